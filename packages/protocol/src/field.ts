@@ -1,0 +1,197 @@
+/** Number types of the records; all little-endian (reference, section 5). */
+export type NumberType = 'u8' | 'i8' | 'u16' | 'i16' | 'u32' | 'i32' | 'f32' | 'f64';
+
+export type Unit = 'V' | 'A' | 'W' | 'Ω' | '°C' | '%' | 'Ah' | 'µs' | 's' | 'min' | 'h' | 'boolean';
+
+/** Names of the bits of a mask. */
+export type Bits = Readonly<Record<string, { readonly bit: number; readonly help: string }>>;
+
+interface FieldRow {
+  /** Offset of the first byte from the first byte of the frame. */
+  readonly at: number;
+  readonly help: string;
+  /** Register that writes the field (reference, section 7). */
+  readonly register?: number;
+  /** Must never leave the program unless the user asks for it. */
+  readonly secret?: true;
+}
+
+export interface NumberField extends FieldRow {
+  readonly type: NumberType;
+  /** How many consecutive numbers; one when left out. */
+  readonly count?: number;
+  /** Raw numbers are divided by this to get the unit; 1 when left out. */
+  readonly divisor?: number;
+  readonly unit?: Unit;
+  /** Raw number that stands for "no value". */
+  readonly absent?: number;
+  /** Names of the bits, for a mask. */
+  readonly bits?: Bits;
+  /** Names of the values from 0 on, for an enumeration. */
+  readonly values?: readonly string[];
+  /** The field means something only while this bit of the record's `enableFlags` is set. */
+  readonly enabledBy?: number;
+}
+
+/** Latin-1 text padded with NUL. What follows an inner NUL is kept, so that encoding gives the same bytes. */
+export interface TextField extends FieldRow {
+  readonly type: 'text';
+  readonly size: number;
+}
+
+export interface BytesField extends FieldRow {
+  readonly type: 'bytes';
+  readonly size: number;
+}
+
+export type Field = NumberField | TextField | BytesField;
+
+type Scalar<F> = F extends { absent: number } ? number | null : number;
+
+/** What any field decodes to: text, bytes, a number, or a list of numbers; null is "no value". */
+export type AnyFieldValue = string | Uint8Array | number | null | readonly (number | null)[];
+
+/** What the field `F` decodes to. */
+export type FieldValue<F extends Field> = Field extends F
+  ? AnyFieldValue
+  : F extends { type: 'text' }
+    ? string
+    : F extends { type: 'bytes' }
+      ? Uint8Array
+      : F extends { count: number }
+        ? readonly Scalar<F>[]
+        : Scalar<F>;
+
+export const numberSizes: Readonly<Record<NumberType, number>> = {
+  u8: 1,
+  i8: 1,
+  u16: 2,
+  i16: 2,
+  u32: 4,
+  i32: 4,
+  f32: 4,
+  f64: 8,
+};
+
+/** Bytes that a field takes in the frame. */
+export function fieldSize(field: Field): number {
+  if (field.type === 'text' || field.type === 'bytes') return field.size;
+  return numberSizes[field.type] * (field.count ?? 1);
+}
+
+/** The raw number at an offset. */
+export function readNumber(view: DataView, type: NumberType, at: number): number {
+  switch (type) {
+    case 'u8':
+      return view.getUint8(at);
+    case 'i8':
+      return view.getInt8(at);
+    case 'u16':
+      return view.getUint16(at, true);
+    case 'i16':
+      return view.getInt16(at, true);
+    case 'u32':
+      return view.getUint32(at, true);
+    case 'i32':
+      return view.getInt32(at, true);
+    case 'f32':
+      return view.getFloat32(at, true);
+    case 'f64':
+      return view.getFloat64(at, true);
+  }
+}
+
+/** Writes a raw number at an offset. */
+export function writeNumber(view: DataView, type: NumberType, at: number, raw: number): void {
+  switch (type) {
+    case 'u8':
+      return view.setUint8(at, raw);
+    case 'i8':
+      return view.setInt8(at, raw);
+    case 'u16':
+      return view.setUint16(at, raw, true);
+    case 'i16':
+      return view.setInt16(at, raw, true);
+    case 'u32':
+      return view.setUint32(at, raw, true);
+    case 'i32':
+      return view.setInt32(at, raw, true);
+    case 'f32':
+      return view.setFloat32(at, raw, true);
+    case 'f64':
+      return view.setFloat64(at, raw, true);
+  }
+}
+
+const isFloat = (type: NumberType): boolean => type === 'f32' || type === 'f64';
+
+/** Raw numbers are divided, never multiplied by a fraction: 14306 / 1000 prints as 14.306. */
+export function decodeField(field: Field, bytes: Uint8Array, view: DataView): AnyFieldValue {
+  if (field.type === 'text') return decodeText(bytes.subarray(field.at, field.at + field.size));
+  if (field.type === 'bytes') return bytes.slice(field.at, field.at + field.size);
+  const { type, count, divisor = 1, absent } = field;
+  const one = (at: number): number | null => {
+    const raw = readNumber(view, type, at);
+    return raw === absent ? null : raw / divisor;
+  };
+  if (count === undefined) return one(field.at);
+  return Array.from({ length: count }, (_, index) => one(field.at + index * numberSizes[type]));
+}
+
+/** The inverse of {@link decodeField}. Missing list elements are 0. Throws a TypeError for a value of another kind. */
+export function encodeField(field: Field, value: AnyFieldValue, bytes: Uint8Array, view: DataView): void {
+  if (field.type === 'text' && typeof value === 'string') {
+    bytes.set(encodeText(value, field.size), field.at);
+  } else if (field.type === 'bytes' && value instanceof Uint8Array) {
+    bytes.set(value.subarray(0, field.size), field.at);
+  } else if (field.type !== 'text' && field.type !== 'bytes') {
+    const { type, count, divisor = 1, absent = 0 } = field;
+    const one = (at: number, number: number | null): void => {
+      const raw = number === null ? absent : number * divisor;
+      writeNumber(view, type, at, isFloat(type) ? raw : Math.round(raw));
+    };
+    if (count === undefined && (typeof value === 'number' || value === null)) {
+      one(field.at, value);
+    } else if (count !== undefined && isNumbers(value)) {
+      for (let index = 0; index < count; index++) {
+        one(field.at + index * numberSizes[type], value[index] ?? 0);
+      }
+    } else {
+      throw new TypeError(`the field at ${field.at} takes ${count === undefined ? 'a number' : 'numbers'}`);
+    }
+  } else {
+    throw new TypeError(`the field at ${field.at} takes ${field.type}`);
+  }
+}
+
+function isNumbers(value: AnyFieldValue): value is readonly (number | null)[] {
+  return Array.isArray(value);
+}
+
+/** Latin-1, so that every byte survives. */
+function decodeText(bytes: Uint8Array): string {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end--;
+  return String.fromCharCode(...bytes.subarray(0, end));
+}
+
+function encodeText(text: string, size: number): Uint8Array {
+  return Uint8Array.from({ length: size }, (_, index) =>
+    index < text.length ? text.charCodeAt(index) & 0xff : 0,
+  );
+}
+
+/** Names of the bits that are set, in the order of the table. */
+export function bitNames<B extends Bits>(bits: B, mask: number): (keyof B & string)[] {
+  return Object.keys(bits).filter((name) => hasBit(mask, bits[name]?.bit ?? 0));
+}
+
+/** Whether bit `bit` (0 to 31) of a mask is set. */
+export function hasBit(mask: number, bit: number): boolean {
+  return ((mask >>> bit) & 1) === 1;
+}
+
+/** Whether bit `bit` of a map in bytes is set: byte `bit >> 3`, bit `bit & 7`. */
+export function hasFlag(flags: Uint8Array, bit: number): boolean {
+  return hasBit(flags[bit >> 3] ?? 0, bit & 7);
+}

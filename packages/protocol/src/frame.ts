@@ -1,0 +1,66 @@
+/** Length of every record on the wire, in bytes (reference, section 2.1). */
+export const FRAME_LENGTH = 300;
+
+/** Offset of the checksum: the last byte of a frame. */
+export const CHECKSUM_OFFSET = FRAME_LENGTH - 1;
+
+/** First four bytes of every record that a battery sends. */
+export const FRAME_HEADER = Uint8Array.of(0x55, 0xaa, 0xeb, 0x90);
+
+/** The records that a battery sends. */
+export const recordNames = ['settings', 'cellData', 'deviceInfo', 'logbook', 'detailLog'] as const;
+
+export type RecordName = (typeof recordNames)[number];
+
+/** The type of each record: byte 4 of its frame (reference, section 2.1). */
+export const recordTypes: Readonly<Record<RecordName, number>> = {
+  settings: 0x01,
+  cellData: 0x02,
+  deviceInfo: 0x03,
+  logbook: 0x05,
+  detailLog: 0x06,
+};
+
+/** The name of a record type, or undefined for a type that no battery sends. */
+export function recordName(type: number | undefined): RecordName | undefined {
+  return recordNames.find((name) => recordTypes[name] === type);
+}
+
+/** One record of a battery: 300 bytes whose header, type and checksum have been verified. */
+export interface Frame {
+  readonly record: RecordName;
+  /** Byte 5: counts cell data records modulo 256; other records carry the next or a private value. */
+  readonly counter: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Sum of `bytes[start]` to `bytes[end - 1]` modulo 256: the checksum of frames and requests alike. */
+export function sum8(bytes: Uint8Array, start: number, end: number): number {
+  let sum = 0;
+  for (let index = start; index < end; index++) sum += bytes[index] ?? 0;
+  return sum & 0xff;
+}
+
+/** Why 300 bytes are not a frame. */
+export type FrameDefect = 'length' | 'header' | 'record-type' | 'checksum';
+
+/**
+ * Takes 300 bytes as a frame, or says what is wrong with them.
+ * The checksum has only eight bits, so the record type counts as part of the proof (reference, section 2.3).
+ */
+export function toFrame(bytes: Uint8Array): Frame | FrameDefect {
+  if (bytes.length !== FRAME_LENGTH) return 'length';
+  if (FRAME_HEADER.some((byte, index) => bytes[index] !== byte)) return 'header';
+  const record = recordName(bytes[4]);
+  if (record === undefined) return 'record-type';
+  if (sum8(bytes, 0, CHECKSUM_OFFSET) !== bytes[CHECKSUM_OFFSET]) return 'checksum';
+  return { record, counter: bytes[5] ?? 0, bytes };
+}
+
+/** Writes header, record type and checksum into 300 bytes whose payload is complete. */
+export function sealFrame(record: RecordName, bytes: Uint8Array): Frame {
+  bytes.set(FRAME_HEADER, 0);
+  bytes[4] = recordTypes[record];
+  bytes[CHECKSUM_OFFSET] = sum8(bytes, 0, CHECKSUM_OFFSET);
+  return { record, counter: bytes[5] ?? 0, bytes };
+}

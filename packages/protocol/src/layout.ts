@@ -1,0 +1,41 @@
+import { decodeField, encodeField, type AnyFieldValue, type Field, type FieldValue } from './field.ts';
+import { FRAME_LENGTH, sealFrame, type Frame, type RecordName } from './frame.ts';
+
+/** The families of firmware that lay their records out differently (reference, section 4). */
+export type Variant = 'jk02-32s';
+
+/** Maps the bytes of one record of one variant to named values, both ways. */
+export interface Layout {
+  readonly variant: Variant;
+  readonly record: RecordName;
+  /** Every byte from 5 to 298 belongs to exactly one field. */
+  readonly fields: Readonly<Record<string, Field>>;
+}
+
+/** The values of a layout's fields. */
+export type Values<L extends Layout> = {
+  readonly [Name in keyof L['fields']]: FieldValue<L['fields'][Name]>;
+};
+
+/** The values of a frame's fields. The caller has made sure that the layout is that of the frame's sender. */
+export function decode<L extends Layout>(layout: L, frame: Frame): Values<L> {
+  const { bytes } = frame;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const values = Object.fromEntries(
+    Object.entries(layout.fields).map(([name, field]) => [name, decodeField(field, bytes, view)]),
+  );
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- fromEntries forgets which name has which type
+  return values as Values<L>;
+}
+
+/** The frame that decodes to these values, with header and checksum. Fields that are left out are 0. */
+export function encode<L extends Layout>(layout: L, values: Partial<Values<L>>): Frame {
+  const bytes = new Uint8Array(FRAME_LENGTH);
+  const view = new DataView(bytes.buffer);
+  const given: Partial<Readonly<Record<string, AnyFieldValue>>> = values;
+  for (const [name, field] of Object.entries(layout.fields)) {
+    const value = given[name];
+    if (value !== undefined) encodeField(field, value, bytes, view);
+  }
+  return sealFrame(layout.record, bytes);
+}

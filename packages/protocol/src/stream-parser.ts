@@ -1,0 +1,166 @@
+import { FRAME_HEADER, FRAME_LENGTH, recordName, toFrame, type Frame } from './frame.ts';
+import { decodeRequest, heartbeat, REQUEST_HEADER, REQUEST_LENGTH } from './request.ts';
+
+/**
+ * Why bytes were thrown away: they belong to no message, to a record whose type or checksum is wrong, to an
+ * acknowledge or echoed request whose checksum is wrong, or to a message that never became complete.
+ */
+export type DiscardReason = 'noise' | 'record-type' | 'checksum' | 'request-checksum' | 'truncated';
+
+/** What the stream parser found, in the order of the stream. `offset` counts bytes since the stream began. */
+export type StreamItem =
+  | { readonly kind: 'frame'; readonly offset: number; readonly frame: Frame }
+  /** 20 bytes in the form of a request: the acknowledge, or an echo of what was written. */
+  | { readonly kind: 'request'; readonly offset: number; readonly command: number }
+  | { readonly kind: 'heartbeat'; readonly offset: number }
+  | {
+      readonly kind: 'discarded';
+      readonly offset: number;
+      readonly bytes: Uint8Array;
+      readonly reason: DiscardReason;
+    };
+
+/** Longest run of noise that is reported as one item; bounds the memory that noise can take. */
+const NOISE_RUN = 1024;
+
+const CAPACITY = 4096;
+
+/**
+ * Cuts the byte stream of one connection into messages (reference, section 2.3). Where a notification ends has
+ * no meaning: every chunking of the same bytes gives the same items. Never throws; memory is bounded.
+ *
+ * A record with a wrong checksum loses only its first byte before the search goes on, so that a cut-off record
+ * does not take the good one behind it along.
+ */
+export class StreamParser {
+  readonly #buffer = new Uint8Array(CAPACITY);
+  /** Bytes from `#noiseStart` to `#start` are noise not yet reported; those up to `#end` are not yet understood. */
+  #noiseStart = 0;
+  #start = 0;
+  #end = 0;
+  /** Stream offset of `#buffer[0]`. */
+  #base = 0;
+  #noiseReason: DiscardReason = 'noise';
+
+  /** Takes the next bytes of the stream and returns what they complete. */
+  push(chunk: Uint8Array): StreamItem[] {
+    const items: StreamItem[] = [];
+    for (let taken = 0; taken < chunk.length;) {
+      if (this.#end === CAPACITY) this.#compact();
+      const part = chunk.subarray(taken, taken + CAPACITY - this.#end);
+      this.#buffer.set(part, this.#end);
+      this.#end += part.length;
+      taken += part.length;
+      this.#parse(items);
+    }
+    return items;
+  }
+
+  /** Ends the stream, or gives up on a message that has stalled: reports what is left as discarded. */
+  end(): StreamItem[] {
+    const items: StreamItem[] = [];
+    this.#flushNoise(items);
+    if (this.#end > this.#start) {
+      items.push(this.#discarded(this.#start, this.#end, 'truncated'));
+      this.#start = this.#noiseStart = this.#end;
+    }
+    return items;
+  }
+
+  /** How many bytes wait for the rest of their message. */
+  get pending(): number {
+    return this.#end - this.#start;
+  }
+
+  #parse(items: StreamItem[]): void {
+    while (this.#end > this.#start) {
+      const available = this.#end - this.#start;
+      const kind = this.#kindAtStart(available);
+      if (kind === undefined) {
+        this.#skip('noise', items);
+        continue;
+      }
+      // A wrong type is known long before the record is complete, and what follows may be a good one.
+      if (kind === 'frame' && available > 4 && recordName(this.#buffer[this.#start + 4]) === undefined) {
+        this.#skip('record-type', items);
+        continue;
+      }
+      const length = messages[kind].length;
+      if (available < length) return;
+      const item = this.#take(kind, this.#buffer.subarray(this.#start, this.#start + length));
+      if (typeof item === 'string') {
+        this.#skip(item, items);
+        continue;
+      }
+      this.#flushNoise(items);
+      items.push(item);
+      this.#start += length;
+      this.#noiseStart = this.#start;
+    }
+  }
+
+  /** Which message begins at `#start`, as far as can be told from the bytes that are here. */
+  #kindAtStart(available: number): keyof typeof messages | undefined {
+    for (const kind of messageKinds) {
+      const { prefix } = messages[kind];
+      const known = Math.min(available, prefix.length);
+      let index = 0;
+      while (index < known && this.#buffer[this.#start + index] === prefix[index]) index++;
+      if (index === known) return kind;
+    }
+    return undefined;
+  }
+
+  #take(kind: keyof typeof messages, bytes: Uint8Array): StreamItem | DiscardReason {
+    const offset = this.#base + this.#start;
+    switch (kind) {
+      case 'heartbeat':
+        return { kind, offset };
+      case 'request': {
+        const request = decodeRequest(bytes);
+        return request ? { kind, offset, command: request.command } : 'request-checksum';
+      }
+      case 'frame': {
+        const frame = toFrame(bytes.slice());
+        return typeof frame === 'string' ? 'checksum' : { kind, offset, frame };
+      }
+    }
+  }
+
+  /** Gives up on the byte at `#start`. Noise keeps the reason of the byte that it began with. */
+  #skip(reason: DiscardReason, items: StreamItem[]): void {
+    if (reason !== 'noise') this.#flushNoise(items);
+    if (this.#noiseStart === this.#start) this.#noiseReason = reason;
+    this.#start++;
+    if (this.#start - this.#noiseStart >= NOISE_RUN) this.#flushNoise(items);
+  }
+
+  #flushNoise(items: StreamItem[]): void {
+    if (this.#start > this.#noiseStart) {
+      items.push(this.#discarded(this.#noiseStart, this.#start, this.#noiseReason));
+    }
+    this.#noiseStart = this.#start;
+    this.#noiseReason = 'noise';
+  }
+
+  #discarded(start: number, end: number, reason: DiscardReason): StreamItem {
+    return { kind: 'discarded', offset: this.#base + start, bytes: this.#buffer.slice(start, end), reason };
+  }
+
+  #compact(): void {
+    this.#buffer.copyWithin(0, this.#noiseStart, this.#end);
+    this.#base += this.#noiseStart;
+    this.#start -= this.#noiseStart;
+    this.#end -= this.#noiseStart;
+    this.#noiseStart = 0;
+  }
+}
+
+/** How each message begins and how long it is (reference, section 2.1). */
+const messages = {
+  frame: { prefix: FRAME_HEADER, length: FRAME_LENGTH },
+  request: { prefix: REQUEST_HEADER, length: REQUEST_LENGTH },
+  heartbeat: { prefix: heartbeat, length: heartbeat.length },
+} as const;
+
+const messageKinds = ['frame', 'request', 'heartbeat'] as const satisfies (keyof typeof messages)[];
