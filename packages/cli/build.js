@@ -1,0 +1,28 @@
+// Bundles the command with everything but noble and bleno, which have native parts, and splits it, so that a run
+// loads only what it needs.
+import { readFile, rm } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+const { version } = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
+
+await rm(new URL('dist', import.meta.url), { recursive: true, force: true });
+await build({
+  absWorkingDir: import.meta.dirname,
+  entryPoints: ['src/main.ts'],
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  conditions: ['@ubmsc/source'],
+  external: ['@abandonware/*'],
+  define: { "process.env['UBMSC_VERSION']": JSON.stringify(version) },
+  // CommonJS packages in the bundle ask for Node's modules through require.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  minifySyntax: true,
+  legalComments: 'none',
+  sourcemap: 'linked',
+});

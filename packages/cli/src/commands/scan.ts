@@ -1,0 +1,60 @@
+import type { Device } from '@ubmsc/client';
+import { DeviceNotFoundError, UsageError } from '@ubmsc/protocol';
+import { exitCodes } from '../exit-codes.ts';
+import { findFormat, formats, sanitize } from '../formats/index.ts';
+import type { Options } from '../options.ts';
+import { print, Progress } from '../output.ts';
+import { openSession } from './session.ts';
+
+export interface ScanCommandOptions {
+  /** List devices that are no JK batteries, too. */
+  readonly all?: boolean | undefined;
+}
+
+const likelihoodTitles = { certain: 'JK', possible: 'maybe a JK', unlikely: 'other' };
+
+/** Prints devices as they are heard: a line each, or with format json an object each. */
+export async function scan(options: Options & ScanCommandOptions, signal: AbortSignal): Promise<number> {
+  const format = findFormat(options.format);
+  if (format !== formats.text && format !== formats.json) {
+    throw new UsageError(`scan has no format ${options.format}`, 'give text or json');
+  }
+  await using session = await openSession(options, signal);
+  using progress = new Progress();
+  const { adapter } = session;
+  let heard = 0;
+  let others = 0;
+  progress.show(`${adapter.title}: scanning`);
+  for await (const device of adapter.scan({ signal, timeout: options.scanTimeout * 1000 })) {
+    if (device.likelihood === 'unlikely' && !options.all) {
+      others++;
+    } else {
+      heard++;
+      progress.clear();
+      await print(
+        format === formats.json
+          ? `${JSON.stringify(toJson(device, adapter.simulated))}\n`
+          : line(device, adapter.simulated),
+      );
+    }
+    if (heard === adapter.expected) break;
+    progress.show(`${adapter.title}: scanning, ${heard} heard`);
+  }
+  progress.clear();
+  if (others > 0) process.stderr.write(`ubmsc: ${others} other devices were heard; --all lists them\n`);
+  if (heard > 0) return exitCodes.ok;
+  throw new DeviceNotFoundError(
+    `no JK battery was heard within ${options.scanTimeout} s`,
+    'they are held by another program or phone app, switched off, or out of range: a battery in use does not advertise',
+  );
+}
+
+function line({ address, rssi, name, likelihood }: Device, simulated: boolean): string {
+  const strength = rssi === undefined ? '       ?' : `${String(rssi).padStart(4)} dBm`;
+  const kind = `${likelihoodTitles[likelihood]}${simulated ? ', SIMULATED' : ''}`;
+  return `${address}  ${strength}  ${sanitize(name ?? '-').padEnd(20)}  ${kind}\n`;
+}
+
+function toJson({ address, rssi, name, likelihood }: Device, simulated: boolean): object {
+  return { address, name: name ?? null, rssi: rssi ?? null, likelihood, ...(simulated ? { simulated } : {}) };
+}

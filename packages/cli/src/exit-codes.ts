@@ -1,0 +1,45 @@
+import {
+  AdapterError,
+  DeviceNotFoundError,
+  LinkError,
+  UnknownDeviceError,
+  UsageError,
+  type UbmscError,
+} from '@ubmsc/protocol';
+
+/** What the exit code of the command says. */
+export const exitCodes = {
+  ok: 0,
+  bug: 1,
+  usage: 2,
+  adapter: 3,
+  notFound: 4,
+  link: 5,
+  unknownDevice: 6,
+  stale: 7,
+};
+
+const byClass: readonly (readonly [new (message: string, hint: string) => UbmscError, number])[] = [
+  [UsageError, exitCodes.usage],
+  [AdapterError, exitCodes.adapter],
+  [DeviceNotFoundError, exitCodes.notFound],
+  [LinkError, exitCodes.link],
+  [UnknownDeviceError, exitCodes.unknownDevice],
+];
+
+/** The exit code for an error; a signal that ended the program gives 128 and its number, as shells do. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof Interrupted) return error.exitCode;
+  return byClass.find(([type]) => error instanceof type)?.[1] ?? exitCodes.bug;
+}
+
+/** A signal asked the program to end. */
+export class Interrupted extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super('interrupted');
+    this.name = 'Interrupted';
+    this.exitCode = exitCode;
+  }
+}

@@ -1,0 +1,19 @@
+import { snakeCase } from '@ubmsc/protocol';
+import { entriesOf, type Value } from './entries.ts';
+import type { FormatOptions, Result } from './result.ts';
+
+/** What JSON, YAML and TOML print: `device_info` and `cell_data`, a list of devices each. */
+export type Document = Readonly<Record<string, readonly Readonly<Record<string, Value>>[]>>;
+
+/** The groups that were asked for, with every device that gave them. */
+export function toDocument({ devices }: Result, options: FormatOptions): Document {
+  return Object.fromEntries(
+    options.groups.map((group) => [
+      snakeCase(group),
+      devices
+        .map((device) => entriesOf(device, group, options))
+        .filter((entries) => entries !== undefined)
+        .map((entries) => Object.fromEntries(entries.map(({ key, value }) => [key, value]))),
+    ]),
+  );
+}

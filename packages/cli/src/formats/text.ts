@@ -1,0 +1,110 @@
+import { alarms, snakeCase, type Measurement, type MeasurementGroup, type Reading } from '@ubmsc/protocol';
+import { columns, sameDecimals } from './columns.ts';
+import { entriesOf, isList, type Entry, type Scalar } from './entries.ts';
+import type { DeviceResult, FormatOptions, Renderer } from './result.ts';
+import { sanitize } from './sanitize.ts';
+
+type Row = readonly string[];
+
+const absent = '–';
+const inHeading: ReadonlySet<string> = new Set(['device', 'address', 'simulated']);
+
+/** For people: a heading for each device, a table of its cells, and a line `Label: value unit` for all the rest. */
+export const text: Renderer = ({ devices }, options) => {
+  const plain = options.ascii ? toAscii : (line: string): string => line;
+  return devices
+    .flatMap((device) => [
+      [plain(heading(device))],
+      ...options.groups.flatMap((group) => sections(device, group, options, plain)),
+    ])
+    .map((lines) => lines.map((line) => `${line}\n`).join(''))
+    .join('\n');
+};
+
+function heading({ device, name, address, simulated }: DeviceResult): string {
+  const title = name ?? device;
+  const titles = title === address ? sanitize(address) : `${sanitize(title)} (${sanitize(address)})`;
+  return simulated ? `${titles} SIMULATED` : titles;
+}
+
+function sections(
+  device: DeviceResult,
+  group: MeasurementGroup,
+  options: FormatOptions,
+  plain: (text: string) => string,
+): string[][] {
+  const entries = entriesOf(device, group, options) ?? [];
+  const perCell = entries.filter(({ measurement }) => measurement?.per === 'cell');
+  const others = entries.filter((entry) => !perCell.includes(entry) && !inHeading.has(entry.key));
+  const table = cellTable(perCell, device.reading).map((row) => row.map(plain));
+  const lines = others.flatMap(labelled).map((row) => row.map(plain));
+  return [columns(table, 'padStart'), columns(lines, 'padEnd')].filter((section) => section.length > 0);
+}
+
+function cellTable(entries: readonly Entry[], reading: Reading | undefined): Row[] {
+  const lists = entries.map(({ value }) => (isList(value) ? sameDecimals(value) : []));
+  const rows = Array.from({ length: Math.max(0, ...lists.map((list) => list.length)) }, (_, cell) => [
+    String(cell),
+    ...entries.map(({ measurement }, column) => inWords(lists[column]?.[cell] ?? null, measurement)),
+    [cell === reading?.highestCell ? '▲ highest' : '', cell === reading?.lowestCell ? '▼ lowest' : '']
+      .join(' ')
+      .trim(),
+  ]);
+  return rows.length === 0 ? [] : [['Cell (from 0)', ...entries.map(({ label }) => label), ''], ...rows];
+}
+
+function labelled({ key, label, value, measurement }: Entry): Row[] {
+  if (measurement?.kind === 'alarms' && isList(value) && value.length > 0) {
+    return Object.entries(alarms)
+      .filter(([name]) => value.includes(snakeCase(name)))
+      .map(([, { severity, help }]) => [severity === 'notice' ? 'Notice:' : 'Alarm:', help]);
+  }
+  if (isList(value)) {
+    const none = measurement?.kind === 'alarms' ? 'none' : absent;
+    return [[`${label}:`, value.map((item) => inWords(item, measurement)).join(', ') || none]];
+  }
+  const words = inWords(value, measurement);
+  return [
+    [`${label}:`, key === current && typeof value === 'number' ? `${words} (${direction(value)})` : words],
+  ];
+}
+
+const current = snakeCase('batteryCurrent' satisfies keyof Reading);
+
+function direction(amperes: number): string {
+  if (amperes === 0) return 'idle';
+  return amperes > 0 ? 'charging' : 'discharging';
+}
+
+function inWords(value: Scalar, measurement: Measurement | undefined): string {
+  if (value === null) return absent;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (measurement?.unit === 's' && typeof value === 'number') return duration(value);
+  const words = typeof value === 'number' ? String(value) : sanitize(value);
+  return measurement?.unit === undefined ? words || absent : `${words} ${measurement.unit}`;
+}
+
+/** `19 d 18 h 45 min`: parts that are 0 are left out. */
+function duration(seconds: number): string {
+  const parts = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'min'],
+    [seconds % 60, 's'],
+  ] as const;
+  const words = parts.filter(([count]) => count !== 0).map(([count, unit]) => `${count} ${unit}`);
+  return words.join(' ') || '0 s';
+}
+
+const inAscii: Readonly<Record<string, string>> = {
+  '–': '-',
+  '▲': '^',
+  '▼': 'v',
+  Ω: 'Ohm',
+  '°': '',
+  '·': '',
+};
+
+function toAscii(line: string): string {
+  return line.replace(/[^ -~]/gu, (character) => inAscii[character] ?? '?');
+}

@@ -1,0 +1,56 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { logChannelName, type LogLevel, type LogMessage } from '@ubmsc/client';
+import { sanitize } from './formats/sanitize.ts';
+import { connectJournal } from './journal.ts';
+import { parseLogFilter } from './log-filter.ts';
+
+/** Where log lines go. */
+export interface LogSink extends Disposable {
+  write(level: LogLevel, line: string): void;
+}
+
+export interface LoggingOptions {
+  readonly filter: string;
+  readonly journal: boolean;
+}
+
+const standardError: LogSink = {
+  write: (level, line) => process.stderr.write(`${level.toUpperCase().padEnd(5)} ${line}\n`),
+  [Symbol.dispose]: () => {},
+};
+
+/**
+ * Writes what the filter lets through to journald or to standard error until it is disposed of. Where there is no
+ * journald, it says so and takes standard error.
+ */
+export async function startLogging({ filter, journal }: LoggingOptions): Promise<Disposable> {
+  const admits = parseLogFilter(filter);
+  let sink = standardError;
+  if (journal) {
+    const found = await connectJournal();
+    if (found) sink = found;
+    else process.stderr.write('ubmsc: journald is not running here; logging to standard error\n');
+  }
+  const onMessage = (message: unknown): void => {
+    if (isLogMessage(message) && admits(message)) {
+      sink.write(message.level, sanitize(`${message.target}: ${message.text}`));
+    }
+  };
+  subscribe(logChannelName, onMessage);
+  return {
+    [Symbol.dispose]() {
+      unsubscribe(logChannelName, onMessage);
+      sink[Symbol.dispose]();
+    },
+  };
+}
+
+function isLogMessage(message: unknown): message is LogMessage {
+  return (
+    typeof message === 'object' &&
+    message !== null &&
+    'level' in message &&
+    'target' in message &&
+    'text' in message
+  );
+}

@@ -1,0 +1,142 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { UbmscError, UsageError, type MeasurementGroup } from '@ubmsc/protocol';
+import { exitCodeOf, exitCodes, Interrupted } from './exit-codes.ts';
+import { interruptSignal } from './interrupt.ts';
+import { addOptions, type Options } from './options.ts';
+import { complain, ignoreLostReaders } from './output.ts';
+
+const examples = `Examples:
+  ubmsc --adapter sim -i -c           what a simulated battery says
+  ubmsc scan                          the batteries in range, as they are heard
+  ubmsc -d JK_B2A20S20P -c -f json    a reading as JSON
+  ubmsc simulate --listen unix:/tmp/e.sock --batteries 3
+`;
+
+/** Runs the command line `argv` (without node and script) and returns the exit code. */
+export async function run(argv: readonly string[]): Promise<number> {
+  ignoreLostReaders();
+  using interrupt = interruptSignal();
+  const { signal } = interrupt;
+  let exitCode: number = exitCodes.ok;
+  const program = makeProgram(signal, (code) => (exitCode = code));
+  try {
+    if (argv.length === 0) program.outputHelp();
+    else await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (error instanceof Interrupted) return error.exitCode;
+    complain(error);
+    if (!(error instanceof UbmscError) && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+function makeProgram(signal: AbortSignal, exit: (code: number) => void): Command {
+  const program = new Command('ubmsc')
+    .description('Reads JK battery management systems over Bluetooth LE.')
+    .version(process.env['UBMSC_VERSION'] ?? 'development', '-v, --version', 'show the version')
+    .helpOption('-h, --help', 'show this help')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(`ubmsc: ${oneLine(text)}\n`) })
+    .configureHelp({ showGlobalOptions: true })
+    .allowExcessArguments()
+    .addHelpText('before', examples);
+  addOptions(program);
+
+  const withDevices = async (
+    devices: readonly string[],
+    groups: readonly MeasurementGroup[],
+  ): Promise<void> => {
+    const options = program.opts<Options>();
+    if (options.exporter || options.push) {
+      const flag = options.exporter ? '--exporter' : '--push';
+      throw new UsageError(
+        `${flag} is not there yet`,
+        'it comes with a later version; --format metrics prints metrics once',
+      );
+    }
+    const { read } = await import('./commands/read.ts');
+    const asked = [...(options.devices ?? []), ...devices];
+    exit(await read(groups, { ...options, devices: asked.length > 0 ? asked : undefined }, signal));
+  };
+
+  program.action(async () => {
+    const [unknown] = program.args;
+    if (unknown !== undefined) {
+      throw new UsageError(`no command is called ${JSON.stringify(unknown)}`, 'ubmsc --help lists them');
+    }
+    const { deviceInfo, cellData } = program.opts<Options>();
+    const both = !deviceInfo && !cellData;
+    const groups: MeasurementGroup[] = [];
+    if (deviceInfo || both) groups.push('deviceInfo');
+    if (cellData || both) groups.push('cellData');
+    await withDevices([], groups);
+  });
+  program
+    .command('scan')
+    .description('list devices as they are heard')
+    .option('--all', 'list devices that are no JK batteries, too')
+    .action(async (own: { readonly all?: boolean }) => {
+      const { scan } = await import('./commands/scan.ts');
+      exit(await scan({ ...program.opts<Options>(), ...own }, signal));
+    });
+  program
+    .command('info')
+    .description('show device info, as -i')
+    .argument('[devices...]', 'addresses or names')
+    .action(async (devices: readonly string[]) => await withDevices(devices, ['deviceInfo']));
+  program
+    .command('read')
+    .description('show cell data, as -c')
+    .argument('[devices...]', 'addresses or names')
+    .action(async (devices: readonly string[]) => await withDevices(devices, ['cellData']));
+  program
+    .command('simulate')
+    .description('run simulated batteries until interrupted')
+    .option('--listen <spec>', 'serve them on unix:/path or tcp:host:port')
+    .option('--batteries <n>', 'how many', number({ from: 1, to: 99, whole: true }), 1)
+    .option('--speed <factor>', 'how fast their time goes by', number({ from: 0.001, to: 86_400 }), 1)
+    .option('--gatt <layout>', 'GATT layout: L1, L2 or L3', 'L2')
+    .option('--model <model>', 'model and firmware', 'JK_BD4A8S4P')
+    .option('--seed <n>', 'what makes them differ', number({ from: 0, to: 2 ** 32 - 1, whole: true }), 1)
+    .action(
+      async (own: {
+        listen?: string;
+        batteries: number;
+        speed: number;
+        gatt: string;
+        model: string;
+        seed: number;
+      }) => {
+        const { simulate } = await import('./commands/simulate.ts');
+        const adapter =
+          program.getOptionValueSource('adapter') === 'default' ? undefined : program.opts<Options>().adapter;
+        exit(await simulate({ ...own, listen: own.listen, adapter }, signal));
+      },
+    );
+  return program;
+}
+
+function number(range: {
+  readonly from: number;
+  readonly to: number;
+  readonly whole?: true;
+}): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    const fits = text.trim() !== '' && value >= range.from && value <= range.to;
+    if (fits && (!range.whole || Number.isInteger(value))) return value;
+    throw new InvalidArgumentError(
+      `It is not a ${range.whole ? 'whole ' : ''}number from ${range.from} to ${range.to}.`,
+    );
+  };
+}
+
+/** commander puts its suggestions on a line of their own. */
+function oneLine(text: string): string {
+  return text
+    .trim()
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ');
+}

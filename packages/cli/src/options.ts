@@ -1,0 +1,82 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { findFormat, formats } from './formats/index.ts';
+
+/** One option of the command line. What a value must look like is said by its kind; a flag has no value. */
+interface OptionRow {
+  readonly flags: string;
+  readonly help: string;
+  readonly kind?: 'text' | 'seconds' | 'format' | 'list';
+  readonly default?: string | number;
+  readonly env?: string;
+}
+
+/** The options of every command. All up to `protobuf` are those of the Rust tool. */
+// A table is read by its columns:
+// prettier-ignore
+const rows = {
+  log: { flags: '-l, --log <filter>', kind: 'text', default: 'warn', env: 'UBMSC_LOG', help: 'what to log: level or target=level, comma-separated (ubmsc=debug)' },
+  journal: { flags: '-j, --journal', help: 'log to journald instead of standard error' },
+  scanTimeout: { flags: '-t, --scan-timeout <seconds>', kind: 'seconds', default: 30, help: 'how long to listen for devices' },
+  requestTimeout: { flags: '-r, --request-timeout <seconds>', kind: 'seconds', default: 5, help: 'how long to wait for an answer' },
+  devices: { flags: '-d, --devices <address>', kind: 'list', help: 'address or name of a device, may be repeated (default: all found)' },
+  format: { flags: '-f, --format <format>', kind: 'format', default: 'text', help: 'output format' },
+  deviceInfo: { flags: '-i, --device-info', help: 'show device info' },
+  cellData: { flags: '-c, --cell-data', help: 'show cell data' },
+  exporter: { flags: '-e, --exporter', help: 'run the Prometheus exporter' },
+  push: { flags: '-p, --push', help: 'push metrics' },
+  url: { flags: '-u, --url <url>', kind: 'text', default: 'http://127.0.0.1:9889/metrics', help: 'where to listen or to push to' },
+  scrapeInterval: { flags: '-s, --scrape-interval <seconds>', kind: 'seconds', default: 60, help: 'metrics interval' },
+  protobuf: { flags: '-b, --protobuf', help: 'prefer protobuf metrics' },
+  adapter: { flags: '--adapter <spec>', kind: 'text', default: 'hci0', env: 'UBMSC_ADAPTER', help: 'hci0, sim, sim:3, unix:/path or tcp:host:port' },
+  metricPrefix: { flags: '--metric-prefix <prefix>', kind: 'text', default: '', help: 'what the names of metrics begin with' },
+  showSecrets: { flags: '--show-secrets', help: 'print passcodes instead of ***' },
+} as const satisfies Readonly<Record<string, OptionRow>>;
+
+interface Kinds {
+  text: string;
+  seconds: number;
+  format: string;
+  list: readonly string[];
+}
+
+type ValueOf<Row> = Row extends { kind: infer Kind extends keyof Kinds }
+  ? Row extends { default: unknown }
+    ? Kinds[Kind]
+    : Kinds[Kind] | undefined
+  : boolean | undefined;
+
+/** The values of {@link rows}; times in seconds. */
+export type Options = { readonly [Name in keyof typeof rows]: ValueOf<(typeof rows)[Name]> };
+
+/** Longest time that an option accepts, in seconds: what a timer of Node can wait for. */
+const LONGEST = 2_000_000;
+
+const formatNames = Object.entries(formats).map(([name, { alias }]) => (alias ? `${name}(${alias})` : name));
+
+const parsers: Readonly<Record<keyof Kinds, ((value: string, before: unknown) => unknown) | undefined>> = {
+  text: undefined,
+  seconds: (value) => {
+    const seconds = Number(value);
+    if (value.trim() !== '' && seconds > 0 && seconds <= LONGEST) return seconds;
+    throw new InvalidArgumentError('It is not a number of seconds.');
+  },
+  format: (value) => {
+    if (findFormat(value)) return value;
+    throw new InvalidArgumentError(`Formats are ${formatNames.join(', ')}.`);
+  },
+  list: (value, before) => [...(Array.isArray(before) ? before : []), value],
+};
+
+/** Declares the options of the table. */
+export function addOptions(command: Command): void {
+  for (const row of Object.values<OptionRow>(rows)) {
+    const help = row.kind === 'format' ? `${row.help}: ${formatNames.join(' ')}` : row.help;
+    const option = new Option(row.flags, help);
+    if (row.default !== undefined && row.default !== '') option.default(row.default);
+    else if (row.default === '') option.default('', 'none');
+    if (row.env !== undefined) option.env(row.env);
+    const parse = row.kind && parsers[row.kind];
+    if (parse) option.argParser(parse);
+    command.addOption(option);
+  }
+}

@@ -1,0 +1,51 @@
+import { sanitize } from './formats/sanitize.ts';
+
+/** Data goes to standard output; resolves when it was written. A reader that has gone away is no error. */
+export async function print(text: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.write(text, (error) => {
+      if (error && !isBrokenPipe(error)) reject(new Error(`cannot write the output: ${error.message}`));
+      else resolve();
+    });
+  });
+}
+
+/** Without a listener, writing to a reader that has gone would end the process; {@link print} judges the errors. */
+export function ignoreLostReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (stream.listenerCount('error') === 0) stream.on('error', () => {});
+  }
+}
+
+function isBrokenPipe(error: Error): boolean {
+  return 'code' in error && error.code === 'EPIPE';
+}
+
+/** Errors go to standard error, one line each, with the next step. */
+export function complain(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  const hint = error instanceof Error && 'hint' in error ? `; ${String(error.hint)}` : '';
+  process.stderr.write(`ubmsc: ${sanitize(`${message}${hint}`, (c) => (c === '\n' ? ' ' : '\u{fffd}'))}\n`);
+}
+
+/** Shows on a terminal what a long step is doing, in one line that is replaced; in a pipe it shows nothing. */
+export class Progress implements Disposable {
+  readonly #shown = process.stderr.isTTY;
+  #current = '';
+
+  show(text: string): void {
+    if (!this.#shown || text === this.#current) return;
+    this.#current = text;
+    const width = process.stderr.columns || 80;
+    process.stderr.write(`\r\u{1b}[K${sanitize(text).slice(0, width - 1)}`);
+  }
+
+  clear(): void {
+    if (this.#current !== '') process.stderr.write('\r\u{1b}[K');
+    this.#current = '';
+  }
+
+  [Symbol.dispose](): void {
+    this.clear();
+  }
+}

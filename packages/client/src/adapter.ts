@@ -1,0 +1,312 @@
+import type { Duplex } from 'node:stream';
+import { connectEther, Ether, EtherError } from '@ubmsc/hci';
+import { AdapterError, DeviceNotFoundError } from '@ubmsc/protocol';
+import { parseAdapterSpec } from './adapter-spec.ts';
+import { Battery, type BatteryOptions } from './battery.ts';
+import { likelihood, matches, type Device } from './device.ts';
+import { log } from './log.ts';
+import { NobleLink } from './noble-link.ts';
+import { nobleOnController, nobleOnStream, notPermitted, type NobleHost, type Peripheral } from './noble.ts';
+import { anySignal, eventWithin } from './wait.ts';
+
+/** How long an adapter may take to power on or to start or stop scanning, in milliseconds. */
+const ADAPTER_TIMEOUT = 10_000;
+
+/** How long a scan lasts when nobody says otherwise, in milliseconds. */
+const SCAN_TIMEOUT = 30_000;
+
+/** Most devices that one scan remembers; a room full of beacons must not fill the memory. */
+const MOST_DEVICES = 10_000;
+
+/** Puts simulated batteries into an ether; `simulate` of `@ubmsc/simulator` is one. */
+export type Simulate = (options: {
+  readonly ether: Ether;
+  readonly batteries: number;
+  readonly signal?: AbortSignal;
+}) => Promise<AsyncDisposable>;
+
+export interface AdapterOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Needed for `sim` only: this package knows no simulator. */
+  readonly simulate?: Simulate | undefined;
+}
+
+export interface ScanOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Ends the scan, in milliseconds; 30 s when left out. */
+  readonly timeout?: number | undefined;
+  /** Ends the scan early, which is no error. */
+  readonly until?: AbortSignal | undefined;
+}
+
+export interface OpenOptions extends ScanOptions, BatteryOptions {}
+
+/**
+ * Opens the adapter that a text names: `hci0`, `sim`, `sim:3`, `unix:/path`, `tcp:host:port`; or an ether of this
+ * process. Rejects with a UsageError for a text that names none, with an AdapterError when it cannot be used.
+ */
+export async function openAdapter(source: string | Ether, options: AdapterOptions = {}): Promise<Adapter> {
+  const { signal } = options;
+  if (source instanceof Ether)
+    return await start('the ether', nobleOnStream('the ether', source.open()), { simulated: true }, signal);
+  const spec = parseAdapterSpec(source);
+  switch (spec.kind) {
+    case 'hci':
+      return await start(source, nobleOnController(spec.device), { simulated: false }, signal);
+    case 'ether':
+      return await start(
+        source,
+        nobleOnStream(source, await etherStream(spec.address, signal)),
+        { simulated: true },
+        signal,
+      );
+    case 'sim':
+      return await startSimulation(source, spec.batteries, options);
+  }
+}
+
+interface AdapterTraits {
+  readonly simulated: boolean;
+  readonly expected?: number;
+  readonly owned?: AsyncDisposable[];
+}
+
+/** Finds batteries and opens links to them. Closing it closes every link that it made. */
+export class Adapter implements AsyncDisposable {
+  readonly title: string;
+  /** Nothing that comes from here was measured on a real battery. */
+  readonly simulated: boolean;
+  /** How many batteries there are, where that is known. */
+  readonly expected: number | undefined;
+  readonly #host: NobleHost;
+  readonly #owned: readonly AsyncDisposable[];
+  readonly #peripherals = new Map<string, Peripheral>();
+  readonly #batteries = new Set<Battery>();
+  /** The controller connects or scans, one thing at a time. */
+  #turn: Promise<unknown> = Promise.resolve();
+  /** How many scans want the controller to scan, and whether it does. */
+  #scans = 0;
+  #scanning = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(title: string, host: NobleHost, { simulated, expected, owned = [] }: AdapterTraits) {
+    this.title = title;
+    this.simulated = simulated;
+    this.expected = expected;
+    this.#host = host;
+    this.#owned = owned;
+  }
+
+  /** Devices as they are heard, each once, and once more when its name comes later. Ends when the time is up. */
+  async *scan(options: ScanOptions = {}): AsyncGenerator<Device, void, undefined> {
+    const { signal, timeout = SCAN_TIMEOUT, until } = options;
+    const { noble, gone } = this.#host;
+    const names = new Map<string, string | undefined>();
+    const fresh: Device[] = [];
+    let wake: (() => void) | undefined;
+    const onDiscover = (peripheral: Peripheral): void => {
+      const device = toDevice(peripheral);
+      if (names.has(device.address) ? names.get(device.address) === device.name : names.size >= MOST_DEVICES)
+        return;
+      names.set(device.address, device.name);
+      this.#peripherals.set(device.address, peripheral);
+      log(
+        'debug',
+        'adapter',
+        () => `heard ${device.address} ${JSON.stringify(device.name ?? null)} at ${device.rssi} dBm`,
+      );
+      fresh.push(device);
+      wake?.();
+    };
+    const timer = new AbortController();
+    const up = setTimeout(() => timer.abort(), timeout);
+    const ended = anySignal(timer.signal, signal, until, gone.signal);
+    noble.on('discover', onDiscover);
+    try {
+      await this.#startScan(signal);
+      for (;;) {
+        while (fresh.length > 0) yield* fresh.splice(0);
+        signal?.throwIfAborted();
+        gone.signal.throwIfAborted();
+        if (ended.aborted) return;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          ended.addEventListener('abort', () => resolve(), { once: true });
+        });
+      }
+    } finally {
+      clearTimeout(up);
+      noble.off('discover', onDiscover);
+      await this.#endScan();
+    }
+  }
+
+  /**
+   * The device with this address or name. Rejects with a DeviceNotFoundError when it is not heard in time; the
+   * message tells what was heard instead.
+   */
+  async find(wanted: string, options: ScanOptions = {}): Promise<Device> {
+    const { timeout = SCAN_TIMEOUT } = options;
+    const others: string[] = [];
+    for await (const device of this.scan(options)) {
+      if (matches(device, wanted)) return device;
+      if (device.likelihood !== 'unlikely') others.push(device.name ?? device.address);
+    }
+    const heard =
+      others.length === 0 ? 'no JK battery was heard' : `heard only ${others.slice(0, 5).join(', ')}`;
+    throw new DeviceNotFoundError(
+      `${JSON.stringify(wanted)} was not heard within ${timeout / 1000} s (${heard})`,
+      'it is held by another program or phone app, switched off, or out of range: a battery in use does not advertise',
+    );
+  }
+
+  /** Opens a session with a device that was heard, or that this address or name means. */
+  async open(wanted: string | Device, options: OpenOptions = {}): Promise<Battery> {
+    const device = typeof wanted === 'string' ? await this.find(wanted, options) : wanted;
+    const peripheral = this.#peripherals.get(device.address);
+    if (!peripheral) throw new DeviceNotFoundError(`${device.address} was not heard`, 'scan for it first');
+    const link = await this.#alone(
+      async () => await NobleLink.connect(this.#host, peripheral, device, options.signal),
+    );
+    const battery = new Battery(link, options);
+    this.#batteries.add(battery);
+    return battery;
+  }
+
+  /** Closes every battery, then the adapter. Safe to call more than once. */
+  async close(): Promise<void> {
+    this.#closing ??= this.#close();
+    await this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(): Promise<void> {
+    await Promise.allSettled([...this.#batteries].map(async (battery) => await battery.close()));
+    this.#host.close();
+    for (const owned of this.#owned) await owned[Symbol.asyncDispose]();
+  }
+
+  /** Runs `work` while nothing else connects and the scan rests: controllers refuse to do both. */
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
+    return await this.#inTurn(async () => {
+      await this.#setScanning(false);
+      try {
+        return await work();
+      } finally {
+        await this.#setScanning(this.#scans > 0);
+      }
+    });
+  }
+
+  async #startScan(signal?: AbortSignal): Promise<void> {
+    this.#scans++;
+    await this.#inTurn(async () => await this.#setScanning(this.#scans > 0, signal));
+  }
+
+  async #endScan(): Promise<void> {
+    this.#scans--;
+    await this.#inTurn(async () => await this.#setScanning(this.#scans > 0)).catch(() => {});
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work, work);
+    this.#turn = turn.catch(() => {});
+    return await turn;
+  }
+
+  async #setScanning(scanning: boolean, signal?: AbortSignal): Promise<void> {
+    if (scanning === this.#scanning || this.#closing) return;
+    const { noble, gone } = this.#host;
+    const late = (): Error =>
+      new AdapterError(`${this.title} did not answer a command to scan`, 'switch Bluetooth off and on again');
+    const confirmed = eventWithin(noble, scanning ? 'scanStart' : 'scanStop', {
+      signal: anySignal(signal, gone.signal),
+      timeout: ADAPTER_TIMEOUT,
+      late,
+    });
+    if (scanning) noble.startScanning([], true);
+    else noble.stopScanning();
+    this.#scanning = scanning; // also when nobody waits for the confirmation any more
+    await confirmed;
+  }
+}
+
+async function start(
+  title: string,
+  host: NobleHost,
+  traits: AdapterTraits,
+  signal?: AbortSignal,
+): Promise<Adapter> {
+  const { noble, gone } = host;
+  try {
+    const late = (): Error =>
+      new AdapterError(`${title} did not power on within ${ADAPTER_TIMEOUT / 1000} s`, 'switch Bluetooth on');
+    // In this order: a listener makes noble start by itself, and then it swallows what goes wrong.
+    host.start();
+    const [state] = await eventWithin<[string]>(noble, 'stateChange', {
+      signal: anySignal(signal, gone.signal),
+      timeout: ADAPTER_TIMEOUT,
+      late,
+    });
+    if (state === 'unauthorized') throw notPermitted(title);
+    if (state !== 'poweredOn') throw notPowered(title, state);
+    noble.on('stateChange', (later: string) => {
+      if (later !== 'poweredOn') gone.abort(notPowered(title, later));
+    });
+    host.poweredOn();
+    return new Adapter(title, host, traits);
+  } catch (error) {
+    host.close();
+    throw error;
+  }
+}
+
+function notPowered(title: string, state: string): AdapterError {
+  return new AdapterError(
+    `${title} is ${stateTitles[state] ?? state}`,
+    'switch Bluetooth on: bluetoothctl power on',
+  );
+}
+
+const stateTitles: Readonly<Record<string, string>> = {
+  poweredOff: 'switched off',
+  unsupported: 'not able to speak Bluetooth Low Energy',
+};
+
+async function startSimulation(title: string, batteries: number, options: AdapterOptions): Promise<Adapter> {
+  const { signal, simulate } = options;
+  if (!simulate) {
+    throw new AdapterError(`${title} needs a simulator`, 'pass simulate of @ubmsc/simulator to openAdapter');
+  }
+  const ether = new Ether();
+  try {
+    const simulation = await simulate({ ether, batteries, ...(signal && { signal }) });
+    const traits = { simulated: true, expected: batteries, owned: [simulation, ether] };
+    return await start(title, nobleOnStream(title, ether.open()), traits, signal);
+  } catch (error) {
+    ether.close();
+    throw error;
+  }
+}
+
+async function etherStream(address: string, signal?: AbortSignal): Promise<Duplex> {
+  try {
+    return await connectEther(address, signal ? { signal } : {});
+  } catch (cause) {
+    if (!(cause instanceof EtherError)) throw cause;
+    throw new AdapterError(cause.message, cause.hint, { cause });
+  }
+}
+
+function toDevice({ address, rssi, advertisement }: Peripheral): Device {
+  return {
+    address: address.toUpperCase(),
+    name: advertisement.localName,
+    // Both values stand for "not known" (Core Specification, Vol 4, Part E, 7.7.65.2).
+    rssi: rssi === 127 || rssi === -127 ? undefined : rssi,
+    likelihood: likelihood(address, advertisement),
+  };
+}

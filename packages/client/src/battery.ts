@@ -1,0 +1,262 @@
+import { EventEmitter } from 'node:events';
+import {
+  cellDataJk02_32s,
+  commands,
+  decode,
+  deviceInfoJk02_32s,
+  encodeRequest,
+  LinkError,
+  settingsJk02_32s,
+  StreamParser,
+  toDeviceInfo,
+  toReading,
+  UnknownDeviceError,
+  variantOf,
+  type DeviceInfo,
+  type Frame,
+  type Link,
+  type Reading,
+  type RecordName,
+  type StreamItem,
+  type Values,
+  type Variant,
+} from '@ubmsc/protocol';
+import { log } from './log.ts';
+import { eventWithin, pause } from './wait.ts';
+
+/** The settings of a battery: the fields of its 0x01 record. */
+export type Settings = Values<typeof settingsJk02_32s>;
+
+export interface BatteryOptions {
+  /** How long to wait for the answer to one request, in milliseconds; 5 s when left out. */
+  readonly requestTimeout?: number | undefined;
+}
+
+/** Rest between subscription and first request: firmware misses a request that comes at once (section 3.4). */
+const SETTLE = 300;
+
+/** The first request of a connection can be lost (section 1.4), so it is sent this often before giving up. */
+const ATTEMPTS = 3;
+
+/** How long the stream of cell data may take to begin after it was asked for, in milliseconds (section 3.4). */
+const STREAM_START = 3000;
+
+/** A reading that nobody fetched is handed out until it is this old, in milliseconds: about four periods. */
+const FRESH = 2000;
+
+const recordTitles: Readonly<Record<RecordName, string>> = {
+  settings: 'settings',
+  cellData: 'cell data',
+  deviceInfo: 'device info',
+  logbook: 'logbook',
+  detailLog: 'detail log',
+};
+
+/** A frame and when it was complete, in milliseconds since 1970-01-01 UTC. */
+interface Received {
+  readonly frame: Frame;
+  readonly time: number;
+}
+
+/** An answer did not come in time; asking again may help. */
+class LateError extends LinkError {}
+
+/**
+ * A session with one battery: asks for records, hands them out as values, and closes the link when it is disposed
+ * of. Writes nothing but the requests for device info and settings; the second one starts the stream of readings.
+ *
+ * Every method rejects with a LinkError when the link is lost or an answer is late, with an UnknownDeviceError when
+ * what answers is no JK battery that can be understood, or with the reason of the caller's signal.
+ */
+export class Battery implements AsyncDisposable {
+  readonly #link: Link;
+  readonly #requestTimeout: number;
+  readonly #parser = new StreamParser();
+  /** Emits each frame under the name of its record, and `error` when the link is gone. */
+  readonly #records = new EventEmitter();
+  #settled: Promise<void> | undefined;
+  #deviceInfo: DeviceInfo | undefined;
+  #streaming: Promise<void> | undefined;
+  /** The latest cell data that nobody fetched yet. */
+  #unread: Received | undefined;
+  #gone: Error | undefined;
+  #heardFrame = false;
+  /** The first bytes that were not understood: they tell what the device speaks instead. */
+  #noise: Uint8Array | undefined;
+
+  constructor(link: Link, options: BatteryOptions = {}) {
+    this.#link = link;
+    this.#requestTimeout = options.requestTimeout ?? 5000;
+    this.#records.on('error', () => {}); // an emitter without a listener throws its errors
+    this.#records.setMaxListeners(0);
+    link.listen({
+      data: (bytes) => {
+        for (const item of this.#parser.push(bytes)) this.#take(item);
+      },
+      lost: (reason) => this.#end(reason),
+    });
+  }
+
+  get address(): string {
+    return this.#link.address;
+  }
+
+  get name(): string | undefined {
+    return this.#link.name;
+  }
+
+  /** What the battery says of itself; asked for once in a session. */
+  async deviceInfo(signal?: AbortSignal): Promise<DeviceInfo> {
+    return this.#deviceInfo ?? (await this.#requestDeviceInfo(signal));
+  }
+
+  /** The settings as they are now. */
+  async settings(signal?: AbortSignal): Promise<Settings> {
+    await this.deviceInfo(signal); // must come first on firmware 15 and later (section 3.4)
+    const { frame } = await this.#request(commands.readSettings, 'settings', signal);
+    this.#requireVariant(frame);
+    return decode(settingsJk02_32s, frame);
+  }
+
+  /** The latest reading that was not fetched yet, or else the next one. */
+  async read(signal?: AbortSignal): Promise<Reading> {
+    this.#streaming ??= this.#startStream(signal);
+    try {
+      await this.#streaming;
+    } catch (error) {
+      this.#streaming = undefined;
+      throw error;
+    }
+    for (;;) {
+      const unread = this.#unread;
+      this.#unread = undefined;
+      if (unread && Date.now() - unread.time < FRESH) return this.#toReading(unread);
+      await this.#next('cellData', this.#requestTimeout, signal);
+    }
+  }
+
+  /**
+   * Readings as they come, about two a second, until the loop is left or the signal aborts. A consumer that is
+   * slower than the battery gets the latest; older ones are dropped.
+   */
+  async *readings(signal?: AbortSignal): AsyncGenerator<Reading, void, undefined> {
+    for (;;) yield await this.read(signal);
+  }
+
+  /** Closes the link; then others can reach the battery. Safe to call more than once. */
+  async close(): Promise<void> {
+    this.#end(new LinkError(`the link to ${this.#title} was closed`, 'open the battery again'));
+    await this.#link.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  get #title(): string {
+    return this.name ?? this.address;
+  }
+
+  #take(item: StreamItem): void {
+    log('trace', 'battery', () => `${this.#title}: ${describe(item)}`);
+    if (item.kind === 'discarded' && item.reason === 'noise') this.#noise ??= item.bytes;
+    if (item.kind !== 'frame') return;
+    this.#heardFrame = true;
+    const received = { frame: item.frame, time: Date.now() };
+    if (item.frame.record === 'cellData') this.#unread = received;
+    this.#records.emit(item.frame.record, received);
+  }
+
+  #end(reason: Error): void {
+    this.#gone ??= reason;
+    this.#records.emit('error', this.#gone);
+  }
+
+  async #requestDeviceInfo(signal?: AbortSignal): Promise<DeviceInfo> {
+    const { frame } = await this.#request(commands.readDeviceInfo, 'deviceInfo', signal);
+    this.#requireVariant(frame);
+    this.#deviceInfo = toDeviceInfo(decode(deviceInfoJk02_32s, frame));
+    return this.#deviceInfo;
+  }
+
+  /** Now and then the first pair of requests brings no stream and the second one does (section 3.4). */
+  async #startStream(signal?: AbortSignal): Promise<void> {
+    for (let attempt = 1; this.#unread === undefined; attempt++) {
+      if (attempt > 1) await this.#requestDeviceInfo(signal);
+      await this.settings(signal);
+      try {
+        if (!this.#unread) await this.#next('cellData', STREAM_START, signal);
+      } catch (error) {
+        if (!(error instanceof LateError) || attempt === 2) throw error;
+      }
+    }
+  }
+
+  /** Sends a request until the record comes that answers it. */
+  async #request(command: number, record: RecordName, signal?: AbortSignal): Promise<Received> {
+    this.#settled ??= pause(SETTLE);
+    await this.#settled;
+    for (let attempt = 1; ; attempt++) {
+      log('debug', 'battery', () => `${this.#title}: asking for ${recordTitles[record]}, attempt ${attempt}`);
+      try {
+        const answer = this.#next(record, this.#requestTimeout, signal);
+        const [received] = await Promise.all([answer, this.#link.write(encodeRequest(command))]);
+        return received;
+      } catch (error) {
+        if (!(error instanceof LateError) || attempt === ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  /** Waits for the next record of a kind. */
+  async #next(record: RecordName, timeout: number, signal?: AbortSignal): Promise<Received> {
+    if (this.#gone) throw this.#gone;
+    const late = (): Error => this.#silence(record, timeout);
+    const [received] = await eventWithin<[Received]>(this.#records, record, { signal, timeout, late });
+    return received;
+  }
+
+  #silence(record: RecordName, timeout: number): Error {
+    if (!this.#heardFrame && this.#noise) {
+      const start = Buffer.from(this.#noise.subarray(0, 8))
+        .toString('hex')
+        .replace(/..(?=.)/g, '$& ');
+      return new UnknownDeviceError(
+        `${this.#title} answers, but not as a JK battery does (its bytes begin with ${start})`,
+        'choose another device; ubmsc scan lists what is heard',
+      );
+    }
+    return new LateError(
+      `${this.#title} sent no ${recordTitles[record]} within ${timeout / 1000} s`,
+      'move closer, or allow more time with --request-timeout',
+    );
+  }
+
+  #requireVariant(frame: Frame): Variant {
+    const variant = variantOf(frame);
+    if (variant) return variant;
+    throw new UnknownDeviceError(
+      `${this.#title} lays its ${recordTitles[frame.record]} out in a way that cannot be told`,
+      'report the device, its firmware is not known',
+    );
+  }
+
+  #toReading({ frame, time }: Received): Reading {
+    const source = { variant: this.#requireVariant(frame), counter: frame.counter, time };
+    return toReading(decode(cellDataJk02_32s, frame), source);
+  }
+}
+
+/** What was received, without its bytes. */
+function describe(item: StreamItem): string {
+  switch (item.kind) {
+    case 'frame':
+      return `${recordTitles[item.frame.record]}, counter ${item.frame.counter}`;
+    case 'request':
+      return `acknowledge 0x${item.command.toString(16)}`;
+    case 'heartbeat':
+      return 'heartbeat';
+    case 'discarded':
+      return `${item.bytes.length} bytes discarded: ${item.reason}`;
+  }
+}

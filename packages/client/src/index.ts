@@ -1,0 +1,5 @@
+export * from './adapter-spec.ts';
+export * from './adapter.ts';
+export * from './battery.ts';
+export * from './device.ts';
+export * from './log.ts';

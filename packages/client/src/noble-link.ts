@@ -1,0 +1,270 @@
+import { errorName } from '@ubmsc/hci';
+import { LinkError, UnknownDeviceError, type Link, type LinkEvents } from '@ubmsc/protocol';
+import { log } from './log.ts';
+import type { Noble, NobleHost, Peripheral, RawCharacteristic, Service } from './noble.ts';
+import { anySignal, eventWithin, within, type WaitOptions } from './wait.ts';
+
+/** How long each step may take, in milliseconds. */
+const timeouts = {
+  connect: 25_000,
+  cancel: 3000,
+  discover: 10_000,
+  subscribe: 5000,
+  write: 5000,
+  disconnect: 5000,
+};
+
+/** Bits of a characteristic's properties (Core Specification, Vol 3, Part G, 3.3.1.1). */
+const properties = { writeWithoutResponse: 0x04, write: 0x08, notify: 0x10 };
+
+/** What a battery may send before anybody listens; more is dropped. */
+const EARLY_BYTES = 65_536;
+
+/** What a peripheral notifies: the value of the characteristic at `handle`. */
+interface Notification {
+  readonly handle: number;
+  readonly value: Buffer;
+}
+
+/** What the link needs to know of its battery beside noble's peripheral. */
+export interface LinkTarget {
+  readonly address: string;
+  readonly name: string | undefined;
+}
+
+/**
+ * A link over noble. Characteristics are chosen by their properties and used by their handles, because the oldest
+ * modules have two with UUID FFE1 (reference, section 1.3).
+ */
+export class NobleLink implements Link {
+  readonly address: string;
+  readonly name: string | undefined;
+  readonly #peripheral: Peripheral;
+  /** Aborts when the link is gone, with the reason. */
+  readonly #gone = new AbortController();
+  #notifyHandle: number | undefined;
+  #writeHandle = 0;
+  #withoutResponse = true;
+  #events: LinkEvents | undefined;
+  #early: Notification[] = [];
+  #earlyBytes = 0;
+  #closing: Promise<void> | undefined;
+
+  private constructor(peripheral: Peripheral, { address, name }: LinkTarget) {
+    this.#peripheral = peripheral;
+    this.address = address;
+    this.name = name;
+  }
+
+  /**
+   * Connects, discovers, subscribes. Rejects with a LinkError when a step fails or takes too long, and with an
+   * UnknownDeviceError when the device has no serial service; then nothing of the link remains.
+   */
+  static async connect(
+    { noble, gone }: NobleHost,
+    peripheral: Peripheral,
+    target: LinkTarget,
+    signal?: AbortSignal,
+  ): Promise<NobleLink> {
+    const link = new NobleLink(peripheral, target);
+    const onAdapterGone = (): void => link.#lose(asError(gone.signal.reason));
+    gone.signal.addEventListener('abort', onAdapterGone, { once: true, signal: link.#gone.signal });
+    log('debug', 'link', () => `${link.#title}: connecting`);
+    await link.#connect(signal);
+    try {
+      await link.#discover(noble, signal);
+      log('debug', 'link', () => `${link.#title}: subscribed`);
+      return link;
+    } catch (error) {
+      await link.close();
+      throw error;
+    }
+  }
+
+  listen(events: LinkEvents): void {
+    this.#events = events;
+    for (const notification of this.#early.splice(0)) this.#deliver(notification);
+    if (this.#gone.signal.aborted && !this.#closing) events.lost(asError(this.#gone.signal.reason));
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    await within(this.#wait('write', 'did not take a request'), async () => {
+      await this.#peripheral.writeHandleAsync(this.#writeHandle, Buffer.from(bytes), this.#withoutResponse);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closing ??= this.#disconnect();
+    await this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  get #title(): string {
+    return this.name ?? this.address;
+  }
+
+  #wait(step: keyof typeof timeouts, failure: string, signal?: AbortSignal): WaitOptions {
+    return {
+      signal: anySignal(signal, this.#gone.signal),
+      timeout: timeouts[step],
+      late: () =>
+        new LinkError(
+          `${this.#title} ${failure} within ${timeouts[step] / 1000} s`,
+          'move closer, close other apps that use the battery, and try again',
+        ),
+    };
+  }
+
+  async #connect(signal?: AbortSignal): Promise<void> {
+    const peripheral = this.#peripheral;
+    try {
+      const connected = eventWithin<[unknown]>(
+        peripheral,
+        'connect',
+        this.#wait('connect', 'did not accept a connection', signal),
+      );
+      peripheral.connect();
+      const [error] = await connected;
+      if (error) throw asError(error);
+    } catch (error) {
+      await this.#cancelConnect();
+      signal?.throwIfAborted();
+      if (error instanceof LinkError) throw error;
+      throw new LinkError(
+        `${this.#title} could not be connected: ${asError(error).message}`,
+        'see that no phone app or other program holds it, and try again',
+        { cause: error },
+      );
+    }
+    peripheral.on('handleNotify', this.#onNotify);
+    peripheral.once('disconnect', this.#onDisconnect);
+  }
+
+  /** noble reports the cancelled connection later; one that was made in the meantime must not be left behind. */
+  async #cancelConnect(): Promise<void> {
+    const peripheral = this.#peripheral;
+    if (peripheral.state !== 'connecting') return;
+    peripheral.cancelConnect();
+    const late = (): Error => new Error('the controller did not cancel the connection');
+    const [error] = await eventWithin(peripheral, 'connect', { timeout: timeouts.cancel, late }).catch(() => [
+      true,
+    ]);
+    if (!error) await this.#disconnect();
+  }
+
+  async #discover(noble: Noble, signal?: AbortSignal): Promise<void> {
+    const service = await this.#findService(signal);
+    const notifying = await this.#chooseCharacteristics(service, signal);
+    const [characteristic] = noble.addCharacteristics(this.#peripheral.id, service.uuid, [notifying]) ?? [];
+    if (!characteristic) throw new LinkError(`${this.#title} went away`, 'try again');
+    const subscribed = eventWithin(
+      characteristic,
+      'notify',
+      this.#wait('subscribe', 'did not confirm the subscription', signal),
+    );
+    characteristic.subscribe();
+    await subscribed;
+  }
+
+  async #findService(signal?: AbortSignal): Promise<Service> {
+    const discovered = eventWithin<[Service[]]>(
+      this.#peripheral,
+      'servicesDiscover',
+      this.#wait('discover', 'did not name its services', signal),
+    );
+    this.#peripheral.discoverServices([]);
+    const [services] = await discovered;
+    const service = services.find(({ uuid }) => isShortUuid(uuid, 'ffe0'));
+    if (!service) throw this.#unknown('has no service FFE0');
+    return service;
+  }
+
+  /** Chooses where to write and returns the characteristic that notifies. */
+  async #chooseCharacteristics(service: Service, signal?: AbortSignal): Promise<RawCharacteristic> {
+    const discovered = eventWithin<[RawCharacteristic[]]>(
+      service,
+      'characteristicsDiscovered',
+      this.#wait('discover', 'did not name its characteristics', signal),
+    );
+    service.discoverCharacteristics([]);
+    const [characteristics] = await discovered;
+    const serial = characteristics.filter(({ uuid }) => isShortUuid(uuid, 'ffe1'));
+    const having = (property: number): RawCharacteristic | undefined =>
+      serial.find(({ rawProps }) => (rawProps & property) !== 0);
+    const notifying = having(properties.notify);
+    const unconfirmed = having(properties.writeWithoutResponse);
+    const writable = unconfirmed ?? having(properties.write);
+    if (!notifying || !writable)
+      throw this.#unknown('has no characteristic FFE1 to write to and be notified by');
+    this.#notifyHandle = notifying.valueHandle;
+    this.#writeHandle = writable.valueHandle;
+    this.#withoutResponse = unconfirmed !== undefined;
+    return notifying;
+  }
+
+  #unknown(what: string): UnknownDeviceError {
+    return new UnknownDeviceError(
+      `${this.#title} ${what}, so it is no JK battery`,
+      'choose another device; ubmsc scan lists what is heard',
+    );
+  }
+
+  /** A battery may send before it was subscribed to (reference, section 1.4). */
+  readonly #onNotify = (handle: number, value: Buffer): void => {
+    if (this.#events) {
+      this.#deliver({ handle, value });
+    } else if (this.#earlyBytes + value.length <= EARLY_BYTES) {
+      this.#earlyBytes += value.length;
+      this.#early.push({ handle, value });
+    }
+  };
+
+  #deliver({ handle, value }: Notification): void {
+    if (handle === this.#notifyHandle) this.#events?.data(value);
+  }
+
+  readonly #onDisconnect = (reason: number): void => {
+    const error = new LinkError(
+      `the link to ${this.#title} was lost: ${errorName(reason)}`,
+      'see that it is in range and that nothing else connects to it',
+    );
+    this.#lose(error);
+  };
+
+  #lose(error: Error): void {
+    if (this.#gone.signal.aborted) return;
+    this.#peripheral.off('handleNotify', this.#onNotify);
+    this.#gone.abort(error);
+    if (this.#closing) return;
+    log('info', 'link', () => error.message);
+    this.#events?.lost(error);
+  }
+
+  /** noble never reports the end of a link whose peer has vanished, hence the time-out. */
+  async #disconnect(): Promise<void> {
+    const peripheral = this.#peripheral;
+    if (peripheral.state !== 'connected' || this.#gone.signal.aborted) return;
+    const late = (): Error => new Error('the controller did not report the disconnection');
+    const disconnected = eventWithin(peripheral, 'disconnect', {
+      signal: this.#gone.signal,
+      timeout: timeouts.disconnect,
+      late,
+    });
+    peripheral.disconnect();
+    await disconnected.catch(() => {});
+    peripheral.off('handleNotify', this.#onNotify);
+    peripheral.off('disconnect', this.#onDisconnect);
+  }
+}
+
+/** Whether a UUID is this 16-bit UUID, in its short or its 128-bit form (Core Specification, Vol 3, Part B, 2.5.1). */
+function isShortUuid(uuid: string, short: string): boolean {
+  return uuid === short || uuid === `0000${short}00001000800000805f9b34fb`;
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}

@@ -1,0 +1,220 @@
+import type { EventEmitter } from 'node:events';
+import { createRequire } from 'node:module';
+import process, { platform } from 'node:process';
+import type { Duplex } from 'node:stream';
+import { loadWithHciSocket, startHost } from '@ubmsc/hci';
+import { AdapterError } from '@ubmsc/protocol';
+
+/*
+ * The only file that loads noble. Its own types lack most of what is used here, so that part is described below;
+ * names beginning with an underscore are noble's internals.
+ */
+
+/** Emits `stateChange` (state), `discover` (Peripheral), `scanStart`, `scanStop`, `warning` (text). */
+export interface Noble extends EventEmitter {
+  /** Reading it for the first time opens the adapter. */
+  readonly state: string;
+  startScanning(serviceUuids: readonly string[], allowDuplicates: boolean): void;
+  stopScanning(): void;
+  /** Makes `characteristics` the ones that their UUIDs mean from now on. */
+  addCharacteristics(
+    peripheralId: string,
+    serviceUuid: string,
+    characteristics: readonly RawCharacteristic[],
+  ): readonly Characteristic[] | undefined;
+}
+
+/** Emits `connect` (error), `disconnect` (reason), `servicesDiscover` (Service[]), `handleNotify` (handle, data). */
+export interface Peripheral extends EventEmitter {
+  readonly id: string;
+  readonly address: string;
+  readonly rssi: number;
+  readonly state: 'error' | 'connecting' | 'connected' | 'disconnecting' | 'disconnected';
+  readonly advertisement: {
+    readonly localName?: string;
+    readonly manufacturerData?: Buffer;
+    readonly serviceUuids?: readonly string[];
+  };
+  connect(): void;
+  /** Emits `connect` with an error at once; another `connect` follows when the controller has cancelled. */
+  cancelConnect(): void;
+  disconnect(): void;
+  discoverServices(serviceUuids: readonly string[]): void;
+  writeHandleAsync(handle: number, data: Buffer, withoutResponse: boolean): Promise<void>;
+}
+
+/** Emits `characteristicsDiscovered` (RawCharacteristic[]). */
+export interface Service extends EventEmitter {
+  readonly uuid: string;
+  discoverCharacteristics(characteristicUuids: readonly string[]): void;
+}
+
+/** Emits `notify` when the subscription is confirmed. */
+export interface Characteristic extends EventEmitter {
+  subscribe(): void;
+}
+
+/** A characteristic as it was discovered. noble's own objects are keyed by UUID, of which there can be two alike. */
+export interface RawCharacteristic {
+  readonly uuid: string;
+  readonly valueHandle: number;
+  /** Bits of the characteristic's properties (Core Specification, Vol 3, Part G, 3.3.1.1). */
+  readonly rawProps: number;
+}
+
+interface Bindings extends EventEmitter {
+  onStateChange?: (state: string) => void;
+  readonly _hci?: {
+    pollIsDevUp(): void;
+    readLeBufferSize(): void;
+    readonly _socket: { stop(): void };
+  };
+}
+
+/** noble, loaded for one adapter. */
+export interface NobleHost {
+  readonly noble: Noble;
+  /** Aborts, with the reason, when the adapter is gone: nothing of it works any more. */
+  readonly gone: AbortController;
+  /** Opens the adapter; noble's `stateChange` tells the outcome. */
+  start(): void;
+  /** To be called once the adapter is powered on. */
+  poweredOn(): void;
+  close(): void;
+}
+
+const packageName = '@abandonware/noble';
+
+/** noble on a virtual controller: `stream` is its host's side, `title` the adapter's name in messages. */
+export function nobleOnStream(title: string, stream: Duplex): NobleHost {
+  const gone = new AbortController();
+  let problem: Error | undefined;
+  stream.on('error', (error) => (problem = error));
+  stream.once('close', () => {
+    const why = problem ? `: ${problem.message}` : '';
+    gone.abort(
+      new AdapterError(`${title} is gone${why}`, 'see that the simulator still runs', { cause: problem }),
+    );
+  });
+  const [noble, bindings] = loadWithHciSocket(
+    (require) => makeNoble(require, () => hciBindings(require, {})),
+    { parent: import.meta.url, packageName, open: () => stream },
+  );
+  let started: Disposable | undefined;
+  return {
+    noble,
+    gone,
+    start: () => (started = startHost(() => withoutSigint(() => void noble.state))),
+    // In user-channel mode noble never asks for the buffer size, and waits for it before its first write.
+    poweredOn: () => bindings._hci?.readLeBufferSize(),
+    close: () => {
+      stream.destroy();
+      started?.[Symbol.dispose]();
+    },
+  };
+}
+
+/** noble on a Bluetooth controller of this machine. Throws an {@link AdapterError} where there is none. */
+export function nobleOnController(device: number): NobleHost {
+  const title = `hci${device}`;
+  try {
+    const require = createRequire(import.meta.url);
+    const options = { deviceId: device };
+    const [noble, bindings] = makeNoble(require, () =>
+      platform === 'linux' ? hciBindings(require, options) : defaultBindings(require, options),
+    );
+    return {
+      noble,
+      gone: new AbortController(),
+      start: () => {
+        try {
+          withoutSigint(() => void noble.state);
+        } catch (cause) {
+          throw noBluetooth(title, cause);
+        }
+      },
+      poweredOn: () => {
+        if (process.env['HCI_CHANNEL_USER']) bindings._hci?.readLeBufferSize();
+      },
+      close: () => {
+        if (!bindings._hci) return;
+        bindings._hci.pollIsDevUp = () => {}; // ends the timer that it renews every second
+        bindings._hci._socket.stop();
+      },
+    };
+  } catch (cause) {
+    throw noBluetooth(title, cause);
+  }
+}
+
+function makeNoble(require: NodeJS.Require, makeBindings: () => Bindings): [Noble, Bindings] {
+  const withBindings: (bindings: Bindings) => Noble = require(`${packageName}/with-bindings`);
+  const bindings = makeBindings();
+  // noble's own method writes advice for some states to standard output, where data belongs.
+  bindings.onStateChange = (state) => bindings.emit('stateChange', state);
+  const noble = withBindings(bindings);
+  noble.on('warning', () => {}); // with its own listener only, noble writes warnings to the console
+  return [noble, bindings];
+}
+
+/** noble ends the process at SIGINT, before links are closed; what SIGINT does is the program's to say. */
+function withoutSigint(run: () => void): void {
+  const before = new Set(process.listeners('SIGINT'));
+  run();
+  for (const listener of process.listeners('SIGINT')) {
+    if (!before.has(listener)) process.off('SIGINT', listener);
+  }
+}
+
+function hciBindings(require: NodeJS.Require, options: object): Bindings {
+  const HciBindings: new (options: object) => Bindings = require(`${packageName}/lib/hci-socket/bindings`);
+  return new HciBindings(options);
+}
+
+function defaultBindings(require: NodeJS.Require, options: object): Bindings {
+  const resolveBindings: (options: object) => Bindings = require(`${packageName}/lib/resolve-bindings`);
+  return resolveBindings(options);
+}
+
+/** What the system says, in words; the code stands for a number that users search for. */
+function noBluetooth(title: string, cause: unknown): AdapterError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const simulated = 'or try a simulated battery with --adapter sim';
+  if (code === 'MODULE_NOT_FOUND' || code === 'ERR_DLOPEN_FAILED') {
+    return new AdapterError(
+      `${title} cannot be used: the native part of noble is not built`,
+      `run npm rebuild with a C++ compiler installed, ${simulated}`,
+      { cause },
+    );
+  }
+  if (/EAFNOSUPPORT|not supported/i.test(text)) {
+    return new AdapterError(
+      `${title} cannot be used: this system has no Bluetooth`,
+      `plug an adapter in and load its driver, ${simulated}`,
+      { cause },
+    );
+  }
+  if (/ENODEV|no such device/i.test(text)) {
+    return new AdapterError(`there is no adapter ${title}`, `choose one that hciconfig lists, ${simulated}`, {
+      cause,
+    });
+  }
+  if (/EPERM|EACCES|not permitted/i.test(text)) return notPermitted(title, cause);
+  return new AdapterError(
+    `${title} cannot be used: ${text.split('\n', 1)[0]}`,
+    `see ubmsc --help, ${simulated}`,
+    {
+      cause,
+    },
+  );
+}
+
+/** The process may not use raw HCI sockets. */
+export function notPermitted(title: string, cause?: unknown): AdapterError {
+  return new AdapterError(
+    `${title} may not be used by this user`,
+    'give the process CAP_NET_RAW: AmbientCapabilities=CAP_NET_RAW in a systemd unit, or run it with sudo',
+    { cause },
+  );
+}
