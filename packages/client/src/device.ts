@@ -45,7 +45,9 @@ export function likelihood(
 export function matches(device: Pick<Device, 'address' | 'name'>, wanted: string): boolean {
   const address = canonicalAddress(wanted);
   if (address !== undefined && address === canonicalAddress(device.address)) return true;
-  return device.name !== undefined && canonicalName(device.name) === canonicalName(wanted);
+  if (device.name === wanted) return true;
+  const name = canonicalName(wanted);
+  return name !== '' && device.name !== undefined && name === canonicalName(device.name);
 }
 
 function canonicalAddress(text: string): string | undefined {
@@ -54,5 +56,5 @@ function canonicalAddress(text: string): string | undefined {
 }
 
 function canonicalName(text: string): string {
-  return text.replace(/[\s_\-.]/g, '').toLowerCase();
+  return text.replace(/[\s_\-.:]/g, '').toLowerCase();
 }

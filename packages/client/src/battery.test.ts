@@ -1,0 +1,211 @@
+import {
+  acknowledge,
+  deviceInfoJk02_32s,
+  encode,
+  encodeRequest,
+  LinkError,
+  sealFrame,
+  settingsJk02_32s,
+  cellDataJk02_32s,
+  UnknownDeviceError,
+  type Link,
+  type LinkEvents,
+} from '@ubmsc/protocol';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Battery } from './battery.ts';
+
+const supported = new Uint8Array(32).fill(0xff);
+const deviceInfo = encode(deviceInfoJk02_32s, { model: 'JK_TEST', commandSupport: supported }).bytes;
+const settings = encode(settingsJk02_32s, { cellCount: 4, enableFlags: new Uint8Array(9).fill(0xff) }).bytes;
+const enableFlags = Uint8Array.of(0xfe, 0xff, 0x7f, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+const cellData = (frameCounter: number): Uint8Array =>
+  encode(cellDataJk02_32s, { frameCounter, enableFlags, enabledCells: 3, cellVoltages: [3.3, 3.301] }).bytes;
+
+/** A link whose other end is the test: it sees each request and sends what it likes. */
+class TestLink implements Link {
+  readonly address = 'C8:47:80:00:00:01';
+  readonly name = 'TEST';
+  readonly requests: number[] = [];
+  events: LinkEvents | undefined;
+  closed = 0;
+  /** What follows each request, by its command. */
+  answers: Record<number, readonly Uint8Array[]> = {
+    0x97: [deviceInfo, acknowledge],
+    0x96: [settings, acknowledge, cellData(1)],
+  };
+
+  listen(events: LinkEvents): void {
+    this.events = events;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    const command = bytes[4] ?? 0;
+    this.requests.push(command);
+    await Promise.resolve();
+    for (const answer of this.answers[command] ?? []) this.events?.data(answer);
+  }
+
+  async close(): Promise<void> {
+    this.closed++;
+    await Promise.resolve();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** Lets the fake clock run until a promise settles, at most for a minute. */
+async function settle<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
+  const clock = { runs: true };
+  const outcome = Promise.allSettled([promise]).finally(() => (clock.runs = false));
+  for (let tick = 0; tick < 600 && clock.runs; tick++) await vi.advanceTimersByTimeAsync(100);
+  const [result] = await outcome;
+  return result;
+}
+
+async function value<T>(promise: Promise<T>): Promise<T> {
+  const result = await settle(promise);
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
+}
+
+async function failure(promise: Promise<unknown>): Promise<unknown> {
+  const result = await settle(promise);
+  return result.status === 'rejected' ? result.reason : new Error('it did not fail');
+}
+
+describe('a battery', () => {
+  test('is asked for device info before anything else, and for settings to start its stream', async () => {
+    const link = new TestLink();
+    const battery = new Battery(link);
+    expect((await value(battery.read())).cellVoltage).toEqual([3.3, 3.301]);
+    expect(link.requests).toEqual([0x97, 0x96]);
+  });
+
+  test('is asked for its device info once in a session', async () => {
+    const link = new TestLink();
+    const battery = new Battery(link);
+    await value(battery.deviceInfo());
+    expect((await value(battery.deviceInfo())).deviceModel).toBe('JK_TEST');
+    expect(link.requests).toEqual([0x97]);
+  });
+
+  test('is left in peace while its readings come', async () => {
+    const link = new TestLink();
+    const battery = new Battery(link);
+    await value(battery.read());
+    for (let counter = 2; counter < 10; counter++) {
+      const reading = battery.read();
+      await vi.advanceTimersByTimeAsync(500);
+      link.events?.data(cellData(counter));
+      expect((await value(reading)).source.counter).toBe(counter);
+    }
+    expect(link.requests).toEqual([0x97, 0x96]);
+  });
+
+  test('that sends faster than it is read gives the latest reading', async () => {
+    const link = new TestLink();
+    const battery = new Battery(link);
+    await value(battery.read());
+    for (let counter = 2; counter < 10; counter++) link.events?.data(cellData(counter));
+    expect((await value(battery.read())).source.counter).toBe(9);
+  });
+
+  test('gives no reading that has lain around for long', async () => {
+    const link = new TestLink();
+    const battery = new Battery(link);
+    await value(battery.read());
+    link.events?.data(cellData(2));
+    await vi.advanceTimersByTimeAsync(10_000);
+    const reading = battery.read();
+    await vi.advanceTimersByTimeAsync(100);
+    link.events?.data(cellData(3));
+    expect((await value(reading)).source.counter).toBe(3);
+  });
+
+  test('that misses the first request is asked again', async () => {
+    const link = new TestLink();
+    const { answers } = link;
+    link.answers = {};
+    const battery = new Battery(link, { requestTimeout: 1000 });
+    const info = battery.deviceInfo();
+    await vi.advanceTimersByTimeAsync(1000);
+    link.answers = answers;
+    expect((await value(info)).deviceModel).toBe('JK_TEST');
+    expect(link.requests).toEqual([0x97, 0x97]);
+  });
+
+  test('whose stream does not start is asked for both records once more', async () => {
+    const link = new TestLink();
+    link.answers[0x96] = [settings, acknowledge];
+    const battery = new Battery(link);
+    expect(await failure(battery.read())).toMatchObject({ message: 'TEST sent no cell data within 3 s' });
+    expect(link.requests).toEqual([0x97, 0x96, 0x97, 0x96]);
+  });
+
+  test('that stays silent ends in a LinkError that says what is missing', async () => {
+    const link = new TestLink();
+    link.answers = {};
+    const error = await failure(new Battery(link).deviceInfo());
+    expect(error).toBeInstanceOf(LinkError);
+    expect(error).toMatchObject({ message: 'TEST sent no device info within 5 s' });
+  });
+
+  test('that speaks something else is no JK, and the error shows how its bytes begin', async () => {
+    const link = new TestLink();
+    link.answers = { 0x97: [Uint8Array.of(0x7e, 0xa1, 0x11, 0, 0, 0), new Uint8Array(2000)] };
+    const error = await failure(new Battery(link).deviceInfo());
+    expect(error).toBeInstanceOf(UnknownDeviceError);
+    expect(String(error)).toContain('7e a1 11');
+  });
+
+  test('whose layout cannot be told is refused rather than guessed', async () => {
+    const link = new TestLink();
+    link.answers = { 0x97: [sealFrame('deviceInfo', new Uint8Array(300)).bytes] };
+    expect(await failure(new Battery(link).deviceInfo())).toBeInstanceOf(UnknownDeviceError);
+  });
+
+  test('whose link is lost fails what waits and what comes after, with the reason', async () => {
+    const link = new TestLink();
+    const battery = new Battery(link);
+    await value(battery.read());
+    const waiting = failure(battery.read());
+    const reason = new LinkError('the link was lost', 'try again');
+    link.events?.lost(reason);
+    expect(await waiting).toBe(reason);
+    expect(await failure(battery.read())).toBe(reason);
+  });
+
+  test('ends a wait when its caller aborts', async () => {
+    const link = new TestLink();
+    const battery = new Battery(link);
+    await value(battery.read());
+    const controller = new AbortController();
+    const waiting = failure(battery.read(controller.signal));
+    controller.abort(new Error('enough'));
+    expect(await waiting).toEqual(new Error('enough'));
+  });
+
+  test('closes its link when it is disposed of, once or more', async () => {
+    const link = new TestLink();
+    {
+      await using battery = new Battery(link);
+      await battery.close();
+    }
+    expect(link.closed).toBe(2);
+  });
+
+  test('writes no request but those that read', async () => {
+    const link = new TestLink();
+    const written = vi.spyOn(link, 'write');
+    const battery = new Battery(link);
+    await value(battery.read());
+    await value(battery.settings());
+    const allowed = [0x96, 0x97].map((command) => encodeRequest(command));
+    for (const [bytes] of written.mock.calls) expect(allowed).toContainEqual(bytes);
+  });
+});

@@ -1,0 +1,257 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { openAdapter } from '@ubmsc/client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { simulator, start, temporaryFolder, ubmsc } from './command.ts';
+
+describe('ubmsc', () => {
+  test('prints the contract’s JSON for a simulated battery', async () => {
+    const { code, stdout, stderr } = await ubmsc('--adapter', 'sim', '-f', 'J', '-i', '-c');
+    expect([code, stderr]).toEqual([0, '']);
+    const document: unknown = JSON.parse(stdout);
+    expect(document).toMatchObject({
+      device_info: [
+        {
+          device_model: 'JK_BD4A8S4P',
+          hardware_version: '15A',
+          software_version: '15.26',
+          device_name: 'UPS_BMS',
+          device_passcode: '***',
+          passcode: '***',
+          setup_passcode: '***',
+          simulated: true,
+        },
+      ],
+      cell_data: [{ simulated: true }],
+    });
+    expect(stdout).toContain('\n  "device_info": [');
+  });
+
+  test('prints passcodes only when it is asked to', async () => {
+    const { stdout } = await ubmsc('--adapter', 'sim', '-f', 'j', '-i', '--show-secrets');
+    expect(stdout).not.toContain('***');
+    expect(stdout).toMatch(/"device_passcode":"[^"]+"/);
+  });
+
+  test('shows its help when nothing is asked of it', async () => {
+    const [bare, asked] = await Promise.all([ubmsc(), ubmsc('--help')]);
+    expect(bare).toEqual(asked);
+    expect(bare.stdout).toContain('Examples:');
+    expect(bare.code).toBe(0);
+  });
+
+  test('shows its version', async () => {
+    expect(await ubmsc('-v')).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
+  });
+
+  test.each([
+    [['--frmat', 'j'], 2, '(Did you mean --format?)'],
+    [['-f', 'xml'], 2, 'Formats are text'],
+    [['-t', 'soon'], 2, 'not a number of seconds'],
+    [['-t', '-1'], 2, 'not a number of seconds'],
+    [['frobnicate'], 2, 'no command is called "frobnicate"'],
+    [['-l', 'loud', '--adapter', 'sim', '-c'], 2, 'no log filter'],
+    [['--adapter', 'hci', '-c'], 2, 'no adapter is called "hci"'],
+    [['--adapter', 'sim:0', '-c'], 2, 'from 1 to 99'],
+    [['--adapter', 'tcp:nowhere', '-c'], 3, 'tcp:host:port'],
+    [['-e'], 2, 'later version'],
+    [['-p'], 2, 'later version'],
+    [['--adapter', 'unix:/nowhere/ether.sock', '-c'], 3, 'start the simulator'],
+    [['--adapter', 'tcp:127.0.0.1:1', '-c'], 3, 'ECONNREFUSED'],
+    [['--adapter', 'sim', '-d', 'nobody', '-t', '0.5', '-c'], 4, 'heard only UPS_BMS'],
+    [['simulate'], 2, '--listen'],
+    [['simulate', '--listen', 'nowhere'], 3, 'unix:/path'],
+    [['simulate', '--listen', 'unix:/nowhere/at/all.sock'], 3, 'directory that exists'],
+    [['simulate', '--listen', 'tcp:127.0.0.1:0', '--gatt', 'L9'], 2, 'L1'],
+    [['simulate', '--listen', 'tcp:127.0.0.1:0', '--batteries', '0'], 2, 'from 1 to 99'],
+  ] as const)('ends %j with exit code %i and one line that says why', async (args, code, text) => {
+    const ended = await ubmsc(...args);
+    expect(ended.stderr).toContain(text);
+    expect([ended.code, ended.stdout]).toEqual([code, '']);
+    expect(ended.stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  test('says in one line what is missing for a real adapter', async () => {
+    const { code, stdout, stderr } = await ubmsc('--adapter', 'hci37', '-c');
+    expect([code, stdout]).toEqual([3, '']);
+    expect(stderr).toMatch(/^ubmsc: .*hci37.*\n$/);
+  });
+
+  test('ends without an error when its reader has gone', async () => {
+    const { process: child, ended } = start(['--help']);
+    child.stdout?.destroy();
+    expect((await ended).stderr).toBe('');
+  });
+});
+
+describe('batteries that another process simulates', () => {
+  let batteries: Awaited<ReturnType<typeof simulator>>;
+  beforeAll(async () => {
+    batteries = await simulator('--batteries', '3');
+  });
+  afterAll(async () => await batteries[Symbol.asyncDispose]());
+
+  const client = async (...args: string[]): ReturnType<typeof ubmsc> =>
+    await ubmsc('--adapter', batteries.adapter, ...args);
+
+  test('are listed as they are heard, with address, strength and name', async () => {
+    const { code, stdout } = await client('scan', '-t', '1');
+    expect(code).toBe(0);
+    const lines = stdout.trimEnd().split('\n').toSorted();
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatch(/^C8:47:80:00:00:01 +-60 dBm {2}UPS_BMS +JK, SIMULATED$/);
+  });
+
+  test('are listed as JSON, one object a line', async () => {
+    const { stdout } = await client('scan', '-t', '1', '-f', 'json');
+    const names = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+    expect(names).toContainEqual({
+      address: 'C8:47:80:00:00:02',
+      name: 'UPS_BMS_2',
+      rssi: -60,
+      likelihood: 'certain',
+      simulated: true,
+    });
+  });
+
+  test('are read by name, whatever its case and separators, or by address', async () => {
+    const [byName, byAddress] = await Promise.all([
+      client('-d', 'ups-bms 2', '-i', '-f', 'j'),
+      client('info', 'c84780000003', '-f', 'j'),
+    ]);
+    expect(byName.stdout).toContain('"device_name":"UPS_BMS_2"');
+    expect(byAddress.stdout).toContain('"device_name":"UPS_BMS_3"');
+  });
+
+  test('are read by two clients at the same time', async () => {
+    const [one, two] = await Promise.all([
+      client('read', 'UPS_BMS', '-f', 'j'),
+      client('read', 'UPS_BMS_2', '-f', 'j'),
+    ]);
+    expect([one.code, two.code]).toEqual([0, 0]);
+  });
+
+  test('are all read when no device is named', async () => {
+    const { code, stdout } = await client('-c', '-f', 'm', '-t', '2');
+    expect(code).toBe(0);
+    expect(stdout.match(/^battery_voltage\{/gm)).toHaveLength(3);
+  });
+
+  test('print what was reached and fail for what was not', async () => {
+    const { code, stdout, stderr } = await client(
+      '-d',
+      'UPS_BMS',
+      '-d',
+      'nobody',
+      '-t',
+      '1',
+      '-i',
+      '-f',
+      'j',
+    );
+    expect(code).toBe(4);
+    expect(stdout).toContain('"device_name":"UPS_BMS"');
+    expect(stderr).toContain('"nobody" was not heard');
+  });
+
+  test('tell a client that the battery is taken', async () => {
+    await using adapter = await openAdapter(batteries.adapter);
+    await using battery = await adapter.open('UPS_BMS');
+    await battery.deviceInfo();
+    const { code, stderr } = await client('-d', 'UPS_BMS', '-c', '-t', '1');
+    expect(code).toBe(4);
+    expect(stderr).toContain('held by another');
+  });
+
+  test('survive any client', async () => {
+    const path = batteries.adapter.slice('unix:'.length);
+    const garbage = [
+      Buffer.from('GET / HTTP/1.1\r\n\r\n'),
+      Buffer.alloc(70_000, 0x02),
+      Buffer.of(0x01, 0x03),
+      Buffer.of(4, 0xff, 0xff),
+    ];
+    for (const bytes of garbage) {
+      const socket = connect(path);
+      socket.on('error', () => {});
+      await once(socket, 'connect');
+      socket.end(bytes);
+      socket.resume();
+      await once(socket, 'close');
+    }
+    const { code } = await client('info', 'UPS_BMS', '-f', 'j');
+    expect(code).toBe(0);
+  });
+
+  test('are free again after a client was interrupted or killed', async () => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
+      const running = start(['--adapter', batteries.adapter, '-d', 'UPS_BMS', '-c', '-l', 'debug']);
+      await new Promise<void>((resolve) => {
+        running.process.stderr?.on('data', (text: string) => {
+          if (text.includes('subscribed')) resolve();
+        });
+      });
+      running.process.kill(signal);
+      const { code } = await running.ended;
+      expect(code).toBe({ SIGINT: 130, SIGTERM: 143, SIGKILL: -1 }[signal]);
+      expect((await client('info', 'UPS_BMS', '-f', 'j')).code).toBe(0);
+    }
+  });
+});
+
+describe('ubmsc simulate', () => {
+  test('ends with exit code 0 and takes its socket along when it is interrupted', async () => {
+    await using folder = await temporaryFolder();
+    const adapter = `unix:${folder.file('e.sock')}`;
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      const running = start(['simulate', '--listen', adapter]);
+      await running.printed('SIMULATED');
+      running.process.kill(signal);
+      expect(await running.ended).toMatchObject({ code: 0, stderr: '' });
+    }
+  });
+
+  test('takes over the socket that a killed one left behind', async () => {
+    await using folder = await temporaryFolder();
+    const adapter = `unix:${folder.file('e.sock')}`;
+    const first = start(['simulate', '--listen', adapter]);
+    await first.printed('SIMULATED');
+    first.process.kill('SIGKILL');
+    await first.ended;
+    const second = start(['simulate', '--listen', adapter]);
+    await second.printed('SIMULATED');
+    second.process.kill();
+    expect((await second.ended).code).toBe(0);
+  });
+
+  test('listens on a TCP port of its choice', async () => {
+    const running = start(['simulate', '--listen', 'tcp:127.0.0.1:0']);
+    await running.printed('scan\n');
+    const { process: child } = running;
+    child.kill();
+    const { stdout } = await running.ended;
+    expect(stdout).toMatch(/tcp:127\.0\.0\.1:[1-9]\d+ scan/);
+  });
+});
+
+describe('a server that is no ether', () => {
+  test('is reported when it sends garbage', async () => {
+    await using folder = await temporaryFolder();
+    const path = folder.file('garbage.sock');
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
+    }).listen(path);
+    await once(server, 'listening');
+    try {
+      const { code, stderr } = await ubmsc('--adapter', `unix:${path}`, '-c', '-t', '1');
+      expect(code).toBe(3);
+      expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    } finally {
+      server.close();
+    }
+  });
+});

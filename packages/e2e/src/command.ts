@@ -1,0 +1,80 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const script = fileURLToPath(new URL('../../cli/bin/ubmsc.js', import.meta.url));
+
+/** How a run of the command ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly process: ChildProcess;
+  /** Resolves when the text has appeared on standard output. */
+  readonly printed: (text: string) => Promise<void>;
+  readonly ended: Promise<Ended>;
+}
+
+/** Starts the built command. `env` is added to an environment without the command's own variables. */
+export function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+  const { UBMSC_ADAPTER: _adapter, UBMSC_LOG: _log, ...inherited } = process.env;
+  const child = spawn(process.execPath, [script, ...args], {
+    env: { ...inherited, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const ended = once(child, 'close').then(([code]): Ended => ({ code: Number(code ?? -1), stdout, stderr }));
+  const printed = async (text: string): Promise<void> => {
+    while (!stdout.includes(text)) {
+      const more = once(child.stdout, 'data').then(() => true);
+      if (!(await Promise.race([more, ended.then(() => stdout.includes(text))]))) {
+        throw new Error(`the command ended without printing ${JSON.stringify(text)}: ${stdout}${stderr}`);
+      }
+    }
+  };
+  return { process: child, printed, ended };
+}
+
+/** Runs the built command to its end. */
+export async function ubmsc(...args: readonly string[]): Promise<Ended> {
+  return await start(args).ended;
+}
+
+/** A folder for sockets that is removed when it is disposed of. */
+export async function temporaryFolder(): Promise<
+  AsyncDisposable & { readonly file: (name: string) => string }
+> {
+  const folder = await mkdtemp(join(tmpdir(), 'ubmsc-'));
+  return {
+    file: (name) => join(folder, name),
+    [Symbol.asyncDispose]: async () => await rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** `ubmsc simulate` on a Unix socket, ready to be connected to. Ends when it is disposed of. */
+export async function simulator(
+  ...args: readonly string[]
+): Promise<AsyncDisposable & { readonly adapter: string; readonly running: Running }> {
+  const folder = await temporaryFolder();
+  const adapter = `unix:${folder.file('ether.sock')}`;
+  const running = start(['simulate', '--listen', adapter, ...args]);
+  await running.printed('SIMULATED on');
+  return {
+    adapter,
+    running,
+    async [Symbol.asyncDispose]() {
+      running.process.kill('SIGTERM');
+      await running.ended;
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
