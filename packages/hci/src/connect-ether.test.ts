@@ -1,0 +1,78 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import type * as Net from 'node:net';
+import { createServer, type NetConnectOpts, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { connectEther } from './connect-ether.ts';
+import { EtherError } from './ether-error.ts';
+
+// Nobody can be relied on never to answer, but a socket that was never connected.
+vi.mock('node:net', async (importOriginal) => {
+  const net = await importOriginal<typeof Net>();
+  const connect = (options: NetConnectOpts): Socket =>
+    'host' in options && options.host === 'silent' ? new net.Socket() : net.connect(options);
+  return { ...net, connect };
+});
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'ether-'));
+});
+
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
+
+test('a socket that does not exist is an error that says so', async () => {
+  const spec = `unix:${join(directory, 'none')}`;
+  await expect(connectEther(spec)).rejects.toThrow(
+    expect.objectContaining({
+      name: 'EtherError',
+      message: `Cannot reach the ether at ${spec}: ENOENT`,
+      hint: expect.stringContaining('start the simulator'),
+      cause: expect.any(Error),
+    }),
+  );
+});
+
+test('a port where nobody listens is an error that says so', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => void server.once('listening', resolve));
+  const address = server.address();
+  const port = address !== null && typeof address === 'object' ? address.port : 0;
+  await new Promise((resolve) => void server.close(resolve));
+  await expect(connectEther(`tcp:127.0.0.1:${port}`)).rejects.toThrow(/ECONNREFUSED/);
+});
+
+test('a text that is no ether is an error', async () => {
+  await expect(connectEther('hci0')).rejects.toThrow(EtherError);
+});
+
+test('a signal that came before ends the attempt with its reason', async () => {
+  const signal = AbortSignal.abort(new Error('enough'));
+  await expect(connectEther(`unix:${join(directory, 'none')}`, { signal })).rejects.toThrow('enough');
+});
+
+test('a signal that comes meanwhile ends the attempt with its reason', async () => {
+  const controller = new AbortController();
+  const connecting = connectEther('tcp:silent:9', { signal: controller.signal });
+  controller.abort(new Error('enough'));
+  await expect(connecting).rejects.toThrow('enough');
+});
+
+test('a host that does not answer in time is an error that says so', async () => {
+  await expect(connectEther('tcp:silent:9', { timeoutMs: 5 })).rejects.toThrow(
+    expect.objectContaining({
+      message: 'Cannot reach the ether at tcp:silent:9: no answer in 5 ms',
+      hint: expect.stringContaining('firewall'),
+    }),
+  );
+});
+
+test('connecting makes no file', async () => {
+  const path = join(directory, 'none');
+  await expect(connectEther(`unix:${path}`)).rejects.toThrow(EtherError);
+  expect(existsSync(path)).toBe(false);
+});

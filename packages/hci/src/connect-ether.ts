@@ -1,0 +1,63 @@
+import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
+import { EtherError } from './ether-error.ts';
+import { parseEtherSpec, type EtherSpec } from './ether-spec.ts';
+
+export interface ConnectEtherOptions {
+  /** Gives the attempt up; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds; 5000 by default. */
+  readonly timeoutMs?: number;
+}
+
+const hints: Readonly<Record<string, string>> = {
+  ENOENT: 'Nobody made this socket: start the simulator there, or correct the path.',
+  ECONNREFUSED: 'Nobody listens there: start the simulator, or correct the address.',
+  EACCES: 'This socket belongs to another user: run as the same user as the simulator.',
+  ENOTFOUND: 'No host has this name: correct it.',
+  ETIMEDOUT: 'Nobody answers there: see that the host is up and its firewall open.',
+};
+const otherHint = 'See that the simulator runs and listens there.';
+
+/**
+ * Connects to the ether that `serveEther` serves at `spec` (`unix:/path` or `tcp:host:port`): the stream is
+ * the host's side of a new controller there and speaks H4.
+ *
+ * @throws {EtherError} bad spec, nobody there, no permission, or no answer in time.
+ */
+export async function connectEther(spec: string, options: ConnectEtherOptions = {}): Promise<Duplex> {
+  const { signal, timeoutMs = 5000 } = options;
+  const target = parseEtherSpec(spec);
+  signal?.throwIfAborted();
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const socket = connect(connectOptions(target));
+  try {
+    await once(socket, 'connect', { signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
+  } catch (error) {
+    socket.on('error', () => undefined);
+    socket.destroy();
+    signal?.throwIfAborted();
+    const code = timeout.aborted ? 'ETIMEDOUT' : errorCode(error);
+    const message = timeout.aborted ? `no answer in ${timeoutMs} ms` : code;
+    throw new EtherError(`Cannot reach the ether at ${spec}: ${message}`, {
+      hint: hints[code] ?? otherHint,
+      cause: error,
+    });
+  }
+  return prepared(socket);
+}
+
+export function connectOptions(spec: EtherSpec): NetConnectOpts {
+  return spec.kind === 'unix' ? { path: spec.path } : { host: spec.host, port: spec.port };
+}
+
+/** Packets are small and somebody waits for each; a peer that went without a word is noticed some day. */
+export function prepared(socket: Socket): Socket {
+  return socket.setNoDelay(true).setKeepAlive(true, 30_000);
+}
+
+/** The system's code of an error, such as `ECONNREFUSED`. */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+}
