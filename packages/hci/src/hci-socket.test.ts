@@ -116,6 +116,16 @@ describe('in user-channel mode', () => {
     expect(socket.isDevUp()).toBe(false);
   });
 
+  test('a host that reads beyond the end of a packet loses that packet only', async () => {
+    const errors: Error[] = [];
+    socket.on('error', (problem) => errors.push(problem));
+    socket.prependListener('data', (packet) => void packet.readUInt16LE(packet[0] === 2 ? packet.length : 0));
+    far.write(Buffer.concat([data, reset]));
+    await settle();
+    expect(errors).toEqual([expect.any(RangeError)]);
+    expect(packets).toEqual([reset.toString('hex')]);
+  });
+
   test('a controller that sends garbage is an error and the end', async () => {
     const failure = vi.fn<(error: Error) => void>();
     socket.on('error', failure);

@@ -104,8 +104,18 @@ export class HciSocket extends EventEmitter<{ data: [packet: Buffer]; error: [er
       if (!(error instanceof HciProtocolError)) throw error;
       this.#stream?.destroy(error);
     }
-    for (const packet of packets) if (this.#admits(packet)) this.emit('data', packet);
+    for (const packet of packets) if (this.#admits(packet)) this.#deliver(packet);
   };
+
+  /** noble and bleno throw at an ATT PDU that is too short: a bad peer must cost its packet, not the process. */
+  #deliver(packet: Buffer): void {
+    try {
+      this.emit('data', packet);
+    } catch (error) {
+      if (this.listenerCount('error') > 0 && error instanceof RangeError) this.emit('error', error);
+      else throw error;
+    }
+  }
 
   #admits(packet: Buffer): boolean {
     if (!this.#filter) return true;

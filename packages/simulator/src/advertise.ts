@@ -1,0 +1,77 @@
+import { AdapterError } from '@ubmsc/protocol';
+import { advertisingData, scanResponseData } from './advertising-data.ts';
+import { startBleno, type PeripheralAdapter } from './bleno-host.ts';
+import { gattLayouts, type GattLayoutName } from './gatt-layouts.ts';
+import { Peripheral } from './peripheral.ts';
+import type { SimulatedDevice } from './simulated-device.ts';
+import { waitFor } from './wait-for.ts';
+
+export interface AdvertiseOptions {
+  /** Public address in an ether, such as `C8:47:80:00:00:01`; one that nobody has when left out. */
+  readonly address?: string;
+  /** GATT layout of the Bluetooth module (reference, section 1.3); `L2` when left out. */
+  readonly gatt?: GattLayoutName;
+  /** Gives up the start. */
+  readonly signal?: AbortSignal;
+  /** Longest time in ms until the device advertises; 10 000 when left out. */
+  readonly timeout?: number;
+}
+
+/** A device that advertises, and serves one central at a time, until it is closed. */
+export interface Advertisement extends AsyncDisposable {
+  /** Address of the controller. */
+  readonly address: string;
+  /** Name that is advertised. */
+  readonly name: string;
+  /** Ends the connection if there is one, and gives the controller back. Safe at any time and more than once. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a device a Bluetooth peripheral, on a controller of its own. Resolves when it advertises. While a central
+ * is connected it does not advertise; afterwards it does again.
+ * @throws {AdapterError} there is no such controller, it may not be used, or it does not answer in time.
+ * @throws the reason of `signal` when that is aborted first.
+ */
+export async function advertise(
+  device: SimulatedDevice,
+  adapter: PeripheralAdapter,
+  options: AdvertiseOptions = {},
+): Promise<Advertisement> {
+  const { address, gatt = 'L2', timeout = 10_000 } = options;
+  const { maxMtu, services } = gattLayouts[gatt];
+  const late = AbortSignal.timeout(timeout);
+  const signal = AbortSignal.any(options.signal ? [late, options.signal] : [late]);
+  const { name } = device;
+  try {
+    const host = await startBleno(adapter, { address, name, maxMtu, signal });
+    const peripheral = new Peripheral(device, host);
+    try {
+      peripheral.offer(services);
+      await startAdvertising(peripheral, AbortSignal.any([signal, host.gone]));
+      return peripheral;
+    } catch (error) {
+      await peripheral.close();
+      throw error;
+    }
+  } catch (error) {
+    if (error !== late.reason) throw error;
+    const hint = 'Reset the adapter, or allow more time';
+    throw new AdapterError(`no answer from the Bluetooth controller in ${timeout} ms`, hint, {
+      cause: error,
+    });
+  }
+}
+
+function startAdvertising({ bleno, address, name }: Peripheral, signal: AbortSignal): Promise<void> {
+  return waitFor(signal, (resolve, reject) => {
+    const failed = (cause: Error): void => {
+      reject(
+        new AdapterError(`${name} cannot advertise`, 'Stop what else advertises on the adapter', { cause }),
+      );
+    };
+    bleno.on('advertisingStart', resolve).on('advertisingStartError', failed);
+    bleno.startAdvertisingWithEIRData(advertisingData(address), scanResponseData(name));
+    return () => bleno.off('advertisingStart', resolve).off('advertisingStartError', failed);
+  });
+}

@@ -1,0 +1,26 @@
+export { BatteryModel, type BatteryModelOptions } from './battery-model.ts';
+export type { BatteryState } from './battery-state.ts';
+export { chemistries, type Chemistry, type ChemistryName } from './chemistry.ts';
+export {
+  deviceProfiles,
+  type DeviceProfile,
+  type DeviceProfileName,
+  type FirmwareTraits,
+} from './device-profiles.ts';
+export {
+  constantCurrent,
+  dayCycle,
+  type DayCycleOptions,
+  type Demand,
+  type LoadProfile,
+} from './load-profile.ts';
+export type { CellDataRecord, DeviceInfoRecord } from './records.ts';
+export type { Session } from './session.ts';
+export { defaultSettings, type Settings } from './settings.ts';
+export { SimulatedDevice, type SimulatedDeviceOptions } from './simulated-device.ts';
+export { simulatedLink, type SimulatedLinkOptions } from './simulated-link.ts';
+export type { Central } from './uart.ts';
+export { advertise, type Advertisement, type AdvertiseOptions } from './advertise.ts';
+export type { HciDevice, PeripheralAdapter } from './bleno-host.ts';
+export { gattLayouts, type GattLayout, type GattLayoutName } from './gatt-layouts.ts';
+export { simulate, type SimulatedBattery, type SimulateOptions, type Simulation } from './simulate.ts';

@@ -1,0 +1,44 @@
+import { controls, decode, encode, writeNumber, type Field, type Layout, type Values } from '@ubmsc/protocol';
+import type { Settings } from './settings.ts';
+
+/**
+ * The values of a record after a register write, or undefined when no field of the record has this register.
+ * The value is taken as little-endian, in the raw numbers of the field (reference, section 7).
+ */
+export function writeRegister<L extends Layout>(
+  layout: L,
+  values: Values<L>,
+  register: number,
+  value: Uint8Array,
+): Values<L> | undefined {
+  const field = Object.values(layout.fields).find((row) => row.register === register);
+  if (field === undefined) return undefined;
+  const frame = encode(layout, values);
+  store(field, value, frame.bytes);
+  return decode(layout, frame);
+}
+
+/** The settings after a write to the register of one bit of `controls`, or undefined for any other register. */
+export function writeControl(settings: Settings, register: number, value: Uint8Array): Settings | undefined {
+  const control = Object.values(controls).find((row) => row.register === register);
+  if (control === undefined) return undefined;
+  const mask = 1 << control.bit;
+  return {
+    ...settings,
+    controls: littleEndian(value) === 0 ? settings.controls & ~mask : settings.controls | mask,
+  };
+}
+
+function store(field: Field, value: Uint8Array, bytes: Uint8Array): void {
+  if (field.type === 'text' || field.type === 'bytes') {
+    bytes.fill(0, field.at, field.at + field.size);
+    bytes.set(value.subarray(0, field.size), field.at);
+  } else if (field.count === undefined) {
+    // How an element of a list is addressed is not known (register 0x23), so that lists are never written.
+    writeNumber(new DataView(bytes.buffer), field.type, field.at, littleEndian(value));
+  }
+}
+
+function littleEndian(value: Uint8Array): number {
+  return value.reduceRight((number, byte) => number * 256 + byte, 0);
+}

@@ -1,0 +1,121 @@
+import { acknowledge, commands, decodeRequest, heartbeat, type Frame } from '@ubmsc/protocol';
+import type { SimulatedDevice } from './simulated-device.ts';
+import { Uart, type Central } from './uart.ts';
+
+/** Times in ms from a request to its answers, and of the stream (reference, sections 3.3 and 3.5). */
+const timing = {
+  deviceInfo: { record: 90, acknowledge: 260 },
+  settings: { record: 50, deviceInfo: 190, acknowledge: 280, acknowledgeAfterDeviceInfo: 380 },
+  register: { acknowledge: 100 },
+  stream: { afterAcknowledge: 450, period: 540 },
+};
+
+/** Length of the bursts in which the battery's processor sends a record (reference, section 2.2). */
+const BURST_LENGTH = 150;
+
+/** How often a heartbeat sticks to the front of a record, and as often to its end. */
+const GLUED_HEARTBEATS = 1 / 16;
+
+/** What the firmware does during one connection. It starts with {@link SimulatedDevice.connect}. */
+export class Session {
+  readonly #device: SimulatedDevice;
+  readonly #central: Central;
+  readonly #closed: () => void;
+  readonly #uart: Uart;
+  readonly #answers = new Set<NodeJS.Timeout>();
+  #stream: NodeJS.Timeout | undefined;
+  #deviceInfoSeen = false;
+  #open = true;
+
+  constructor(device: SimulatedDevice, central: Central, closed: () => void) {
+    this.#device = device;
+    this.#central = central;
+    this.#closed = closed;
+    this.#uart = new Uart(central, device.traits.heartbeats);
+  }
+
+  /**
+   * The one place where bytes enter the device: takes what one write brought. What is not a request, or asks for
+   * something that the device does not support, is ignored without an answer.
+   */
+  receive(bytes: Uint8Array): void {
+    const request = this.#open ? decodeRequest(bytes) : undefined;
+    if (request === undefined) return;
+    switch (request.command) {
+      case commands.readDeviceInfo:
+        return this.#answerDeviceInfo();
+      case commands.readSettings:
+        return this.#answerSettings();
+      default:
+        if (this.#device.writeRegister(request.command, request.value)) {
+          this.#after(timing.register.acknowledge, () => this.#acknowledge());
+        }
+    }
+  }
+
+  /** The central has left: the stream ends, and the device is free for the next one. */
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    for (const timer of this.#answers) clearTimeout(timer);
+    clearInterval(this.#stream);
+    this.#uart.close();
+    this.#closed();
+  }
+
+  /** The device ends the link. */
+  end(reason: Error): void {
+    if (!this.#open) return;
+    this.close();
+    this.#central.lost(reason);
+  }
+
+  #answerDeviceInfo(): void {
+    this.#deviceInfoSeen = true;
+    this.#after(timing.deviceInfo.record, () => this.#send(this.#device.deviceInfo('device-info')));
+    this.#after(timing.deviceInfo.acknowledge, () => this.#acknowledge());
+  }
+
+  #answerSettings(): void {
+    const { deviceInfoAfterSettings, streamNeedsDeviceInfo } = this.#device.traits;
+    const { record, deviceInfo, acknowledge: alone, acknowledgeAfterDeviceInfo } = timing.settings;
+    const acknowledged = deviceInfoAfterSettings ? acknowledgeAfterDeviceInfo : alone;
+    clearInterval(this.#stream);
+    this.#after(record, () => this.#send(this.#device.settings()));
+    if (deviceInfoAfterSettings) {
+      this.#after(deviceInfo, () => this.#send(this.#device.deviceInfo('settings')));
+    }
+    this.#after(acknowledged, () => this.#acknowledge());
+    if (this.#deviceInfoSeen || !streamNeedsDeviceInfo) {
+      this.#after(acknowledged + timing.stream.afterAcknowledge, () => this.#startStream());
+    }
+  }
+
+  #startStream(): void {
+    const sendCellData = (): void => this.#send(this.#device.cellData());
+    clearInterval(this.#stream);
+    this.#stream = setInterval(sendCellData, timing.stream.period);
+    sendCellData();
+  }
+
+  #send({ bytes }: Frame): void {
+    const first = bytes.subarray(0, BURST_LENGTH);
+    const second = bytes.subarray(BURST_LENGTH);
+    const chance = this.#device.traits.heartbeats ? this.#device.random() : 0.5;
+    if (chance < GLUED_HEARTBEATS) this.#uart.send(Buffer.concat([heartbeat, first]), second);
+    else if (chance >= 1 - GLUED_HEARTBEATS) this.#uart.send(first, Buffer.concat([second, heartbeat]));
+    else this.#uart.send(first, second);
+  }
+
+  #acknowledge(): void {
+    this.#uart.send(this.#device.traits.heartbeats ? Buffer.concat([acknowledge, heartbeat]) : acknowledge);
+  }
+
+  #after(milliseconds: number, run: () => void): void {
+    const timer = setTimeout(() => {
+      this.#answers.delete(timer);
+      run();
+    }, milliseconds);
+    this.#answers.add(timer);
+  }
+}

@@ -1,0 +1,194 @@
+import {
+  cellDataJk02_32s,
+  decode,
+  deviceInfoJk02_32s,
+  encode,
+  hasFlag,
+  LinkError,
+  settingsJk02_32s,
+  type Frame,
+} from '@ubmsc/protocol';
+import { BatteryModel, type BatteryModelOptions } from './battery-model.ts';
+import type { BatteryState } from './battery-state.ts';
+import {
+  deviceProfiles,
+  firmwareTraits,
+  type DeviceProfile,
+  type FirmwareTraits,
+} from './device-profiles.ts';
+import { randomSequence } from './random.ts';
+import { cellDataRecord, deviceInfoRecord, type DeviceInfoRecord } from './records.ts';
+import { writeControl, writeRegister } from './registers.ts';
+import { Session } from './session.ts';
+import { defaultSettings, type Settings } from './settings.ts';
+import type { Central } from './uart.ts';
+
+export interface SimulatedDeviceOptions {
+  /** Model and firmware; a JK_BD4A8S4P when left out. Spread a row of `deviceProfiles` to change a part of it. */
+  readonly profile?: DeviceProfile;
+  /** The battery at the start. */
+  readonly battery?: Omit<BatteryModelOptions, 'settings' | 'cells' | 'chemistry' | 'seed'>;
+  /** Settings that differ from the defaults of the profile and its chemistry. */
+  readonly settings?: Partial<Settings>;
+  /** Device info that differs from that of a new device, such as the passcodes. */
+  readonly info?: Partial<DeviceInfoRecord>;
+  /** How much faster than real time the battery lives; 1 when left out. The timing of the radio stays real. */
+  readonly speed?: number;
+  /** The same seed gives the same battery; 1 when left out. */
+  readonly seed?: number;
+  /** What the device computes of its cells lags one record behind them, as on real ones (reference, section 8.1). */
+  readonly laggingStatistics?: boolean;
+}
+
+/** Days from 2020-01-01 to the day on which simulated devices begin to live. */
+const FIRST_DAY = 2000;
+
+/** Steps in s in which the device stores its running time (reference, section 8.10). */
+const STORED_RUNTIME_STEP = 300;
+
+/**
+ * A JK battery management system with its battery, up to the bytes of its serial stream. A carrier connects a
+ * central to it, one at a time.
+ */
+export class SimulatedDevice {
+  readonly profile: DeviceProfile;
+  readonly traits: FirmwareTraits;
+  readonly model: BatteryModel;
+  /** Numbers from 0 to 1 for what the firmware leaves to chance. */
+  readonly random: () => number;
+  readonly #speed: number;
+  readonly #laggingStatistics: boolean;
+  readonly #bootTime: number;
+  readonly #earlierRuntime = 4_000_000;
+  #info: DeviceInfoRecord;
+  /** Seconds from the model's time to the clock of the device. */
+  #clockOffset = FIRST_DAY * 24 * 3600;
+  /** When the model was last brought up to date, in ms. */
+  #updated = performance.now();
+  #lastState: BatteryState;
+  #counter = 0;
+  #session: Session | undefined;
+
+  constructor(options: SimulatedDeviceOptions = {}) {
+    const { profile = deviceProfiles.JK_BD4A8S4P, speed = 1, seed = 1 } = options;
+    const { cells, chemistry } = profile;
+    const settings = { ...defaultSettings(profile), ...options.settings };
+    this.profile = profile;
+    this.traits = firmwareTraits(profile.softwareVersion);
+    this.model = new BatteryModel({ ...options.battery, settings, cells, chemistry, seed });
+    this.random = randomSequence(seed);
+    this.#speed = speed;
+    this.#laggingStatistics = options.laggingStatistics ?? false;
+    this.#bootTime = this.model.time;
+    this.#lastState = this.model.state;
+    this.#info = decode(
+      deviceInfoJk02_32s,
+      encode(deviceInfoJk02_32s, deviceInfoRecord(profile, options.info ?? {})),
+    );
+  }
+
+  /** Name that the device advertises. */
+  get name(): string {
+    return this.#info.deviceName;
+  }
+
+  /** Whether a central is connected: then the device does not advertise. */
+  get connected(): boolean {
+    return this.#session !== undefined;
+  }
+
+  /**
+   * Connects a central. Heartbeats go to it at once, the stream when it asks for it. Close the session to let the
+   * next one in.
+   * @throws {LinkError} another central is connected.
+   */
+  connect(central: Central): Session {
+    if (this.#session) {
+      throw new LinkError(`${this.name} is connected to another central`, 'Close the other connection first');
+    }
+    const session = new Session(this, central, () => {
+      this.#session = undefined;
+    });
+    this.#session = session;
+    return session;
+  }
+
+  /** Ends the link from the side of the device, if there is one: its central is told the reason. */
+  disconnect(reason: Error): void {
+    this.#session?.end(reason);
+  }
+
+  /** The next 0x02 record. */
+  cellData(): Frame {
+    this.#update();
+    const { state } = this.model;
+    const { profile, model } = this;
+    const total = this.#earlierRuntime + this.#uptime;
+    const values = cellDataRecord({
+      profile,
+      chemistry: model.chemistry,
+      settings: model.settings,
+      info: this.#info,
+      state,
+      statistics: this.#laggingStatistics ? this.#lastState : state,
+      times: { total, boot: this.#uptime, clock: model.time + this.#clockOffset },
+    });
+    this.#lastState = state;
+    const frameCounter = this.#counter;
+    this.#counter = (this.#counter + 1) & 0xff;
+    return encode(cellDataJk02_32s, { ...values, frameCounter });
+  }
+
+  /** The 0x01 record. Its counter is that of the next 0x02 record (reference, section 2.1). */
+  settings(): Frame {
+    return encode(settingsJk02_32s, { ...this.model.settings, frameCounter: this.#counter });
+  }
+
+  /**
+   * The 0x03 record: in answer to 0x97 with the stored running time and the counter of the next 0x02 record, behind
+   * the settings with the present one and a counter of its own (reference, sections 2.1 and 8.10).
+   */
+  deviceInfo(answers: 'device-info' | 'settings'): Frame {
+    this.#update();
+    const runtime = Math.floor(this.#earlierRuntime + this.#uptime);
+    return encode(deviceInfoJk02_32s, {
+      ...this.#info,
+      ...(answers === 'device-info'
+        ? { frameCounter: this.#counter, totalRuntime: runtime - (runtime % STORED_RUNTIME_STEP) }
+        : { frameCounter: 0xa5, totalRuntime: runtime }),
+    });
+  }
+
+  /** Stores the value of a register. Returns false, and does nothing, when the device does not support it. */
+  writeRegister(register: number, value: Uint8Array): boolean {
+    if (!hasFlag(this.#info.commandSupport, register)) return false;
+    this.#update();
+    if (register === SET_CLOCK) {
+      const seconds = value.reduceRight((number, byte) => number * 256 + byte, 0);
+      this.#clockOffset = seconds - this.model.time;
+      return true;
+    }
+    const { settings } = this.model;
+    this.model.settings =
+      writeRegister(settingsJk02_32s, settings, register, value) ??
+      writeControl(settings, register, value) ??
+      settings;
+    this.#info = writeRegister(deviceInfoJk02_32s, this.#info, register, value) ?? this.#info;
+    return true;
+  }
+
+  /** Time in s since the device was switched on. */
+  get #uptime(): number {
+    return this.model.time - this.#bootTime;
+  }
+
+  /** Lets the model live through the time that has passed since the last call. */
+  #update(): void {
+    const now = performance.now();
+    this.model.advance(((now - this.#updated) / 1000) * this.#speed);
+    this.#updated = now;
+  }
+}
+
+/** Register of the clock: seconds since 2020-01-01 00:00 of local standard time (reference, section 3.2). */
+const SET_CLOCK = 0x6c;
