@@ -145,3 +145,102 @@ export const triggers = [
   'SOC above',
   'MOSFET fault',
 ] as const;
+
+/** Bits of a detail log record's `status` (reference, section 5.10). */
+export const detailLogStatus = {
+  chargeMosfet: { bit: 0, help: 'The charge MOSFET conducts' },
+  dischargeMosfet: { bit: 1, help: 'The discharge MOSFET conducts' },
+  balancing: { bit: 2, help: 'The balancer works' },
+  heating: { bit: 3, help: 'The heater is on' },
+} as const satisfies Bits;
+
+/** What a log entry records (reference, section 5.9). */
+const logCodes: Readonly<Record<number, string>> = {
+  0x01: 'boot',
+  0x02: 'shutdown',
+  0x03: 'charge switched off by app',
+  0x04: 'charge switched on by app',
+  0x05: 'discharge switched off by app',
+  0x06: 'discharge switched on by app',
+  0x07: 'charge switched off remotely',
+  0x08: 'charge switched on remotely',
+  0x09: 'discharge switched off remotely',
+  0x0a: 'discharge switched on remotely',
+  0x0b: 'MOSFET over-temperature',
+  0x0c: 'MOSFET over-temperature cleared',
+  0x0d: 'current sensor fault',
+  0x0e: 'current sensor fault cleared',
+  0x0f: 'aux CPU communication fault',
+  0x10: 'aux CPU communication restored',
+  0x11: 'cell over-charge',
+  0x12: 'cell over-charge cleared',
+  0x13: 'pack over-charge',
+  0x14: 'pack over-charge cleared',
+  0x15: 'charge over-current',
+  0x16: 'charge over-current cleared',
+  0x17: 'charge short circuit',
+  0x18: 'charge short circuit cleared',
+  0x19: 'charge over-temperature',
+  0x1a: 'charge over-temperature cleared',
+  0x1b: 'charge under-temperature',
+  0x1c: 'charge under-temperature cleared',
+  0x1d: 'cell under-voltage',
+  0x1e: 'cell under-voltage cleared',
+  0x1f: 'pack under-voltage',
+  0x20: 'pack under-voltage cleared',
+  0x21: 'discharge over-current',
+  0x22: 'discharge over-current cleared',
+  0x23: 'discharge short circuit',
+  0x24: 'discharge short circuit cleared',
+  0x25: 'discharge over-temperature',
+  0x26: 'discharge over-temperature cleared',
+  0x27: 'watchdog reset',
+  0x28: 'discharge short circuit level 2',
+  0x29: 'emergency mode on (manual)',
+  0x2a: 'emergency mode off (manual)',
+  0x2b: 'emergency mode off (automatic)',
+  0x2c: 'power-off by app',
+  0x2d: 'power-off by button',
+  0x2e: 'discharge switch-on failed',
+  0x2f: 'power-off via RS485',
+  0x30: 'charge off via CAN',
+  0x31: 'charge on via CAN',
+  0x32: 'discharge off via CAN',
+  0x33: 'discharge on via CAN',
+  0x34: 'charge off via RS485',
+  0x35: 'charge on via RS485',
+  0x36: 'discharge off via RS485',
+  0x37: 'discharge on via RS485',
+  0x38: 'entered sleep',
+  0x39: 'charge MOSFET fault',
+  0x3a: 'discharge MOSFET fault',
+  0x3b: 'clock set',
+  0x3c: 'cell count wrong',
+  0x3d: 'emergency on by button',
+  0x3e: 'emergency off by button',
+  0x3f: 'forced heating by button',
+  0x40: 'discharge over-current level 2',
+  0x41: 'discharge over-current level 3',
+  0x42: 'short-circuit release failed',
+  0x43: 'Li-ion preset loaded',
+  0x44: 'LFP preset loaded',
+  0x45: 'LTO preset loaded',
+  0x46: 'emergency on remotely',
+  0x47: 'emergency off remotely',
+  0x48: 'discharge under-temperature',
+  0x49: 'discharge under-temperature cleared',
+};
+
+/** Codes that name a cell: the first code stands for cell 1, 32 codes in all (reference, section 5.9). */
+const cellLogCodes = [
+  { from: 0x64, text: 'over-charge' },
+  { from: 0xc8, text: 'over-discharge' },
+] as const;
+
+/** What a code of the logbook or of the detail log means, in words. */
+export function logCodeText(code: number): string {
+  for (const { from, text } of cellLogCodes) {
+    if (code >= from && code < from + 32) return `cell ${code - from + 1} ${text}`;
+  }
+  return logCodes[code] ?? `code 0x${code.toString(16).padStart(2, '0')}`;
+}

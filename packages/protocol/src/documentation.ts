@@ -1,5 +1,5 @@
 import { alarms, controls, dryContacts } from './codes.ts';
-import { fieldSize, type Bits, type Field } from './field.ts';
+import { fieldSize, isNumeric, type Bits, type Field } from './field.ts';
 import { FRAME_LENGTH, recordTypes } from './frame.ts';
 import type { Layout } from './layout.ts';
 import { layouts } from './layouts/index.ts';
@@ -76,12 +76,8 @@ function renderLayout(variant: string, layout: Layout): string[] {
   ];
 }
 
-function isNumeric(field: Field): field is Extract<Field, { divisor?: number }> {
-  return field.type !== 'text' && field.type !== 'bytes';
-}
-
 function typeName(field: Field): string {
-  return isNumeric(field) && field.count !== undefined ? `${field.type} × ${field.count}` : field.type;
+  return 'count' in field ? `${field.type} × ${field.count}` : field.type;
 }
 
 function remarks(field: Field): string {

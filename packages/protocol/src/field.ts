@@ -44,12 +44,24 @@ export interface BytesField extends FieldRow {
   readonly size: number;
 }
 
-export type Field = NumberField | TextField | BytesField;
+/** `count` consecutive groups of numbers, each of `size` bytes; offsets of `fields` count from the group's start. */
+export interface StructField extends FieldRow {
+  readonly type: 'struct';
+  readonly size: number;
+  readonly count: number;
+  readonly fields: Readonly<Record<string, NumberField>>;
+}
+
+export type Field = NumberField | TextField | BytesField | StructField;
 
 type Scalar<F> = F extends { absent: number } ? number | null : number;
 
-/** What any field decodes to: text, bytes, a number, or a list of numbers; null is "no value". */
-export type AnyFieldValue = string | Uint8Array | number | null | readonly (number | null)[];
+/** One group of a {@link StructField}. */
+export type StructValue = Readonly<Record<string, number | null>>;
+
+/** What any field decodes to: text, bytes, a number, a list of numbers or of groups; null is "no value". */
+export type AnyFieldValue =
+  string | Uint8Array | number | null | readonly (number | null)[] | readonly StructValue[];
 
 /** What the field `F` decodes to. */
 export type FieldValue<F extends Field> = Field extends F
@@ -58,9 +70,11 @@ export type FieldValue<F extends Field> = Field extends F
     ? string
     : F extends { type: 'bytes' }
       ? Uint8Array
-      : F extends { count: number }
-        ? readonly Scalar<F>[]
-        : Scalar<F>;
+      : F extends { type: 'struct'; fields: infer Fields }
+        ? readonly { readonly [Name in keyof Fields]: Scalar<Fields[Name]> }[]
+        : F extends { count: number }
+          ? readonly Scalar<F>[]
+          : Scalar<F>;
 
 export const numberSizes: Readonly<Record<NumberType, number>> = {
   u8: 1,
@@ -76,6 +90,7 @@ export const numberSizes: Readonly<Record<NumberType, number>> = {
 /** Bytes that a field takes in the frame. */
 export function fieldSize(field: Field): number {
   if (field.type === 'text' || field.type === 'bytes') return field.size;
+  if (field.type === 'struct') return field.size * field.count;
   return numberSizes[field.type] * (field.count ?? 1);
 }
 
@@ -126,53 +141,92 @@ export function writeNumber(view: DataView, type: NumberType, at: number, raw: n
 const isFloat = (type: NumberType): boolean => type === 'f32' || type === 'f64';
 
 /** Raw numbers are divided, never multiplied by a fraction: 14306 / 1000 prints as 14.306. */
-export function decodeField(field: Field, bytes: Uint8Array, view: DataView): AnyFieldValue {
-  if (field.type === 'text') return decodeText(bytes.subarray(field.at, field.at + field.size));
-  if (field.type === 'bytes') return bytes.slice(field.at, field.at + field.size);
-  const { type, count, divisor = 1, absent } = field;
-  const one = (at: number): number | null => {
-    const raw = readNumber(view, type, at);
-    return raw === absent ? null : raw / divisor;
-  };
-  if (count === undefined) return one(field.at);
-  return Array.from({ length: count }, (_, index) => one(field.at + index * numberSizes[type]));
+function decodeNumber({ type, divisor = 1, absent }: NumberField, view: DataView, at: number): number | null {
+  const raw = readNumber(view, type, at);
+  return raw === absent ? null : raw / divisor;
 }
 
-/** The inverse of {@link decodeField}. Missing list elements are 0. Throws a TypeError for a value of another kind. */
-export function encodeField(field: Field, value: AnyFieldValue, bytes: Uint8Array, view: DataView): void {
-  if (field.type === 'text' && typeof value === 'string') {
-    bytes.set(encodeText(value, field.size), field.at);
-  } else if (field.type === 'bytes' && value instanceof Uint8Array) {
-    bytes.set(value.subarray(0, field.size), field.at);
-  } else if (field.type !== 'text' && field.type !== 'bytes') {
-    const { type, count, divisor = 1, absent = 0 } = field;
-    const one = (at: number, number: number | null): void => {
-      const raw = number === null ? absent : number * divisor;
-      writeNumber(view, type, at, isFloat(type) ? raw : Math.round(raw));
-    };
-    if (count === undefined && (typeof value === 'number' || value === null)) {
-      one(field.at, value);
-    } else if (count !== undefined && isNumbers(value)) {
-      for (let index = 0; index < count; index++) {
-        one(field.at + index * numberSizes[type], value[index] ?? 0);
-      }
-    } else {
-      throw new TypeError(`the field at ${field.at} takes ${count === undefined ? 'a number' : 'numbers'}`);
+/** The value of a field of a record. This is what a layout's rows mean; faster ways must agree with it. */
+export function decodeField(field: Field, bytes: Uint8Array, view: DataView): AnyFieldValue {
+  const { at } = field;
+  switch (field.type) {
+    case 'text':
+      return decodeText(bytes, at, field.size);
+    case 'bytes':
+      return bytes.slice(at, at + field.size);
+    case 'struct':
+      return Array.from({ length: field.count }, (_, index): StructValue => {
+        const start = at + index * field.size;
+        const values = Object.entries(field.fields).map(([name, each]) => [
+          name,
+          decodeNumber(each, view, start + each.at),
+        ]);
+        return Object.fromEntries(values);
+      });
+    default: {
+      const { count, type } = field;
+      if (count === undefined) return decodeNumber(field, view, at);
+      return Array.from({ length: count }, (_, index) =>
+        decodeNumber(field, view, at + index * numberSizes[type]),
+      );
     }
-  } else {
-    throw new TypeError(`the field at ${field.at} takes ${field.type}`);
   }
 }
 
-function isNumbers(value: AnyFieldValue): value is readonly (number | null)[] {
-  return Array.isArray(value);
+function encodeNumber(
+  { type, divisor = 1, absent = 0 }: NumberField,
+  value: number | null,
+  view: DataView,
+  at: number,
+): void {
+  const raw = value === null ? absent : value * divisor;
+  writeNumber(view, type, at, isFloat(type) ? raw : Math.round(raw));
 }
 
-/** Latin-1, so that every byte survives. */
-function decodeText(bytes: Uint8Array): string {
-  let end = bytes.length;
-  while (end > 0 && bytes[end - 1] === 0) end--;
-  return String.fromCharCode(...bytes.subarray(0, end));
+/** The inverse of {@link decodeField}. What a list lacks is 0. Throws a TypeError for a value of another kind. */
+export function encodeField(field: Field, value: AnyFieldValue, bytes: Uint8Array, view: DataView): void {
+  const { at } = field;
+  if (field.type === 'text' && typeof value === 'string') {
+    bytes.set(encodeText(value, field.size), at);
+  } else if (field.type === 'bytes' && value instanceof Uint8Array) {
+    bytes.set(value.subarray(0, field.size), at);
+  } else if (field.type === 'struct' && isGroups(value)) {
+    for (const [index, group] of value.slice(0, field.count).entries()) {
+      const start = at + index * field.size;
+      for (const [name, each] of Object.entries(field.fields))
+        encodeNumber(each, group[name] ?? null, view, start + each.at);
+    }
+  } else if (isNumeric(field) && field.count === undefined && (typeof value === 'number' || value === null)) {
+    encodeNumber(field, value, view, at);
+  } else if (isNumeric(field) && field.count !== undefined && isNumbers(value)) {
+    for (let index = 0; index < field.count; index++) {
+      encodeNumber(field, value[index] ?? 0, view, at + index * numberSizes[field.type]);
+    }
+  } else {
+    throw new TypeError(`the field at ${at} does not take this value`);
+  }
+}
+
+/** Whether a field holds a number or a list of them. */
+export function isNumeric(field: Field): field is NumberField {
+  return field.type !== 'text' && field.type !== 'bytes' && field.type !== 'struct';
+}
+
+function isNumbers(value: AnyFieldValue): value is readonly (number | null)[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'number' || each === null);
+}
+
+function isGroups(value: AnyFieldValue): value is readonly StructValue[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'object' && each !== null);
+}
+
+/** Latin-1, so that every byte survives; trailing NULs are padding. */
+export function decodeText(bytes: Uint8Array, at: number, size: number): string {
+  let end = at + size;
+  while (end > at && bytes[end - 1] === 0) end--;
+  let text = '';
+  for (let index = at; index < end; index++) text += String.fromCharCode(bytes[index] ?? 0);
+  return text;
 }
 
 function encodeText(text: string, size: number): Uint8Array {

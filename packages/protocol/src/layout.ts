@@ -1,8 +1,9 @@
-import { decodeField, encodeField, type AnyFieldValue, type Field, type FieldValue } from './field.ts';
+import { encodeField, type AnyFieldValue, type Field, type FieldValue } from './field.ts';
 import { FRAME_LENGTH, sealFrame, type Frame, type RecordName } from './frame.ts';
+import { specialise, type Decoder } from './specialise.ts';
 
 /** The families of firmware that lay their records out differently (reference, section 4). */
-export type Variant = 'jk02-32s';
+export type Variant = 'jk04' | 'jk02-24s' | 'jk02-32s';
 
 /** Maps the bytes of one record of one variant to named values, both ways. */
 export interface Layout {
@@ -17,14 +18,17 @@ export type Values<L extends Layout> = {
   readonly [Name in keyof L['fields']]: FieldValue<L['fields'][Name]>;
 };
 
+const decoders = new WeakMap<Layout, Decoder>();
+
 /** The values of a frame's fields. The caller has made sure that the layout is that of the frame's sender. */
-export function decode<L extends Layout>(layout: L, frame: Frame): Values<L> {
-  const { bytes } = frame;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const values = Object.fromEntries(
-    Object.entries(layout.fields).map(([name, field]) => [name, decodeField(field, bytes, view)]),
-  );
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- fromEntries forgets which name has which type
+export function decode<L extends Layout>(layout: L, { bytes }: Frame): Values<L> {
+  let decoder = decoders.get(layout);
+  if (!decoder) {
+    decoder = specialise(layout.fields);
+    decoders.set(layout, decoder);
+  }
+  const values = decoder(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the decoder was made from the rows of this layout
   return values as Values<L>;
 }
 

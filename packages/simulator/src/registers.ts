@@ -33,7 +33,7 @@ function store(field: Field, value: Uint8Array, bytes: Uint8Array): void {
   if (field.type === 'text' || field.type === 'bytes') {
     bytes.fill(0, field.at, field.at + field.size);
     bytes.set(value.subarray(0, field.size), field.at);
-  } else if (field.count === undefined) {
+  } else if (field.type !== 'struct' && field.count === undefined) {
     // How an element of a list is addressed is not known (register 0x23), so that lists are never written.
     writeNumber(new DataView(bytes.buffer), field.type, field.at, littleEndian(value));
   }
