@@ -2,6 +2,7 @@ import {
   AdapterError,
   DeviceNotFoundError,
   LinkError,
+  StaleDataError,
   UnknownDeviceError,
   UsageError,
   type UbmscError,
@@ -25,6 +26,7 @@ const byClass: readonly (readonly [new (message: string, hint: string) => UbmscE
   [DeviceNotFoundError, exitCodes.notFound],
   [LinkError, exitCodes.link],
   [UnknownDeviceError, exitCodes.unknownDevice],
+  [StaleDataError, exitCodes.stale],
 ];
 
 /** The exit code for an error; a signal that ended the program gives 128 and its number, as shells do. */

@@ -19,8 +19,7 @@ export type DeviceInfoFields = Pick<
   | 'serialNumber'
   | 'userData'
   | 'settingsPasscode'
-  | 'userData2'
->;
+> & { readonly userData2?: string };
 
 /** Device info from the fields of a 0x03 record. */
 export function toDeviceInfo(fields: DeviceInfoFields): DeviceInfo {
@@ -38,7 +37,7 @@ export function toDeviceInfo(fields: DeviceInfoFields): DeviceInfo {
     passcode: leftover,
     userdata: text(fields.userData),
     setupPasscode: text(fields.settingsPasscode),
-    userdata2: text(fields.userData2),
+    userdata2: text(fields.userData2 ?? ''),
   };
 }
 

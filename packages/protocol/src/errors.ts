@@ -25,5 +25,8 @@ export class LinkError extends UbmscError {}
 /** The device is not a JK battery management system, or its layout cannot be told. */
 export class UnknownDeviceError extends UbmscError {}
 
+/** A device sends, but what it sends does not move: its values are old. */
+export class StaleDataError extends UbmscError {}
+
 /** The caller asked for something that has no meaning. */
 export class UsageError extends UbmscError {}

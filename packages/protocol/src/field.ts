@@ -163,14 +163,17 @@ export function decodeField(field: Field, bytes: Uint8Array, view: DataView): An
         ]);
         return Object.fromEntries(values);
       });
-    default: {
-      const { count, type } = field;
-      if (count === undefined) return decodeNumber(field, view, at);
-      return Array.from({ length: count }, (_, index) =>
-        decodeNumber(field, view, at + index * numberSizes[type]),
-      );
-    }
+    default:
+      return decodeNumbers(field, view);
   }
+}
+
+function decodeNumbers(field: NumberField, view: DataView): AnyFieldValue {
+  const { at, count, type } = field;
+  if (count === undefined) return decodeNumber(field, view, at);
+  return Array.from({ length: count }, (_, index) =>
+    decodeNumber(field, view, at + index * numberSizes[type]),
+  );
 }
 
 function encodeNumber(
@@ -237,6 +240,7 @@ function encodeText(text: string, size: number): Uint8Array {
 
 /** Names of the bits that are set, in the order of the table. */
 export function bitNames<B extends Bits>(bits: B, mask: number): (keyof B & string)[] {
+  if (mask === 0) return [];
   return Object.keys(bits).filter((name) => hasBit(mask, bits[name]?.bit ?? 0));
 }
 

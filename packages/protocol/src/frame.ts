@@ -5,7 +5,7 @@ export const FRAME_LENGTH = 300;
 export const CHECKSUM_OFFSET = FRAME_LENGTH - 1;
 
 /** First four bytes of every record that a battery sends. */
-export const FRAME_HEADER = Uint8Array.of(0x55, 0xaa, 0xeb, 0x90);
+export const FRAME_HEADER = [0x55, 0xaa, 0xeb, 0x90] as const;
 
 /** The records that a battery sends. */
 export const recordNames = ['settings', 'cellData', 'deviceInfo', 'logbook', 'detailLog'] as const;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import golden from '../test/golden-vectors.json' with { type: 'json' };
-import { captureBytes, describeCorpus, fromHex, readCaptures, toHex } from '../test/corpus.ts';
+import { fromHex, toHex } from '../test/corpus.ts';
 import { decodeField, fieldSize, isNumeric, type AnyFieldValue, type Field } from './field.ts';
 import { FRAME_LENGTH, recordTypes, sealFrame, toFrame, type Frame } from './frame.ts';
 import { decode, encode, type Layout } from './layout.ts';
@@ -111,26 +111,3 @@ function expectValue(name: string, field: Field, actual: AnyFieldValue, expected
     expect(actual, name).toBe(expected);
   }
 }
-
-describeCorpus('real captures', () => {
-  const frames = readCaptures('captures.json').flatMap((capture) =>
-    capture.frames.map(({ offset }, index) => ({
-      id: `${capture.id} #${index}`,
-      variant: capture.variant,
-      bytes: captureBytes(capture).slice(offset, offset + FRAME_LENGTH),
-    })),
-  );
-
-  test('every frame of a known layout decodes and encodes to the same bytes', () => {
-    let checked = 0;
-    for (const { id, variant, bytes } of frames) {
-      const frame = toFrame(bytes);
-      if (typeof frame === 'string') continue;
-      const layout = layoutOf(variant, recordTypes[frame.record]);
-      if (!layout) continue;
-      expect(toHex(encode(layout, decode(layout, frame)).bytes), id).toBe(toHex(bytes));
-      checked++;
-    }
-    expect(checked).toBeGreaterThan(100);
-  });
-});

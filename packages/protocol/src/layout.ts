@@ -3,7 +3,9 @@ import { FRAME_LENGTH, sealFrame, type Frame, type RecordName } from './frame.ts
 import { specialise, type Decoder } from './specialise.ts';
 
 /** The families of firmware that lay their records out differently (reference, section 4). */
-export type Variant = 'jk04' | 'jk02-24s' | 'jk02-32s';
+export const variants = ['jk04', 'jk02-24s', 'jk02-32s'] as const;
+
+export type Variant = (typeof variants)[number];
 
 /** Maps the bytes of one record of one variant to named values, both ways. */
 export interface Layout {

@@ -1,6 +1,8 @@
 import { alarms, chargeStatuses } from './codes.ts';
 import { bitNames, hasBit, hasFlag } from './field.ts';
-import type { Values, Variant } from './layout.ts';
+import type { Frame } from './frame.ts';
+import { cellFields, type CellFields } from './cell-fields.ts';
+import type { Variant } from './layout.ts';
 import { cellDataJk02_32s } from './layouts/cell-data-jk02-32s.ts';
 import type { MeasurementValues } from './measurements.ts';
 
@@ -16,65 +18,96 @@ export interface ReadingSource {
 /** The values of the measurements at one moment; null where the device has none. */
 export type Reading = MeasurementValues<'cellData'> & { readonly source: ReadingSource };
 
-type CellData = Values<typeof cellDataJk02_32s>;
-type CellDataField = keyof typeof cellDataJk02_32s.fields;
-
 /**
- * A reading from the fields of a 0x02 record. What the device computes itself of its cells is computed anew here,
- * because the device's own statistics lag behind them (reference, section 8.1).
+ * A reading from a 0x02 record whose variant is known; `time` is when it was complete, in milliseconds since
+ * 1970-01-01 UTC. What the device computes itself of its cells is computed anew here, because the device's own
+ * statistics lag behind them (reference, section 8.1).
  */
-export function toReading(fields: CellData, source: ReadingSource): Reading {
-  const cellVoltage = enabledSlots(fields.cellVoltages, fields.enabledCells);
+export function decodeReading(frame: Frame, variant: Variant, time: number): Reading {
+  return toReading(cellFields(frame, variant), { variant, counter: frame.counter, time });
+}
+
+/** A reading from the fields of a 0x02 record. */
+export function toReading(fields: CellFields, source: ReadingSource): Reading {
+  const { enabledCells, enableFlags } = fields;
+  const cellVoltage = enabledSlots(fields.cellVoltages, enabledCells);
   const cells = cellStatistics(cellVoltage);
-  const enabled = <T>(name: CellDataField, value: T): T | null => {
-    const row = cellDataJk02_32s.fields[name];
-    return 'enabledBy' in row && !hasFlag(fields.enableFlags, row.enabledBy) ? null : value;
-  };
+  const packVoltage = decimal(fields.packVoltage);
+  const isEnabled = (bit: number): boolean => enableFlags !== undefined && hasFlag(enableFlags, bit);
   return {
     cellVoltage,
     averageCellVoltage: cells.average,
     deltaCellVoltage: cells.delta,
-    balanceCurrent: fields.balanceCurrent,
-    cellResistance: enabledSlots(fields.cellWireResistances, fields.enabledCells),
-    batteryVoltage: fields.packVoltage,
-    batteryPower: power(fields.packVoltage, fields.packCurrent),
-    batteryCurrent: fields.packCurrent,
+    balanceCurrent: decimal(fields.balanceCurrent),
+    cellResistance: enabledSlots(fields.cellWireResistances, enabledCells),
+    batteryVoltage: packVoltage,
+    batteryPower: power(packVoltage, fields.packCurrent),
+    batteryCurrent: fields.packCurrent ?? null,
     batteryTemperature: withoutTrailingNulls([
-      fields.temperature1,
-      fields.temperature2,
-      enabled('temperature3', fields.temperature3),
-      enabled('temperature4', fields.temperature4),
-      enabled('temperature5', fields.temperature5),
+      fields.temperature1 ?? null,
+      fields.temperature2 ?? null,
+      isEnabled(enabledBy.temperature3) ? (fields.temperature3 ?? null) : null,
+      isEnabled(enabledBy.temperature4) ? (fields.temperature4 ?? null) : null,
+      isEnabled(enabledBy.temperature5) ? (fields.temperature5 ?? null) : null,
     ]),
-    mosfetTemperature: fields.mosTemperature,
-    remainPercent: fields.stateOfCharge,
-    remainCapacity: fields.remainingCapacity,
-    nominalCapacity: fields.fullChargeCapacity,
-    cycleCount: fields.cycleCount,
-    cycleCapacity: fields.cycleCapacity,
-    upTime: fields.totalRuntime,
-    // No firmware reports a dead battery this way: 0 means that it does not estimate its health.
-    stateOfHealth: fields.stateOfHealth === 0 ? null : fields.stateOfHealth,
+    mosfetTemperature: fields.mosTemperature ?? null,
+    remainPercent: fields.stateOfCharge ?? null,
+    remainCapacity: fields.remainingCapacity ?? null,
+    nominalCapacity: fields.fullChargeCapacity ?? null,
+    cycleCount: fields.cycleCount ?? null,
+    cycleCapacity: fields.cycleCapacity ?? null,
+    upTime: fields.totalRuntime ?? fields.runtimeSincePowerOn ?? null,
+    // No firmware reports a dead battery this way: 0 means that it does not estimate its health (section 8.9).
+    stateOfHealth: fields.stateOfHealth || null,
     lowestCellVoltage: cells.lowest,
     highestCellVoltage: cells.highest,
     lowestCell: cells.lowestIndex,
     highestCell: cells.highestIndex,
-    chargeMosfet: fields.chargeMosOn !== 0,
-    dischargeMosfet: fields.dischargeMosOn !== 0,
-    balancing: fields.balanceState !== 0,
-    heating: fields.heatingOn !== 0,
-    heatingCurrent: enabled('heatingCurrent', fields.heatingCurrent),
-    chargerPlugged: enabled('chargerPlugged', fields.chargerPlugged !== 0),
-    chargePhase: enabled('chargeStatus', chargeStatuses[fields.chargeStatus] ?? null),
-    emergencyTime: fields.emergencyTimer,
-    alarms: bitNames(alarms, fields.alarms),
+    chargeMosfet: state(fields.chargeMosOn),
+    dischargeMosfet: state(fields.dischargeMosOn),
+    balancing: state(fields.balanceState),
+    heating: state(fields.heatingOn),
+    heatingCurrent: isEnabled(enabledBy.heatingCurrent) ? (fields.heatingCurrent ?? null) : null,
+    chargerPlugged: isEnabled(enabledBy.chargerPlugged) ? state(fields.chargerPlugged) : null,
+    chargePhase: isEnabled(enabledBy.chargeStatus)
+      ? (chargeStatuses[fields.chargeStatus ?? -1] ?? null)
+      : null,
+    emergencyTime: fields.emergencyTimer ?? null,
+    alarms: fields.alarms === undefined ? null : bitNames(alarms, fields.alarms),
     source,
   };
 }
 
+/** Bits of the map of enabled fields that say whether these mean something. */
+const enabledBy = {
+  temperature3: cellDataJk02_32s.fields.temperature3.enabledBy,
+  temperature4: cellDataJk02_32s.fields.temperature4.enabledBy,
+  temperature5: cellDataJk02_32s.fields.temperature5.enabledBy,
+  heatingCurrent: cellDataJk02_32s.fields.heatingCurrent.enabledBy,
+  chargerPlugged: cellDataJk02_32s.fields.chargerPlugged.enabledBy,
+  chargeStatus: cellDataJk02_32s.fields.chargeStatus.enabledBy,
+};
+
+function state(field: number | undefined): boolean | null {
+  return field === undefined ? null : field !== 0;
+}
+
+/**
+ * A number of JK04 is a float32 that JavaScript shows with digits that it never had: 3.3499999046325684 is 3.35.
+ * Numbers of the other variants pass unchanged. What is no number is absent.
+ */
+function decimal(value: number | null | undefined): number | null {
+  if (value === null || value === undefined || !Number.isFinite(value)) return null;
+  return Math.round(value * 10_000) / 10_000 + 0;
+}
+
 /** The slots up to the last enabled cell: a cell of 0 V keeps its place, a slot without a cell is null. */
 function enabledSlots(slots: readonly number[], mask: number): (number | null)[] {
-  return withoutTrailingNulls(slots.map((value, index) => (hasBit(mask, index) ? value : null)));
+  const count = 32 - Math.clz32(mask);
+  const enabled: (number | null)[] = [];
+  for (let index = 0; index < count; index++)
+    enabled.push(hasBit(mask, index) ? decimal(slots[index]) : null);
+  return enabled;
 }
 
 function withoutTrailingNulls<T>(values: (T | null)[]): (T | null)[] {
@@ -117,8 +150,8 @@ function cellStatistics(cells: readonly (number | null)[]): CellStatistics {
 }
 
 /** In watts, positive while charging. The device sends only the magnitude, and late (reference, section 8.2). */
-function power(voltage: number, current: number): number {
-  return thousandths(voltage * current);
+function power(voltage: number | null, current: number | undefined): number | null {
+  return voltage === null || current === undefined ? null : thousandths(voltage * current);
 }
 
 /** Rounds to three decimals; never −0. */

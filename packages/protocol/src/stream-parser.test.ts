@@ -44,6 +44,13 @@ describe('the stream parser', () => {
     expect(items[1]?.offset).toBe(170);
   });
 
+  test('gives out no record within which another one begins, even when its checksum fits', () => {
+    const spliced = cellData.slice();
+    spliced.set(alarms.subarray(0, 200), 100);
+    spliced[299] = sum8(spliced, 0, 299);
+    expect(kinds(parse(bytes(spliced, alarms)))).toEqual(['spliced 100', 'checksum 200', 'frame']);
+  });
+
   test('gives up on a record of an unknown type at once, not 300 bytes later', () => {
     const parser = new StreamParser();
     expect(parser.push(Uint8Array.of(0x55, 0xaa, 0xeb, 0x90, 0x04, 0x00))).toEqual([]);

@@ -2,10 +2,12 @@ import { FRAME_HEADER, FRAME_LENGTH, recordName, toFrame, type Frame } from './f
 import { decodeRequest, heartbeat, REQUEST_HEADER, REQUEST_LENGTH } from './request.ts';
 
 /**
- * Why bytes were thrown away: they belong to no message, to a record whose type or checksum is wrong, to an
- * acknowledge or echoed request whose checksum is wrong, or to a message that never became complete.
+ * Why bytes were thrown away: they belong to no message, to a record whose type or checksum is wrong or within which
+ * another one begins, to an acknowledge or echoed request whose checksum is wrong, or to a message that never became
+ * complete.
  */
-export type DiscardReason = 'noise' | 'record-type' | 'checksum' | 'request-checksum' | 'truncated';
+export type DiscardReason =
+  'noise' | 'record-type' | 'checksum' | 'spliced' | 'request-checksum' | 'truncated';
 
 /** What the stream parser found, in the order of the stream. `offset` counts bytes since the stream began. */
 export type StreamItem =
@@ -122,7 +124,8 @@ export class StreamParser {
       }
       case 'frame': {
         const frame = toFrame(bytes.slice());
-        return typeof frame === 'string' ? 'checksum' : { kind, offset, frame };
+        if (typeof frame === 'string') return 'checksum';
+        return containsHeader(frame.bytes) ? 'spliced' : { kind, offset, frame };
       }
     }
   }
@@ -154,6 +157,18 @@ export class StreamParser {
     this.#end -= this.#noiseStart;
     this.#noiseStart = 0;
   }
+}
+
+/**
+ * Whether another record begins within these bytes: then the first one was cut off, and the checksum, which one
+ * such pair in 256 passes, is that of the second.
+ */
+function containsHeader(bytes: Uint8Array): boolean {
+  for (let at = bytes.indexOf(FRAME_HEADER[0], 1); at > 0; at = bytes.indexOf(FRAME_HEADER[0], at + 1)) {
+    const isHeader = FRAME_HEADER.every((byte, index) => bytes[at + index] === byte);
+    if (isHeader && recordName(bytes[at + FRAME_HEADER.length]) !== undefined) return true;
+  }
+  return false;
 }
 
 /** How each message begins and how long it is (reference, section 2.1). */

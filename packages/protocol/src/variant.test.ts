@@ -1,32 +1,94 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import golden from '../test/golden-vectors.json' with { type: 'json' };
-import { captureBytes, describeCorpus, fromHex, readCaptures } from '../test/corpus.ts';
-import { FRAME_LENGTH, sealFrame, toFrame } from './frame.ts';
-import { variantOf } from './variant.ts';
+import { describeCorpus, fromHex, readSessions, sessionBytes } from '../test/corpus.ts';
+import { FRAME_LENGTH, sealFrame, toFrame, type Frame } from './frame.ts';
+import { encode, type Variant } from './layout.ts';
+import { cellDataJk02_24s, cellDataJk02_32s } from './layouts/index.ts';
+import { StreamParser } from './stream-parser.ts';
+import { judge, VariantDetector } from './variant.ts';
 
-test.each(golden.frames)('$name is told by its structure', ({ hex }) => {
-  const frame = toFrame(fromHex(hex));
-  expect(typeof frame === 'string' ? frame : variantOf(frame)).toBe('jk02-32s');
+const variants: Readonly<Record<string, Variant>> = {
+  JK04: 'jk04',
+  JK02_24S: 'jk02-24s',
+  JK02_32S: 'jk02-32s',
+};
+
+function vector(name: string): Frame {
+  const frame = toFrame(fromHex(golden.frames.find((entry) => entry.name === name)?.hex ?? ''));
+  if (typeof frame === 'string') throw new Error(frame);
+  return frame;
+}
+
+test.each(golden.frames)('$name is told on its own', ({ name, variant }) => {
+  expect(judge(vector(name)).candidates).toEqual([variants[variant]]);
 });
 
-test('a record that proves no variant is taken for none', () => {
-  expect(variantOf(sealFrame('cellData', new Uint8Array(FRAME_LENGTH)))).toBeUndefined();
+describe('a frame', () => {
+  test('whose cells do not add up to its pack is of no variant, and the reason says so', () => {
+    const frame = encode(cellDataJk02_24s, {
+      enabledCells: 0xf,
+      cellVoltages: [3.3, 3.3, 3.3, 3.3],
+      packVoltage: 20,
+    });
+    const { candidates, reasons } = judge(frame);
+    expect(candidates).toEqual([]);
+    expect(reasons['jk02-24s']).toBe('its cells add up to 13.200 V, its pack has 20.000 V');
+  });
+
+  test('without cells is told by its structure', () => {
+    const enableFlags = Uint8Array.of(0xfe, 0xff, 0x7f, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    expect(judge(encode(cellDataJk02_32s, { enableFlags })).candidates).toEqual(['jk02-32s']);
+  });
+});
+
+describe('a detector', () => {
+  const told = vector('24s-cell-8s-charging');
+  const other = vector('32s-cell-16s-discharging');
+  const ambiguous = sealFrame(
+    'deviceInfo',
+    Uint8Array.from({ length: FRAME_LENGTH }, (_, at) => (at === 78 ? 0x32 : 0)),
+  );
+
+  test('refuses a frame that several variants explain, and accepts it once another frame has told', () => {
+    const detector = new VariantDetector();
+    expect(detector.observe(ambiguous)).toBeUndefined();
+    expect(detector.verdict.candidates).toEqual(['jk04', 'jk02-24s']);
+    expect(detector.observe(told)).toBe('jk02-24s');
+    expect(detector.observe(ambiguous)).toBe('jk02-24s');
+  });
+
+  test('takes one frame that contradicts the others for damaged', () => {
+    const detector = new VariantDetector();
+    detector.observe(told);
+    expect(detector.observe(other)).toBeUndefined();
+    expect(detector.observe(told)).toBe('jk02-24s');
+  });
+
+  test('believes several frames in a row that it talks to another device', () => {
+    const detector = new VariantDetector();
+    detector.observe(told);
+    for (let frame = 0; frame < 3; frame++) expect(detector.observe(other)).toBeUndefined();
+    expect(detector.observe(other)).toBe('jk02-32s');
+  });
+
+  test('believes an override without looking', () => {
+    expect(new VariantDetector('jk04').observe(told)).toBe('jk04');
+  });
 });
 
 describeCorpus('real captures', () => {
-  const valid = readCaptures('captures.json').flatMap((capture) => {
-    const bytes = captureBytes(capture);
-    return capture.frames.flatMap(({ offset }) => {
-      const frame = toFrame(bytes.slice(offset, offset + FRAME_LENGTH));
-      return typeof frame === 'string' || frame.record === 'logbook' ? [] : [{ capture, frame }];
-    });
-  });
-
-  test('are taken for JK02_32S exactly when they are', () => {
-    const wrong = valid.filter(
-      ({ capture, frame }) => (variantOf(frame) === 'jk02-32s') !== (capture.variant === 'jk02-32s'),
-    );
-    expect(wrong.map(({ capture, frame }) => `${capture.id} ${frame.record}`)).toEqual([]);
-    expect(valid.length).toBeGreaterThan(400);
+  test('each frame of a session is told, and rightly', () => {
+    let told = 0;
+    let listed = 0;
+    for (const session of readSessions()) {
+      const detector = new VariantDetector();
+      for (const count of Object.values(session.records_seen)) listed += count;
+      for (const item of new StreamParser().push(sessionBytes(session))) {
+        if (item.kind !== 'frame') continue;
+        expect(detector.observe(item.frame), `${session.id} at ${item.offset}`).toBe(session.variant);
+        told++;
+      }
+    }
+    expect(told).toBe(listed);
   });
 });
