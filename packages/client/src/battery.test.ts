@@ -4,12 +4,13 @@ import {
   encode,
   encodeRequest,
   LinkError,
-  sealFrame,
   settingsJk02_32s,
   cellDataJk02_32s,
+  StaleDataError,
   UnknownDeviceError,
   type Link,
   type LinkEvents,
+  type Values,
 } from '@ubmsc/protocol';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Battery } from './battery.ts';
@@ -18,8 +19,18 @@ const supported = new Uint8Array(32).fill(0xff);
 const deviceInfo = encode(deviceInfoJk02_32s, { model: 'JK_TEST', commandSupport: supported }).bytes;
 const settings = encode(settingsJk02_32s, { cellCount: 4, enableFlags: new Uint8Array(9).fill(0xff) }).bytes;
 const enableFlags = Uint8Array.of(0xfe, 0xff, 0x7f, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-const cellData = (frameCounter: number): Uint8Array =>
-  encode(cellDataJk02_32s, { frameCounter, enableFlags, enabledCells: 3, cellVoltages: [3.3, 3.301] }).bytes;
+const cellData = (frameCounter: number, changes: Partial<Values<typeof cellDataJk02_32s>> = {}): Uint8Array =>
+  encode(cellDataJk02_32s, {
+    frameCounter,
+    sysRunTicks: frameCounter / 2,
+    enableFlags,
+    enabledCells: 3,
+    cellVoltages: [3.3, 3.301],
+    averageCellVoltage: 3.3,
+    packVoltage: 6.601,
+    packVoltage2: 6.6,
+    ...changes,
+  }).bytes;
 
 /** A link whose other end is the test: it sees each request and sends what it likes. */
 class TestLink implements Link {
@@ -163,10 +174,47 @@ describe('a battery', () => {
     expect(String(error)).toContain('7e a1 11');
   });
 
-  test('whose layout cannot be told is refused rather than guessed', async () => {
+  test('whose layout cannot be told is refused rather than guessed, and the error says why', async () => {
     const link = new TestLink();
-    link.answers = { 0x97: [sealFrame('deviceInfo', new Uint8Array(300)).bytes] };
-    expect(await failure(new Battery(link).deviceInfo())).toBeInstanceOf(UnknownDeviceError);
+    link.answers[0x96] = [settings, acknowledge, cellData(1, { packVoltage: 20 })];
+    const error = await failure(new Battery(link).read());
+    expect(error).toBeInstanceOf(UnknownDeviceError);
+    expect(String(error)).toContain('add up to 6.601 V');
+  });
+
+  test('shows no record that cannot follow from the one before, unless the next one confirms it', async () => {
+    const link = new TestLink();
+    const battery = new Battery(link);
+    await value(battery.read());
+    link.events?.data(cellData(2, { stateOfCharge: 77 }));
+    const reading = battery.read();
+    await vi.advanceTimersByTimeAsync(500);
+    link.events?.data(cellData(3));
+    expect((await value(reading)).remainPercent).toBe(0);
+    expect(battery.statistics.doubted).toEqual({ step: 1 });
+    link.events?.data(cellData(4, { stateOfCharge: 77 }));
+    link.events?.data(cellData(5, { stateOfCharge: 77 }));
+    expect((await value(battery.read())).remainPercent).toBe(77);
+  });
+
+  test('that repeats itself is not live, whatever it sends', async () => {
+    const link = new TestLink();
+    const battery = new Battery(link);
+    await value(battery.read());
+    for (let second = 0; second < 30; second++) {
+      await vi.advanceTimersByTimeAsync(1000);
+      link.events?.data(cellData(1));
+    }
+    expect(await failure(battery.read())).toBeInstanceOf(StaleDataError);
+  });
+
+  test('counts what it was sent', async () => {
+    const link = new TestLink();
+    const battery = new Battery(link);
+    await value(battery.read());
+    link.events?.data(cellData(2).with(100, 1));
+    link.events?.data(cellData(3));
+    expect(battery.statistics).toEqual({ frames: 4, doubted: {}, discarded: { checksum: 300 } });
   });
 
   test('whose link is lost fails what waits and what comes after, with the reason', async () => {

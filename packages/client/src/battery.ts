@@ -1,17 +1,19 @@
 import { EventEmitter } from 'node:events';
 import {
-  cellDataJk02_32s,
+  cellFields,
   commands,
   decode,
-  deviceInfoJk02_32s,
   encodeRequest,
+  FreshnessMonitor,
   LinkError,
-  settingsJk02_32s,
+  PlausibilityFilter,
+  StaleDataError,
+  layouts,
   StreamParser,
   toDeviceInfo,
-  toReading,
+  decodeReading,
   UnknownDeviceError,
-  variantOf,
+  VariantDetector,
   type DeviceInfo,
   type Frame,
   type Link,
@@ -24,12 +26,14 @@ import {
 import { log } from './log.ts';
 import { eventWithin, pause } from './wait.ts';
 
-/** The settings of a battery: the fields of its 0x01 record. */
-export type Settings = Values<typeof settingsJk02_32s>;
+/** The settings of a battery: the fields of its 0x01 record, which depend on its variant. */
+export type Settings = Values<(typeof layouts)[Variant]['settings']>;
 
 export interface BatteryOptions {
   /** How long to wait for the answer to one request, in milliseconds; 5 s when left out. */
   readonly requestTimeout?: number | undefined;
+  /** How the battery lays out its records; told from them when left out. */
+  readonly variant?: Variant | undefined;
 }
 
 /** Rest between subscription and first request: firmware misses a request that comes at once (section 3.4). */
@@ -52,10 +56,21 @@ const recordTitles: Readonly<Record<RecordName, string>> = {
   detailLog: 'detail log',
 };
 
-/** A frame and when it was complete, in milliseconds since 1970-01-01 UTC. */
+/** A frame that is believed, and when it was complete, in milliseconds since 1970-01-01 UTC. */
 interface Received {
   readonly frame: Frame;
+  readonly variant: Variant;
   readonly time: number;
+}
+
+/** What came over the link so far. */
+export interface LinkStatistics {
+  /** Frames that were believed. */
+  readonly frames: number;
+  /** Frames whose checksum was right and that were not believed, by reason. */
+  readonly doubted: Readonly<Record<string, number>>;
+  /** Bytes that were no part of a message, by reason. */
+  readonly discarded: Readonly<Record<string, number>>;
 }
 
 /** An answer did not come in time; asking again may help. */
@@ -66,7 +81,8 @@ class LateError extends LinkError {}
  * of. Writes nothing but the requests for device info and settings; the second one starts the stream of readings.
  *
  * Every method rejects with a LinkError when the link is lost or an answer is late, with an UnknownDeviceError when
- * what answers is no JK battery that can be understood, or with the reason of the caller's signal.
+ * what answers is no JK battery that can be understood, with a StaleDataError when what it sends does not move, or with
+ * the reason of the caller's signal.
  */
 export class Battery implements AsyncDisposable {
   readonly #link: Link;
@@ -74,19 +90,26 @@ export class Battery implements AsyncDisposable {
   readonly #parser = new StreamParser();
   /** Emits each frame under the name of its record, and `error` when the link is gone. */
   readonly #records = new EventEmitter();
+  readonly #detector: VariantDetector;
   #settled: Promise<void> | undefined;
   #deviceInfo: DeviceInfo | undefined;
   #streaming: Promise<void> | undefined;
   /** The latest cell data that nobody fetched yet. */
   #unread: Received | undefined;
   #gone: Error | undefined;
-  #heardFrame = false;
+  readonly #plausibility = new PlausibilityFilter();
+  readonly #freshness = new FreshnessMonitor();
+  #frames = 0;
+  readonly #believed = new Set<RecordName>();
+  readonly #doubted: Record<string, number> = {};
+  readonly #discarded: Record<string, number> = {};
   /** The first bytes that were not understood: they tell what the device speaks instead. */
   #noise: Uint8Array | undefined;
 
   constructor(link: Link, options: BatteryOptions = {}) {
     this.#link = link;
     this.#requestTimeout = options.requestTimeout ?? 5000;
+    this.#detector = new VariantDetector(options.variant);
     this.#records.on('error', () => {}); // an emitter without a listener throws its errors
     this.#records.setMaxListeners(0);
     link.listen({
@@ -105,6 +128,10 @@ export class Battery implements AsyncDisposable {
     return this.#link.name;
   }
 
+  get statistics(): LinkStatistics {
+    return { frames: this.#frames, doubted: { ...this.#doubted }, discarded: { ...this.#discarded } };
+  }
+
   /** What the battery says of itself; asked for once in a session. */
   async deviceInfo(signal?: AbortSignal): Promise<DeviceInfo> {
     return this.#deviceInfo ?? (await this.#requestDeviceInfo(signal));
@@ -113,9 +140,8 @@ export class Battery implements AsyncDisposable {
   /** The settings as they are now. */
   async settings(signal?: AbortSignal): Promise<Settings> {
     await this.deviceInfo(signal); // must come first on firmware 15 and later (section 3.4)
-    const { frame } = await this.#request(commands.readSettings, 'settings', signal);
-    this.#requireVariant(frame);
-    return decode(settingsJk02_32s, frame);
+    const { frame, variant } = await this.#request(commands.readSettings, 'settings', signal);
+    return decode(layouts[variant].settings, frame);
   }
 
   /** The latest reading that was not fetched yet, or else the next one. */
@@ -130,7 +156,9 @@ export class Battery implements AsyncDisposable {
     for (;;) {
       const unread = this.#unread;
       this.#unread = undefined;
-      if (unread && Date.now() - unread.time < FRESH) return this.#toReading(unread);
+      if (unread && Date.now() - unread.time < FRESH) {
+        return decodeReading(unread.frame, unread.variant, unread.time);
+      }
       await this.#next('cellData', this.#requestTimeout, signal);
     }
   }
@@ -159,12 +187,39 @@ export class Battery implements AsyncDisposable {
 
   #take(item: StreamItem): void {
     log('trace', 'battery', () => `${this.#title}: ${describe(item)}`);
-    if (item.kind === 'discarded' && item.reason === 'noise') this.#noise ??= item.bytes;
-    if (item.kind !== 'frame') return;
-    this.#heardFrame = true;
-    const received = { frame: item.frame, time: Date.now() };
-    if (item.frame.record === 'cellData') this.#unread = received;
-    this.#records.emit(item.frame.record, received);
+    if (item.kind === 'discarded') {
+      count(this.#discarded, item.reason, item.bytes.length);
+      if (item.reason === 'noise') this.#noise ??= item.bytes;
+    }
+    if (item.kind === 'frame') this.#takeFrame(item.frame, Date.now());
+  }
+
+  #takeFrame(frame: Frame, time: number): void {
+    const variant = this.#variantOf(frame);
+    const doubt = variant === undefined ? 'variant' : this.#doubtOn(frame, variant, time);
+    if (variant === undefined || doubt) {
+      count(this.#doubted, doubt ?? 'variant', 1);
+      log('debug', 'battery', () => `${this.#title}: ${recordTitles[frame.record]} not believed: ${doubt}`);
+      return;
+    }
+    this.#frames++;
+    this.#believed.add(frame.record);
+    const received = { frame, variant, time };
+    if (frame.record === 'cellData') this.#unread = received;
+    this.#records.emit(frame.record, received);
+  }
+
+  /** Device info is laid out alike in all variants that it leaves open. */
+  #variantOf(frame: Frame): Variant | undefined {
+    const told = this.#detector.observe(frame);
+    return told ?? (frame.record === 'deviceInfo' ? this.#detector.verdict.candidates[0] : undefined);
+  }
+
+  #doubtOn(frame: Frame, variant: Variant, time: number): string | undefined {
+    if (frame.record !== 'cellData') return undefined;
+    const doubt = this.#plausibility.observe(frame, variant, time);
+    if (doubt) return doubt;
+    return this.#freshness.observe(cellFields(frame, variant), time) ? undefined : 'frozen';
   }
 
   #end(reason: Error): void {
@@ -173,9 +228,8 @@ export class Battery implements AsyncDisposable {
   }
 
   async #requestDeviceInfo(signal?: AbortSignal): Promise<DeviceInfo> {
-    const { frame } = await this.#request(commands.readDeviceInfo, 'deviceInfo', signal);
-    this.#requireVariant(frame);
-    this.#deviceInfo = toDeviceInfo(decode(deviceInfoJk02_32s, frame));
+    const { frame, variant } = await this.#request(commands.readDeviceInfo, 'deviceInfo', signal);
+    this.#deviceInfo = toDeviceInfo(decode(layouts[variant].deviceInfo, frame));
     return this.#deviceInfo;
   }
 
@@ -216,8 +270,16 @@ export class Battery implements AsyncDisposable {
     return received;
   }
 
+  /** Why a record did not come. */
   #silence(record: RecordName, timeout: number): Error {
-    if (!this.#heardFrame && this.#noise) {
+    if (record === 'cellData' && this.#doubted['frozen']) {
+      return new StaleDataError(
+        `${this.#title} sends the same cell data again and again`,
+        'switch its Bluetooth off and on, or restart the battery management system',
+      );
+    }
+    if (this.#doubted['variant'] && !this.#believed.has(record)) return this.#refusal(record);
+    if (this.#frames === 0 && this.#noise) {
       const start = Buffer.from(this.#noise.subarray(0, 8))
         .toString('hex')
         .replace(/..(?=.)/g, '$& ');
@@ -232,19 +294,19 @@ export class Battery implements AsyncDisposable {
     );
   }
 
-  #requireVariant(frame: Frame): Variant {
-    const variant = variantOf(frame);
-    if (variant) return variant;
-    throw new UnknownDeviceError(
-      `${this.#title} lays its ${recordTitles[frame.record]} out in a way that cannot be told`,
-      'report the device, its firmware is not known',
+  #refusal(record: RecordName): UnknownDeviceError {
+    const { candidates, reasons } = this.#detector.verdict;
+    const why = Object.entries(reasons).map(([name, reason]) => `not ${name}: ${reason}`);
+    const left = candidates.length > 1 ? `it could be ${candidates.join(' or ')}` : 'no layout fits';
+    return new UnknownDeviceError(
+      `the ${recordTitles[record]} of ${this.#title} cannot be understood: ${[left, ...why].join('; ')}`,
+      'name the layout with --variant if you know it, and report the device',
     );
   }
+}
 
-  #toReading({ frame, time }: Received): Reading {
-    const source = { variant: this.#requireVariant(frame), counter: frame.counter, time };
-    return toReading(decode(cellDataJk02_32s, frame), source);
-  }
+function count(counts: Record<string, number>, name: string, step: number): void {
+  counts[name] = (counts[name] ?? 0) + step;
 }
 
 /** What was received, without its bytes. */

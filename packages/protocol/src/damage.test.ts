@@ -192,7 +192,7 @@ describeCorpus('of real batteries', () => {
         const stream = recorded[random(recorded.length)];
         if (stream) damageOnce(tally, stream, damage, random);
       }
-      const doubts = [...tally.doubts].map(([doubt, count]) => `${doubt} ${perMillion(count)}`).join(', ');
+      const doubts = [...tally.doubts].map(([doubt, events]) => `${doubt} ${perMillion(events)}`).join(', ');
       const counts = [tally.passed, tally.wrong, tally.mixed].map(perMillion);
       return { kind, counts, why: doubts, wrong: perMillion(tally.wrong) };
     });

@@ -23,9 +23,11 @@ describe('what a battery sends is live', () => {
   });
 
   test('with a clock of whole seconds, and without ticks', () => {
-    expect(
-      frozenAfter((tick) => ({ frameCounter: tick & 0xff, runtimeSincePowerOn: tick >> 1 })),
-    ).toBeUndefined();
+    const inSeconds = (tick: number): Partial<CellFields> => ({
+      frameCounter: tick & 0xff,
+      totalRuntime: tick >> 1,
+    });
+    expect(frozenAfter(inSeconds)).toBeUndefined();
   });
 
   test('no more ten seconds after it began to repeat the same record', () => {

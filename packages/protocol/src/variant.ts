@@ -8,7 +8,7 @@ import { deviceInfoJk02_32s, settingsJk02_32s, settingsJk04 } from './layouts/in
 export interface Verdict {
   /** The variants that the frame can be of: one when it is told, more when it is not, none for a damaged frame. */
   readonly candidates: readonly Variant[];
-  /** Why it can be of none of the others. */
+  /** Why it can be of none of the others, or why a frame was refused. */
   readonly reasons: Readonly<Partial<Record<Variant, string>>>;
 }
 
@@ -55,6 +55,7 @@ export class VariantDetector {
       this.#contradictions++;
       const undecided = this.#verdict.candidates.length !== 1;
       if (undecided || this.#contradictions >= CONTRADICTIONS) this.#startOver(seen);
+      else this.#verdict = { ...this.#verdict, reasons: { ...this.#verdict.reasons, ...seen.reasons } };
       return undefined;
     }
     this.#contradictions = 0;
