@@ -37,7 +37,12 @@ export interface Frame {
 /** Sum of `bytes[start]` to `bytes[end - 1]` modulo 256: the checksum of frames and requests alike. */
 export function sum8(bytes: Uint8Array, start: number, end: number): number {
   let sum = 0;
-  for (let index = start; index < end; index++) sum += bytes[index] ?? 0;
+  let at = start;
+  // Four at a time, because every frame goes through here.
+  for (; at + 4 <= end; at += 4) {
+    sum += (bytes[at] ?? 0) + (bytes[at + 1] ?? 0) + (bytes[at + 2] ?? 0) + (bytes[at + 3] ?? 0);
+  }
+  for (; at < end; at++) sum += bytes[at] ?? 0;
   return sum & 0xff;
 }
 

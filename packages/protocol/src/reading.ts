@@ -30,16 +30,18 @@ export function decodeReading(frame: Frame, variant: Variant, time: number): Rea
 /** A reading from the fields of a 0x02 record. */
 export function toReading(fields: CellFields, source: ReadingSource): Reading {
   const { enabledCells, enableFlags } = fields;
-  const cellVoltage = enabledSlots(fields.cellVoltages, enabledCells);
+  const isFloat = source.variant === 'jk04';
+  const cellVoltage = enabledSlots(fields.cellVoltages, enabledCells, isFloat);
   const cells = cellStatistics(cellVoltage);
-  const packVoltage = decimal(fields.packVoltage);
+  const packVoltage = isFloat ? fromFloat(fields.packVoltage) : fields.packVoltage;
+  const { balanceCurrent = null } = fields;
   const isEnabled = (bit: number): boolean => enableFlags !== undefined && hasFlag(enableFlags, bit);
   return {
     cellVoltage,
     averageCellVoltage: cells.average,
     deltaCellVoltage: cells.delta,
-    balanceCurrent: decimal(fields.balanceCurrent),
-    cellResistance: enabledSlots(fields.cellWireResistances, enabledCells),
+    balanceCurrent: isFloat && balanceCurrent !== null ? fromFloat(balanceCurrent) : balanceCurrent,
+    cellResistance: enabledSlots(fields.cellWireResistances, enabledCells, isFloat),
     batteryVoltage: packVoltage,
     batteryPower: power(packVoltage, fields.packCurrent),
     batteryCurrent: fields.packCurrent ?? null,
@@ -94,25 +96,28 @@ function state(field: number | undefined): boolean | null {
 
 /**
  * A number of JK04 is a float32 that JavaScript shows with digits that it never had: 3.3499999046325684 is 3.35.
- * Numbers of the other variants pass unchanged. What is no number is absent.
+ * What is no number is absent.
  */
-function decimal(value: number | null | undefined): number | null {
-  if (value === null || value === undefined || !Number.isFinite(value)) return null;
-  return Math.round(value * 10_000) / 10_000 + 0;
+function fromFloat(value: number): number | null {
+  return Number.isFinite(value) ? Math.round(value * 10_000) / 10_000 + 0 : null;
 }
 
 /** The slots up to the last enabled cell: a cell of 0 V keeps its place, a slot without a cell is null. */
-function enabledSlots(slots: readonly number[], mask: number): (number | null)[] {
+function enabledSlots(slots: readonly number[], mask: number, isFloat: boolean): (number | null)[] {
   const count = 32 - Math.clz32(mask);
   const enabled: (number | null)[] = [];
-  for (let index = 0; index < count; index++)
-    enabled.push(hasBit(mask, index) ? decimal(slots[index]) : null);
+  for (let index = 0; index < count; index++) {
+    const value = hasBit(mask, index) ? (slots[index] ?? null) : null;
+    enabled.push(isFloat && value !== null ? fromFloat(value) : value);
+  }
   return enabled;
 }
 
 function withoutTrailingNulls<T>(values: (T | null)[]): (T | null)[] {
-  const last = values.findLastIndex((value) => value !== null);
-  return values.slice(0, last + 1);
+  let length = values.length;
+  while (length > 0 && values[length - 1] === null) length--;
+  values.length = length;
+  return values;
 }
 
 interface CellStatistics {
@@ -128,17 +133,18 @@ interface CellStatistics {
 function cellStatistics(cells: readonly (number | null)[]): CellStatistics {
   let sum = 0;
   let count = 0;
+  let lowest: number | null = null;
+  let highest: number | null = null;
   let lowestIndex: number | null = null;
   let highestIndex: number | null = null;
-  for (const [index, cell] of cells.entries()) {
+  for (let index = 0; index < cells.length; index++) {
+    const cell = cells[index] ?? null;
     if (cell === null) continue;
     sum += cell;
     count++;
-    if (lowestIndex === null || cell < (cells[lowestIndex] ?? Infinity)) lowestIndex = index;
-    if (highestIndex === null || cell > (cells[highestIndex] ?? -Infinity)) highestIndex = index;
+    if (lowest === null || cell < lowest) [lowest, lowestIndex] = [cell, index];
+    if (highest === null || cell > highest) [highest, highestIndex] = [cell, index];
   }
-  const lowest = lowestIndex === null ? null : (cells[lowestIndex] ?? null);
-  const highest = highestIndex === null ? null : (cells[highestIndex] ?? null);
   return {
     average: count === 0 ? null : thousandths(sum / count),
     delta: lowest === null || highest === null ? null : thousandths(highest - lowest),

@@ -27,6 +27,11 @@ const NOISE_RUN = 1024;
 
 const CAPACITY = 4096;
 
+/** Pieces of at most this length are copied byte by byte. */
+const SHORT = 32;
+
+const NOTHING: readonly StreamItem[] = [];
+
 /**
  * Cuts the byte stream of one connection into messages (reference, section 2.3). Where a notification ends has
  * no meaning: every chunking of the same bytes gives the same items. Never throws; memory is bounded.
@@ -43,15 +48,21 @@ export class StreamParser {
   /** Stream offset of `#buffer[0]`. */
   #base = 0;
   #noiseReason: DiscardReason = 'noise';
+  /** How many bytes from `#start` on the message has that waits for its rest; 0 when it is not known yet. */
+  #wanted = 0;
 
   /** Takes the next bytes of the stream and returns what they complete. */
-  push(chunk: Uint8Array): StreamItem[] {
+  push(chunk: Uint8Array): readonly StreamItem[] {
+    // Most notifications are the middle of a record: there is nothing to look at before it is complete.
+    if (this.#end - this.#start + chunk.length < this.#wanted && this.#end + chunk.length <= CAPACITY) {
+      this.#append(chunk);
+      return NOTHING;
+    }
     const items: StreamItem[] = [];
     for (let taken = 0; taken < chunk.length;) {
       if (this.#end === CAPACITY) this.#compact();
       const part = chunk.subarray(taken, taken + CAPACITY - this.#end);
-      this.#buffer.set(part, this.#end);
-      this.#end += part.length;
+      this.#append(part);
       taken += part.length;
       this.#parse(items);
     }
@@ -59,13 +70,14 @@ export class StreamParser {
   }
 
   /** Ends the stream, or gives up on a message that has stalled: reports what is left as discarded. */
-  end(): StreamItem[] {
+  end(): readonly StreamItem[] {
     const items: StreamItem[] = [];
     this.#flushNoise(items);
     if (this.#end > this.#start) {
       items.push(this.#discarded(this.#start, this.#end, 'truncated'));
       this.#start = this.#noiseStart = this.#end;
     }
+    this.#wanted = 0;
     return items;
   }
 
@@ -74,7 +86,16 @@ export class StreamParser {
     return this.#end - this.#start;
   }
 
+  /** A call to `set` costs more than the few bytes of the smallest notification. */
+  #append(chunk: Uint8Array): void {
+    if (chunk.length > SHORT) this.#buffer.set(chunk, this.#end);
+    else
+      for (let index = 0; index < chunk.length; index++) this.#buffer[this.#end + index] = chunk[index] ?? 0;
+    this.#end += chunk.length;
+  }
+
   #parse(items: StreamItem[]): void {
+    this.#wanted = 0;
     while (this.#end > this.#start) {
       const available = this.#end - this.#start;
       const kind = this.#kindAtStart(available);
@@ -83,12 +104,16 @@ export class StreamParser {
         continue;
       }
       // A wrong type is known long before the record is complete, and what follows may be a good one.
-      if (kind === 'frame' && available > 4 && recordName(this.#buffer[this.#start + 4]) === undefined) {
+      if (kind === 'frame' && available <= 4) return;
+      if (kind === 'frame' && recordName(this.#buffer[this.#start + 4]) === undefined) {
         this.#skip('record-type', items);
         continue;
       }
       const length = messages[kind].length;
-      if (available < length) return;
+      if (available < length) {
+        this.#wanted = length;
+        return;
+      }
       const item = this.#take(kind, this.#buffer.subarray(this.#start, this.#start + length));
       if (typeof item === 'string') {
         this.#skip(item, items);
