@@ -1,6 +1,6 @@
 // Bundles the command with everything but noble and bleno, which have native parts, and splits it, so that a run
 // loads only what it needs.
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
@@ -26,3 +26,8 @@ await build({
   legalComments: 'none',
   sourcemap: 'linked',
 });
+
+// Asked alone, help and version are answered from these files.
+const { helpText } = await import(new URL('dist/main.js', import.meta.url).href);
+await writeFile(new URL('dist/help.txt', import.meta.url), helpText());
+await writeFile(new URL('dist/version.txt', import.meta.url), `${version}\n`);

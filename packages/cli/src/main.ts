@@ -1,5 +1,5 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { UbmscError, UsageError, type MeasurementGroup } from '@ubmsc/protocol';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { UbmscError, UsageError, variants, type MeasurementGroup, type Variant } from '@ubmsc/protocol';
 import { exitCodeOf, exitCodes, Interrupted } from './exit-codes.ts';
 import { interruptSignal } from './interrupt.ts';
 import { addOptions, type Options } from './options.ts';
@@ -10,6 +10,7 @@ const examples = `Examples:
   ubmsc scan                          the batteries in range, as they are heard
   ubmsc -d JK_B2A20S20P -c -f json    a reading as JSON
   ubmsc simulate --listen unix:/tmp/e.sock --batteries 3
+  ubmsc decode --explain capture.txt  what the bytes of a capture mean
 `;
 
 /** Runs the command line `argv` (without node and script) and returns the exit code. */
@@ -20,8 +21,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   let exitCode: number = exitCodes.ok;
   const program = makeProgram(signal, (code) => (exitCode = code));
   try {
-    if (argv.length === 0) program.outputHelp();
-    else await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
@@ -30,6 +30,15 @@ export async function run(argv: readonly string[]): Promise<number> {
     if (!(error instanceof UbmscError) && error instanceof Error) process.stderr.write(`${error.stack}\n`);
     return exitCodeOf(error);
   }
+}
+
+/** What `--help` prints, for a terminal of 80 columns. */
+export function helpText(): string {
+  let text = '';
+  const program = makeProgram(new AbortController().signal, () => {});
+  program.configureOutput({ writeOut: (part) => (text += part), getOutHelpWidth: () => 80 });
+  program.outputHelp();
+  return text;
 }
 
 function makeProgram(signal: AbortSignal, exit: (code: number) => void): Command {
@@ -91,6 +100,25 @@ function makeProgram(signal: AbortSignal, exit: (code: number) => void): Command
     .description('show cell data, as -c')
     .argument('[devices...]', 'addresses or names')
     .action(async (devices: readonly string[]) => await withDevices(devices, ['cellData']));
+  program
+    .command('decode')
+    .description('show what captured bytes mean: a binary file, hexadecimal text, a log')
+    .argument('[file]', 'the capture, - for standard input', '-')
+    .allowExcessArguments(false)
+    .option('--explain', 'show of each field offset, formula, value and bytes')
+    .option('--raw', 'show unknown and reserved fields, too')
+    .addOption(
+      new Option('--variant <variant>', 'take this for the variant (default: told)').choices(variants),
+    )
+    .action(
+      async (
+        file: string,
+        own: { readonly explain?: boolean; readonly raw?: boolean; readonly variant?: Variant },
+      ) => {
+        const { decode } = await import('./commands/decode.ts');
+        exit(await decode(file, { ...program.opts<Options>(), ...own }, signal));
+      },
+    );
   program
     .command('simulate')
     .description('run simulated batteries until interrupted')

@@ -5,7 +5,7 @@ import { measure, printTable, ratios, spread } from './measure.js';
 
 const ROUNDS = 20;
 
-const command = fileURLToPath(new URL('../../cli/bin/ubmsc.js', import.meta.url));
+const command = fileURLToPath(new URL('../../cli/bin/ubmsc.cjs', import.meta.url));
 
 // Node reads these certificates at its start, which takes longer than what is measured here.
 const { NODE_EXTRA_CA_CERTS: _certificates, ...env } = process.env;

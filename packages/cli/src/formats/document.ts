@@ -2,7 +2,7 @@ import { snakeCase } from '@ubmsc/protocol';
 import { entriesOf, type Value } from './entries.ts';
 import type { FormatOptions, Result } from './result.ts';
 
-/** What JSON, YAML and TOML print: `device_info` and `cell_data`, a list of devices each. */
+/** What JSON, YAML and TOML print: `device_info`, `cell_data` and so on, a list of devices each. */
 export type Document = Readonly<Record<string, readonly Readonly<Record<string, Value>>[]>>;
 
 /** The groups that were asked for, with every device that gave them. */

@@ -1,10 +1,29 @@
-import { measurements, snakeCase, type Measurement, type MeasurementGroup } from '@ubmsc/protocol';
+import {
+  measurements,
+  snakeCase,
+  type Measurement,
+  type MeasurementValue,
+  type Reading,
+  type RecordName,
+} from '@ubmsc/protocol';
 import type { DeviceResult, FormatOptions } from './result.ts';
 
 export type Scalar = number | boolean | string | null;
 
+/** A row of a table by the names of its columns. */
+export type Row = Readonly<Record<string, Scalar | readonly Scalar[]>>;
+
 /** What every format can print: null is a value that the device does not have. */
-export type Value = Scalar | readonly Scalar[];
+export type Value = Scalar | readonly Scalar[] | readonly Row[];
+
+/** What a person must know to read a value: a row of the vocabulary says it, or a row of a layout. */
+export interface Display {
+  readonly kind?: Measurement['kind'] | undefined;
+  readonly per?: Measurement['per'] | undefined;
+  readonly unit?: string | undefined;
+  /** What people see where there is no value; a dash when left out. */
+  readonly absent?: string | undefined;
+}
 
 /** One value with its name. */
 export interface Entry {
@@ -13,65 +32,80 @@ export interface Entry {
   /** What a person calls it. */
   readonly label: string;
   readonly value: Value;
-  /** Row of the vocabulary; what does not come from the device has none. */
-  readonly measurement?: Measurement;
+  /** What does not come from the device has none. */
+  readonly display?: Display;
+  /** Those of the columns of a table that have one. */
+  readonly columns?: Readonly<Record<string, Display>>;
 }
 
 /**
- * The values of a group in the order of the vocabulary, then where and when they were read. Undefined when nothing
- * of the group was read from the device.
+ * The values of a group, those of the vocabulary in its order, then where and when they were read. Undefined when
+ * nothing of the group was read from the device.
  */
 export function entriesOf(
   device: DeviceResult,
-  group: MeasurementGroup,
-  { showSecrets = false }: FormatOptions,
+  group: RecordName,
+  options: FormatOptions,
 ): Entry[] | undefined {
-  const values = valuesOf(device, group);
-  if (values === undefined) return undefined;
-  const table: Readonly<Record<string, Measurement>> = measurements[group];
-  const measured = Object.entries(table).map(([name, measurement]) => ({
+  const { records, deviceInfo, reading } = device;
+  let entries = records?.[group];
+  let source: Reading['source'] | undefined;
+  if (!entries && group === 'deviceInfo' && deviceInfo) {
+    entries = measured(measurements.deviceInfo, { ...deviceInfo }, options);
+  } else if (!entries && group === 'cellData' && reading) {
+    const { source: from, ...values } = reading;
+    source = from;
+    entries = measured(measurements.cellData, values, options);
+  }
+  return entries && [...entries, ...originOf(device, source)];
+}
+
+export const isTable = (value: Value): value is readonly Row[] =>
+  Array.isArray(value) && typeof value[0] === 'object' && value[0] !== null;
+
+export const isList = (value: Value): value is readonly Scalar[] => Array.isArray(value) && !isTable(value);
+
+/** Abbreviations in names of fields. */
+const abbreviations = /\b(?:uvp|ovp|ocp2?|ocp3|scp|otp|utp|soc\d*|mos|rtc|lcd|pcl|gps|rs485|can|uart\d)\b/g;
+
+/** `mos_otp_recovery` → `MOS OTP recovery`: what a person calls a value that the vocabulary does not have. */
+export function labelOf(key: string): string {
+  const words = key.replaceAll('_', ' ').replace(abbreviations, (word) => word.toUpperCase());
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+
+function measured(
+  table: Readonly<Record<string, Measurement>>,
+  values: Readonly<Record<string, MeasurementValue>>,
+  { showSecrets = false }: FormatOptions,
+): Entry[] {
+  return Object.entries(table).map(([name, measurement]) => ({
     key: snakeCase(name),
     label: measurement.label,
     value: measurement.secret && !showSecrets ? '***' : printable(values[name] ?? null, measurement),
-    measurement,
+    display: measurement,
   }));
-  const origin = Object.entries(originOf(device, group)).map(([key, value]) => ({
-    key,
-    label: `${key.charAt(0).toUpperCase()}${key.slice(1)}`,
-    value,
-  }));
-  return [...measured, ...origin];
-}
-
-export const isList = (value: Value): value is readonly Scalar[] => Array.isArray(value);
-
-function valuesOf(
-  { deviceInfo, reading }: DeviceResult,
-  group: MeasurementGroup,
-): Readonly<Record<string, Value>> | undefined {
-  if (group === 'deviceInfo') return deviceInfo;
-  if (reading === undefined) return undefined;
-  const { source: _, ...values } = reading;
-  return values;
 }
 
 function originOf(
-  { device, address, simulated, reading }: DeviceResult,
-  group: MeasurementGroup,
-): Readonly<Record<string, Scalar>> {
-  return {
+  { device, address, simulated }: DeviceResult,
+  source: Reading['source'] | undefined,
+): Entry[] {
+  const origin: Readonly<Record<string, Scalar>> = {
     device,
-    address,
+    ...(address !== undefined && { address }),
     ...(simulated && { simulated }),
-    ...(group === 'cellData' &&
-      reading && { time: new Date(reading.source.time).toISOString(), variant: reading.source.variant }),
+    // A frame out of a file has no time.
+    ...(source && Number.isFinite(source.time) && { time: new Date(source.time).toISOString() }),
+    ...(source && { variant: source.variant }),
   };
+  return Object.entries(origin).map(([key, value]) => ({ key, label: labelOf(key), value }));
 }
 
-function printable(value: Value, { kind }: Measurement): Value {
+function printable(value: MeasurementValue, { kind }: Measurement): Scalar | readonly Scalar[] {
   const one = (item: Scalar): Scalar => {
     if (typeof item === 'number') return Number.isFinite(item) ? item : null;
     return kind === 'alarms' && typeof item === 'string' ? snakeCase(item) : item;
   };
-  return isList(value) ? value.map(one) : one(value);
+  return typeof value === 'object' && value !== null ? value.map(one) : one(value);
 }

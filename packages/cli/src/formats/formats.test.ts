@@ -1,4 +1,4 @@
-import { alarms, measurements, snakeCase } from '@ubmsc/protocol';
+import { alarms, measurements, snakeCase, type MeasurementGroup } from '@ubmsc/protocol';
 import fc from 'fast-check';
 import { parse as parseToml } from 'smol-toml';
 import { describe, expect, test } from 'vitest';
@@ -12,7 +12,11 @@ import { parseRust } from './test/parse-rust.ts';
 
 /** Checks any result with any options against the document that JSON prints of it. */
 const everyResult = (
-  check: (result: Result, options: FormatOptions, document: Document) => Promise<void>,
+  check: (
+    result: Result,
+    options: FormatOptions & { readonly groups: readonly MeasurementGroup[] },
+    document: Document,
+  ) => Promise<void>,
 ): Promise<void> =>
   fc.assert(
     fc.asyncProperty(

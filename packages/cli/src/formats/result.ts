@@ -1,4 +1,5 @@
-import type { DeviceInfo, MeasurementGroup, Reading } from '@ubmsc/protocol';
+import type { DeviceInfo, Reading, RecordName } from '@ubmsc/protocol';
+import type { Entry } from './entries.ts';
 
 /** What one run of the command learned. */
 export interface Result {
@@ -6,20 +7,22 @@ export interface Result {
 }
 
 export interface DeviceResult {
-  /** Name or address that the user asked for. */
+  /** Name or address that the user asked for, or where else the values are from. */
   readonly device: string;
   /** Name that the device advertises. */
   readonly name?: string | undefined;
-  readonly address: string;
+  readonly address?: string | undefined;
   /** No battery is behind it. Every format says so but metrics, whose series keep their names and labels. */
   readonly simulated: boolean;
   readonly deviceInfo?: DeviceInfo | undefined;
   readonly reading?: Reading | undefined;
+  /** Records beyond measurements, such as settings, or taken apart into their fields. Metrics leave them out. */
+  readonly records?: Readonly<Partial<Record<RecordName, readonly Entry[]>>> | undefined;
 }
 
 export interface FormatOptions {
   /** What to show, in this order. */
-  readonly groups: readonly MeasurementGroup[];
+  readonly groups: readonly RecordName[];
   /** Passcodes are `***` without it. */
   readonly showSecrets?: boolean | undefined;
   /** Text without any other character than those of ASCII. */

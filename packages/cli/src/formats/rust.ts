@@ -1,5 +1,5 @@
-import type { Measurement, MeasurementGroup } from '@ubmsc/protocol';
-import { entriesOf, isList, type Entry, type Scalar } from './entries.ts';
+import { snakeCase } from '@ubmsc/protocol';
+import { entriesOf, isList, isTable, type Display, type Entry, type Scalar, type Value } from './entries.ts';
 import type { FormatOptions, Renderer, Result } from './result.ts';
 import { sanitize } from './sanitize.ts';
 
@@ -25,31 +25,48 @@ function structs({ devices }: Result, options: FormatOptions, layout: Layout): s
     .flatMap((group) =>
       devices.map((device) => {
         const entries = entriesOf(device, group, options);
-        return entries === undefined ? '' : `${struct(group, entries, layout)}\n`;
+        return entries === undefined ? '' : `${struct(snakeCase(group), entries, layout)}\n`;
       }),
     )
     .join('');
 }
 
-function struct(group: MeasurementGroup, entries: readonly Entry[], layout: Layout): string {
-  const fields = entries.map(({ key, value, measurement }) => {
-    const one = (item: Scalar): string => scalar(item, measurement);
-    return `${key}: ${isList(value) ? layout('[', value.map(one), ']', '') : one(value)}`;
+function struct(name: string, entries: readonly Entry[], layout: Layout): string {
+  const field = (key: string, value: Value, display: Display | undefined): string => {
+    if (!isList(value)) return isTable(value) ? '' : `${key}: ${scalar(value, display)}`;
+    const items = value.map((item) => scalar(item, display));
+    return `${key}: ${layout('[', items, ']', '')}`;
+  };
+  const fields = entries.map(({ key, value, display, columns }) => {
+    if (!isTable(value)) return field(key, value, display);
+    const rows = value.map((row) =>
+      layout(
+        `${structName(key)} {`,
+        Object.entries(row).map(([column, cell]) => field(column, cell, columns?.[column])),
+        '}',
+        ' ',
+      ),
+    );
+    return `${key}: ${layout('[', rows, ']', '')}`;
   });
-  return layout(`${group.charAt(0).toUpperCase()}${group.slice(1)} {`, fields, '}', ' ');
+  return layout(`${structName(name)} {`, fields, '}', ' ');
 }
 
-function scalar(value: Scalar, measurement: Measurement | undefined): string {
+/** `cell_data` → `CellData`. */
+function structName(key: string): string {
+  return key.replace(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function scalar(value: Scalar, display: Display | undefined): string {
   if (value === null) return 'None';
   if (typeof value === 'string') return quote(value);
   if (typeof value === 'boolean') return String(value);
   const digits = String(value).replace('e+', 'e');
-  return !isInteger(measurement) && Number.isInteger(value) && !digits.includes('e') ? `${digits}.0` : digits;
+  return !isInteger(display) && Number.isInteger(value) && !digits.includes('e') ? `${digits}.0` : digits;
 }
 
 /** Numbers, percentages and seconds are counted by the device, the rest is measured. */
-function isInteger(measurement: Measurement | undefined): boolean {
-  const unit = measurement?.unit;
+function isInteger({ unit }: Display = {}): boolean {
   return unit === undefined || unit === '%' || unit === 's';
 }
 

@@ -1,10 +1,10 @@
-import { alarms, snakeCase, type Measurement, type MeasurementGroup, type Reading } from '@ubmsc/protocol';
+import { alarms, snakeCase, type Reading, type RecordName } from '@ubmsc/protocol';
 import { columns, sameDecimals } from './columns.ts';
-import { entriesOf, isList, type Entry, type Scalar } from './entries.ts';
+import { entriesOf, isList, isTable, labelOf, type Display, type Entry, type Scalar } from './entries.ts';
 import type { DeviceResult, FormatOptions, Renderer } from './result.ts';
 import { sanitize } from './sanitize.ts';
 
-type Row = readonly string[];
+type Line = readonly string[];
 
 const absent = '–';
 const inHeading: ReadonlySet<string> = new Set(['device', 'address', 'simulated']);
@@ -23,29 +23,38 @@ export const text: Renderer = ({ devices }, options) => {
 
 function heading({ device, name, address, simulated }: DeviceResult): string {
   const title = name ?? device;
-  const titles = title === address ? sanitize(address) : `${sanitize(title)} (${sanitize(address)})`;
+  const titles =
+    address === undefined || title === address
+      ? sanitize(title)
+      : `${sanitize(title)} (${sanitize(address)})`;
   return simulated ? `${titles} SIMULATED` : titles;
 }
 
 function sections(
   device: DeviceResult,
-  group: MeasurementGroup,
+  group: RecordName,
   options: FormatOptions,
   plain: (text: string) => string,
 ): string[][] {
   const entries = entriesOf(device, group, options) ?? [];
-  const perCell = entries.filter(({ measurement }) => measurement?.per === 'cell');
-  const others = entries.filter((entry) => !perCell.includes(entry) && !inHeading.has(entry.key));
-  const table = cellTable(perCell, device.reading).map((row) => row.map(plain));
-  const lines = others.flatMap(labelled).map((row) => row.map(plain));
-  return [columns(table, 'padStart'), columns(lines, 'padEnd')].filter((section) => section.length > 0);
+  const perCell = entries.filter(({ display }) => display?.per === 'cell');
+  const tables = entries.filter(({ value }) => isTable(value));
+  const others = entries.filter(
+    (entry) => !perCell.includes(entry) && !tables.includes(entry) && !inHeading.has(entry.key),
+  );
+  const inPlain = (lines: readonly Line[]): Line[] => lines.map((line) => line.map(plain));
+  return [
+    columns(inPlain(cellTable(perCell, device.reading)), 'padStart'),
+    ...tables.map((entry) => columns(inPlain(table(entry)), 'padEnd')),
+    columns(inPlain(others.flatMap(labelled)), 'padEnd'),
+  ].filter((section) => section.length > 0);
 }
 
-function cellTable(entries: readonly Entry[], reading: Reading | undefined): Row[] {
+function cellTable(entries: readonly Entry[], reading: Reading | undefined): Line[] {
   const lists = entries.map(({ value }) => (isList(value) ? sameDecimals(value) : []));
   const rows = Array.from({ length: Math.max(0, ...lists.map((list) => list.length)) }, (_, cell) => [
     String(cell),
-    ...entries.map(({ measurement }, column) => inWords(lists[column]?.[cell] ?? null, measurement)),
+    ...entries.map(({ display }, column) => inWords(lists[column]?.[cell] ?? null, display)),
     [cell === reading?.highestCell ? '▲ highest' : '', cell === reading?.lowestCell ? '▼ lowest' : '']
       .join(' ')
       .trim(),
@@ -53,17 +62,33 @@ function cellTable(entries: readonly Entry[], reading: Reading | undefined): Row
   return rows.length === 0 ? [] : [['Cell (from 0)', ...entries.map(({ label }) => label), ''], ...rows];
 }
 
-function labelled({ key, label, value, measurement }: Entry): Row[] {
-  if (measurement?.kind === 'alarms' && isList(value) && value.length > 0) {
+function table({ value, columns: displays }: Entry): Line[] {
+  if (!isTable(value)) return [];
+  const keys = Object.keys(value[0] ?? {});
+  return [
+    keys.map(labelOf),
+    ...value.map((row) => keys.map((key) => inCell(row[key] ?? null, displays?.[key]))),
+  ];
+}
+
+function inCell(value: Scalar | readonly Scalar[], display: Display | undefined): string {
+  return isList(value)
+    ? value.map((item) => inWords(item, display)).join(', ') || absent
+    : inWords(value, display);
+}
+
+function labelled({ key, label, value, display }: Entry): Line[] {
+  if (isTable(value)) return [];
+  if (display?.kind === 'alarms' && isList(value) && value.length > 0) {
     return Object.entries(alarms)
       .filter(([name]) => value.includes(snakeCase(name)))
       .map(([, { severity, help }]) => [severity === 'notice' ? 'Notice:' : 'Alarm:', help]);
   }
   if (isList(value)) {
-    const none = measurement?.kind === 'alarms' ? 'none' : absent;
-    return [[`${label}:`, value.map((item) => inWords(item, measurement)).join(', ') || none]];
+    const none = display?.kind === 'alarms' ? 'none' : absent;
+    return [[`${label}:`, value.map((item) => inWords(item, display)).join(', ') || none]];
   }
-  const words = inWords(value, measurement);
+  const words = inWords(value, display);
   return [
     [`${label}:`, key === current && typeof value === 'number' ? `${words} (${direction(value)})` : words],
   ];
@@ -76,12 +101,12 @@ function direction(amperes: number): string {
   return amperes > 0 ? 'charging' : 'discharging';
 }
 
-function inWords(value: Scalar, measurement: Measurement | undefined): string {
-  if (value === null) return absent;
+function inWords(value: Scalar, display: Display | undefined): string {
+  if (value === null) return display?.absent ?? absent;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (measurement?.unit === 's' && typeof value === 'number') return duration(value);
+  if (display?.unit === 's' && typeof value === 'number') return duration(value);
   const words = typeof value === 'number' ? String(value) : sanitize(value);
-  return measurement?.unit === undefined ? words || absent : `${words} ${measurement.unit}`;
+  return display?.unit === undefined ? words || absent : `${words} ${display.unit}`;
 }
 
 /** `19 d 18 h 45 min`: parts that are 0 are left out. */

@@ -1,6 +1,6 @@
 import { stringify } from 'smol-toml';
 import { toDocument } from './document.ts';
-import { isList, type Value } from './entries.ts';
+import { isList, isTable, type Row, type Value } from './entries.ts';
 import type { Renderer } from './result.ts';
 
 /** TOML has no null: the library leaves its key out; a hole in a list, which must keep its place, is nan. */
@@ -21,11 +21,11 @@ export const tomlPretty: Renderer = async (result, options) =>
         .join('')}]`,
   );
 
-function withoutHoles(device: Readonly<Record<string, Value>>): Record<string, Value> {
+function withoutHoles(device: Readonly<Record<string, Value>>): Record<string, Value | readonly object[]> {
   return Object.fromEntries(
-    Object.entries(device).map(([key, value]) => [
-      key,
-      isList(value) ? value.map((item) => item ?? NaN) : value,
-    ]),
+    Object.entries(device).map(([key, value]) => {
+      if (isTable(value)) return [key, value.map((row: Row) => withoutHoles(row))];
+      return [key, isList(value) ? value.map((item) => item ?? NaN) : value];
+    }),
   );
 }

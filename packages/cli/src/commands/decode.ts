@@ -1,0 +1,113 @@
+import { StreamParser, UnknownDeviceError, UsageError, type StreamItem, type Variant } from '@ubmsc/protocol';
+import { ByteExtractor } from '../decode/byte-extractor.ts';
+import { Pages } from '../decode/pages.ts';
+import { readInput } from '../decode/read-input.ts';
+import { Report } from '../decode/report.ts';
+import { Senders, type ToldFrame } from '../decode/senders.ts';
+import { toResult } from '../decode/to-result.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { findFormat, formats } from '../formats/index.ts';
+import type { Options } from '../options.ts';
+import { print } from '../output.ts';
+
+export interface DecodeCommandOptions extends Pick<
+  Options,
+  'format' | 'showSecrets' | 'metricPrefix' | 'deviceInfo' | 'cellData'
+> {
+  /** How each field comes about, in place of the values. */
+  readonly explain?: boolean | undefined;
+  /** Unknown and reserved fields, too. */
+  readonly raw?: boolean | undefined;
+  /** Believed without looking. */
+  readonly variant?: Variant | undefined;
+}
+
+/**
+ * Prints what the frames of a capture say: of a file, or of standard input for `-`; as they are, or in any text that
+ * shows them. What is no frame, or cannot be decoded, is told on standard error. Throws an UnknownDeviceError when
+ * nothing could be decoded, a UsageError when the input cannot be read.
+ */
+export async function decode(
+  file: string,
+  options: DecodeCommandOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const format = findFormat(options.format);
+  if (!format) throw new Error(`no format ${options.format}`);
+  if (options.explain && format === formats.metrics) {
+    throw new UsageError('metrics cannot be explained', 'leave out --explain or --format metrics');
+  }
+  if (file === '-' && process.stdin.isTTY) process.stderr.write('ubmsc: reading standard input\n');
+  const report = new Report((line) => process.stderr.write(`ubmsc: ${line}\n`));
+  const pages = new Pages(format, options, print);
+  const extractor = new ByteExtractor();
+  const parser = new StreamParser();
+  const senders = new Senders(options.variant);
+  let frames = 0;
+  let bytes = 0;
+
+  const show = async (told: readonly ToldFrame[]): Promise<void> => {
+    for (const found of told) {
+      if ('verdict' in found) {
+        report.withoutVariant(found, found.verdict);
+        continue;
+      }
+      const { record } = found.frame;
+      const result = toResult(found, found.variant, options);
+      if (!result) {
+        report.withoutLayout(found, found.variant);
+        continue;
+      }
+      report.decoded(record, found.variant);
+      const all = !options.deviceInfo && !options.cellData;
+      if (
+        all ||
+        (record === 'deviceInfo' && options.deviceInfo) ||
+        (record === 'cellData' && options.cellData)
+      )
+        await pages.add(result, record);
+    }
+  };
+  const take = async (items: readonly StreamItem[]): Promise<void> => {
+    for (const item of items) {
+      if (item.kind !== 'frame') report.other(item);
+      else await show(senders.push({ frame: item.frame, offset: item.offset, number: ++frames }));
+    }
+  };
+
+  for await (const chunk of readInput(file, signal)) {
+    const found = extractor.push(chunk);
+    bytes += found.length;
+    await take(parser.push(found));
+  }
+  const rest = extractor.end();
+  bytes += rest.length;
+  await take([...parser.push(rest), ...parser.end()]);
+  await show(senders.end());
+  await pages.end();
+  if (pages.leftOut > 0) {
+    process.stderr.write(`ubmsc: ${pages.leftOut} frames are too many for this format and left out\n`);
+  }
+  report.end();
+  if (report.frames.decoded > 0) return exitCodes.ok;
+  throw nothingDecoded(bytes, report.frames.refused);
+}
+
+function nothingDecoded(bytes: number, refused: number): UnknownDeviceError {
+  if (refused > 0) {
+    return new UnknownDeviceError(
+      'no frame could be decoded',
+      'if you know what the device speaks, give --variant jk04, jk02-24s or jk02-32s',
+    );
+  }
+  if (bytes === 0) {
+    return new UnknownDeviceError(
+      'there are no bytes in the input',
+      'give a capture as it is, or as hexadecimal text',
+    );
+  }
+  return new UnknownDeviceError(
+    'there is no complete frame in the input',
+    'a frame begins with 55 AA EB 90 and has 300 bytes; give all of them, in their order',
+  );
+}

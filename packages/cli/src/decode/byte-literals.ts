@@ -1,0 +1,68 @@
+/**
+ * Bytes of the string literals in a line, as Python and C print bytes: `bytearray(b'U\xaa\xeb\x90')`, `"\x55\xaa"`,
+ * or hexadecimal text in `b'55aaeb90'`. Undefined when the line has none.
+ */
+export function literalBytes(line: string): number[] | undefined {
+  const found: number[] = [];
+  let any = false;
+  for (let at = 0; at < line.length;) {
+    const quote = nextQuote(line, at);
+    if (quote === undefined) break;
+    const end = closing(line, quote);
+    if (end === undefined) break;
+    const bytes = bytesOf(
+      line.slice(quote + 1, end),
+      /(bytearray\()?\bb$/i.exec(line.slice(Math.max(0, quote - 12), quote)),
+    );
+    if (bytes) {
+      any = true;
+      for (const byte of bytes) found.push(byte);
+    }
+    at = end + 1;
+  }
+  return any ? found : undefined;
+}
+
+function nextQuote(line: string, from: number): number | undefined {
+  for (let at = from; at < line.length; at++) if (line[at] === "'" || line[at] === '"') return at;
+  return undefined;
+}
+
+function closing(line: string, quote: number): number | undefined {
+  for (let at = quote + 1; at < line.length; at++) {
+    if (line[at] === '\\') at++;
+    else if (line[at] === line[quote]) return at;
+  }
+  return undefined;
+}
+
+/** What may be words of a sentence is no bytes: there must be a sign that it is. */
+function bytesOf(content: string, prefix: RegExpExecArray | null): number[] | undefined {
+  if (prefix && /^(?:[0-9a-f]{2}){4,}$/i.test(content)) return [...Buffer.from(content, 'hex')];
+  const escaped = prefix ? content.includes('\\') : /\\x[0-9a-f]{2}/i.test(content);
+  if (!escaped && prefix?.[1] === undefined) return undefined;
+  // A log that quotes what it prints has each backslash twice.
+  const isQuoted = /\\\\x[0-9a-f]{2}/i.test(content) && !/(?<!\\)\\(?:\\\\)*(?!\\)/.test(content);
+  return unescape(isQuoted ? content.replaceAll('\\\\', '\\') : content);
+}
+
+const escapes: Readonly<Record<string, number>> = {
+  a: 7,
+  b: 8,
+  t: 9,
+  n: 10,
+  v: 11,
+  f: 12,
+  r: 13,
+  e: 27,
+};
+
+function unescape(content: string): number[] {
+  return [...content.matchAll(/\\x([0-9a-f]{2})|\\([0-7]{1,3})|\\(.)|[^\\]/gis)].map(
+    ([text, hex, octal, letter]) => {
+      if (hex !== undefined) return parseInt(hex, 16);
+      if (octal !== undefined) return parseInt(octal, 8) & 0xff;
+      return (letter === undefined ? undefined : escapes[letter]) ?? (letter ?? text).charCodeAt(0) & 0xff;
+    },
+  );
+}

@@ -1,0 +1,59 @@
+import { judge, type Frame, type Variant, type Verdict } from '@ubmsc/protocol';
+
+/** A frame of a stream. */
+export interface FoundFrame {
+  readonly frame: Frame;
+  /** Counts from 1. */
+  readonly number: number;
+  /** Of its first byte in the stream. */
+  readonly offset: number;
+}
+
+/** A frame with the variant of its sender, or with why it cannot be told. */
+export type ToldFrame = FoundFrame & ({ readonly variant: Variant } | { readonly verdict: Verdict });
+
+/** Most frames that wait for one that tells the variant of their sender; bounds the memory that they take. */
+const MOST_WAITING = 256;
+
+/**
+ * Tells the variants of the frames of a capture, which may be of several devices: by the frame itself, or where
+ * several variants explain it, by the frame before it that told, or else by the first behind it that tells. Frames
+ * come out in the order in which they went in.
+ */
+export class Senders {
+  readonly #override: Variant | undefined;
+  #last: Variant | undefined;
+  #waiting: (FoundFrame & { readonly verdict: Verdict })[] = [];
+
+  /** An override is believed without looking. */
+  constructor(override?: Variant) {
+    this.#override = override;
+  }
+
+  /** Takes the next frame and returns those that are told now. */
+  push(found: FoundFrame): ToldFrame[] {
+    if (this.#override) return [{ ...found, variant: this.#override }];
+    const verdict = judge(found.frame);
+    const { candidates } = verdict;
+    if (candidates.length === 1) this.#last = candidates[0];
+    this.#waiting.push({ ...found, verdict });
+    const told = this.#last !== undefined && candidates.includes(this.#last);
+    const hopeless = this.#waiting.every((frame) => frame.verdict.candidates.length === 0);
+    return told || hopeless || this.#waiting.length > MOST_WAITING ? this.#release() : [];
+  }
+
+  /** Ends the stream and returns the frames that were still waiting. */
+  end(): ToldFrame[] {
+    return this.#release();
+  }
+
+  #release(): ToldFrame[] {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    return waiting.map(({ verdict, ...found }) =>
+      this.#last !== undefined && verdict.candidates.includes(this.#last)
+        ? { ...found, variant: this.#last }
+        : { ...found, verdict },
+    );
+  }
+}

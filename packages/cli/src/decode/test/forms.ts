@@ -1,0 +1,166 @@
+/** Shows bytes as text. */
+export type Form = (bytes: Uint8Array) => string;
+
+/** What bytes look like in dumps, in logs of other programs, in sources, in recordings. */
+export const forms: Readonly<Record<string, Form>> = {
+  'digits without an end': (bytes) => hex(bytes, ''),
+  'one long line': (bytes) => hex(bytes, ' '),
+  'lines with blanks': (bytes) => lines(bytes, 20, (row) => hex(row, ' ')),
+  'lines with blanks in capitals': (bytes) => lines(bytes, 16, (row) => hex(row, ' ').toUpperCase()),
+  'lines of digits': (bytes) => lines(bytes, 30, (row) => hex(row, '')),
+  colons: (bytes) => lines(bytes, 16, (row) => `${hex(row, ':')}:`),
+  commas: (bytes) => lines(bytes, 10, (row) => `${hex(row, ', ')},`),
+  dashes: (bytes) => lines(bytes, 20, (row) => hex(row, '-').toUpperCase()),
+  dots: (bytes) => lines(bytes, 20, (row) => hex(row, '.')),
+  'an array of C': (bytes) =>
+    `static const uint8_t frame[300] = {\n${lines(bytes, 12, (row) => `  0x${hex(row, ', 0x')},`)}\n};\n`,
+  'an array of C in one line': (bytes) => `uint8_t frame[] = {0x${hex(bytes, ',0x')}};`,
+  'a string of C': (bytes) => `const char *frame = "\\x${hex(bytes, '\\x')}";`,
+  'one number': (bytes) => `value: 0x${hex(bytes, '')}`,
+  xxd: (bytes) => dump(bytes, 16, 2, (at) => `${offset(at, 16, 8)}: `),
+  'xxd in groups of four': (bytes) => dump(bytes, 20, 4, (at) => `${offset(at, 16, 8)}: `),
+  'hexdump -C': (bytes) => hexdumpC(bytes, true),
+  'hexdump -C -v': (bytes) => hexdumpC(bytes, false),
+  'od -t x1': (bytes) =>
+    squeezed(
+      bytes,
+      16,
+      (row, at) => `${offset(at, 8, 7)} ${hex(row, ' ')}`,
+      (end) => offset(end, 8, 7),
+    ),
+  'od -A d -t x1z': (bytes) =>
+    squeezed(
+      bytes,
+      16,
+      (row, at) => `${offset(at, 10, 7)} ${hex(row, ' ').padEnd(47)}  >${visible(row)}<`,
+      (end) => offset(end, 10, 7),
+    ),
+  'a dump of Wireshark': (bytes) => dump(bytes, 16, 1, (at) => `${offset(at, 16, 4)}  `, '   '),
+  'a log of ESPHome': (bytes) =>
+    lines(
+      bytes,
+      128,
+      (row, at) =>
+        `\u001b[0;36m[12:34:${String(at % 60).padStart(2, '0')}][D][jk_bms_ble:0123]: <<< ${hex(row, '.').toUpperCase()} (${row.length})\u001b[0m`,
+    ),
+  'a log of Python': (bytes) =>
+    lines(
+      bytes,
+      20,
+      (row) => `2024-05-06 12:34:56,789 DEBUG from C8:47:80:12:34:56: bytearray(b${python(row)})`,
+    ),
+  'a log of Python that was quoted': (bytes) =>
+    lines(bytes, 20, (row) => `got bytearray(b'\\\\x${hex(row, '\\\\x')}')`),
+  'bytes of Python in one line': (bytes) => `b${python(bytes)}`,
+  'a log with hexlify': (bytes) => lines(bytes, 20, (row) => `12:34:56 INFO got b'${hex(row, '')}'`),
+  'Received notification': (bytes) =>
+    lines(bytes, 20, (row) => `[1715000000.123] Received notification: ${hex(row, ' ')}`),
+  'chunks in one line': (bytes) =>
+    `chunks: ['${lines(bytes, 20, (row) => hex(row, ''))
+      .split('\n')
+      .join("', '")}']`,
+  'chunks with lengths': (bytes) => lines(bytes, 44, (row) => `RX len=${row.length} [${hex(row, ' ')}]`),
+  gatttool: (bytes) => lines(bytes, 20, (row) => `Notification handle = 0x000e value: ${hex(row, ' ')} `),
+  bluetoothctl: (bytes) =>
+    lines(
+      bytes,
+      20,
+      (row) =>
+        `[CHG] Attribute /org/bluez/hci0/dev_C8_47_80_12_34_56/service0005/char0006 Value:\n${dump(row, 16, 1, () => '  ')}`,
+    ),
+  btmon: (bytes) =>
+    lines(
+      bytes,
+      20,
+      (row, at) =>
+        `> ACL Data RX: Handle 64 flags 0x02 dlen 27   #${at} [hci0] 12.345678\n        Handle: 0x0005\n          Data[${row.length}]: ${hex(row, '')}`,
+    ),
+  'nRF Connect': (bytes) =>
+    lines(
+      bytes,
+      20,
+      (row) =>
+        `A\t12:34:56.789\tNotification received from 0000ffe1-0000-1000-8000-00805f9b34fb, value: (0x) ${hex(row, '-').toUpperCase()}`,
+    ),
+  'a log of ESP-IDF': (bytes) =>
+    dump(bytes, 16, 1, (at) => `I (${at}) jk: 0x3ffb${offset(at, 16, 4)}   `).replaceAll(
+      / {2}(.{1,16})$/gm,
+      '  |$1|',
+    ),
+  'a recording': (bytes) =>
+    lines(
+      bytes,
+      20,
+      (row, at) =>
+        `${JSON.stringify({ t: at, dir: 'notify', hex: hex(row, '') })}\n${JSON.stringify({ t: at, dir: 'write', hex: 'aa5590eb97' })}`,
+    ),
+};
+
+export function hex(bytes: Uint8Array, separator: string): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(separator);
+}
+
+function lines(bytes: Uint8Array, size: number, line: (row: Uint8Array, at: number) => string): string {
+  const rows: string[] = [];
+  for (let at = 0; at < bytes.length; at += size) rows.push(line(bytes.subarray(at, at + size), at));
+  return rows.join('\n');
+}
+
+const offset = (at: number, radix: number, digits: number): string =>
+  at.toString(radix).padStart(digits, '0');
+
+const visible = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
+
+function dump(
+  bytes: Uint8Array,
+  size: number,
+  group: number,
+  head: (at: number) => string,
+  gap = '  ',
+): string {
+  const width = size * 2 + size / group - 1;
+  return lines(bytes, size, (row, at) => {
+    const groups = lines(row, group, (part) => hex(part, '')).replaceAll('\n', ' ');
+    return `${head(at)}${groups.padEnd(width)}${gap}${visible(row)}`;
+  });
+}
+
+function hexdumpC(bytes: Uint8Array, squeeze: boolean): string {
+  const row = (part: Uint8Array, at: number): string =>
+    `${offset(at, 16, 8)}  ${lines(part, 8, (half) => hex(half, ' '))
+      .replace('\n', '  ')
+      .padEnd(48)}  |${visible(part)}|`;
+  const end = (at: number): string => offset(at, 16, 8);
+  return squeeze ? squeezed(bytes, 16, row, end) : `${lines(bytes, 16, row)}\n${end(bytes.length)}`;
+}
+
+/** Rows that are equal to the one before as `*`, and the length at the end. */
+function squeezed(
+  bytes: Uint8Array,
+  size: number,
+  line: (row: Uint8Array, at: number) => string,
+  end: (at: number) => string,
+): string {
+  const rows: string[] = [];
+  for (let at = 0; at < bytes.length; at += size) {
+    const row = bytes.subarray(at, at + size);
+    const same = at > 0 && row.length === size && hex(row, '') === hex(bytes.subarray(at - size, at), '');
+    if (!same) rows.push(line(row, at));
+    else if (rows.at(-1) !== '*') rows.push('*');
+  }
+  return [...rows, end(bytes.length)].join('\n');
+}
+
+/** As `repr` of Python prints bytes. */
+function python(bytes: Uint8Array): string {
+  const escapes: Readonly<Record<number, string>> = { 9: '\\t', 10: '\\n', 13: '\\r', 92: '\\\\' };
+  const quote = bytes.includes(0x27) && !bytes.includes(0x22) ? '"' : "'";
+  const content = Array.from(bytes, (byte) => {
+    if (byte === 0x27 && quote === "'") return "\\'";
+    const text =
+      byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;
+    return escapes[byte] ?? text;
+  });
+  return `${quote}${content.join('')}${quote}`;
+}

@@ -1,0 +1,47 @@
+import {
+  decode,
+  decodeReading,
+  layouts,
+  redact,
+  toDeviceInfo,
+  type Layout,
+  type RecordName,
+  type Variant,
+} from '@ubmsc/protocol';
+import type { DeviceResult } from '../formats/index.ts';
+import { explain } from './explain.ts';
+import { recordEntries } from './record-entries.ts';
+import type { FieldOptions } from './record-fields.ts';
+import type { FoundFrame } from './senders.ts';
+
+export interface FrameOptions extends FieldOptions {
+  /** How each field comes about, in place of the values. */
+  readonly explain?: boolean | undefined;
+}
+
+/**
+ * What a frame says, in the form that every format prints; undefined where the variant has no such record. Secrets
+ * are out of it unless they are to be shown.
+ */
+export function toResult(
+  { frame, number }: FoundFrame,
+  variant: Variant,
+  options: FrameOptions,
+): DeviceResult | undefined {
+  const records: Readonly<Partial<Record<RecordName, Layout>>> = layouts[variant];
+  const layout = records[frame.record];
+  if (!layout) return undefined;
+  const shown = options.showSecrets ? frame : redact(frame);
+  const origin = { device: `frame ${number}`, simulated: false };
+  if (options.explain) return { ...origin, records: { [frame.record]: explain(shown, layout, options) } };
+  switch (frame.record) {
+    case 'deviceInfo':
+      return { ...origin, deviceInfo: toDeviceInfo(decode(layouts[variant].deviceInfo, shown)) };
+    case 'cellData':
+      return { ...origin, reading: decodeReading(shown, variant, NaN) };
+    case 'settings':
+    case 'logbook':
+    case 'detailLog':
+      return { ...origin, records: { [frame.record]: recordEntries(shown, layout, options) } };
+  }
+}
