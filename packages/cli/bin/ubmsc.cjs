@@ -2,37 +2,38 @@
 // CommonJS, and nothing loaded for the help and the version: Node starts such a file fastest.
 'use strict';
 
-const { existsSync, readFileSync, writeSync } = require('node:fs');
-const { join } = require('node:path');
+const fs = require('node:fs');
+const path = require('node:path');
 
-const dist = join(__dirname, '..', 'dist');
+const dist = path.join(__dirname, '..', 'dist');
 const args = process.argv.slice(2);
 
-/** What the build has written down about the command, by what asks for it. */
-const answers = {
-  undefined: 'help.txt',
-  '-h': 'help.txt',
-  '--help': 'help.txt',
-  '-v': 'version.txt',
-  '--version': 'version.txt',
-};
+/** What the build has written down about the command, by the only argument; without one there is help. */
+const answers = new Map([
+  ['-h', 'help.txt'],
+  ['--help', 'help.txt'],
+  ['-v', 'version.txt'],
+  ['--version', 'version.txt'],
+]);
 
-const answer =
-  args.length < 2 && Object.hasOwn(answers, String(args[0])) ? join(dist, answers[args[0]]) : undefined;
-if (answer !== undefined && existsSync(answer)) {
+const answer = args.length > 1 ? undefined : answers.get(args[0] ?? '--help');
+if (answer !== undefined && fs.existsSync(path.join(dist, answer))) {
   try {
-    writeSync(1, readFileSync(answer));
+    fs.writeSync(1, fs.readFileSync(path.join(dist, answer)));
   } catch (error) {
     if (error.code !== 'EPIPE') throw error; // the reader has gone
   }
-} else if (existsSync(join(dist, 'main.js'))) {
-  require('node:module').enableCompileCache?.();
-  import('../dist/main.js').then(async ({ run }) => {
-    process.exitCode = await run(args);
-    // A native handle that does not close must not keep a finished command alive.
-    setTimeout(() => process.exit(), 1000).unref();
-  });
+} else if (fs.existsSync(path.join(dist, 'main.js'))) {
+  void start();
 } else {
   process.stderr.write('ubmsc: the command is not built; run npm run build\n');
   process.exitCode = 1;
+}
+
+async function start() {
+  require('node:module').enableCompileCache?.();
+  const { run } = await import('../dist/main.js');
+  process.exitCode = await run(args);
+  // A native handle that does not close must not keep a finished command alive.
+  setTimeout(() => process.exit(), 1000).unref();
 }
