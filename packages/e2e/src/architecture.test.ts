@@ -27,6 +27,7 @@ const sources = Object.keys(arrows).flatMap((name) =>
   readdirSync(join(packages, name, 'src'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
     .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !/[\\/]test[\\/]/.test(path))
     .map((path) => ({
       package: name,
       path: relative(packages, path).replaceAll('\\', '/'),
