@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test, vi } from 'vitest';
 import { forms, hex } from '../decode/test/forms.ts';
 import { goldenBytes, goldenFrame, goldenNames } from '../decode/test/golden.ts';
 import { formats } from '../formats/index.ts';
+import { captureFrames, describeCorpus, readCaptures } from '../../../protocol/test/corpus.ts';
 import { decode, type DecodeCommandOptions } from './decode.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ubmsc-'));
@@ -205,5 +206,17 @@ describe('passcodes', () => {
   test('are printed when they are asked for', async () => {
     expect(leaks(await run(capture, { format: 'json', showSecrets: true }))).toEqual(canaries);
     expect(leaks(await run(capture, { explain: true, showSecrets: true }))).toEqual(canaries);
+  });
+});
+
+describeCorpus('real captures', () => {
+  test('as text, a notification a line between titles, give every frame', async () => {
+    const captures = readCaptures('captures.json');
+    const count = captures.flatMap(captureFrames).length;
+    const text = captures.map(({ id, notifications }) => [`# ${id}`, ...notifications].join('\n')).join('\n');
+    const { code, stderr } = await run(text, { format: 'json' });
+    expect(code).toBe(0);
+    expect(stderr).toContain(`${count} frames decoded`);
+    expect(stderr).not.toContain('not decoded');
   });
 });
