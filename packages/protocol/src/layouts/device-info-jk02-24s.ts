@@ -1,4 +1,5 @@
 import type { Layout } from '../layout.ts';
+import { deviceInfoCommon } from './device-info-common.ts';
 
 /** Record 0x03 of variant JK02_24S (reference, section 5.8). */
 // A table is read by its columns:
@@ -9,16 +10,7 @@ export const deviceInfoJk02_24s = {
   fields: {
     frameCounter: { at: 5, type: 'u8', help: 'Counts 0x02 frames; other records carry the value of the next one or a private value' },
     model: { at: 6, type: 'text', size: 16, help: 'Model' },
-    hardwareVersion: { at: 22, type: 'text', size: 8, help: 'Hardware version' },
-    softwareVersion: { at: 30, type: 'text', size: 8, help: 'Software version' },
-    totalRuntime: { at: 38, type: 'u32', unit: 's', help: 'Time that the device has run, over all power cycles' },
-    powerOnCount: { at: 42, type: 'u32', help: 'Number of power-ons' },
-    deviceName: { at: 46, type: 'text', size: 16, help: 'Name that the device advertises' },
-    devicePasscode: { at: 62, type: 'text', size: 16, secret: true, help: 'Bluetooth passcode, sent in clear' },
-    manufacturingDate: { at: 78, type: 'text', size: 8, help: 'Date of manufacture, YYMMDD' },
-    serialNumber: { at: 86, type: 'text', size: 16, help: 'Serial number up to the first NUL; older units leave other bytes behind it' },
-    userData: { at: 102, type: 'text', size: 16, register: 0x9f, help: 'Text of the user' },
-    settingsPasscode: { at: 118, type: 'text', size: 16, secret: true, help: 'Passcode of the settings, sent in clear' },
+    ...deviceInfoCommon,
     unknown134: { at: 134, type: 'bytes', size: 165, help: 'Unknown' },
   },
 } as const satisfies Layout;

@@ -1,5 +1,6 @@
 import { canProtocols, triggers, uartProtocols } from '../codes.ts';
 import type { Layout } from '../layout.ts';
+import { deviceInfoCommon } from './device-info-common.ts';
 
 /** Record 0x03 of variant JK02_32S (reference, section 5.7). */
 // A table is read by its columns:
@@ -11,16 +12,7 @@ export const deviceInfoJk02_32s = {
     frameCounter: { at: 5, type: 'u8', help: 'Counts 0x02 frames; other records carry the value of the next one or a private value' },
     model: { at: 6, type: 'text', size: 15, help: 'Model' },
     maxCells: { at: 21, type: 'u8', help: 'Most cells of this model; 0 before firmware 19.2x' },
-    hardwareVersion: { at: 22, type: 'text', size: 8, help: 'Hardware version' },
-    softwareVersion: { at: 30, type: 'text', size: 8, help: 'Software version' },
-    totalRuntime: { at: 38, type: 'u32', unit: 's', help: 'Time that the device has run, over all power cycles' },
-    powerOnCount: { at: 42, type: 'u32', help: 'Number of power-ons' },
-    deviceName: { at: 46, type: 'text', size: 16, help: 'Name that the device advertises' },
-    devicePasscode: { at: 62, type: 'text', size: 16, secret: true, help: 'Bluetooth passcode, sent in clear' },
-    manufacturingDate: { at: 78, type: 'text', size: 8, help: 'Date of manufacture, YYMMDD' },
-    serialNumber: { at: 86, type: 'text', size: 16, help: 'Serial number up to the first NUL; older units leave other bytes behind it' },
-    userData: { at: 102, type: 'text', size: 16, register: 0x9f, help: 'Text of the user' },
-    settingsPasscode: { at: 118, type: 'text', size: 16, secret: true, help: 'Passcode of the settings, sent in clear' },
+    ...deviceInfoCommon,
     userData2: { at: 134, type: 'text', size: 16, help: 'Second text of the user' },
     commandSupport: { at: 150, type: 'bytes', size: 32, help: 'Bit n is set when the device accepts command or register n' },
     agencyId: { at: 182, type: 'u16', help: 'Reseller' },
