@@ -4,6 +4,7 @@ import {
   encode,
   encodeRequest,
   LinkError,
+  logbookJk02_32s,
   settingsJk02_32s,
   cellDataJk02_32s,
   StaleDataError,
@@ -31,6 +32,15 @@ const cellData = (frameCounter: number, changes: Partial<Values<typeof cellDataJ
     packVoltage2: 6.6,
     ...changes,
   }).bytes;
+
+const logbook = (...entries: readonly { timestamp: number; code: number }[]): Uint8Array =>
+  encode(logbookJk02_32s, { entryCount: entries.length, check: entries.length - 1, entries }).bytes;
+/** Device info without a map of commands, as devices of JK02_24S have it. */
+const olderDeviceInfo = encode(deviceInfoJk02_32s, {
+  model: 'JK_OLD',
+  manufacturingDate: '210102',
+  serialNumber: '1',
+}).bytes;
 
 /** A link whose other end is the test: it sees each request and sends what it likes. */
 class TestLink implements Link {
@@ -208,6 +218,16 @@ describe('a battery', () => {
     expect(await failure(battery.read())).toBeInstanceOf(StaleDataError);
   });
 
+  test('whose record was cut off loses nothing of the next one', async () => {
+    const link = new TestLink();
+    const battery = new Battery(link);
+    await value(battery.read());
+    link.events?.data(cellData(2).subarray(0, 280));
+    await vi.advanceTimersByTimeAsync(1500);
+    link.events?.data(cellData(3));
+    expect(battery.statistics).toMatchObject({ frames: 4, discarded: { truncated: 280 } });
+  });
+
   test('counts what it was sent', async () => {
     const link = new TestLink();
     const battery = new Battery(link);
@@ -247,13 +267,106 @@ describe('a battery', () => {
     expect(link.closed).toBe(2);
   });
 
+  test('gives the record of its settings with variant and time', async () => {
+    const battery = new Battery(new TestLink());
+    const { frame, variant, time } = await value(battery.settingsFrame());
+    expect([frame.bytes, variant]).toEqual([settings, 'jk02-32s']);
+    expect(Date.now() - time).toBeLessThan(1000);
+    expect(await value(battery.settings())).toMatchObject({ cellCount: 4 });
+  });
+
   test('writes no request but those that read', async () => {
     const link = new TestLink();
+    link.answers[0xa1] = [logbook(), acknowledge];
     const written = vi.spyOn(link, 'write');
     const battery = new Battery(link);
     await value(battery.read());
     await value(battery.settings());
-    const allowed = [0x96, 0x97].map((command) => encodeRequest(command));
+    await value(battery.logbook());
+    const allowed = [0x96, 0x97, 0xa1].map((command) => encodeRequest(command));
     for (const [bytes] of written.mock.calls) expect(allowed).toContainEqual(bytes);
+  });
+});
+
+describe('the logbook of a battery', () => {
+  const runtime = 5000;
+  const events = [
+    { timestamp: 4000, code: 0x1d },
+    { timestamp: 4100, code: 0x1e },
+  ];
+  const linkWith = (answer: readonly Uint8Array[]): TestLink => {
+    const link = new TestLink();
+    link.answers[0xa1] = answer;
+    link.answers[0x96] = [settings, acknowledge, cellData(1, { totalRuntime: runtime })];
+    return link;
+  };
+
+  test('is asked for behind device info, and dated by the run time of the cell data', async () => {
+    const link = linkWith([logbook(...events), acknowledge]);
+    const entries = await value(new Battery(link).logbook());
+    expect(link.requests).toEqual([0x97, 0xa1, 0x96]);
+    const start = Math.round(Date.now() / 1000) - runtime;
+    expect(entries.map(({ code, text }) => [code, text])).toEqual([
+      [0x1d, 'cell under-voltage'],
+      [0x1e, 'cell under-voltage cleared'],
+    ]);
+    for (const { timestamp, time } of entries)
+      expect(Math.abs((time ?? NaN) / 1000 - start - timestamp)).toBeLessThan(2);
+  });
+
+  test('says the same when it is read again, and what was added', async () => {
+    const link = linkWith([logbook(...events)]);
+    const battery = new Battery(link);
+    const first = await value(battery.logbook());
+    await vi.advanceTimersByTimeAsync(700);
+    link.events?.data(cellData(2, { totalRuntime: runtime }));
+    expect(await value(battery.logbook())).toEqual(first);
+    link.answers[0xa1] = [logbook(...events, { timestamp: 5000, code: 1 })];
+    const third = await value(battery.logbook());
+    expect(third.slice(0, 2)).toEqual(first);
+    expect(third).toHaveLength(3);
+    expect(link.requests).toEqual([0x97, 0xa1, 0x96, 0xa1, 0xa1]);
+  });
+
+  test('does not disturb who reads the battery', async () => {
+    const battery = new Battery(linkWith([logbook(...events)]));
+    await value(battery.logbook());
+    expect((await value(battery.read())).upTime).toBe(runtime);
+  });
+
+  test('has no times when the battery sends no cell data', async () => {
+    const link = linkWith([logbook(...events)]);
+    link.answers[0x96] = [settings, acknowledge];
+    expect(await value(new Battery(link).logbook())).toMatchObject([
+      { timestamp: 4000, time: null },
+      { timestamp: 4100, time: null },
+    ]);
+  });
+
+  test('that a device does not send is an error that says so', async () => {
+    const link = linkWith([]);
+    const error = await failure(new Battery(link).logbook());
+    expect(error).toBeInstanceOf(LinkError);
+    expect(error).toMatchObject({ message: 'TEST keeps no logbook, or does not answer for it' });
+    expect(link.requests).toEqual([0x97, 0xa1, 0xa1, 0xa1]);
+  });
+
+  test('is not asked for where the command may mean something else', async () => {
+    const link = linkWith([]);
+    link.answers[0x97] = [olderDeviceInfo];
+    expect(await failure(new Battery(link).logbook())).toMatchObject({
+      message: 'TEST keeps no logbook, or does not answer for it',
+    });
+    expect(link.requests).toEqual([0x97]);
+  });
+
+  test('ends with the link while its times are waited for', async () => {
+    const link = linkWith([logbook(...events)]);
+    link.answers[0x96] = [];
+    const entries = failure(new Battery(link).logbook());
+    await vi.advanceTimersByTimeAsync(1000);
+    const reason = new LinkError('the link was lost', 'try again');
+    link.events?.lost(reason);
+    expect(await entries).toBe(reason);
   });
 });

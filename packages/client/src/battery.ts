@@ -24,6 +24,7 @@ import {
   type Variant,
 } from '@ubmsc/protocol';
 import { log } from './log.ts';
+import { logEntries, RunClock, type LogEntry } from './logbook.ts';
 import { eventWithin, pause } from './wait.ts';
 
 /** The settings of a battery: the fields of its 0x01 record, which depend on its variant. */
@@ -45,6 +46,9 @@ const ATTEMPTS = 3;
 /** How long the stream of cell data may take to begin after it was asked for, in milliseconds (section 3.4). */
 const STREAM_START = 3000;
 
+/** A record whose rest has not come after this time never will (section 2.3), in milliseconds. */
+const STALLED = 1000;
+
 /** A reading that nobody fetched is handed out until it is this old, in milliseconds: about four periods. */
 const FRESH = 2000;
 
@@ -57,7 +61,7 @@ const recordTitles: Readonly<Record<RecordName, string>> = {
 };
 
 /** A frame that is believed, and when it was complete, in milliseconds since 1970-01-01 UTC. */
-interface Received {
+export interface ReceivedFrame {
   readonly frame: Frame;
   readonly variant: Variant;
   readonly time: number;
@@ -78,7 +82,8 @@ class LateError extends LinkError {}
 
 /**
  * A session with one battery: asks for records, hands them out as values, and closes the link when it is disposed
- * of. Writes nothing but the requests for device info and settings; the second one starts the stream of readings.
+ * of. Writes nothing but the requests for device info, for settings, which starts the stream of readings, and for
+ * the logbook.
  *
  * Every method rejects with a LinkError when the link is lost or an answer is late, with an UnknownDeviceError when
  * what answers is no JK battery that can be understood, with a StaleDataError when what it sends does not move, or with
@@ -88,6 +93,8 @@ export class Battery implements AsyncDisposable {
   readonly #link: Link;
   readonly #requestTimeout: number;
   readonly #parser = new StreamParser();
+  /** When the latest bytes came, in milliseconds. */
+  #heard = 0;
   /** Emits each frame under the name of its record, and `error` when the link is gone. */
   readonly #records = new EventEmitter();
   readonly #detector: VariantDetector;
@@ -95,10 +102,11 @@ export class Battery implements AsyncDisposable {
   #deviceInfo: DeviceInfo | undefined;
   #streaming: Promise<void> | undefined;
   /** The latest cell data that nobody fetched yet. */
-  #unread: Received | undefined;
+  #unread: ReceivedFrame | undefined;
   #gone: Error | undefined;
   readonly #plausibility = new PlausibilityFilter();
   readonly #freshness = new FreshnessMonitor();
+  readonly #runClock = new RunClock();
   #frames = 0;
   readonly #believed = new Set<RecordName>();
   readonly #doubted: Record<string, number> = {};
@@ -113,9 +121,7 @@ export class Battery implements AsyncDisposable {
     this.#records.on('error', () => {}); // an emitter without a listener throws its errors
     this.#records.setMaxListeners(0);
     link.listen({
-      data: (bytes) => {
-        for (const item of this.#parser.push(bytes)) this.#take(item);
-      },
+      data: (bytes) => this.#receive(bytes, Date.now()),
       lost: (reason) => this.#end(reason),
     });
   }
@@ -139,20 +145,31 @@ export class Battery implements AsyncDisposable {
 
   /** The settings as they are now. */
   async settings(signal?: AbortSignal): Promise<Settings> {
-    await this.deviceInfo(signal); // must come first on firmware 15 and later (section 3.4)
-    const { frame, variant } = await this.#request(commands.readSettings, 'settings', signal);
+    const { frame, variant } = await this.settingsFrame(signal);
     return decode(layouts[variant].settings, frame);
+  }
+
+  /** The record of the settings as they are now, for those who take it apart by its layout. */
+  async settingsFrame(signal?: AbortSignal): Promise<ReceivedFrame> {
+    await this.deviceInfo(signal); // must come first on firmware 15 and later (section 3.4)
+    return await this.#request(commands.readSettings, 'settings', signal);
+  }
+
+  /**
+   * What the device has written down, oldest first: the latest 50 events at most. Read again, it has the same events
+   * at the same times, and what was added. Rejects with a LinkError when there is no logbook.
+   */
+  async logbook(signal?: AbortSignal): Promise<LogEntry[]> {
+    await this.deviceInfo(signal);
+    // Its layout is known of one variant only, and on others the command might be a register.
+    if (!this.#detector.verdict.candidates.includes('jk02-32s')) throw this.#noLogbook();
+    const { frame, time } = await this.#request(commands.readLogbook, 'logbook', signal);
+    return logEntries(frame, await this.#runStart(signal), time);
   }
 
   /** The latest reading that was not fetched yet, or else the next one. */
   async read(signal?: AbortSignal): Promise<Reading> {
-    this.#streaming ??= this.#startStream(signal);
-    try {
-      await this.#streaming;
-    } catch (error) {
-      this.#streaming = undefined;
-      throw error;
-    }
+    await this.#ensureStream(signal);
     for (;;) {
       const unread = this.#unread;
       this.#unread = undefined;
@@ -183,6 +200,13 @@ export class Battery implements AsyncDisposable {
 
   get #title(): string {
     return this.name ?? this.address;
+  }
+
+  #receive(bytes: Uint8Array, time: number): void {
+    if (this.#parser.pending > 0 && time - this.#heard > STALLED)
+      this.#parser.end().forEach((item) => this.#take(item));
+    this.#heard = time;
+    this.#parser.push(bytes).forEach((item) => this.#take(item));
   }
 
   #take(item: StreamItem): void {
@@ -219,7 +243,10 @@ export class Battery implements AsyncDisposable {
     if (frame.record !== 'cellData') return undefined;
     const doubt = this.#plausibility.observe(frame, variant, time);
     if (doubt) return doubt;
-    return this.#freshness.observe(cellFields(frame, variant), time) ? undefined : 'frozen';
+    const fields = cellFields(frame, variant);
+    if (!this.#freshness.observe(fields, time)) return 'frozen';
+    if (fields.totalRuntime !== undefined) this.#runClock.observe(fields.totalRuntime, time);
+    return undefined;
   }
 
   #end(reason: Error): void {
@@ -231,6 +258,30 @@ export class Battery implements AsyncDisposable {
     const { frame, variant } = await this.#request(commands.readDeviceInfo, 'deviceInfo', signal);
     this.#deviceInfo = toDeviceInfo(decode(layouts[variant].deviceInfo, frame));
     return this.#deviceInfo;
+  }
+
+  async #ensureStream(signal?: AbortSignal): Promise<void> {
+    this.#streaming ??= this.#startStream(signal);
+    try {
+      await this.#streaming;
+    } catch (error) {
+      this.#streaming = undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * When the run time of the device was 0. Only cell data says how long it has run by now: device info may say what
+   * was stored minutes ago (section 8.10). Events without times are better than none, so its absence is no error.
+   */
+  async #runStart(signal?: AbortSignal): Promise<number | undefined> {
+    try {
+      await this.#ensureStream(signal);
+    } catch (error) {
+      if (this.#gone || signal?.aborted) throw error;
+      log('warn', 'battery', () => `${this.#title}: events have no times: ${String(error)}`);
+    }
+    return this.#runClock.start;
   }
 
   /** Now and then the first pair of requests brings no stream and the second one does (section 3.4). */
@@ -247,7 +298,7 @@ export class Battery implements AsyncDisposable {
   }
 
   /** Sends a request until the record comes that answers it. */
-  async #request(command: number, record: RecordName, signal?: AbortSignal): Promise<Received> {
+  async #request(command: number, record: RecordName, signal?: AbortSignal): Promise<ReceivedFrame> {
     this.#settled ??= pause(SETTLE);
     await this.#settled;
     for (let attempt = 1; ; attempt++) {
@@ -263,10 +314,10 @@ export class Battery implements AsyncDisposable {
   }
 
   /** Waits for the next record of a kind. */
-  async #next(record: RecordName, timeout: number, signal?: AbortSignal): Promise<Received> {
+  async #next(record: RecordName, timeout: number, signal?: AbortSignal): Promise<ReceivedFrame> {
     if (this.#gone) throw this.#gone;
     const late = (): Error => this.#silence(record, timeout);
-    const [received] = await eventWithin<[Received]>(this.#records, record, { signal, timeout, late });
+    const [received] = await eventWithin<[ReceivedFrame]>(this.#records, record, { signal, timeout, late });
     return received;
   }
 
@@ -279,6 +330,7 @@ export class Battery implements AsyncDisposable {
       );
     }
     if (this.#doubted['variant'] && !this.#believed.has(record)) return this.#refusal(record);
+    if (record === 'logbook') return this.#noLogbook();
     if (this.#frames === 0 && this.#noise) {
       const start = Buffer.from(this.#noise.subarray(0, 8))
         .toString('hex')
@@ -291,6 +343,13 @@ export class Battery implements AsyncDisposable {
     return new LateError(
       `${this.#title} sent no ${recordTitles[record]} within ${timeout / 1000} s`,
       'move closer, or allow more time with --request-timeout',
+    );
+  }
+
+  #noLogbook(): LateError {
+    return new LateError(
+      `${this.#title} keeps no logbook, or does not answer for it`,
+      'older devices have none; move closer if this is a newer one',
     );
   }
 

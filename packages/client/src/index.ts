@@ -3,3 +3,4 @@ export * from './adapter.ts';
 export * from './battery.ts';
 export * from './device.ts';
 export * from './log.ts';
+export type { LogEntry } from './logbook.ts';

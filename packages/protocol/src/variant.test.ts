@@ -3,7 +3,7 @@ import golden from '../test/golden-vectors.json' with { type: 'json' };
 import { describeCorpus, fromHex, readSessions, sessionBytes } from '../test/corpus.ts';
 import { FRAME_LENGTH, sealFrame, toFrame, type Frame } from './frame.ts';
 import { encode, type Variant } from './layout.ts';
-import { cellDataJk02_24s, cellDataJk02_32s } from './layouts/index.ts';
+import { cellDataJk02_24s, cellDataJk02_32s, deviceInfoJk02_24s } from './layouts/index.ts';
 import { StreamParser } from './stream-parser.ts';
 import { judge, VariantDetector } from './variant.ts';
 
@@ -34,6 +34,20 @@ describe('a frame', () => {
     expect(candidates).toEqual([]);
     expect(reasons['jk02-24s']).toBe('its cells add up to 13.200 V, its pack has 20.000 V');
   });
+
+  test.each([
+    ['JK-B5A24S', '8.0.3M', 'jk04'],
+    ['JK-B2A24S', '3.2.3', 'jk04'],
+    ['JK-B2A24S20P', '8.0.6G', 'jk02-24s'],
+    ['JK-BD6A17S6P', '7.1.0H', 'jk02-24s'],
+  ])(
+    'of a %s with software %s is told by its model: a balancer measures no current',
+    (model, softwareVersion, variant) => {
+      const dated = { model, softwareVersion, manufacturingDate: '220101', serialNumber: '0000000001' };
+      expect(judge(encode(deviceInfoJk02_24s, dated)).candidates).toEqual([variant]);
+      expect(judge(encode(deviceInfoJk02_24s, { model, softwareVersion })).candidates).toEqual([variant]);
+    },
+  );
 
   test('without cells is told by its structure', () => {
     const enableFlags = Uint8Array.of(0xfe, 0xff, 0x7f, 0, 0, 0, 0, 0, 0, 0, 0, 0);

@@ -2,7 +2,7 @@ import { cellFields } from './cell-fields.ts';
 import type { Frame } from './frame.ts';
 import { hasBit, decodeText } from './field.ts';
 import { variants, type Variant } from './layout.ts';
-import { deviceInfoJk02_32s, settingsJk02_32s, settingsJk04 } from './layouts/index.ts';
+import { deviceInfoJk02_32s, deviceInfoJk04, settingsJk02_32s, settingsJk04 } from './layouts/index.ts';
 
 /** What one frame says about the variant of its sender. */
 export interface Verdict {
@@ -86,12 +86,22 @@ function objectToDeviceInfo({ bytes }: Frame, variant: Variant): string | undefi
     anySet(bytes, commandSupport.at, commandSupport.at + commandSupport.size) || bytes[enableFlags.at] !== 0;
   if (mapped !== (variant === 'jk02-32s')) return mapped ? 'it lists its commands' : 'it lists no commands';
   if (mapped) return undefined;
+  const { model: field } = deviceInfoJk04.fields;
+  const model = decodeText(bytes, field.at, field.size);
+  if (BALANCER.test(model)) return variant === 'jk04' ? undefined : `${model} is a balancer`;
+  if (BATTERY_MANAGEMENT.test(model)) return variant === 'jk04' ? `${model} is no balancer` : undefined;
   const dated = decodeText(bytes, manufacturingDate.at, manufacturingDate.size) !== '';
   const numbered = decodeText(bytes, serialNumber.at, serialNumber.size) !== '';
   if (variant === 'jk04' && dated && numbered) return 'it has a date and a serial number';
   if (variant === 'jk02-24s' && !dated && !numbered) return 'it has neither date nor serial number';
   return undefined;
 }
+
+/** JK04 is spoken by balancers, which measure no current: their models end with the number of cells (section 4.1). */
+const BALANCER = /^JK[-_]B[A-Z]*\d+A\d+S\b/;
+
+/** Models of battery management systems go on with the current, such as `20P` for 200 A. */
+const BATTERY_MANAGEMENT = /^JK[-_]B[A-Z]*\d+A\d+S[A-Z]*\d*P\b/;
 
 /** Every JK04 device begins its settings with 1.0. */
 const ONE = [0x00, 0x00, 0x80, 0x3f];
