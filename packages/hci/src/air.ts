@@ -52,4 +52,6 @@ export interface HostPort {
   offer(event: HciEvent): boolean;
   /** Sends ACL data; calls back when the host has taken it. */
   sendData(connectionHandle: number, packetBoundary: number, data: Buffer, taken: () => void): void;
+  /** Takes the controller away from its host. */
+  unplug(): void;
 }

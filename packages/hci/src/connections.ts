@@ -3,7 +3,7 @@ import type { DeviceAddress } from './address.ts';
 import { aclBuffers, leFeatures, maximumConnections, version } from './capabilities.ts';
 import { check } from './command-error.ts';
 import { errorCodes } from './error-codes.ts';
-import { Role, type ConnectionParameters } from './events.ts';
+import { Role, type ConnectionParameters, type HciEvent } from './events.ts';
 import type { LinkLayer } from './link-layer.ts';
 
 /** What one side of a connection keeps about it. */
@@ -69,13 +69,21 @@ export class Connections {
     const { handle: connectionHandle, role, peer } = this.#near(connection);
     this.#byHandle.set(connectionHandle, connection);
     const status = errorCodes.Success;
-    this.#host.send({
+    this.#tell(connection, {
       event: 'leConnectionComplete',
       status,
       connectionHandle,
       role,
       peer,
       ...connection.parameters,
+    });
+    const far = this.#far(connection).linkLayer;
+    this.#linkLayer.faults.connected?.({
+      lose: (reason) => {
+        this.#close(connection, errorCodes[reason]);
+        far.connections.#close(connection, errorCodes[reason]);
+      },
+      unplugPeer: () => far.unplug(),
     });
   }
 
@@ -215,7 +223,18 @@ export class Connections {
     clearTimeout(connection.supervision);
     const { handle: connectionHandle } = this.#near(connection);
     this.#byHandle.delete(connectionHandle);
-    this.#host.send({ event: 'disconnectionComplete', status: errorCodes.Success, connectionHandle, reason });
+    const status = errorCodes.Success;
+    this.#tell(connection, { event: 'disconnectionComplete', status, connectionHandle, reason });
+    this.#linkLayer.faults.disconnected?.(reason);
+  }
+
+  /** Tells the host, unless a fault of the other side keeps it from that. */
+  #tell(
+    connection: Connection,
+    event: HciEvent & { readonly event: 'leConnectionComplete' | 'disconnectionComplete' },
+  ): void {
+    if (this.#far(connection).linkLayer.faults.tells?.(event.event) === false) return;
+    this.#host.send(event);
   }
 
   #advanceHandle(): void {

@@ -1,4 +1,5 @@
 import { duplexPair, type Duplex } from 'node:stream';
+import type { AirFaults } from './air-faults.ts';
 import type { Air, AirPdu } from './air.ts';
 import { isAddress } from './address.ts';
 import { EtherError } from './ether-error.ts';
@@ -18,6 +19,8 @@ export interface ControllerOptions {
   readonly address?: string;
   /** Strength at which the others receive this controller, −127 to 20 dBm; −60 by default. */
   readonly rssi?: number;
+  /** What goes wrong in the air around this controller; nothing by default. */
+  readonly faults?: AirFaults;
 }
 
 const defaultRssi = -60;
@@ -63,6 +66,7 @@ export class Ether implements Disposable, AsyncDisposable {
       air: this.#air,
       address,
       rssi,
+      faults: options.faults ?? {},
       onUnknownCommand: (from, opcode) => this.#options.onUnknownCommand?.(from, opcode),
       onClose: (from, error) => {
         this.#controllers.delete(from.address);
@@ -110,8 +114,10 @@ export class Ether implements Disposable, AsyncDisposable {
     others: (linkLayer) => this.#others(linkLayer),
   };
 
-  /** The only way from one controller to another. Immediates keep the order of sending. */
+  /** The only way from one controller to another, where faults lose what they do. Immediates keep the order. */
   #deliver(from: LinkLayer, to: LinkLayer, pdu: AirPdu): void {
+    if (from.faults.passes?.(pdu.type, 'out') === false || to.faults.passes?.(pdu.type, 'in') === false)
+      return;
     setImmediate(() => to.receive(from, pdu));
   }
 

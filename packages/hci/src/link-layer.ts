@@ -1,4 +1,5 @@
 import { AddressType, type DeviceAddress } from './address.ts';
+import type { AirFaults } from './air-faults.ts';
 import type { Air, AirPdu, HostPort, Initiation } from './air.ts';
 import { check } from './command-error.ts';
 import { Connections } from './connections.ts';
@@ -33,6 +34,8 @@ export class LinkLayer {
   readonly publicAddress: string;
   /** Strength at which the others receive this one, dBm. */
   readonly rssi: number;
+  /** What goes wrong in the air around this one. */
+  readonly faults: AirFaults;
   readonly connections: Connections;
   readonly #air: Air;
   readonly #host: HostPort;
@@ -48,11 +51,12 @@ export class LinkLayer {
   #initiating: Initiation | undefined;
   #listening = false;
 
-  constructor(air: Air, host: HostPort, publicAddress: string, rssi: number) {
+  constructor(air: Air, host: HostPort, publicAddress: string, rssi: number, faults: AirFaults) {
     this.#air = air;
     this.#host = host;
     this.publicAddress = publicAddress;
     this.rssi = rssi;
+    this.faults = faults;
     this.connections = new Connections(this, air, host);
     air.join(this);
   }
@@ -136,6 +140,11 @@ export class LinkLayer {
   leave(): void {
     this.reset();
     this.#air.leave(this);
+  }
+
+  /** Away from its host. */
+  unplug(): void {
+    this.#host.unplug();
   }
 
   // --- What comes through the air ---

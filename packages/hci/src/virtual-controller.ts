@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { AirFaults } from './air-faults.ts';
 import type { Air } from './air.ts';
 import { aclBuffers } from './capabilities.ts';
 import { CommandError } from './command-error.ts';
@@ -22,6 +23,7 @@ export interface VirtualControllerOptions {
   readonly address: string;
   /** Strength at which other controllers receive this one, dBm. */
   readonly rssi: number;
+  readonly faults: AirFaults;
   /** A command came that the controller does not have; it was answered with Unknown HCI Command. */
   readonly onUnknownCommand: (controller: VirtualController, opcode: number) => void;
   /** The controller left the ether; `error` says what the host did if the controller ended it. */
@@ -55,8 +57,9 @@ export class VirtualController {
       send: (event: HciEvent) => this.#send(event),
       offer: (event: HciEvent) => !stream.writableNeedDrain && this.#send(event),
       sendData: this.#sendData.bind(this),
+      unplug: () => this.close(),
     };
-    this.#linkLayer = new LinkLayer(options.air, host, options.address, options.rssi);
+    this.#linkLayer = new LinkLayer(options.air, host, options.address, options.rssi, options.faults);
     // On a later turn, because a pair of streams in one process hands bytes over within the host's write.
     stream.on('data', (chunk: Buffer) => setImmediate(() => this.#take(chunk)));
     stream.on('end', () => setImmediate(() => this.#leave(this.#truncation())));

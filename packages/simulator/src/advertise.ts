@@ -1,7 +1,9 @@
-import { AdapterError } from '@ubmsc/protocol';
+import type { ControllerOptions } from '@ubmsc/hci';
+import { AdapterError, UsageError } from '@ubmsc/protocol';
+import { airFaults } from './fault.ts';
 import { advertisingData, scanResponseData } from './advertising-data.ts';
 import { startBleno, type PeripheralAdapter } from './bleno-host.ts';
-import { gattLayouts, type GattLayoutName } from './gatt-layouts.ts';
+import { gattLayouts, type GattLayout, type GattLayoutName } from './gatt-layouts.ts';
 import { Peripheral } from './peripheral.ts';
 import type { SimulatedDevice } from './simulated-device.ts';
 import { waitFor } from './wait-for.ts';
@@ -31,6 +33,7 @@ export interface Advertisement extends AsyncDisposable {
  * Makes a device a Bluetooth peripheral, on a controller of its own. Resolves when it advertises. While a central
  * is connected it does not advertise; afterwards it does again.
  * @throws {AdapterError} there is no such controller, it may not be used, or it does not answer in time.
+ * @throws {UsageError} a fault of the device needs an ether.
  * @throws the reason of `signal` when that is aborted first.
  */
 export async function advertise(
@@ -39,12 +42,26 @@ export async function advertise(
   options: AdvertiseOptions = {},
 ): Promise<Advertisement> {
   const { address, gatt = 'L2', timeout = 10_000 } = options;
-  const { maxMtu, services } = gattLayouts[gatt];
+  const { faults } = device;
+  const layout: GattLayout = gattLayouts[gatt];
+  const maxMtu = Math.min(layout.maxMtu, ...faults.map((fault) => fault.maxMtu ?? Infinity));
+  const services = faults.reduce((offered, fault) => fault.services?.(offered) ?? offered, layout.services);
+  if (typeof adapter === 'string' && faults.some(({ air, rssi }) => air ?? rssi)) {
+    throw new UsageError(
+      `a fault of the air cannot be had on ${adapter}`,
+      'simulate in an ether, with --listen',
+    );
+  }
   const late = AbortSignal.timeout(timeout);
   const signal = AbortSignal.any(options.signal ? [late, options.signal] : [late]);
   const { name } = device;
   try {
-    const host = await startBleno(adapter, { address, name, maxMtu, signal });
+    const host = await startBleno(adapter, {
+      controller: controllerOf(device, address),
+      name,
+      maxMtu,
+      signal,
+    });
     const peripheral = new Peripheral(device, host);
     try {
       peripheral.offer(services);
@@ -63,7 +80,17 @@ export async function advertise(
   }
 }
 
-function startAdvertising({ bleno, address, name }: Peripheral, signal: AbortSignal): Promise<void> {
+function controllerOf({ faults }: SimulatedDevice, address: string | undefined): ControllerOptions {
+  const rssi = faults.findLast((fault) => fault.rssi !== undefined)?.rssi;
+  return {
+    ...(address !== undefined && { address }),
+    ...(rssi !== undefined && { rssi }),
+    ...(faults.some(({ air }) => air) && { faults: airFaults(faults) }),
+  };
+}
+
+function startAdvertising(peripheral: Peripheral, signal: AbortSignal): Promise<void> {
+  const { bleno, address, name, advertisedName } = peripheral;
   return waitFor(signal, (resolve, reject) => {
     const failed = (cause: Error): void => {
       reject(
@@ -71,7 +98,7 @@ function startAdvertising({ bleno, address, name }: Peripheral, signal: AbortSig
       );
     };
     bleno.on('advertisingStart', resolve).on('advertisingStartError', failed);
-    bleno.startAdvertisingWithEIRData(advertisingData(address), scanResponseData(name));
+    bleno.startAdvertisingWithEIRData(advertisingData(address), scanResponseData(advertisedName));
     return () => bleno.off('advertisingStart', resolve).off('advertisingStartError', failed);
   });
 }

@@ -22,8 +22,9 @@ export function advertisingData(address: string): Buffer {
   ]);
 }
 
-/** The scan response: the name, cut to what fits (reference, section 1.1). */
+/** The scan response: the name, cut to what fits (reference, section 1.1); empty without one. */
 export function scanResponseData(name: string): Buffer {
+  if (name === '') return Buffer.alloc(0);
   const bytes = Buffer.from(name, 'latin1').subarray(0, MAX_LENGTH - 2);
   return Buffer.from(structure(adTypes.completeName, [...bytes]));
 }

@@ -26,6 +26,8 @@ export interface BatteryModelOptions {
   readonly load?: LoadProfile;
   /** The same seed gives the same cells, clouds and household; 1 when left out. */
   readonly seed?: number;
+  /** Called whenever a protection begins or ends, with the time in s since the start. */
+  readonly onProtection?: (alarm: AlarmName, active: boolean, elapsed: number) => void;
 }
 
 interface Cell {
@@ -63,6 +65,8 @@ export class BatteryModel {
   readonly #leads: readonly number[];
   readonly #load: LoadProfile;
   readonly #seed: number;
+  readonly #startTime: number;
+  readonly #onProtection: NonNullable<BatteryModelOptions['onProtection']>;
   readonly #ambient: number;
   readonly #fullCapacity: number;
   #time: number;
@@ -87,7 +91,8 @@ export class BatteryModel {
     this.chemistry = options.chemistry;
     this.#chemistry = chemistries[options.chemistry];
     this.#seed = seed;
-    this.#time = this.#phaseSince = options.startTime ?? 10 * 3600;
+    this.#onProtection = options.onProtection ?? (() => {});
+    this.#time = this.#phaseSince = this.#startTime = options.startTime ?? 10 * 3600;
     this.#ambient = this.#batteryTemperature = this.#mosTemperature = options.ambientTemperature ?? 20;
     this.#cycleCapacity = options.cycleCapacity ?? 50 * designCapacity;
     this.#load =
@@ -111,6 +116,11 @@ export class BatteryModel {
   /** Seconds since midnight of the first day. */
   get time(): number {
     return this.#time;
+  }
+
+  /** Seconds since the start. */
+  get elapsed(): number {
+    return this.#time - this.#startTime;
   }
 
   /** Charge in all cells together in A·h. Only the current through the pack changes it, and for a moment the balancer. */
@@ -214,11 +224,15 @@ export class BatteryModel {
   #protect(voltages: readonly number[]): void {
     const highestCell = Math.max(...voltages);
     const lowestCell = Math.min(...voltages);
-    this.#protections = activeProtections(
-      this.#protections,
+    const before = this.#protections;
+    const after = activeProtections(
+      before,
       { highestCell, lowestCell, battery: this.#batteryTemperature, mos: this.#mosTemperature },
       this.settings,
     );
+    this.#protections = after;
+    for (const alarm of before) if (!after.has(alarm)) this.#onProtection(alarm, false, this.elapsed);
+    for (const alarm of after) if (!before.has(alarm)) this.#onProtection(alarm, true, this.elapsed);
     // The counter has no other way to lose its error: full and empty are told by voltage.
     if (this.#current > 0 && highestCell >= this.settings.soc100Voltage) this.#remaining = this.#fullCapacity;
     if (this.#current < 0 && lowestCell <= this.settings.soc0Voltage) this.#remaining = 0;

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { EtherError, loadWithHciSocket, startHost, type Ether } from '@ubmsc/hci';
+import { EtherError, loadWithHciSocket, startHost, type ControllerOptions, type Ether } from '@ubmsc/hci';
 import { AdapterError } from '@ubmsc/protocol';
 import type bleno from '@abandonware/bleno';
 import { waitFor } from './wait-for.ts';
@@ -27,8 +27,8 @@ export type HciDevice = `hci${number}`;
 export type PeripheralAdapter = Pick<Ether, 'open'> | HciDevice;
 
 export interface BlenoHostOptions {
-  /** Public address of a new controller in an ether; a real one has its own. */
-  readonly address: string | undefined;
+  /** What a new controller in an ether is like; a real one is what it is. */
+  readonly controller: ControllerOptions;
   /** Name in the GAP service. */
   readonly name: string;
   /** The largest ATT_MTU to agree to. */
@@ -73,7 +73,7 @@ export async function startBleno(adapter: PeripheralAdapter, options: BlenoHostO
   const { name, maxMtu, signal } = options;
   signal.throwIfAborted();
   const controller =
-    typeof adapter === 'string' ? realController(adapter) : virtualController(adapter, options.address);
+    typeof adapter === 'string' ? realController(adapter) : virtualController(adapter, options.controller);
   const { instance, gone } = controller;
   try {
     await powerOn(controller, AbortSignal.any([signal, gone]));
@@ -91,12 +91,12 @@ export async function startBleno(adapter: PeripheralAdapter, options: BlenoHostO
   };
 }
 
-function virtualController(ether: Pick<Ether, 'open'>, address: string | undefined): Controller {
-  const label = address ?? 'the virtual controller';
+function virtualController(ether: Pick<Ether, 'open'>, options: ControllerOptions): Controller {
+  const label = options.address ?? 'the virtual controller';
   const gone = new AbortController();
   let stream: Duplex | undefined;
   const open = (): Duplex => {
-    stream = ether.open(address === undefined ? {} : { address });
+    stream = ether.open(options);
     stream.once('close', () =>
       gone.abort(new AdapterError('the ether is closed', 'Start the simulator again')),
     );

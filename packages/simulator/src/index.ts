@@ -20,6 +20,16 @@ export { defaultSettings, type Settings } from './settings.ts';
 export { SimulatedDevice, type SimulatedDeviceOptions } from './simulated-device.ts';
 export { simulatedLink, type SimulatedLinkOptions } from './simulated-link.ts';
 export type { Central } from './uart.ts';
+export type { Fault, FaultyDevice, FaultyLink, LinkFault } from './fault.ts';
+export {
+  faults,
+  listFaults,
+  parseFaults,
+  type ChosenFault,
+  type FaultName,
+  type FaultRow,
+  type FaultSet,
+} from './faults.ts';
 export { advertise, type Advertisement, type AdvertiseOptions } from './advertise.ts';
 export type { HciDevice, PeripheralAdapter } from './bleno-host.ts';
 export { gattLayouts, type GattLayout, type GattLayoutName } from './gatt-layouts.ts';

@@ -29,6 +29,8 @@ export class Peripheral implements AsyncDisposable {
   readonly bleno: Bleno;
   readonly address: string;
   readonly name: string;
+  /** Empty when no name is advertised. */
+  readonly advertisedName: string;
   readonly #device: SimulatedDevice;
   readonly #host: BlenoHost;
   #session: Session | undefined;
@@ -42,6 +44,9 @@ export class Peripheral implements AsyncDisposable {
     this.bleno = host.bleno;
     this.address = host.bleno.address.toUpperCase();
     this.name = device.name;
+    this.advertisedName =
+      device.faults.findLast(({ advertisedName }) => advertisedName !== undefined)?.advertisedName ??
+      device.name;
     this.bleno.on('accept', this.#connected).on('disconnect', this.#disconnected);
     host.gone.addEventListener('abort', this.#disconnected);
   }

@@ -119,9 +119,9 @@ export function deviceInfoRecord(
     manufacturingDate: '250318',
     // Real units leave three zeros of an older, longer number behind the NUL (reference, section 5.8).
     serialNumber: `${profile.serialNumber}\u0000000`,
-    userData: 'Input Userdata',
+    userData: 'JK-BMS',
     settingsPasscode: 'LEAKME-SETTINGS',
-    userData2: '',
+    userData2: 'JK-BMS',
     commandSupport: flagsFromRanges(profile.commandSupport, 32, 16),
     uart1Protocol: 1,
     canProtocol: 0,

@@ -1,4 +1,5 @@
 import { acknowledge, commands, decodeRequest, heartbeat, type Frame } from '@ubmsc/protocol';
+import { through, type FaultyLink, type LinkFault } from './fault.ts';
 import type { SimulatedDevice } from './simulated-device.ts';
 import { Uart, type Central } from './uart.ts';
 
@@ -6,6 +7,7 @@ import { Uart, type Central } from './uart.ts';
 const timing = {
   deviceInfo: { record: 90, acknowledge: 260 },
   settings: { record: 50, deviceInfo: 190, acknowledge: 280, acknowledgeAfterDeviceInfo: 380 },
+  logbook: { record: 90, acknowledge: 260 },
   register: { acknowledge: 100 },
   stream: { afterAcknowledge: 450, period: 540 },
 };
@@ -23,6 +25,7 @@ export class Session {
   readonly #closed: () => void;
   readonly #uart: Uart;
   readonly #answers = new Set<NodeJS.Timeout>();
+  readonly #faults: readonly LinkFault[];
   #stream: NodeJS.Timeout | undefined;
   #deviceInfoSeen = false;
   #open = true;
@@ -31,7 +34,14 @@ export class Session {
     this.#device = device;
     this.#central = central;
     this.#closed = closed;
-    this.#uart = new Uart(central, device.traits.heartbeats);
+    const link: FaultyLink = {
+      random: device.faultRandom,
+      send: (bytes) => this.#uart.send(bytes),
+      cellData: () => device.cellData().bytes,
+      after: (milliseconds, run) => this.#after(milliseconds, run),
+    };
+    this.#faults = device.faults.flatMap((fault) => fault.link?.(link) ?? []);
+    this.#uart = new Uart(this.#faulty(central), device.traits.heartbeats);
   }
 
   /**
@@ -39,13 +49,21 @@ export class Session {
    * something that the device does not support, is ignored without an answer.
    */
   receive(bytes: Uint8Array): void {
-    const request = this.#open ? decodeRequest(bytes) : undefined;
+    if (!this.#open) return;
+    const stages = this.#faults.flatMap(({ request }) => request ?? []);
+    for (const each of through(stages, bytes)) this.#answer(each);
+  }
+
+  #answer(bytes: Uint8Array): void {
+    const request = decodeRequest(bytes);
     if (request === undefined) return;
     switch (request.command) {
       case commands.readDeviceInfo:
         return this.#answerDeviceInfo();
       case commands.readSettings:
         return this.#answerSettings();
+      case commands.readLogbook:
+        return this.#answerLogbook();
       default:
         if (this.#device.writeRegister(request.command, request.value)) {
           this.#after(timing.register.acknowledge, () => this.#acknowledge());
@@ -91,6 +109,12 @@ export class Session {
     }
   }
 
+  #answerLogbook(): void {
+    if (!this.#device.supports(commands.readLogbook)) return;
+    this.#after(timing.logbook.record, () => this.#send(this.#device.logbook()));
+    this.#after(timing.logbook.acknowledge, () => this.#acknowledge());
+  }
+
   #startStream(): void {
     const sendCellData = (): void => this.#send(this.#device.cellData());
     clearInterval(this.#stream);
@@ -98,7 +122,27 @@ export class Session {
     sendCellData();
   }
 
-  #send({ bytes }: Frame): void {
+  #send({ bytes, record }: Frame): void {
+    const stages = this.#faults.flatMap(({ record: stage }) => stage ?? []);
+    for (const each of through(stages, bytes, record)) this.#sendRecord(each);
+  }
+
+  /** The central behind the faults of its link. */
+  #faulty(central: Central): Central {
+    const stages = this.#faults.flatMap(({ notification }) => notification ?? []);
+    if (stages.length === 0) return central;
+    return {
+      get notificationSize() {
+        return central.notificationSize;
+      },
+      notify: (bytes) => {
+        for (const each of through(stages, bytes)) if (this.#open) central.notify(each);
+      },
+      lost: (reason) => central.lost(reason),
+    };
+  }
+
+  #sendRecord(bytes: Uint8Array): void {
     const first = bytes.subarray(0, BURST_LENGTH);
     const second = bytes.subarray(BURST_LENGTH);
     const chance = this.#device.traits.heartbeats ? this.#device.random() : 0.5;

@@ -7,7 +7,7 @@ import type { BatteryModel } from './battery-model.ts';
 
 export interface SimulateOptions extends Pick<
   SimulatedDeviceOptions,
-  'speed' | 'seed' | 'laggingStatistics'
+  'speed' | 'seed' | 'laggingStatistics' | 'faults'
 > {
   /** The ether in which the batteries advertise. */
   readonly ether: Exclude<PeripheralAdapter, string>;
@@ -81,7 +81,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
 }
 
 function simulatedDevice(options: SimulateOptions, index: number): SimulatedDevice {
-  const { profile = 'JK_BD4A8S4P', seed = 1, speed, laggingStatistics } = options;
+  const { profile = 'JK_BD4A8S4P', seed = 1, speed, laggingStatistics, faults } = options;
   const row: DeviceProfile = typeof profile === 'string' ? deviceProfiles[profile] : profile;
   return new SimulatedDevice({
     profile: { ...row, name: nameOf(row, index), serialNumber: counted(row.serialNumber, index) },
@@ -89,6 +89,7 @@ function simulatedDevice(options: SimulateOptions, index: number): SimulatedDevi
     seed: seed + index,
     ...(speed !== undefined && { speed }),
     ...(laggingStatistics !== undefined && { laggingStatistics }),
+    ...(faults && { faults }),
   });
 }
 

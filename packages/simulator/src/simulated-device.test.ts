@@ -5,6 +5,8 @@ import {
   deviceInfoJk02_32s,
   encodeRequest,
   LinkError,
+  logCodeText,
+  logbookJk02_32s,
   settingsJk02_32s,
   toDeviceInfo,
   toReading,
@@ -24,6 +26,7 @@ const firmware15 = deviceProfiles.JK_BD4A8S4P;
 
 const readDeviceInfo = encodeRequest(commands.readDeviceInfo);
 const readSettings = encodeRequest(commands.readSettings);
+const readLogbook = encodeRequest(commands.readLogbook);
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -358,6 +361,119 @@ describe('register write', () => {
     vi.advanceTimersByTime(1000);
     expect(connected.central.answers).toHaveLength(answers);
     expect(settingsOf(connected)).toEqual(before);
+  });
+});
+
+describe('the logbook', () => {
+  const logbookOf = (connected: Connected): Values<typeof logbookJk02_32s> => {
+    connected.session.receive(readLogbook);
+    vi.advanceTimersByTime(300);
+    const frame = connected.central.frames.findLast(({ record }) => record === 'logbook');
+    if (!frame) throw new Error('no logbook came');
+    return decode(logbookJk02_32s, frame);
+  };
+  /** What was noted since the device was switched on, as text and run time since then. */
+  const news = (connected: Connected): readonly (readonly [string, number])[] => {
+    const { entries, entryCount } = logbookOf(connected);
+    const noted = entries.slice(0, entryCount);
+    const boot = noted.findLastIndex(({ code }) => code === 0x01);
+    const start = noted[boot]?.timestamp ?? NaN;
+    return noted
+      .slice(boot + 1)
+      .map(({ code, timestamp }) => [logCodeText(code), timestamp - start] as const);
+  };
+
+  it('is the answer to 0xA1, with the acknowledge behind it', () => {
+    const { session, central } = connect();
+    session.receive(readLogbook);
+    vi.advanceTimersByTime(1000);
+    expect(central.answers).toEqual(['logbook 0', 'acknowledge']);
+  });
+
+  it('is not there on a device that does not know the command', () => {
+    const { session, central } = connect({ profile: { ...firmware11, commandSupport: '02-24 96-97' } });
+    session.receive(readLogbook);
+    vi.advanceTimersByTime(1000);
+    expect(central.chunks).toEqual([]);
+  });
+
+  it.each(Object.values(deviceProfiles))(
+    'of a new $model shows earlier events, oldest first, and that it was switched on',
+    (profile) => {
+      const { entries, entryCount, check } = logbookOf(connect({ profile }));
+      expect(check).toBe(entryCount - 1);
+      const noted = entries.slice(0, entryCount);
+      const times = noted.map(({ timestamp }) => timestamp);
+      expect(times).toEqual(times.toSorted((a, b) => a - b));
+      expect(noted.map(({ code }) => logCodeText(code))).toEqual([
+        'boot',
+        `${profile.chemistry} preset loaded`,
+        'cell over-charge',
+        'cell over-charge cleared',
+        'charge under-temperature',
+        'charge under-temperature cleared',
+        'power-off by button',
+        'boot',
+      ]);
+    },
+  );
+
+  it('dates its entries by the run time that cell data shows', () => {
+    const connected = connect();
+    startStream(connected, 2);
+    connected.session.receive(encodeRequest(0x1d, Uint8Array.of(0, 0, 0, 0)));
+    const { entries, entryCount } = logbookOf(connected);
+    const frame = connected.central.frames.findLast(({ record }) => record === 'cellData');
+    const runtime = frame ? decode(cellDataJk02_32s, frame).totalRuntime : NaN;
+    expect(Math.abs(runtime - (entries[entryCount - 1]?.timestamp ?? NaN))).toBeLessThanOrEqual(1);
+  });
+
+  it('notes switches that are turned, once, and the clock', () => {
+    const connected = connect();
+    for (const [register, value] of [
+      [0x1d, 0],
+      [0x1d, 0],
+      [0x1d, 1],
+      [0x1e, 0],
+      [0x1e, 1],
+      [0x1f, 0],
+      [0x6c, 9],
+    ] as const)
+      connected.session.receive(encodeRequest(register, Uint8Array.of(value, 0, 0, 0)));
+    expect(news(connected).map(([text]) => text)).toEqual([
+      'charge switched off by app',
+      'charge switched on by app',
+      'discharge switched off by app',
+      'discharge switched on by app',
+      'clock set',
+    ]);
+  });
+
+  it('notes when a protection begins and when it ends, though nobody looked', () => {
+    const load = (time: number): { current: number } => ({ current: time < 10 * 3600 + 7200 ? 40 : -40 });
+    const connected = connect({ battery: { load, stateOfCharge: 95 }, speed: 3600 });
+    vi.advanceTimersByTime(3000);
+    const noted = news(connected);
+    expect(noted.slice(0, 2).map(([text]) => text)).toEqual(['cell over-charge', 'cell over-charge cleared']);
+    const [begin = NaN, end = NaN] = noted.map(([, time]) => time);
+    expect(begin).toBeGreaterThan(0);
+    expect(begin).toBeLessThan(end);
+    expect(end).toBeLessThan(3 * 3600);
+  });
+
+  it('notes a protection that is active from the start', () => {
+    const connected = connect({ battery: { ambientTemperature: -20, load: constantCurrent(0) } });
+    expect(news(connected)).toEqual([['charge under-temperature', 0]]);
+  });
+
+  it('keeps the latest 50 events', () => {
+    const connected = connect();
+    for (let turn = 0; turn < 60; turn++)
+      connected.session.receive(encodeRequest(0x1d, Uint8Array.of(turn & 1, 0, 0, 0)));
+    const { entries, entryCount, check } = logbookOf(connected);
+    expect([entryCount, check]).toEqual([50, 49]);
+    expect(new Set(entries.map(({ code }) => code))).toEqual(new Set([0x03, 0x04]));
+    expect(entries.at(-1)?.code).toBe(0x04);
   });
 });
 

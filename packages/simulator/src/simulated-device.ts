@@ -5,17 +5,21 @@ import {
   encode,
   hasFlag,
   LinkError,
+  logbookJk02_32s,
   settingsJk02_32s,
   type Frame,
 } from '@ubmsc/protocol';
 import { BatteryModel, type BatteryModelOptions } from './battery-model.ts';
 import type { BatteryState } from './battery-state.ts';
+import { DeviceLog } from './device-log.ts';
 import {
   deviceProfiles,
   firmwareTraits,
   type DeviceProfile,
   type FirmwareTraits,
 } from './device-profiles.ts';
+import type { Fault } from './fault.ts';
+import type { FaultSet } from './faults.ts';
 import { randomSequence } from './random.ts';
 import { cellDataRecord, deviceInfoRecord, type DeviceInfoRecord } from './records.ts';
 import { writeControl, writeRegister } from './registers.ts';
@@ -27,7 +31,7 @@ export interface SimulatedDeviceOptions {
   /** Model and firmware; a JK_BD4A8S4P when left out. Spread a row of `deviceProfiles` to change a part of it. */
   readonly profile?: DeviceProfile;
   /** The battery at the start. */
-  readonly battery?: Omit<BatteryModelOptions, 'settings' | 'cells' | 'chemistry' | 'seed'>;
+  readonly battery?: Omit<BatteryModelOptions, 'settings' | 'cells' | 'chemistry' | 'seed' | 'onProtection'>;
   /** Settings that differ from the defaults of the profile and its chemistry. */
   readonly settings?: Partial<Settings>;
   /** Device info that differs from that of a new device, such as the passcodes. */
@@ -38,10 +42,15 @@ export interface SimulatedDeviceOptions {
   readonly seed?: number;
   /** What the device computes of its cells lags one record behind them, as on real ones (reference, section 8.1). */
   readonly laggingStatistics?: boolean;
+  /** What goes wrong; nothing when left out. */
+  readonly faults?: FaultSet;
 }
 
 /** Days from 2020-01-01 to the day on which simulated devices begin to live. */
 const FIRST_DAY = 2000;
+
+/** Time in s that simulated devices have run before. */
+const EARLIER_RUNTIME = 4_000_000;
 
 /** Steps in s in which the device stores its running time (reference, section 8.10). */
 const STORED_RUNTIME_STEP = 300;
@@ -56,10 +65,13 @@ export class SimulatedDevice {
   readonly model: BatteryModel;
   /** Numbers from 0 to 1 for what the firmware leaves to chance. */
   readonly random: () => number;
+  /** What goes wrong with it. */
+  readonly faults: readonly Fault[];
+  /** As `random`, for the faults: with or without them, the battery is the same. */
+  readonly faultRandom: () => number;
   readonly #speed: number;
   readonly #laggingStatistics: boolean;
-  readonly #bootTime: number;
-  readonly #earlierRuntime = 4_000_000;
+  readonly #log: DeviceLog;
   #info: DeviceInfoRecord;
   /** Seconds from the model's time to the clock of the device. */
   #clockOffset = FIRST_DAY * 24 * 3600;
@@ -74,12 +86,19 @@ export class SimulatedDevice {
     const { cells, chemistry } = profile;
     const settings = { ...defaultSettings(profile), ...options.settings };
     this.profile = profile;
-    this.traits = firmwareTraits(profile.softwareVersion);
-    this.model = new BatteryModel({ ...options.battery, settings, cells, chemistry, seed });
+    this.faultRandom = randomSequence(~seed);
+    this.faults = (options.faults ?? []).map(({ make }) => make({ random: this.faultRandom }));
+    this.traits = this.faults.reduce<FirmwareTraits>(
+      (traits, fault) => ({ ...traits, ...fault.traits }),
+      firmwareTraits(profile.softwareVersion),
+    );
+    this.#log = new DeviceLog(EARLIER_RUNTIME, chemistry);
+    const onProtection: BatteryModelOptions['onProtection'] = (alarm, active, elapsed) =>
+      this.#log.protection(EARLIER_RUNTIME + elapsed, alarm, active);
+    this.model = new BatteryModel({ ...options.battery, settings, cells, chemistry, seed, onProtection });
     this.random = randomSequence(seed);
     this.#speed = speed;
     this.#laggingStatistics = options.laggingStatistics ?? false;
-    this.#bootTime = this.model.time;
     this.#lastState = this.model.state;
     this.#info = decode(
       deviceInfoJk02_32s,
@@ -123,7 +142,6 @@ export class SimulatedDevice {
     this.#update();
     const { state } = this.model;
     const { profile, model } = this;
-    const total = this.#earlierRuntime + this.#uptime;
     const values = cellDataRecord({
       profile,
       chemistry: model.chemistry,
@@ -131,7 +149,11 @@ export class SimulatedDevice {
       info: this.#info,
       state,
       statistics: this.#laggingStatistics ? this.#lastState : state,
-      times: { total, boot: this.#uptime, clock: model.time + this.#clockOffset },
+      times: {
+        total: this.#runtime,
+        boot: model.elapsed,
+        clock: model.time + this.#clockOffset,
+      },
     });
     this.#lastState = state;
     const frameCounter = this.#counter;
@@ -150,7 +172,7 @@ export class SimulatedDevice {
    */
   deviceInfo(answers: 'device-info' | 'settings'): Frame {
     this.#update();
-    const runtime = Math.floor(this.#earlierRuntime + this.#uptime);
+    const runtime = Math.floor(this.#runtime);
     return encode(deviceInfoJk02_32s, {
       ...this.#info,
       ...(answers === 'device-info'
@@ -159,13 +181,25 @@ export class SimulatedDevice {
     });
   }
 
+  /** The 0x05 record. */
+  logbook(): Frame {
+    this.#update();
+    return encode(logbookJk02_32s, { ...this.#log.record, frameCounter: this.#counter });
+  }
+
+  /** Whether the device knows a command or register. */
+  supports(command: number): boolean {
+    return hasFlag(this.#info.commandSupport, command);
+  }
+
   /** Stores the value of a register. Returns false, and does nothing, when the device does not support it. */
   writeRegister(register: number, value: Uint8Array): boolean {
-    if (!hasFlag(this.#info.commandSupport, register)) return false;
+    if (!this.supports(register)) return false;
     this.#update();
     if (register === SET_CLOCK) {
       const seconds = value.reduceRight((number, byte) => number * 256 + byte, 0);
       this.#clockOffset = seconds - this.model.time;
+      this.#log.clockSet(this.#runtime);
       return true;
     }
     const { settings } = this.model;
@@ -173,13 +207,14 @@ export class SimulatedDevice {
       writeRegister(settingsJk02_32s, settings, register, value) ??
       writeControl(settings, register, value) ??
       settings;
+    this.#log.switches(this.#runtime, settings, this.model.settings);
     this.#info = writeRegister(deviceInfoJk02_32s, this.#info, register, value) ?? this.#info;
     return true;
   }
 
-  /** Time in s since the device was switched on. */
-  get #uptime(): number {
-    return this.model.time - this.#bootTime;
+  /** Time in s that the device has run over all power cycles. */
+  get #runtime(): number {
+    return EARLIER_RUNTIME + this.model.elapsed;
   }
 
   /** Lets the model live through the time that has passed since the last call. */

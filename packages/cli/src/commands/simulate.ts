@@ -4,6 +4,8 @@ import {
   advertise,
   deviceProfiles,
   gattLayouts,
+  listFaults,
+  parseFaults,
   simulate as startSimulation,
   SimulatedDevice,
   type DeviceProfileName,
@@ -20,12 +22,15 @@ export interface SimulateCommandOptions {
   readonly gatt: string;
   readonly model: string;
   readonly seed: number;
+  readonly fault: readonly string[];
+  readonly listFaults?: true;
 }
 
 /** Runs simulated batteries until it is interrupted: in an ether that it serves, or on a controller of this machine. */
 export async function simulate(options: SimulateCommandOptions, signal: AbortSignal): Promise<number> {
   const { listen, adapter } = options;
-  if (listen !== undefined) await serve(listen, options, signal);
+  if (options.listFaults) await print(listFaults());
+  else if (listen !== undefined) await serve(listen, options, signal);
   else if (adapter !== undefined && /^hci\d+$/.test(adapter)) await onAir(adapter, options, signal);
   else
     throw new UsageError(
@@ -39,9 +44,19 @@ async function serve(listen: string, options: SimulateCommandOptions, signal: Ab
   const { batteries, speed, seed } = options;
   const gatt = oneOf<GattLayoutName>('GATT layout', options.gatt, gattLayouts);
   const profile = oneOf<DeviceProfileName>('model', options.model, deviceProfiles);
+  const faults = parseFaults(options.fault);
   await using ether = new Ether();
   await using server = await listening(ether, listen, signal);
-  await using simulation = await startSimulation({ ether, batteries, speed, seed, gatt, profile, signal });
+  await using simulation = await startSimulation({
+    ether,
+    batteries,
+    speed,
+    seed,
+    gatt,
+    profile,
+    faults,
+    signal,
+  });
   for (const { address, name } of simulation.batteries) await print(`${address}  ${name}\n`);
   await print(`SIMULATED on ${server.spec}; try: ubmsc --adapter ${server.spec} scan\n`);
   await interrupted(signal);
@@ -52,7 +67,7 @@ async function onAir(adapter: string, options: SimulateCommandOptions, signal: A
   if (batteries !== 1) throw new UsageError('a controller carries one battery', 'leave --batteries out');
   const gatt = oneOf<GattLayoutName>('GATT layout', options.gatt, gattLayouts);
   const profile = deviceProfiles[oneOf<DeviceProfileName>('model', options.model, deviceProfiles)];
-  const device = new SimulatedDevice({ profile, speed, seed });
+  const device = new SimulatedDevice({ profile, speed, seed, faults: parseFaults(options.fault) });
   await using advertisement = await advertise(device, `hci${Number(adapter.slice(3))}`, { gatt, signal });
   await print(`${advertisement.address}  ${advertisement.name}\nSIMULATED on ${adapter}\n`);
   await interrupted(signal);

@@ -1,0 +1,145 @@
+import { Ether, errorCodes } from '@ubmsc/hci';
+import { LinkError, UsageError } from '@ubmsc/protocol';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { settle, TestCentral } from '../test-central.ts';
+import { advertise } from './advertise.ts';
+import { advertisingData } from './advertising-data.ts';
+import { parseFaults } from './faults.ts';
+import { simulate } from './simulate.ts';
+import { SimulatedDevice } from './simulated-device.ts';
+import { simulatedLink } from './simulated-link.ts';
+
+const address = 'C8:47:80:00:00:01';
+let ether: Ether;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] });
+  ether = new Ether();
+});
+
+afterEach(() => {
+  ether.close();
+  vi.useRealTimers();
+});
+
+const pass = async (milliseconds: number): Promise<void> => {
+  vi.advanceTimersByTime(milliseconds);
+  await settle();
+};
+
+/** A battery in the ether with these faults, and a central. */
+const meet = async (...specs: readonly string[]): Promise<TestCentral> => {
+  await simulate({ ether, faults: parseFaults(specs) });
+  return await TestCentral.open(ether);
+};
+
+it('held-by-other: nobody hears the device or gets in, until it is free', async () => {
+  const central = await meet('held-by-other=30');
+  expect(await central.scan()).toEqual([]);
+  expect(await central.connect(address)).toBe(false);
+  await pass(30_000);
+  expect(await central.scan()).toEqual([address]);
+  expect(await central.connect(address)).toBe(true);
+});
+
+it('held-by-other: a link without Bluetooth is refused, too', () => {
+  const device = new SimulatedDevice({ faults: parseFaults(['held-by-other']) });
+  expect(() => simulatedLink(device)).toThrow(LinkError);
+  expect(device.connected).toBe(false);
+});
+
+it('stale-session: after a lost link the device is not heard for that time, after a closed one it is', async () => {
+  const central = await meet('stale-session=30', 'flap=5');
+  expect(await central.connect(address)).toBe(true);
+  await central.disconnect();
+  expect(await central.scan()).toEqual([address]);
+  expect(await central.connect(address)).toBe(true);
+  await pass(5000);
+  expect(central.disconnections.at(-1)).toBe(errorCodes['Connection Timeout']);
+  expect(await central.scan()).toEqual([]);
+  await pass(30_000);
+  expect(await central.scan()).toEqual([address]);
+});
+
+it('connect-hang: the device is heard, but connecting never completes', async () => {
+  const central = await meet('connect-hang');
+  expect(await central.scan()).toEqual([address]);
+  expect(await central.connect(address)).toBe(false);
+});
+
+it('lost-connection-complete: the device is taken, and its central does not know', async () => {
+  const central = await meet('lost-connection-complete');
+  expect(await central.connect(address)).toBe(false);
+  expect(central.connections).toEqual([]);
+  expect(await central.scan()).toEqual([]);
+});
+
+it.each([
+  ['drop-after', 1, 0x3e],
+  ['drop-after=200', 200, 0x3e],
+  ['flap=3', 3000, 0x08],
+  ['pairing=kick', 5000, 0x13],
+])(
+  '%s: the link ends after %d ms with reason %d, and the device advertises again',
+  async (spec, time, reason) => {
+    const central = await meet(spec);
+    await central.connect(address);
+    expect(central.connections).toHaveLength(1);
+    await pass(time);
+    expect(central.disconnections).toEqual([reason]);
+    expect(await central.scan()).toEqual([address]);
+  },
+);
+
+it('no-disconnect-event: a link ends, and the host of its central is not told', async () => {
+  const central = await meet('no-disconnect-event', 'drop-after');
+  await central.connect(address);
+  await pass(1);
+  expect(central.disconnections).toEqual([]);
+  expect(await central.scan()).toEqual([address]);
+});
+
+it('vanish: the adapter of the central goes, and the device is free when the link has timed out', async () => {
+  const central = await meet('vanish=5');
+  await central.connect(address);
+  await pass(5000);
+  expect(ether.controllers.map((controller) => controller.address)).toEqual([address]);
+  central.close();
+  await pass(6000);
+  const next = await TestCentral.open(ether);
+  expect(await next.scan()).toEqual([address]);
+});
+
+it('name: another name is advertised, or none', async () => {
+  const central = await meet('name=Garage');
+  await central.scan();
+  expect([...(central.heard.get(address) ?? [])].join()).toContain(Buffer.from('Garage').toString('hex'));
+});
+
+it('name=: the scan response is empty', async () => {
+  const central = await meet('name=');
+  await central.scan();
+  expect(central.heard.get(address)).toEqual(new Set([advertisingData(address).toString('hex'), '']));
+});
+
+it('rssi: the device is received with that strength', async () => {
+  await meet('rssi=-127');
+  expect(ether.controllers.find((controller) => controller.address === address)?.rssi).toBe(-127);
+});
+
+it('gatt=empty: no service of the device is found', async () => {
+  const central = await meet('gatt=empty');
+  await central.connect(address);
+  expect(await central.att('060100ffff0028e0ff')).toEqual(['010601000a']);
+});
+
+it('mtu: no larger ATT_MTU is agreed to', async () => {
+  const central = await meet('mtu=23');
+  await central.connect(address);
+  expect(await central.att('020002')).toEqual(['031700']);
+});
+
+it('faults of the air are refused on a real controller', async () => {
+  const device = new SimulatedDevice({ faults: parseFaults(['connect-hang']) });
+  await expect(advertise(device, 'hci0')).rejects.toBeInstanceOf(UsageError);
+});

@@ -1,0 +1,76 @@
+import { cellDataJk02_32s } from '@ubmsc/protocol';
+
+/** What can be written behind the name of a fault. */
+export interface ValueKind<Value> {
+  /** How it is written, such as `SECONDS` or `ant|uart`. */
+  readonly form: string;
+  /** What it has to be, where `form` does not say all. */
+  readonly range?: string;
+  /** The value of a text, or undefined when it is none. */
+  parse(text: string): Value | undefined;
+}
+
+/** A number in a range, with this meaning. */
+export function number(form: string, from: number, to: number): ValueKind<number> {
+  return {
+    form,
+    range: `a number from ${from} to ${to}`,
+    parse: (text) => {
+      const value = text.trim() === '' ? Number.NaN : Number(text);
+      return value >= from && value <= to ? value : undefined;
+    },
+  };
+}
+
+/** A whole number in a range, with this meaning. */
+export function count(form: string, from: number, to: number): ValueKind<number> {
+  const any = number(form, from, to);
+  return {
+    form,
+    range: `a whole number from ${from} to ${to}`,
+    parse: (text) => {
+      const value = any.parse(text);
+      return Number.isInteger(value) ? value : undefined;
+    },
+  };
+}
+
+/** One of these words. */
+export function oneOf<const Word extends string>(...words: readonly Word[]): ValueKind<Word> {
+  return { form: words.join('|'), parse: (text) => words.find((word) => word === text) };
+}
+
+/** Either kind. */
+export function either<A, B>(first: ValueKind<A>, second: ValueKind<B>): ValueKind<A | B> {
+  return {
+    form: `${first.form}|${second.form}`,
+    range: `${first.range ?? first.form}, or ${second.range ?? second.form}`,
+    parse: (text) => first.parse(text) ?? second.parse(text),
+  };
+}
+
+/** A text that fits into a scan response: at most 29 bytes. */
+export const text: ValueKind<string> = {
+  form: 'TEXT',
+  range: 'at most 29 characters',
+  parse: (value) => (value.length <= 29 ? value : undefined),
+};
+
+/** A share of all, from 0 to 1. */
+export const share = number('SHARE', 0, 1);
+
+/** Time in s, at most a day. */
+export const seconds = number('SECONDS', 0, 86_400);
+
+/** Time in ms, at most a minute. */
+export const milliseconds = number('MS', 0, 60_000);
+
+/** How many records come before. */
+export const records = count('RECORDS', 0, 1_000_000);
+
+/** Name of a field of the 0x02 record, as `decode --explain` shows it. */
+export const cellDataField: ValueKind<string> = {
+  form: 'FIELD',
+  range: 'a field of the cell data record such as packCurrent',
+  parse: (name) => (Object.hasOwn(cellDataJk02_32s.fields, name) ? name : undefined),
+};

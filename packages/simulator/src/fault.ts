@@ -1,0 +1,77 @@
+import type { AirFaults } from '@ubmsc/hci';
+import type { RecordName } from '@ubmsc/protocol';
+import type { FirmwareTraits } from './device-profiles.ts';
+import type { GattService } from './gatt-layouts.ts';
+
+/** What a fault may know of its device, and do with it. */
+export interface FaultyDevice {
+  /** Numbers from 0 to 1 (exclusive), the same for the same seed; not those that the firmware uses. */
+  readonly random: () => number;
+}
+
+/** What a fault may do on one link. */
+export interface FaultyLink extends FaultyDevice {
+  /** Sends bytes behind those that wait. */
+  send(bytes: Uint8Array): void;
+  /** The bytes of the next 0x02 record. */
+  cellData(): Uint8Array;
+  /** Runs after this time in ms, unless the link has ended. */
+  after(milliseconds: number, run: () => void): void;
+}
+
+/** What becomes of bytes on their way: nothing, themselves, others, more. They may be changed in place. */
+export type Stage<Context extends readonly unknown[] = []> = (
+  bytes: Uint8Array,
+  ...context: Context
+) => readonly Uint8Array[];
+
+/** What goes wrong on one link. What is left out goes well. */
+export interface LinkFault {
+  /** What one write brought, before the firmware sees it. */
+  readonly request?: Stage;
+  /** A record, before it is cut. */
+  readonly record?: Stage<[name: RecordName]>;
+  /** One notification, before it leaves the device. */
+  readonly notification?: Stage;
+}
+
+/** What goes wrong with one device. What is left out goes well. */
+export interface Fault {
+  /** Other habits of the firmware. */
+  readonly traits?: Partial<FirmwareTraits>;
+  /** Called for each link. Throws a LinkError to refuse it. */
+  readonly link?: (link: FaultyLink) => LinkFault;
+  /** What is advertised as the name instead; nothing when empty. */
+  readonly advertisedName?: string;
+  /** The largest ATT_MTU that is agreed to instead of that of the GATT layout. */
+  readonly maxMtu?: number;
+  /** The services that are offered instead. */
+  readonly services?: (services: readonly GattService[]) => readonly GattService[];
+  /** Strength at which others hear the device, dBm: in an ether only. */
+  readonly rssi?: number;
+  /** What goes wrong below GATT: in an ether only. */
+  readonly air?: AirFaults;
+}
+
+/** Sends bytes through all stages, the first one first. */
+export function through<Context extends readonly unknown[]>(
+  stages: readonly Stage<Context>[],
+  bytes: Uint8Array,
+  ...context: Context
+): readonly Uint8Array[] {
+  return stages.reduce<readonly Uint8Array[]>(
+    (all, stage) => all.flatMap((each) => stage(each, ...context)),
+    [bytes],
+  );
+}
+
+/** The faults of the air as one: a PDU or event has to get past all of them. */
+export function airFaults(faults: readonly Fault[]): AirFaults {
+  const all = faults.flatMap(({ air }) => (air ? [air] : []));
+  return {
+    passes: (type, direction) => all.every((air) => air.passes?.(type, direction) ?? true),
+    tells: (event) => all.every((air) => air.tells?.(event) ?? true),
+    connected: (connection) => all.forEach((air) => air.connected?.(connection)),
+    disconnected: (reason) => all.forEach((air) => air.disconnected?.(reason)),
+  };
+}

@@ -1,0 +1,36 @@
+import { FRAME_HEADER, heartbeat } from '@ubmsc/protocol';
+import type { FaultyDevice, FaultyLink, LinkFault } from './fault.ts';
+
+/** A share of the notifications comes twice. */
+export function duplicate(share: number, { random }: FaultyDevice): LinkFault {
+  return { notification: (bytes) => (random() < share ? [bytes, bytes.slice()] : [bytes]) };
+}
+
+/** A share of the notifications is lost. */
+export function drop(share: number, { random }: FaultyDevice): LinkFault {
+  return { notification: (bytes) => (random() < share ? [] : [bytes]) };
+}
+
+/** The header of a record comes in two notifications. */
+export function splitHeader(): LinkFault {
+  return {
+    notification: (bytes) =>
+      FRAME_HEADER.every((byte, index) => bytes[index] === byte)
+        ? [bytes.slice(0, 2), bytes.slice(2)]
+        : [bytes],
+  };
+}
+
+/** Heartbeats every so many ms beside the stream; or behind each notification, whole or in two. */
+export function heartbeatFlood(how: number | 'inline' | 'split', link: FaultyLink): LinkFault {
+  if (typeof how === 'number') {
+    const beat = (): void => {
+      link.send(heartbeat);
+      link.after(how, beat);
+    };
+    link.after(how, beat);
+    return {};
+  }
+  const beats = how === 'inline' ? [heartbeat] : [heartbeat.slice(0, 2), heartbeat.slice(2)];
+  return { notification: (bytes) => [bytes, ...beats] };
+}
