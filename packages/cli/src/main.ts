@@ -1,16 +1,40 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { UbmscError, UsageError, variants, type MeasurementGroup, type Variant } from '@ubmsc/protocol';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { UbmscError, UsageError, type MeasurementGroup } from '@ubmsc/protocol';
 import { exitCodeOf, exitCodes, Interrupted } from './exit-codes.ts';
 import { interruptSignal } from './interrupt.ts';
 import { addOptions, type Options } from './options.ts';
 import { complain, ignoreLostReaders } from './output.ts';
+import { parseMoment } from './times.ts';
 
 const examples = `Examples:
   ubmsc --adapter sim -i -c           what a simulated battery says
   ubmsc scan                          the batteries in range, as they are heard
   ubmsc -d JK_B2A20S20P -c -f json    a reading as JSON
+  ubmsc settings                      how the batteries in range are set
+  ubmsc events --since 2d             what they have written down since then
   ubmsc simulate --listen unix:/tmp/e.sock --batteries 3
   ubmsc decode --explain capture.txt  what the bytes of a capture mean
+`;
+
+const settingsHelp = `
+With --diff the exit code does not depend on whether settings differ. A device
+is found in the file by its address; one that is not in it is named on standard
+error and not compared.
+
+Examples:
+  ubmsc settings -f json > before.json
+  ubmsc settings --diff before.json
+`;
+
+const eventsHelp = `
+Devices date events by the time that they have run, which stands still while
+they are off: what happened before a device was last off, happened earlier than
+is shown, by as long as it was off. Where that time is not known there is a ?;
+such events are shown whatever --since says.
+
+Examples:
+  ubmsc events JK_B2A20S20P --since 2025-03-04
+  ubmsc events -f json
 `;
 
 /** Runs the command line `argv` (without node and script) and returns the exit code. */
@@ -53,10 +77,8 @@ function makeProgram(signal: AbortSignal, exit: (code: number) => void): Command
     .addHelpText('before', examples);
   addOptions(program);
 
-  const withDevices = async (
-    devices: readonly string[],
-    groups: readonly MeasurementGroup[],
-  ): Promise<void> => {
+  /** The options with the devices that stand behind the command, too. */
+  const optionsWith = (devices: readonly string[]): Options => {
     const options = program.opts<Options>();
     if (options.exporter || options.push) {
       const flag = options.exporter ? '--exporter' : '--push';
@@ -65,9 +87,16 @@ function makeProgram(signal: AbortSignal, exit: (code: number) => void): Command
         'it comes with a later version; --format metrics prints metrics once',
       );
     }
-    const { read } = await import('./commands/read.ts');
     const asked = [...(options.devices ?? []), ...devices];
-    exit(await read(groups, { ...options, devices: asked.length > 0 ? asked : undefined }, signal));
+    return { ...options, devices: asked.length > 0 ? asked : undefined };
+  };
+  const readGroups = async (
+    devices: readonly string[],
+    groups: readonly MeasurementGroup[],
+  ): Promise<void> => {
+    const options = optionsWith(devices);
+    const { read } = await import('./commands/read.ts');
+    exit(await read(groups, options, signal));
   };
 
   program.action(async () => {
@@ -80,7 +109,7 @@ function makeProgram(signal: AbortSignal, exit: (code: number) => void): Command
     const groups: MeasurementGroup[] = [];
     if (deviceInfo || both) groups.push('deviceInfo');
     if (cellData || both) groups.push('cellData');
-    await withDevices([], groups);
+    await readGroups([], groups);
   });
   program
     .command('scan')
@@ -94,12 +123,41 @@ function makeProgram(signal: AbortSignal, exit: (code: number) => void): Command
     .command('info')
     .description('show device info, as -i')
     .argument('[devices...]', 'addresses or names')
-    .action(async (devices: readonly string[]) => await withDevices(devices, ['deviceInfo']));
+    .action(async (devices: readonly string[]) => await readGroups(devices, ['deviceInfo']));
   program
     .command('read')
     .description('show cell data, as -c')
     .argument('[devices...]', 'addresses or names')
-    .action(async (devices: readonly string[]) => await withDevices(devices, ['cellData']));
+    .action(async (devices: readonly string[]) => await readGroups(devices, ['cellData']));
+  program
+    .command('settings')
+    .description('show how devices are set')
+    .argument('[devices...]', 'addresses or names')
+    .option(
+      '--diff <file>',
+      'show only what differs from what settings -f json has printed earlier, - for standard input',
+    )
+    .addHelpText('after', settingsHelp)
+    .action(async (devices: readonly string[], own: { readonly diff?: string }) => {
+      const options = { ...optionsWith(devices), ...own };
+      const { settings } = await import('./commands/settings.ts');
+      exit(await settings(options, signal));
+    });
+  program
+    .command('events')
+    .description('show what devices have written down: alarms, switches, power-ons')
+    .argument('[devices...]', 'addresses or names')
+    .option(
+      '--since <time>',
+      'leave out what happened before: 2d, 12h, 2025-03-04 or 2025-03-04T05:06',
+      (text) => parseMoment(text, Date.now()),
+    )
+    .addHelpText('after', eventsHelp)
+    .action(async (devices: readonly string[], own: { readonly since?: number }) => {
+      const options = { ...optionsWith(devices), ...own };
+      const { events } = await import('./commands/events.ts');
+      exit(await events(options, signal));
+    });
   program
     .command('decode')
     .description('show what captured bytes mean: a binary file, hexadecimal text, a log')
@@ -107,18 +165,10 @@ function makeProgram(signal: AbortSignal, exit: (code: number) => void): Command
     .allowExcessArguments(false)
     .option('--explain', 'show of each field offset, formula, value and bytes')
     .option('--raw', 'show unknown and reserved fields, too')
-    .addOption(
-      new Option('--variant <variant>', 'take this for the variant (default: told)').choices(variants),
-    )
-    .action(
-      async (
-        file: string,
-        own: { readonly explain?: boolean; readonly raw?: boolean; readonly variant?: Variant },
-      ) => {
-        const { decode } = await import('./commands/decode.ts');
-        exit(await decode(file, { ...program.opts<Options>(), ...own }, signal));
-      },
-    );
+    .action(async (file: string, own: { readonly explain?: boolean; readonly raw?: boolean }) => {
+      const { decode } = await import('./commands/decode.ts');
+      exit(await decode(file, { ...program.opts<Options>(), ...own }, signal));
+    });
   program
     .command('simulate')
     .description('run simulated batteries until interrupted')
@@ -128,6 +178,8 @@ function makeProgram(signal: AbortSignal, exit: (code: number) => void): Command
     .option('--gatt <layout>', 'GATT layout: L1, L2 or L3', 'L2')
     .option('--model <model>', 'model and firmware', 'JK_BD4A8S4P')
     .option('--seed <n>', 'what makes them differ', number({ from: 0, to: 2 ** 32 - 1, whole: true }), 1)
+    .option('--fault <name[=value]>', 'what goes wrong; repeatable', collect, [])
+    .option('--list-faults', 'list what can go wrong')
     .action(
       async (own: {
         listen?: string;
@@ -136,6 +188,8 @@ function makeProgram(signal: AbortSignal, exit: (code: number) => void): Command
         gatt: string;
         model: string;
         seed: number;
+        fault: readonly string[];
+        listFaults?: true;
       }) => {
         const { simulate } = await import('./commands/simulate.ts');
         const adapter =
@@ -144,6 +198,11 @@ function makeProgram(signal: AbortSignal, exit: (code: number) => void): Command
       },
     );
   return program;
+}
+
+/** For an option that may be given more than once. */
+function collect(value: string, earlier: readonly string[]): readonly string[] {
+  return [...earlier, value];
 }
 
 function number(range: {

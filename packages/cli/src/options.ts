@@ -1,3 +1,4 @@
+import { variants, type Variant } from '@ubmsc/protocol';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { findFormat, formats } from './formats/index.ts';
 
@@ -5,7 +6,7 @@ import { findFormat, formats } from './formats/index.ts';
 interface OptionRow {
   readonly flags: string;
   readonly help: string;
-  readonly kind?: 'text' | 'seconds' | 'format' | 'list';
+  readonly kind?: 'text' | 'seconds' | 'format' | 'list' | 'variant';
   readonly default?: string | number;
   readonly env?: string;
 }
@@ -28,6 +29,7 @@ const rows = {
   scrapeInterval: { flags: '-s, --scrape-interval <seconds>', kind: 'seconds', default: 60, help: 'metrics interval' },
   protobuf: { flags: '-b, --protobuf', help: 'prefer protobuf metrics' },
   adapter: { flags: '--adapter <spec>', kind: 'text', default: 'hci0', env: 'UBMSC_ADAPTER', help: 'hci0, sim, sim:3, unix:/path or tcp:host:port' },
+  variant: { flags: '--variant <variant>', kind: 'variant', help: `what layout the records have, ${variants.join(', ')} (default: told from them)` },
   metricPrefix: { flags: '--metric-prefix <prefix>', kind: 'text', default: '', help: 'what the names of metrics begin with' },
   showSecrets: { flags: '--show-secrets', help: 'print passcodes instead of ***' },
 } as const satisfies Readonly<Record<string, OptionRow>>;
@@ -37,6 +39,7 @@ interface Kinds {
   seconds: number;
   format: string;
   list: readonly string[];
+  variant: Variant;
 }
 
 type ValueOf<Row> = Row extends { kind: infer Kind extends keyof Kinds }
@@ -63,6 +66,10 @@ const parsers: Readonly<Record<keyof Kinds, ((value: string, before: unknown) =>
   format: (value) => {
     if (findFormat(value)) return value;
     throw new InvalidArgumentError(`Formats are ${formatNames.join(', ')}.`);
+  },
+  variant: (value) => {
+    if (variants.some((variant) => variant === value)) return value;
+    throw new InvalidArgumentError(`Variants are ${variants.join(', ')}.`);
   },
   list: (value, before) => [...(Array.isArray(before) ? before : []), value],
 };

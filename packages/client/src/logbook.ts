@@ -1,6 +1,6 @@
 import { decode, logbookJk02_32s, logCodeText, type Frame } from '@ubmsc/protocol';
 
-/** One event that a device has written down. */
+/** One event that a device has written down. `code` and `timestamp` together tell it from others. */
 export interface LogEntry {
   /** What happened (reference, section 5.9). */
   readonly code: number;

@@ -202,6 +202,24 @@ describe('batteries that another process simulates', () => {
   });
 });
 
+describe.each(['L1', 'L2', 'L3'])('a battery of another process in GATT layout %s', (gatt) => {
+  test('is read over its socket', async () => {
+    await using battery = await simulator('--gatt', gatt);
+    const { code, stdout, stderr } = await ubmsc(
+      '--adapter',
+      battery.adapter,
+      '-d',
+      'UPS_BMS',
+      '-i',
+      '-c',
+      '-f',
+      'j',
+    );
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('"device_model":"JK_BD4A8S4P"');
+  });
+});
+
 describe('ubmsc simulate', () => {
   test('ends with exit code 0 and takes its socket along when it is interrupted', async () => {
     await using folder = await temporaryFolder();

@@ -19,6 +19,7 @@ const usual: DecodeCommandOptions = {
   deviceInfo: undefined,
   cellData: undefined,
   showSecrets: undefined,
+  variant: undefined,
 };
 
 interface Ended {

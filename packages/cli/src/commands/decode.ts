@@ -1,7 +1,7 @@
-import { StreamParser, UnknownDeviceError, UsageError, type StreamItem, type Variant } from '@ubmsc/protocol';
+import { StreamParser, UnknownDeviceError, UsageError, type StreamItem } from '@ubmsc/protocol';
 import { ByteExtractor } from '../decode/byte-extractor.ts';
 import { Pages } from '../decode/pages.ts';
-import { readInput } from '../decode/read-input.ts';
+import { readInput } from '../read-input.ts';
 import { Report } from '../decode/report.ts';
 import { Senders, type ToldFrame } from '../decode/senders.ts';
 import { toResult } from '../decode/to-result.ts';
@@ -12,14 +12,12 @@ import { print } from '../output.ts';
 
 export interface DecodeCommandOptions extends Pick<
   Options,
-  'format' | 'showSecrets' | 'metricPrefix' | 'deviceInfo' | 'cellData'
+  'format' | 'showSecrets' | 'metricPrefix' | 'deviceInfo' | 'cellData' | 'variant'
 > {
   /** How each field comes about, in place of the values. */
   readonly explain?: boolean | undefined;
   /** Unknown and reserved fields, too. */
   readonly raw?: boolean | undefined;
-  /** Believed without looking. */
-  readonly variant?: Variant | undefined;
 }
 
 /**

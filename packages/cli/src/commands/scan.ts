@@ -22,24 +22,29 @@ export async function scan(options: Options & ScanCommandOptions, signal: AbortS
   await using session = await openSession(options, signal);
   using progress = new Progress();
   const { adapter } = session;
+  const show = async (device: Device): Promise<void> => {
+    progress.clear();
+    await print(
+      format === formats.json ? jsonLine(device, adapter.simulated) : line(device, adapter.simulated),
+    );
+  };
+  // Names come in packets of their own: a device is listed when its name is known, or at the end without one.
+  const nameless = new Map<string, Device>();
   let heard = 0;
   let others = 0;
   progress.show(`${adapter.title}: scanning`);
   for await (const device of adapter.scan({ signal, timeout: options.scanTimeout * 1000 })) {
     if (device.likelihood === 'unlikely' && !options.all) {
       others++;
-    } else {
-      heard++;
-      progress.clear();
-      await print(
-        format === formats.json
-          ? `${JSON.stringify(toJson(device, adapter.simulated))}\n`
-          : line(device, adapter.simulated),
-      );
+      continue;
     }
-    if (heard === adapter.expected) break;
+    if (!nameless.delete(device.address)) heard++;
+    if (device.name === undefined) nameless.set(device.address, device);
+    else await show(device);
+    if (heard === adapter.expected && nameless.size === 0) break;
     progress.show(`${adapter.title}: scanning, ${heard} heard`);
   }
+  for (const device of nameless.values()) await show(device);
   progress.clear();
   if (others > 0) process.stderr.write(`ubmsc: ${others} other devices were heard; --all lists them\n`);
   if (heard > 0) return exitCodes.ok;
@@ -55,6 +60,13 @@ function line({ address, rssi, name, likelihood }: Device, simulated: boolean): 
   return `${address}  ${strength}  ${sanitize(name ?? '-').padEnd(20)}  ${kind}\n`;
 }
 
-function toJson({ address, rssi, name, likelihood }: Device, simulated: boolean): object {
-  return { address, name: name ?? null, rssi: rssi ?? null, likelihood, ...(simulated ? { simulated } : {}) };
+function jsonLine({ address, rssi, name, likelihood }: Device, simulated: boolean): string {
+  const object = {
+    address,
+    name: name ?? null,
+    rssi: rssi ?? null,
+    likelihood,
+    ...(simulated && { simulated }),
+  };
+  return `${JSON.stringify(object)}\n`;
 }

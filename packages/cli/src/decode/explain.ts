@@ -23,7 +23,7 @@ import {
   viewOf,
   visibleText,
   type FieldOptions,
-} from './record-fields.ts';
+} from '../records/record-fields.ts';
 
 /** How every field of a record comes about: where it is, how it is computed, what it is, from which bytes. */
 export function explain(frame: Frame, layout: Layout, options: FieldOptions): Entry[] {

@@ -7,7 +7,7 @@ const told24 = goldenFrame('24s-cell-8s-charging');
 const told32 = goldenFrame('32s-cell-16s-discharging');
 const toldJk04 = goldenFrame('jk04-settings');
 /** Device info of an old device that may be a JK04 or a JK02_24S. */
-const ambiguous = encode(layouts.jk04.deviceInfo, { model: 'JK-B2A16S', manufacturingDate: '210101' });
+const ambiguous = encode(layouts.jk04.deviceInfo, { model: 'JK_OLD', manufacturingDate: '210101' });
 /** Its cells do not add up. */
 const damaged = sealFrame(
   'cellData',

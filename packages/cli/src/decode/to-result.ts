@@ -10,8 +10,8 @@ import {
 } from '@ubmsc/protocol';
 import type { DeviceResult } from '../formats/index.ts';
 import { explain } from './explain.ts';
-import { recordEntries } from './record-entries.ts';
-import type { FieldOptions } from './record-fields.ts';
+import { recordEntries } from '../records/record-entries.ts';
+import type { FieldOptions } from '../records/record-fields.ts';
 import type { FoundFrame } from './senders.ts';
 
 export interface FrameOptions extends FieldOptions {

@@ -21,6 +21,8 @@ export interface Display {
   readonly kind?: Measurement['kind'] | undefined;
   readonly per?: Measurement['per'] | undefined;
   readonly unit?: string | undefined;
+  /** The names that a list may have; people see of each whether the list has it. */
+  readonly choices?: readonly string[] | undefined;
   /** What people see where there is no value; a dash when left out. */
   readonly absent?: string | undefined;
 }
@@ -57,7 +59,7 @@ export function entriesOf(
     source = from;
     entries = measured(measurements.cellData, values, options);
   }
-  return entries && [...entries, ...originOf(device, source)];
+  return entries && [...entries, ...originEntries(device, source)];
 }
 
 export const isTable = (value: Value): value is readonly Row[] =>
@@ -87,14 +89,14 @@ function measured(
   }));
 }
 
-function originOf(
-  { device, address, simulated }: DeviceResult,
-  source: Reading['source'] | undefined,
-): Entry[] {
+/** Which device it is that values are from. */
+export function originOf({ device, address, simulated }: DeviceResult): Readonly<Record<string, Scalar>> {
+  return { device, ...(address !== undefined && { address }), ...(simulated && { simulated }) };
+}
+
+function originEntries(device: DeviceResult, source: Reading['source'] | undefined): Entry[] {
   const origin: Readonly<Record<string, Scalar>> = {
-    device,
-    ...(address !== undefined && { address }),
-    ...(simulated && { simulated }),
+    ...originOf(device),
     // A frame out of a file has no time.
     ...(source && Number.isFinite(source.time) && { time: new Date(source.time).toISOString() }),
     ...(source && { variant: source.variant }),

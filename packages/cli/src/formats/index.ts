@@ -1,6 +1,18 @@
+import { toDocument, type DocumentPrinter } from './document.ts';
 import type { Renderer } from './result.ts';
 
-export { labelOf, type Display, type Entry, type Row, type Scalar } from './entries.ts';
+export {
+  isList,
+  isTable,
+  labelOf,
+  originOf,
+  type Display,
+  type Entry,
+  type Row,
+  type Scalar,
+  type Value,
+} from './entries.ts';
+export type { Document } from './document.ts';
 export type { DeviceResult, FormatOptions, Renderer, Result } from './result.ts';
 export { sanitize } from './sanitize.ts';
 
@@ -9,8 +21,18 @@ export interface Format {
   readonly alias?: string;
   /** Its library is only imported here: a command does not wait for formats that it does not print. */
   readonly render: Renderer;
+  /** Prints any document. Neither text for people nor a form of fixed types can. */
+  readonly printDocument?: DocumentPrinter;
   /** What stands between two documents in one output; without it, an output holds one document. */
   readonly between?: string;
+}
+
+/** What formats have that print the document of a result. */
+function documents(printDocument: DocumentPrinter): Required<Pick<Format, 'render' | 'printDocument'>> {
+  return {
+    printDocument,
+    render: async (result, options) => await printDocument(toDocument(result, options)),
+  };
 }
 
 const table = {
@@ -21,21 +43,29 @@ const table = {
     render: async (...args) => (await import('./rust.ts')).rustPretty(...args),
     between: '',
   },
-  json: { alias: 'j', render: async (...args) => (await import('./json.ts')).json(...args), between: '' },
+  json: {
+    alias: 'j',
+    ...documents(async (document) => (await import('./json.ts')).json(document)),
+    between: '',
+  },
   'json-pretty': {
     alias: 'J',
-    render: async (...args) => (await import('./json.ts')).jsonPretty(...args),
+    ...documents(async (document) => (await import('./json.ts')).jsonPretty(document)),
     between: '',
   },
   yaml: {
     alias: 'y',
-    render: async (...args) => (await import('./yaml.ts')).yaml(...args),
+    ...documents(async (document) => (await import('./yaml.ts')).yaml(document)),
     between: '---\n',
   },
-  toml: { alias: 't', render: async (...args) => (await import('./toml.ts')).toml(...args), between: '\n' },
+  toml: {
+    alias: 't',
+    ...documents(async (document) => (await import('./toml.ts')).toml(document)),
+    between: '\n',
+  },
   'toml-pretty': {
     alias: 'T',
-    render: async (...args) => (await import('./toml.ts')).tomlPretty(...args),
+    ...documents(async (document) => (await import('./toml.ts')).tomlPretty(document)),
     between: '\n',
   },
   metrics: { alias: 'm', render: async (...args) => (await import('./metrics.ts')).metrics(...args) },

@@ -1,7 +1,5 @@
-import { toDocument } from './document.ts';
-import type { Renderer } from './result.ts';
+import type { DocumentPrinter } from './document.ts';
 
-export const json: Renderer = (result, options) => `${JSON.stringify(toDocument(result, options))}\n`;
+export const json: DocumentPrinter = (document) => `${JSON.stringify(document)}\n`;
 
-export const jsonPretty: Renderer = (result, options) =>
-  `${JSON.stringify(toDocument(result, options), null, 2)}\n`;
+export const jsonPretty: DocumentPrinter = (document) => `${JSON.stringify(document, null, 2)}\n`;

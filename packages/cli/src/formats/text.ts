@@ -84,6 +84,9 @@ function labelled({ key, label, value, display }: Entry): Line[] {
       .filter(([name]) => value.includes(snakeCase(name)))
       .map(([, { severity, help }]) => [severity === 'notice' ? 'Notice:' : 'Alarm:', help]);
   }
+  if (display?.choices && isList(value)) {
+    return display.choices.map((name) => [`${labelOf(name)}:`, inWords(value.includes(name), display)]);
+  }
   if (isList(value)) {
     const none = display?.kind === 'alarms' ? 'none' : absent;
     return [[`${label}:`, value.map((item) => inWords(item, display)).join(', ') || none]];
@@ -123,6 +126,7 @@ function duration(seconds: number): string {
 
 const inAscii: Readonly<Record<string, string>> = {
   '–': '-',
+  '→': '->',
   '▲': '^',
   '▼': 'v',
   Ω: 'Ohm',

@@ -1,18 +1,17 @@
 import { stringify } from 'smol-toml';
-import { toDocument } from './document.ts';
+import type { DocumentPrinter } from './document.ts';
 import { isList, isTable, type Row, type Value } from './entries.ts';
-import type { Renderer } from './result.ts';
 
 /** TOML has no null: the library leaves its key out; a hole in a list, which must keep its place, is nan. */
-export const toml: Renderer = (result, options) => {
-  const groups = Object.entries(toDocument(result, options));
-  return stringify(Object.fromEntries(groups.map(([group, devices]) => [group, devices.map(withoutHoles)])));
-};
+export const toml: DocumentPrinter = (document) =>
+  stringify(
+    Object.fromEntries(Object.entries(document).map(([group, rows]) => [group, rows.map(withoutHoles)])),
+  );
 
 /** Each element of a list on a line of its own. */
-export const tomlPretty: Renderer = async (result, options) =>
+export const tomlPretty: DocumentPrinter = async (document) =>
   // Lists hold numbers and names of alarms, so a comma always separates two elements.
-  (await toml(result, options)).replace(
+  (await toml(document)).replace(
     /^(\w+ = \[) (.+) \]$/gm,
     (_, key: string, elements: string) =>
       `${key}\n${elements

@@ -1,11 +1,10 @@
 import { stringify } from 'yaml';
-import { toDocument } from './document.ts';
-import type { Renderer } from './result.ts';
+import type { DocumentPrinter } from './document.ts';
 
 /** Texts are quoted, so that no version of YAML takes `no` for a boolean or `12:30` for a number. */
-export const yaml: Renderer = (result, options) =>
+export const yaml: DocumentPrinter = (document) =>
   escapeForbidden(
-    stringify(toDocument(result, options), {
+    stringify(document, {
       defaultStringType: 'QUOTE_DOUBLE',
       defaultKeyType: 'PLAIN',
       doubleQuotedAsJSON: true,

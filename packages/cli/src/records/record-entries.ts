@@ -45,7 +45,8 @@ function numbers(
   const one = (index: number): Scalar | readonly string[] =>
     meaning(field, numberAt(field, offsetOf(field, index), frame));
   const unit = unitOf(field);
-  if (field.count === undefined) return { value: one(0), display: { unit } };
+  const choices = field.bits && Object.keys(field.bits).map(snakeCase);
+  if (field.count === undefined) return { value: one(0), display: { unit, choices } };
   const values = Array.from({ length: count }, (_, index) => {
     const value = one(index);
     return typeof value === 'object' ? null : value;

@@ -4,8 +4,8 @@ import { UsageError } from '@ubmsc/protocol';
 
 /** What is wrong with an input, by the code of the system's error. */
 const problems: Readonly<Record<string, readonly [problem: string, hint: string]>> = {
-  ENOENT: ['there is no such file', 'give the path of a capture, or - for standard input'],
-  ENOTDIR: ['there is no such file', 'give the path of a capture, or - for standard input'],
+  ENOENT: ['there is no such file', 'give the path of a file, or - for standard input'],
+  ENOTDIR: ['there is no such file', 'give the path of a file, or - for standard input'],
   EISDIR: ['it is a directory', 'give the path of a file in it'],
   EACCES: ['it may not be read', 'ask its owner for permission'],
   EPERM: ['it may not be read', 'ask its owner for permission'],

@@ -1,0 +1,79 @@
+import type { Adapter, Battery, Device } from '@ubmsc/client';
+import { exitCodeOf, exitCodes } from '../exit-codes.ts';
+import type { DeviceResult } from '../formats/index.ts';
+import type { Options } from '../options.ts';
+import { complain, Progress } from '../output.ts';
+import { findAll } from './find-devices.ts';
+import { openSession } from './session.ts';
+
+/** The device that an answer is from. */
+export type Origin = Pick<DeviceResult, 'device' | 'name' | 'address' | 'simulated'>;
+
+/** Asks a battery that has been opened, and is closed afterwards. */
+export type Question<Answer> = (battery: Battery, origin: Origin) => Promise<Answer>;
+
+/** What all devices said. */
+export interface Answers<Answer> {
+  /** Of the devices that answered, in the order in which they were named or heard. */
+  readonly answers: readonly Answer[];
+  /** That of the first failure. */
+  readonly exitCode: number;
+}
+
+/**
+ * Asks the devices that the options name, or all that are found, at the same time. A device that fails is reported,
+ * and the others are asked all the same.
+ */
+export async function askEach<Answer>(
+  options: Options,
+  signal: AbortSignal,
+  ask: Question<Answer>,
+): Promise<Answers<Answer>> {
+  await using session = await openSession(options, signal);
+  using progress = new Progress();
+  const { adapter } = session;
+  const timeout = options.scanTimeout * 1000;
+  const targets: readonly (string | Device)[] =
+    options.devices ?? (await findAll(adapter, { signal, timeout, progress }));
+  const outcomes = await Promise.allSettled(
+    targets.map(async (target) => await askOne(adapter, target, ask, { options, signal, progress })),
+  );
+  signal.throwIfAborted();
+  progress.clear();
+  const answers: Answer[] = [];
+  let exitCode = exitCodes.ok;
+  for (const outcome of outcomes) {
+    if (outcome.status === 'fulfilled') {
+      answers.push(outcome.value);
+    } else {
+      complain(outcome.reason);
+      exitCode ||= exitCodeOf(outcome.reason);
+    }
+  }
+  return { answers, exitCode };
+}
+
+interface Context {
+  readonly options: Options;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+async function askOne<Answer>(
+  adapter: Adapter,
+  target: string | Device,
+  ask: Question<Answer>,
+  { options, signal, progress }: Context,
+): Promise<Answer> {
+  const device = typeof target === 'string' ? target : (target.name ?? target.address);
+  progress.show(`${adapter.title}: looking for ${device}`);
+  await using battery = await adapter.open(target, {
+    signal,
+    timeout: options.scanTimeout * 1000,
+    requestTimeout: options.requestTimeout * 1000,
+    variant: options.variant,
+  });
+  progress.show(`${adapter.title}: reading ${device}`);
+  const { name, address } = battery;
+  return await ask(battery, { device, name, address, simulated: adapter.simulated });
+}

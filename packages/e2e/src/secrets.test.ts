@@ -1,0 +1,80 @@
+import { encode, layouts } from '@ubmsc/protocol';
+import { writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { simulator, temporaryFolder, ubmsc } from './command.ts';
+
+/** What the passcodes of simulated batteries, and of the capture below, contain. */
+const planted = /LEAKME/;
+
+const formats = [
+  'text',
+  'rust',
+  'rust-pretty',
+  'json',
+  'json-pretty',
+  'yaml',
+  'toml',
+  'toml-pretty',
+  'metrics',
+];
+
+const capture = Buffer.from(
+  encode(layouts['jk02-32s'].deviceInfo, {
+    model: 'JK_TEST',
+    devicePasscode: 'LEAKME-1',
+    settingsPasscode: 'LEAKME-2',
+    serialNumber: '1234567890\u0000LEAKM',
+    commandSupport: new Uint8Array(32).fill(0xff),
+  }).bytes,
+).toString('hex');
+
+describe('no passcode leaves the program', () => {
+  let batteries: Awaited<ReturnType<typeof simulator>>;
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  beforeAll(async () => {
+    batteries = await simulator('--log', 'trace');
+    folder = await temporaryFolder();
+    await writeFile(folder.file('capture.hex'), capture);
+  });
+  afterAll(async () => {
+    await batteries[Symbol.asyncDispose]();
+    expect((await batteries.running.ended).stderr).not.toMatch(planted);
+    await folder[Symbol.asyncDispose]();
+  });
+
+  test.each(formats)('in format %s, nor in its log', async (format) => {
+    const args = ['--adapter', batteries.adapter, '-d', 'UPS_BMS', '-i', '-c', '-l', 'trace', '-f', format];
+    const { code, stdout, stderr } = await ubmsc(...args);
+    expect(code).toBe(0);
+    expect(stdout + stderr).not.toMatch(planted);
+    expect(stderr).toContain('device info');
+  });
+
+  test.each([['scan', '-t', '1'], ['info'], ['read'], ['settings'], ['events']])(
+    'by ubmsc %s',
+    async (...args) => {
+      const { code, stdout, stderr } = await ubmsc('--adapter', batteries.adapter, ...args, '-l', 'trace');
+      expect(code).toBe(0);
+      expect(stdout + stderr).not.toMatch(planted);
+    },
+  );
+
+  test.each([[], ['--explain'], ['--raw'], ['--explain', '--raw'], ['-f', 'json'], ['-f', 'yaml', '--raw']])(
+    'by ubmsc decode %j',
+    async (...args) => {
+      const { code, stdout, stderr } = await ubmsc('decode', folder.file('capture.hex'), ...args);
+      expect(code).toBe(0);
+      expect(stdout).toContain('JK_TEST');
+      expect(stdout + stderr).not.toMatch(/LEAKM|4c45414b4d/i);
+    },
+  );
+
+  test('unless it is asked to show secrets', async () => {
+    const [live, decoded] = await Promise.all([
+      ubmsc('--adapter', batteries.adapter, '-d', 'UPS_BMS', '-i', '--show-secrets', '-f', 'json'),
+      ubmsc('decode', folder.file('capture.hex'), '--show-secrets', '-f', 'json'),
+    ]);
+    expect(live.stdout).toMatch(planted);
+    expect(decoded.stdout).toContain('LEAKME-1');
+  });
+});
