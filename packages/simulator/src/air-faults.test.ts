@@ -133,6 +133,15 @@ it('gatt=empty: no service of the device is found', async () => {
   expect(await central.att('060100ffff0028e0ff')).toEqual(['010601000a']);
 });
 
+it('pairing=required: subscribing to the stream is refused for want of authentication', async () => {
+  const central = await meet('pairing=required');
+  await central.connect(address);
+  const rows = await central.characteristics('ffe0');
+  const value = rows.find(({ uuid }) => uuid === 'ffe1')?.handle ?? 0;
+  const handle = (value + 1).toString(16).padStart(2, '0');
+  expect(await central.att(`12${handle}000100`)).toEqual([`0112${handle}0005`]);
+});
+
 it('mtu: no larger ATT_MTU is agreed to', async () => {
   const central = await meet('mtu=23');
   await central.connect(address);

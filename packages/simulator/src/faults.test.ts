@@ -289,6 +289,10 @@ describe('values', () => {
   it('cells: after five records only so many are left', () => {
     const masks = cellData(stream(['cells=19'])).map(({ enabledCells }) => Math.log2(enabledCells + 1));
     expect(masks).toEqual([20, 20, 20, 20, 20, ...Array<number>(13).fill(19)]);
+    const last = cellData(stream(['cells=19'])).at(-1);
+    expect(last?.cellVoltages.slice(18).map(Boolean)).toEqual([true, ...Array<boolean>(13).fill(false)]);
+    expect(last?.cellWireResistances.slice(19)).toEqual(Array(13).fill(0));
+    expect(last?.packVoltage).toBeCloseTo((last?.averageCellVoltage ?? 0) * 19, 1);
   });
 
   it('sentinels: every temperature is −200.0 °C on the wire', () => {

@@ -16,8 +16,9 @@ import {
   type ValueKind,
 } from './fault-value.ts';
 import { drop, duplicate, heartbeatFlood, splitHeader } from './notification-faults.ts';
+import { pairing } from './pairing-fault.ts';
 import * as onRecord from './record-faults.ts';
-import { echo, impostor, loseRequests, muteAfter, pauseOnWrite, stall } from './request-faults.ts';
+import { impostor, loseRequests, muteAfter, pauseOnWrite, stall } from './request-faults.ts';
 
 /** Makes a fault for one device. */
 export type MakeFault = (device: FaultyDevice) => Fault;
@@ -68,7 +69,7 @@ function each(link: (link: FaultyLink) => LinkFault): Fault {
 // prettier-ignore
 export const faults = {
   // Advertising and identity
-  'held-by-other': valued('A1', 'another central holds the device, and frees it after a time (0: never)', seconds, '0', (time) => heldByOther(time * 1000)),
+  'held-by-other': valued('A1', 'another central holds the device, and frees it after a time; 0 is never', seconds, '0', (time) => heldByOther(time * 1000)),
   'stale-session': valued('A2', 'after a link that was lost, not closed, it is not heard for a time', seconds, '30', (time) => staleSession(time * 1000)),
   'name': valued('A3', 'advertises this name; none when it is empty', text, '', (advertisedName) => ({ advertisedName })),
   'rssi': valued('A7', 'is heard with this strength in dBm; -127 is unknown', count('DBM', -127, 20), '-127', (rssi) => ({ rssi })),
@@ -79,7 +80,7 @@ export const faults = {
   'lost-connection-complete': plain('B1', 'connects, but the host of the central is not told', () => untold('leConnectionComplete')),
   'drop-after': valued('B3', 'each link is lost so long after it began, with reason 0x3E', milliseconds, '0', (time) => dropAfter(time, 'notEstablished')),
   'flap': valued('B7', 'each link lasts so long, then ends by supervision time-out, reason 0x08', seconds, '20', (time) => dropAfter(time * 1000, 'timeout')),
-  'pairing': valued('B5', 'wants to be paired: hangs up 5 s after connecting, or echoes what is written', oneOf('kick', 'echo'), 'kick', (how) => (how === 'kick' ? dropAfter(5000, 'kicked') : each(echo))),
+  'pairing': valued('B5', 'wants to be paired: refuses to be subscribed to, hangs up after 5 s, or echoes', oneOf('required', 'kick', 'echo'), 'required', pairing),
   'mute-after': valued('B6', 'after so many cell data records nothing goes through, though the link stays', records, '5', (sound) => each(() => muteAfter(sound))),
   'no-disconnect-event': plain('B6', 'the host of the central is not told that the link has ended', () => untold('disconnectionComplete')),
   'vanish': valued('H3', 'the adapter of the central is unplugged so long after it has connected', seconds, '5', (time) => vanish(time * 1000)),
@@ -115,10 +116,10 @@ export const faults = {
   // Values
   'no-cells': plain('G1', 'no cell is connected: mask 0, 0 V, cell count alarm', () => each(onRecord.noCells)),
   'zero-cell': valued('G2', 'the cell of this number, from 1, reads 0 V', count('CELL', 1, 32), '2', (cell) => each(() => onRecord.zeroCell(cell))),
-  'cells': valued('G3', 'after five cell data records only so many cells are left', count('CELLS', 0, 32), '3', (cells) => each(() => onRecord.fewerCells(cells))),
+  'cells': valued('G3', 'after five cell data records only so many cells are left, as 15 of 16', count('CELLS', 0, 32), '3', (cells) => each(() => onRecord.fewerCells(cells))),
   'sentinels': plain('G5', 'every temperature is that of an absent probe, -200.0 °C', () => each(onRecord.sentinels)),
   'counter-reset': valued('G10', 'after so many cell data records counters and uptime begin at 0', records, '5', (sound) => each(() => onRecord.restart(sound))),
-  'spike': valued('G11', 'a tenth of the cell data records has 0 or the highest number in this field', cellDataField, 'stateOfCharge', (field) => each((link) => onRecord.spike(field, 0.1, link))),
+  'spike': valued('G11', 'a tenth of the cell data records has 0 or the most in this field', cellDataField, 'stateOfCharge', (field) => each((link) => onRecord.spike(field, 0.1, link))),
   'string': valued('G12', 'the device name in device info is an escape sequence, or bytes 0xFF', oneOf('ansi', 'ff'), 'ansi', (kind) => each(() => onRecord.badString(kind))),
 } as const satisfies Readonly<Record<string, FaultRow>>;
 
@@ -162,7 +163,7 @@ export function listFaults(): string {
   const rows = Object.entries<FaultRow>(faults).map(([name, { value, help, seen }]) => {
     const written = value ? `${name}[=${value.form}]` : name;
     const standard =
-      value && value.default !== '' && value.form !== value.default ? ` (${value.default})` : '';
+      value && value.default !== '' && value.form !== value.default ? ` (default ${value.default})` : '';
     return [written, seen, help + standard] as const;
   });
   const width = Math.max(...rows.map(([written]) => written.length));

@@ -5,6 +5,8 @@ export interface GattCharacteristic {
   readonly properties: readonly GattProperty[];
   /** Value of a characteristic that can only be read. */
   readonly value?: string;
+  /** Which of the properties need a link that is encrypted; none on real modules. */
+  readonly secure?: readonly GattProperty[];
 }
 
 export interface GattService {

@@ -75,7 +75,10 @@ export class Peripheral implements AsyncDisposable {
     return this.close();
   }
 
-  #characteristic(service: string, { uuid, properties, value }: GattCharacteristic): Characteristic {
+  #characteristic(
+    service: string,
+    { uuid, properties, value, secure = [] }: GattCharacteristic,
+  ): Characteristic {
     const { Characteristic } = this.bleno;
     const success = Characteristic.RESULT_SUCCESS;
     if (value !== undefined) return new Characteristic({ uuid, properties, value: Buffer.from(value) });
@@ -83,6 +86,7 @@ export class Peripheral implements AsyncDisposable {
     return new Characteristic({
       uuid,
       properties,
+      secure,
       onReadRequest: (_offset, callback) => callback(success, Buffer.alloc(0)),
       onWriteRequest: (data, _offset, _withoutResponse, callback) => {
         callback(success);

@@ -167,19 +167,7 @@ export function badString(kind: 'ansi' | 'ff'): RecordFault {
 
 /** No cell is connected. */
 export function noCells(): RecordFault {
-  return onValues((values) => ({
-    cellVoltages: [],
-    enabledCells: 0,
-    averageCellVoltage: 0,
-    deltaCellVoltage: 0,
-    maxCellIndex: 0,
-    minCellIndex: 0,
-    packVoltage: 0,
-    packVoltage2: 0,
-    packPower: 0,
-    packCurrent: 0,
-    alarms: (values.alarms | (2 ** alarms.cellCountMismatch.bit)) >>> 0,
-  }));
+  return onValues((values) => firstCells(values, 0));
 }
 
 /** The cell with this number, from 1, reads 0 V. */
@@ -191,19 +179,30 @@ export function zeroCell(cell: number): RecordFault {
 
 /** Behind five records only the first `cells` are enabled. */
 export function fewerCells(cells: number): RecordFault {
-  return onValues((values) => {
-    const cellVoltages = values.cellVoltages.map((voltage, index) => (index < cells ? voltage : 0));
-    const enabled = cellVoltages.slice(0, cells).filter((voltage) => voltage > 0);
-    const packVoltage = enabled.reduce((sum, voltage) => sum + voltage, 0);
-    return {
-      cellVoltages,
-      enabledCells: 2 ** enabled.length - 1,
-      averageCellVoltage: enabled.length === 0 ? 0 : packVoltage / enabled.length,
-      packVoltage,
-      packVoltage2: packVoltage,
-      alarms: (values.alarms | (2 ** alarms.cellCountMismatch.bit)) >>> 0,
-    };
-  }, 5);
+  return onValues((values) => firstCells(values, cells), 5);
+}
+
+/** What a device says that has only the first `most` of its cells, though its settings count all: other slots are empty. */
+function firstCells(values: CellDataRecord, most: number): Partial<CellDataRecord> {
+  const only = (numbers: readonly number[]): number[] =>
+    numbers.map((each, index) => (index < most ? each : 0));
+  const cellVoltages = only(values.cellVoltages);
+  const cells = cellVoltages.filter((voltage) => voltage > 0);
+  const packVoltage = cells.reduce((sum, voltage) => sum + voltage, 0);
+  const [highest, lowest] = cells.length > 0 ? [Math.max(...cells), Math.min(...cells)] : [0, 0];
+  return {
+    cellVoltages,
+    cellWireResistances: only(values.cellWireResistances),
+    enabledCells: 2 ** cells.length - 1,
+    averageCellVoltage: packVoltage / Math.max(1, cells.length),
+    deltaCellVoltage: highest - lowest,
+    maxCellIndex: cellVoltages.indexOf(highest),
+    minCellIndex: cellVoltages.indexOf(lowest),
+    packVoltage,
+    packVoltage2: packVoltage,
+    packPower: Math.abs(packVoltage * values.packCurrent),
+    alarms: (values.alarms | (2 ** alarms.cellCountMismatch.bit)) >>> 0,
+  };
 }
 
 /** Every probe is absent, −200.0 °C on the wire. */

@@ -1,0 +1,40 @@
+import { AdapterError, UsageError } from '@ubmsc/protocol';
+import { listFaults } from '@ubmsc/simulator';
+import { afterEach, expect, test, vi } from 'vitest';
+import { simulate, type SimulateCommandOptions } from './simulate.ts';
+
+const usual: SimulateCommandOptions = {
+  adapter: undefined,
+  listen: undefined,
+  batteries: 1,
+  speed: 1,
+  gatt: 'L2',
+  model: 'JK_BD4A8S4P',
+  seed: 1,
+  fault: [],
+};
+
+const { signal } = new AbortController();
+
+afterEach(() => vi.restoreAllMocks());
+
+test('--list-faults prints the table and needs no place', async () => {
+  let printed = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text, ...others: unknown[]) => {
+    printed += String(text);
+    for (const done of others) if (typeof done === 'function') done();
+    return true;
+  });
+  expect(await simulate({ ...usual, listFaults: true }, signal)).toBe(0);
+  expect(printed).toBe(listFaults());
+});
+
+test.each([
+  [{ listen: 'tcp:127.0.0.1:0' }, 'fog', UsageError],
+  [{ listen: 'tcp:127.0.0.1:0' }, 'freeze=soon', UsageError],
+  [{ adapter: 'hci0' }, 'fog', UsageError],
+  [{ adapter: 'hci0' }, 'connect-hang', UsageError],
+  [{ listen: 'unix:/nowhere/ether.sock' }, 'freeze', AdapterError],
+])('%j with --fault %s is refused before anything is simulated', async (place, fault, error) => {
+  await expect(simulate({ ...usual, ...place, fault: [fault] }, signal)).rejects.toBeInstanceOf(error);
+});

@@ -1,0 +1,29 @@
+import { dropAfter } from './air-faults.ts';
+import type { Fault } from './fault.ts';
+import { SERIAL_CHARACTERISTIC, type GattService } from './gatt-layouts.ts';
+import { echo } from './request-faults.ts';
+
+/** Time in ms from connecting to the end of a link that was not paired. */
+const PATIENCE = 5000;
+
+/** A module that wants to be paired, as some with firmware 19 do. */
+export function pairing(how: 'required' | 'kick' | 'echo'): Fault {
+  switch (how) {
+    case 'required':
+      return { services: subscribersEncrypt };
+    case 'kick':
+      return dropAfter(PATIENCE, 'kicked');
+    case 'echo':
+      return { link: echo };
+  }
+}
+
+/** To subscribe to the stream on a link that is not encrypted gives ATT error 0x05, Insufficient Authentication. */
+function subscribersEncrypt(services: readonly GattService[]): readonly GattService[] {
+  return services.map(({ uuid, characteristics }) => ({
+    uuid,
+    characteristics: characteristics.map((row) =>
+      row.uuid === SERIAL_CHARACTERISTIC ? { ...row, secure: ['notify'] as const } : row,
+    ),
+  }));
+}
