@@ -184,6 +184,14 @@ describe('a battery', () => {
     expect(String(error)).toContain('7e a1 11');
   });
 
+  test('that echoes what it is sent is no JK, or wants to be paired', async () => {
+    const link = new TestLink();
+    link.answers = { 0x97: [encodeRequest(0x97)] };
+    const error = await failure(new Battery(link).deviceInfo());
+    expect(error).toBeInstanceOf(UnknownDeviceError);
+    expect(String(error)).toContain('sends back');
+  });
+
   test('whose layout cannot be told is refused rather than guessed, and the error says why', async () => {
     const link = new TestLink();
     link.answers[0x96] = [settings, acknowledge, cellData(1, { packVoltage: 20 })];

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import {
+  ACKNOWLEDGE,
   cellFields,
   commands,
   decode,
@@ -111,6 +112,8 @@ export class Battery implements AsyncDisposable {
   readonly #believed = new Set<RecordName>();
   readonly #doubted: Record<string, number> = {};
   readonly #discarded: Record<string, number> = {};
+  /** It sends back what it was sent. */
+  #echoes = false;
   /** The first bytes that were not understood: they tell what the device speaks instead. */
   #noise: Uint8Array | undefined;
 
@@ -215,6 +218,7 @@ export class Battery implements AsyncDisposable {
       count(this.#discarded, item.reason, item.bytes.length);
       if (item.reason === 'noise') this.#noise ??= item.bytes;
     }
+    if (item.kind === 'request' && item.command !== ACKNOWLEDGE) this.#echoes = true;
     if (item.kind === 'frame') this.#takeFrame(item.frame, Date.now());
   }
 
@@ -331,6 +335,12 @@ export class Battery implements AsyncDisposable {
     }
     if (this.#doubted['variant'] && !this.#believed.has(record)) return this.#refusal(record);
     if (record === 'logbook') return this.#noLogbook();
+    if (this.#frames === 0 && this.#echoes) {
+      return new UnknownDeviceError(
+        `${this.#title} sends back what it is sent, as a serial module does and as a battery that wants to be paired may`,
+        'choose another device; ubmsc scan lists what is heard',
+      );
+    }
     if (this.#frames === 0 && this.#noise) {
       const start = Buffer.from(this.#noise.subarray(0, 8))
         .toString('hex')
