@@ -6,7 +6,7 @@ import { findFormat, formats } from './formats/index.ts';
 interface OptionRow {
   readonly flags: string;
   readonly help: string;
-  readonly kind?: 'text' | 'seconds' | 'format' | 'list' | 'variant';
+  readonly kind?: 'text' | 'seconds' | 'format' | 'list' | 'variant' | 'prefix';
   readonly default?: string | number;
   readonly env?: string;
 }
@@ -30,7 +30,7 @@ const rows = {
   protobuf: { flags: '-b, --protobuf', help: 'prefer protobuf metrics' },
   adapter: { flags: '--adapter <spec>', kind: 'text', default: 'hci0', env: 'UBMSC_ADAPTER', help: 'hci0, sim, sim:3, unix:/path or tcp:host:port' },
   variant: { flags: '--variant <variant>', kind: 'variant', help: `what layout the records have, ${variants.join(', ')} (default: told from them)` },
-  metricPrefix: { flags: '--metric-prefix <prefix>', kind: 'text', default: '', help: 'what the names of metrics begin with' },
+  metricPrefix: { flags: '--metric-prefix <prefix>', kind: 'prefix', default: '', help: 'what the names of metrics begin with' },
   showSecrets: { flags: '--show-secrets', help: 'print passcodes instead of ***' },
 } as const satisfies Readonly<Record<string, OptionRow>>;
 
@@ -40,6 +40,7 @@ interface Kinds {
   format: string;
   list: readonly string[];
   variant: Variant;
+  prefix: string;
 }
 
 type ValueOf<Row> = Row extends { kind: infer Kind extends keyof Kinds }
@@ -70,6 +71,11 @@ const parsers: Readonly<Record<keyof Kinds, ((value: string, before: unknown) =>
   variant: (value) => {
     if (variants.some((variant) => variant === value)) return value;
     throw new InvalidArgumentError(`Variants are ${variants.join(', ')}.`);
+  },
+  prefix: (value) => {
+    // https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels
+    if (/^([a-zA-Z_:][a-zA-Z0-9_:]*)?$/.test(value)) return value;
+    throw new InvalidArgumentError('It has letters, digits, _ and :, and does not begin with a digit.');
   },
   list: (value, before) => [...(Array.isArray(before) ? before : []), value],
 };

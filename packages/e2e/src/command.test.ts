@@ -49,6 +49,8 @@ describe('ubmsc', () => {
     [['-f', 'xml'], 2, 'Formats are text'],
     [['-t', 'soon'], 2, 'not a number of seconds'],
     [['-t', '-1'], 2, 'not a number of seconds'],
+    [['--metric-prefix', '1 2'], 2, 'does not begin with a digit'],
+    [['--variant', 'jk99'], 2, 'Variants are jk04'],
     [['frobnicate'], 2, 'no command is called "frobnicate"'],
     [['-l', 'loud', '--adapter', 'sim', '-c'], 2, 'no log filter'],
     [['--adapter', 'hci', '-c'], 2, 'no adapter is called "hci"'],

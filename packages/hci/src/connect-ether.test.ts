@@ -30,7 +30,7 @@ test('a socket that does not exist is an error that says so', async () => {
   await expect(connectEther(spec)).rejects.toThrow(
     expect.objectContaining({
       name: 'EtherError',
-      message: `Cannot reach the ether at ${spec}: ENOENT`,
+      message: `cannot reach the ether at ${spec}: ENOENT`,
       hint: expect.stringContaining('start the simulator'),
       cause: expect.any(Error),
     }),
@@ -65,7 +65,7 @@ test('a signal that comes meanwhile ends the attempt with its reason', async () 
 test('a host that does not answer in time is an error that says so', async () => {
   await expect(connectEther('tcp:silent:9', { timeoutMs: 5 })).rejects.toThrow(
     expect.objectContaining({
-      message: 'Cannot reach the ether at tcp:silent:9: no answer in 5 ms',
+      message: 'cannot reach the ether at tcp:silent:9: no answer in 5 ms',
       hint: expect.stringContaining('firewall'),
     }),
   );

@@ -12,13 +12,13 @@ export interface ConnectEtherOptions {
 }
 
 const hints: Readonly<Record<string, string>> = {
-  ENOENT: 'Nobody made this socket: start the simulator there, or correct the path.',
-  ECONNREFUSED: 'Nobody listens there: start the simulator, or correct the address.',
-  EACCES: 'This socket belongs to another user: run as the same user as the simulator.',
-  ENOTFOUND: 'No host has this name: correct it.',
-  ETIMEDOUT: 'Nobody answers there: see that the host is up and its firewall open.',
+  ENOENT: 'nobody made this socket: start the simulator there, or correct the path',
+  ECONNREFUSED: 'nobody listens there: start the simulator, or correct the address',
+  EACCES: 'this socket belongs to another user: run as the same user as the simulator',
+  ENOTFOUND: 'no host has this name: correct it',
+  ETIMEDOUT: 'nobody answers there: see that the host is up and its firewall open',
 };
-const otherHint = 'See that the simulator runs and listens there.';
+const otherHint = 'see that the simulator runs and listens there';
 
 /**
  * Connects to the ether that `serveEther` serves at `spec` (`unix:/path` or `tcp:host:port`): the stream is
@@ -40,7 +40,7 @@ export async function connectEther(spec: string, options: ConnectEtherOptions = 
     signal?.throwIfAborted();
     const code = timeout.aborted ? 'ETIMEDOUT' : errorCode(error);
     const message = timeout.aborted ? `no answer in ${timeoutMs} ms` : code;
-    throw new EtherError(`Cannot reach the ether at ${spec}: ${message}`, {
+    throw new EtherError(`cannot reach the ether at ${spec}: ${message}`, {
       hint: hints[code] ?? otherHint,
       cause: error,
     });

@@ -235,7 +235,7 @@ describe('a socket file', () => {
   test('in no directory is an error with a hint', async () => {
     await expect(serveEther(ether, `unix:${join(directory, 'none', 'sock')}`)).rejects.toThrow(
       expect.objectContaining({
-        message: expect.stringContaining('Cannot listen'),
+        message: expect.stringContaining('cannot listen'),
         hint: expect.stringContaining('directory that exists'),
       }),
     );

@@ -104,7 +104,7 @@ async function clearPath(spec: EtherSpec & { kind: 'unix' }): Promise<void> {
   });
   if (!stat) return;
   if (!stat.isSocket()) {
-    throw new EtherError(`${spec.path} exists and is not a socket`, { hint: 'Choose another path.' });
+    throw new EtherError(`${spec.path} exists and is not a socket`, { hint: 'choose another path' });
   }
   const probe = connect(connectOptions(spec));
   try {
@@ -131,17 +131,17 @@ function realSpec(server: Server, spec: EtherSpec): EtherSpec {
 
 function inUse(spec: EtherSpec, cause?: unknown): EtherError {
   const message = `Another server listens at ${formatEtherSpec(spec)}`;
-  return new EtherError(message, { hint: 'Stop it, or choose another path or port.', cause });
+  return new EtherError(message, { hint: 'stop it, or choose another path or port', cause });
 }
 
 function listenError(spec: EtherSpec, error: unknown): EtherError {
   const code = errorCode(error);
   if (code === 'EADDRINUSE') return inUse(spec, error);
-  return new EtherError(`Cannot listen at ${formatEtherSpec(spec)}: ${code}`, {
+  return new EtherError(`cannot listen at ${formatEtherSpec(spec)}: ${code}`, {
     hint:
       spec.kind === 'unix'
-        ? 'Choose a path in a directory that exists and that you may write to.'
-        : 'Choose another host or port.',
+        ? 'choose a path in a directory that exists and that you may write to'
+        : 'choose another host or port.',
     cause: error,
   });
 }

@@ -17,10 +17,10 @@ export function parseEtherSpec(spec: string): EtherSpec {
   const path = /^unix:(.+)$/s.exec(spec)?.[1];
   if (path !== undefined) {
     const length = Buffer.byteLength(path);
-    if (path.includes('\0')) throw new EtherError('A socket path cannot contain a zero octet', { hint });
+    if (path.includes('\0')) throw new EtherError('a socket path cannot contain a zero octet', { hint });
     if (length > maximumPathLength) {
-      throw new EtherError(`The socket path has ${length} bytes, ${maximumPathLength} are possible`, {
-        hint: 'Choose a shorter path, for example in /run or /tmp.',
+      throw new EtherError(`the socket path has ${length} bytes, ${maximumPathLength} are possible`, {
+        hint: 'choose a shorter path, for example in /run or /tmp',
       });
     }
     return { kind: 'unix', path };
@@ -32,7 +32,7 @@ export function parseEtherSpec(spec: string): EtherSpec {
   return { kind: 'tcp', host, port };
 }
 
-const hint = 'Write unix:/path/of/a/socket or tcp:host:port.';
+const hint = 'write unix:/path/of/a/socket or tcp:host:port';
 
 /** The text of a spec, the inverse of `parseEtherSpec`. */
 export function formatEtherSpec(spec: EtherSpec): string {

@@ -56,11 +56,11 @@ export class Ether implements Disposable, AsyncDisposable {
    * @throws {EtherError} the ether is closed, the address is none or taken, or the RSSI is out of range.
    */
   attach(stream: Duplex, options: ControllerOptions = {}): VirtualController {
-    if (this.#closed) throw new EtherError('The ether is closed', { hint: 'Make a new Ether.' });
+    if (this.#closed) throw new EtherError('the ether is closed', { hint: 'make a new Ether' });
     const address = this.#checkedAddress(options.address ?? this.#freeAddress());
     const rssi = options.rssi ?? defaultRssi;
     if (!Number.isInteger(rssi) || rssi < -127 || rssi > 20) {
-      throw new EtherError(`${rssi} is no RSSI`, { hint: 'Give whole dBm from −127 to 20.' });
+      throw new EtherError(`${rssi} is no RSSI`, { hint: 'give whole dBm from −127 to 20' });
     }
     const controller = new VirtualController(stream, {
       air: this.#air,
@@ -127,14 +127,14 @@ export class Ether implements Disposable, AsyncDisposable {
 
   #checkedAddress(address: string): string {
     if (!isAddress(address)) {
-      const hint = 'Write it as six upper-case hexadecimal octets, such as C8:47:8C:00:00:01.';
+      const hint = 'write it as six upper-case hexadecimal octets, such as C8:47:8C:00:00:01';
       throw new EtherError(`"${address}" is no device address`, { hint });
     }
     const holder = this.#controllers.get(address);
     if (holder?.closed) holder.close();
     else if (holder) {
-      const hint = 'Give each controller an address of its own.';
-      throw new EtherError(`A controller with the address ${address} is in the ether already`, { hint });
+      const hint = 'give each controller an address of its own';
+      throw new EtherError(`a controller with the address ${address} is in the ether already`, { hint });
     }
     return address;
   }

@@ -60,7 +60,7 @@ function resolve(from: NodeJS.Require, request: string): string {
   } catch (cause) {
     const name = request.replace(/\/package\.json$/, '');
     throw new EtherError(`${name} is not installed`, {
-      hint: `Install it with "npm install --ignore-scripts ${name}"; on macOS npm needs "--force" too.`,
+      hint: `install it with "npm install --ignore-scripts ${name}"; on macOS npm needs "--force" too`,
       cause,
     });
   }

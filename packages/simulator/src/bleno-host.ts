@@ -133,7 +133,7 @@ function realController(device: HciDevice): Controller {
     return { label: device, instance, variables, gone: new AbortController().signal, close };
   } catch (cause) {
     const hint =
-      'Use a machine with a Bluetooth adapter and run "npm rebuild" there, or simulate without a radio';
+      'use a machine with a Bluetooth adapter and run "npm rebuild" there, or simulate without a radio';
     throw new AdapterError('Bluetooth cannot be used on this machine', hint, { cause });
   }
 }
