@@ -2,5 +2,6 @@ export * from './adapter-spec.ts';
 export * from './adapter.ts';
 export * from './battery.ts';
 export * from './device.ts';
+export * from './fleet.ts';
 export * from './log.ts';
 export type { LogEntry } from './logbook.ts';

@@ -12,8 +12,9 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   client: ['protocol', 'hci'],
   simulator: ['protocol', 'hci'],
   exporter: ['protocol'],
-  cli: ['protocol', 'hci', 'client', 'simulator', 'exporter'],
-  e2e: ['protocol', 'hci', 'client', 'simulator', 'exporter'],
+  tui: ['protocol'],
+  cli: ['protocol', 'hci', 'client', 'simulator', 'exporter', 'tui'],
+  e2e: ['protocol', 'hci', 'client', 'simulator', 'exporter', 'tui'],
 };
 
 /** Packages of others that only one file, or one folder, may name in an import or in a require. */
@@ -21,11 +22,12 @@ const importers: Readonly<Record<string, string>> = {
   '@abandonware/noble': 'client/src/noble.ts',
   '@abandonware/bleno': 'simulator/src/bleno-host.ts',
   'prom-client': 'exporter/src/',
+  ink: 'tui/src/',
 };
 
 const sources = Object.keys(arrows).flatMap((name) =>
   readdirSync(join(packages, name, 'src'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !/\.test\.tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((path) => !/[\\/]test[\\/]/.test(path))
     .map((path) => ({

@@ -1,3 +1,4 @@
+export * from './battery-status.ts';
 export * from './cell-fields.ts';
 export * from './codes.ts';
 export * from './device-info.ts';

@@ -1,7 +1,7 @@
 import type { Adapter, Battery, Device } from '@ubmsc/client';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import type { DeviceResult } from '../formats/index.ts';
-import type { Options } from '../options.ts';
+import type { Options } from '../command-line/options.ts';
 import { complain, Progress } from '../output.ts';
 import { findAll } from './find-devices.ts';
 import { openSession } from './session.ts';

@@ -7,7 +7,7 @@ import { Senders, type ToldFrame } from '../decode/senders.ts';
 import { toResult } from '../decode/to-result.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findFormat, formats } from '../formats/index.ts';
-import type { Options } from '../options.ts';
+import type { Options } from '../command-line/options.ts';
 import { print } from '../output.ts';
 
 export interface DecodeCommandOptions extends Pick<

@@ -1,6 +1,6 @@
 import type { LogEntry } from '@ubmsc/client';
 import { originOf, type DeviceResult, type Entry } from '../formats/index.ts';
-import type { Options } from '../options.ts';
+import type { Options } from '../command-line/options.ts';
 import { print } from '../output.ts';
 import { localTime, utcTime } from '../times.ts';
 import { askEach, type Origin } from './ask-each.ts';

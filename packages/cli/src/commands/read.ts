@@ -1,6 +1,6 @@
 import type { MeasurementGroup } from '@ubmsc/protocol';
 import { findFormat, type DeviceResult } from '../formats/index.ts';
-import type { Options } from '../options.ts';
+import type { Options } from '../command-line/options.ts';
 import { print } from '../output.ts';
 import { askEach } from './ask-each.ts';
 

@@ -2,7 +2,7 @@ import type { Device } from '@ubmsc/client';
 import { DeviceNotFoundError, UsageError } from '@ubmsc/protocol';
 import { exitCodes } from '../exit-codes.ts';
 import { findFormat, formats, sanitize } from '../formats/index.ts';
-import type { Options } from '../options.ts';
+import type { Options } from '../command-line/options.ts';
 import { print, Progress } from '../output.ts';
 import { openSession } from './session.ts';
 

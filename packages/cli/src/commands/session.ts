@@ -1,6 +1,6 @@
 import { openAdapter, type Adapter } from '@ubmsc/client';
 import { startLogging } from '../logging.ts';
-import type { Options } from '../options.ts';
+import type { Options } from '../command-line/options.ts';
 
 /** An adapter with logging, both as the options say; the simulator is loaded only for `sim`. */
 export async function openSession(

@@ -1,5 +1,5 @@
 import { formats, originOf, type DeviceResult, type Entry, type Format } from '../formats/index.ts';
-import type { Options } from '../options.ts';
+import type { Options } from '../command-line/options.ts';
 import { complain, print } from '../output.ts';
 import { ownSettings, settingsEntries } from '../records/settings-entries.ts';
 import { askEach } from './ask-each.ts';

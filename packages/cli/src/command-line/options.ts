@@ -1,6 +1,6 @@
 import { variants, type Variant } from '@ubmsc/protocol';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { findFormat, formats } from './formats/index.ts';
+import { findFormat, formats } from '../formats/index.ts';
 
 /** One option of the command line. What a value must look like is said by its kind; a flag has no value. */
 interface OptionRow {

@@ -1,0 +1,15 @@
+import type { DeclareCommand } from './context.ts';
+
+export const decode: DeclareCommand = (program, { options, exit, signal }) => {
+  program
+    .command('decode')
+    .description('show what captured bytes mean: a binary file, hexadecimal text, a log')
+    .argument('[file]', 'the capture, - for standard input', '-')
+    .allowExcessArguments(false)
+    .option('--explain', 'show of each field offset, formula, value and bytes')
+    .option('--raw', 'show unknown and reserved fields, too')
+    .action(async (file: string, own: { readonly explain?: boolean; readonly raw?: boolean }) => {
+      const command = await import('../commands/decode.ts');
+      exit(await command.decode(file, { ...options(), ...own }, signal));
+    });
+};

@@ -1,0 +1,10 @@
+import type { DeclareCommand } from './context.ts';
+import { decode } from './decode.ts';
+import { events } from './events.ts';
+import { info, read } from './read.ts';
+import { scan } from './scan.ts';
+import { settings } from './settings.ts';
+import { simulate } from './simulate.ts';
+
+/** Every command, in the order of the help. */
+export const commands: readonly DeclareCommand[] = [scan, info, read, settings, events, decode, simulate];

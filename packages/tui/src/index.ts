@@ -1,0 +1,1 @@
+export type { BatterySource } from '@ubmsc/protocol';
