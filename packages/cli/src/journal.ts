@@ -1,13 +1,10 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import type { LogLevel } from '@ubmsc/client';
+import { withPriority } from './journal-lines.ts';
 import type { LogSink } from './logging.ts';
 
 /** Where journald takes log streams (sd_journal_stream_fd(3)). */
 const journalSocket = '/run/systemd/journal/stdout';
-
-/** Priorities of syslog(3), by which journald sorts and filters. */
-const priorities: Readonly<Record<LogLevel, number>> = { error: 3, warn: 4, info: 6, debug: 7, trace: 7 };
 
 /** A log stream to journald, or undefined where journald does not run. */
 export async function connectJournal(path = journalSocket): Promise<LogSink | undefined> {
@@ -22,7 +19,7 @@ export async function connectJournal(path = journalSocket): Promise<LogSink | un
   // Identifier, unit, priority, whether lines begin with their own, and three sinks to forward to.
   socket.write('ubmsc\n\n6\n1\n0\n0\n0\n');
   return {
-    write: (level, line) => socket.write(`<${priorities[level]}>${line}\n`),
+    write: (level, line) => socket.write(`${withPriority(level, line)}\n`),
     [Symbol.dispose]: () => socket.end(),
   };
 }

@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { logChannelName, type LogLevel, type LogMessage } from '@ubmsc/client';
 import { sanitize } from './formats/sanitize.ts';
+import { isJournal, withPriority } from './journal-lines.ts';
 import { connectJournal } from './journal.ts';
 import { parseLogFilter } from './log-filter.ts';
 
@@ -15,7 +16,10 @@ export interface LoggingOptions {
 }
 
 const standardError: LogSink = {
-  write: (level, line) => process.stderr.write(`${level.toUpperCase().padEnd(5)} ${line}\n`),
+  write: (level, line) =>
+    process.stderr.write(
+      isJournal() ? `${withPriority(level, line)}\n` : `${level.toUpperCase().padEnd(5)} ${line}\n`,
+    ),
   [Symbol.dispose]: () => {},
 };
 

@@ -1,4 +1,5 @@
 import { sanitize } from './formats/sanitize.ts';
+import { isJournal, withPriority } from './journal-lines.ts';
 
 /** Data goes to standard output; resolves when it was written. A reader that has gone away is no error. */
 export async function print(text: string): Promise<void> {
@@ -25,7 +26,8 @@ function isBrokenPipe(error: Error): boolean {
 export function complain(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   const hint = error instanceof Error && 'hint' in error ? `; ${String(error.hint)}` : '';
-  process.stderr.write(`ubmsc: ${sanitize(`${message}${hint}`, (c) => (c === '\n' ? ' ' : '\u{fffd}'))}\n`);
+  const line = sanitize(`${message}${hint}`, (c) => (c === '\n' ? ' ' : '\u{fffd}'));
+  process.stderr.write(`${isJournal() ? withPriority('error', line) : `ubmsc: ${line}`}\n`);
 }
 
 /** Shows on a terminal what a long step is doing, in one line that is replaced; in a pipe it shows nothing. */

@@ -1,0 +1,93 @@
+import type { BatterySource, BatteryStatus, SessionState } from '@ubmsc/protocol';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { batteriesLive, reportBatteries } from './report.ts';
+
+const reading = {} as NonNullable<BatteryStatus['reading']>; // what it says does not matter here
+
+function status(device: string, state: SessionState, age?: number): BatteryStatus {
+  return {
+    device,
+    state,
+    since: 0,
+    address: undefined,
+    name: undefined,
+    adapter: 'hci0',
+    simulated: false,
+    reason: undefined,
+    message: undefined,
+    rssi: undefined,
+    deviceInfo: undefined,
+    reading: age === undefined ? undefined : reading,
+    frame: undefined,
+    readingTime: age === undefined ? undefined : performance.now() - age,
+    staleAfter: 10_000,
+    counters: { frames: 0, checksumErrors: 0, rejected: {}, connects: 0, losses: {}, connectedSeconds: 0 },
+  };
+}
+
+function source(statuses: readonly BatteryStatus[]): BatterySource & { statuses: readonly BatteryStatus[] } {
+  return { statuses, now: () => performance.now(), observe: () => ({ [Symbol.dispose]: () => {} }) };
+}
+
+let told: string[] = [];
+const notify = async (...assignments: readonly string[]): Promise<void> => void told.push(...assignments);
+
+beforeEach(() => {
+  told = [];
+  vi.useFakeTimers();
+});
+afterEach(() => vi.useRealTimers());
+
+test('the status counts the batteries with a fresh reading', () => {
+  expect(
+    batteriesLive(source([status('a', 'streaming', 100), status('b', 'quiet', 20_000), status('c', 'lost')])),
+  ).toBe('1/3 batteries live');
+  expect(batteriesLive(source([]))).toBe('0/0 batteries live');
+});
+
+test('the service manager is told the status when it has changed, and no more often than every five seconds', async () => {
+  const batteries = source([status('a', 'connecting')]);
+  using _reporting = reportBatteries(batteries, notify, undefined);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(told).toEqual(['STATUS=0/1 battery live']);
+  batteries.statuses = [status('a', 'streaming', 0)];
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(told).toEqual(['STATUS=0/1 battery live', 'STATUS=1/1 battery live']);
+});
+
+const fed = (): number => told.filter((message) => message === 'WATCHDOG=1').length;
+
+test.each([10_000, 60_000, 120_000])('a watchdog of %i ms is fed well in time', async (watchdog) => {
+  using _reporting = reportBatteries(source([status('a', 'searching')]), notify, watchdog);
+  for (let watched = 0; watched < 10; watched++) {
+    const before = fed();
+    await vi.advanceTimersByTimeAsync(watchdog * 0.8);
+    expect(fed()).toBeGreaterThan(before);
+  }
+  expect(fed()).toBeLessThan(40);
+});
+
+test('a battery that hangs for a minute does not starve the watchdog', async () => {
+  using _reporting = reportBatteries(source([status('a', 'quiet', 60_000)]), notify, 30_000);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(fed()).toBeGreaterThan(3);
+});
+
+test.each(['connecting', 'identifying', 'streaming', 'quiet'] as const)(
+  'a session that stands still in the state %s starves the watchdog',
+  async (state) => {
+    using _reporting = reportBatteries(source([status('a', state, 0)]), notify, 30_000);
+    await vi.advanceTimersByTimeAsync(10 * 60_000);
+    const before = fed();
+    await vi.advanceTimersByTimeAsync(10 * 60_000);
+    expect(fed()).toBe(before);
+  },
+);
+
+test('a battery that is not there for days does not starve the watchdog', async () => {
+  using _reporting = reportBatteries(source([status('a', 'searching')]), notify, 60_000);
+  await vi.advanceTimersByTimeAsync(2 * 86_400_000);
+  const before = fed();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(fed()).toBeGreaterThan(before);
+});
