@@ -29,9 +29,10 @@ const byClass: readonly (readonly [new (message: string, hint: string) => UbmscE
   [StaleDataError, exitCodes.stale],
 ];
 
-/** The exit code for an error; a signal that ended the program gives 128 and its number, as shells do. */
+/** The exit code for an error, of several the first; a signal that ended the program gives 128 and its number, as shells do. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof Interrupted) return error.exitCode;
+  if (error instanceof AggregateError) return exitCodeOf(error.errors[0]);
   return byClass.find(([type]) => error instanceof type)?.[1] ?? exitCodes.bug;
 }
 

@@ -1,11 +1,14 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import { UbmscError, UsageError, type MeasurementGroup } from '@ubmsc/protocol';
+import { configure } from './command-line/configure.ts';
 import { commands } from './command-line/index.ts';
-import type { CommandContext } from './command-line/context.ts';
+import type { BatteriesOptions, CommandContext } from './command-line/context.ts';
 import { addOptions, type Options } from './command-line/options.ts';
+import { wantedBatteries } from './config/batteries.ts';
+import type { Config } from './config/load.ts';
 import { exitCodeOf, exitCodes, Interrupted } from './exit-codes.ts';
 import { interruptSignal } from './interrupt.ts';
-import { complain, ignoreLostReaders } from './output.ts';
+import { complain, ignoreLostReaders, print } from './output.ts';
 
 const examples = `Examples:
   ubmsc --adapter sim -i -c           what a simulated battery says
@@ -16,6 +19,10 @@ const examples = `Examples:
   ubmsc simulate --listen unix:/tmp/e.sock --batteries 3
   ubmsc decode --explain capture.txt  what the bytes of a capture mean
 `;
+
+const settingsHelp = `
+Settings such as --scan-timeout can stand in the environment, too, as
+UBMSC_SCAN_TIMEOUT, and in the configuration file, as scan-timeout.`;
 
 /** Runs the command line `argv` (without node and script) and returns the exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -31,7 +38,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     if (error instanceof Interrupted) return error.exitCode;
     complain(error);
-    if (!(error instanceof UbmscError) && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    if (!(error instanceof UbmscError) && !(error instanceof AggregateError) && error instanceof Error)
+      process.stderr.write(`${error.stack}\n`);
     return exitCodeOf(error);
   }
 }
@@ -52,11 +60,19 @@ function makeProgram(signal: AbortSignal, exit: (code: number) => void): Command
     .helpOption('-h, --help', 'show this help')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`ubmsc: ${oneLine(text)}\n`) })
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, optionDescription })
     .allowExcessArguments()
-    .addHelpText('before', examples);
+    .addHelpText('before', examples)
+    .addHelpText('after', settingsHelp);
   addOptions(program);
-  const context = makeContext(program, signal, exit);
+  let config: Config | undefined;
+  program.hook('preAction', async () => {
+    config = await configure(program, signal);
+    if (!program.opts<Options>().checkConfig || !config) return;
+    await print(`${config.file} is valid\n`);
+    throw new CommanderError(exitCodes.ok, 'ubmsc.checkConfig', '');
+  });
+  const context = makeContext(program, { signal, exit, config: () => config });
   program.action(async () => {
     const [unknown] = program.args;
     if (unknown !== undefined) {
@@ -73,9 +89,12 @@ function makeProgram(signal: AbortSignal, exit: (code: number) => void): Command
   return program;
 }
 
-function makeContext(program: Command, signal: AbortSignal, exit: (code: number) => void): CommandContext {
+function makeContext(
+  program: Command,
+  own: Pick<CommandContext, 'signal' | 'exit' | 'config'>,
+): CommandContext {
   const options = (): Options => program.opts<Options>();
-  const optionsWith = (devices: readonly string[]): Options => {
+  const optionsWith = (devices: readonly string[]): BatteriesOptions => {
     const given = options();
     if (given.exporter || given.push) {
       const flag = given.exporter ? '--exporter' : '--push';
@@ -84,21 +103,30 @@ function makeContext(program: Command, signal: AbortSignal, exit: (code: number)
         'it comes with a later version; --format metrics prints metrics once',
       );
     }
-    const asked = [...(given.devices ?? []), ...devices];
-    return { ...given, devices: asked.length > 0 ? asked : undefined };
+    const batteries = wantedBatteries({
+      asked: [...(given.devices ?? []), ...devices],
+      configured: own.config()?.batteries ?? [],
+      adapter: given.adapter,
+      adapterGiven: ['cli', 'env'].includes(program.getOptionValueSource('adapter') ?? ''),
+    });
+    return { ...given, batteries };
   };
   return {
-    signal,
-    exit,
+    ...own,
     options,
     optionsWith,
     isGiven: (name) => ![undefined, 'default'].includes(program.getOptionValueSource(name)),
     read: async (devices, groups) => {
       const given = optionsWith(devices);
       const { read } = await import('./commands/read.ts');
-      exit(await read(groups, given, signal));
+      own.exit(await read(groups, given, own.signal));
     },
   };
+}
+
+/** Without the names of variables: the help says once how they are made. */
+function optionDescription(option: Option): string {
+  return new Help().optionDescription(option).replace(/ \(env: \w+\)|, env: \w+/, '');
 }
 
 /** commander puts its suggestions on a line of their own. */

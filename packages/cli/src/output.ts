@@ -24,6 +24,10 @@ function isBrokenPipe(error: Error): boolean {
 
 /** Errors go to standard error, one line each, with the next step. */
 export function complain(error: unknown): void {
+  if (error instanceof AggregateError) {
+    error.errors.forEach(complain);
+    return;
+  }
   const message = error instanceof Error ? error.message : String(error);
   const hint = error instanceof Error && 'hint' in error ? `; ${String(error.hint)}` : '';
   const line = sanitize(`${message}${hint}`, (c) => (c === '\n' ? ' ' : '\u{fffd}'));

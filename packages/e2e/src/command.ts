@@ -21,11 +21,13 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts the built command. `env` is added to an environment without the command's own variables. */
+/** Starts the built command. `env` is added to an environment without settings of the command's own. */
 export function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-  const { UBMSC_ADAPTER: _adapter, UBMSC_LOG: _log, ...inherited } = process.env;
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('UBMSC_')),
+  );
   const child = spawn(process.execPath, [script, ...args], {
-    env: { ...inherited, ...env },
+    env: { ...inherited, XDG_CONFIG_HOME: '/nowhere', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

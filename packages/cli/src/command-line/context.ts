@@ -1,6 +1,14 @@
 import type { MeasurementGroup } from '@ubmsc/protocol';
 import type { Command } from 'commander';
+import type { WantedBattery } from '../config/batteries.ts';
+import type { Config } from '../config/load.ts';
 import type { Options } from './options.ts';
+
+/** The options of a command that is about batteries. */
+export interface BatteriesOptions extends Options {
+  /** The batteries asked for, or those of the configuration; undefined for all that are found. */
+  readonly batteries: readonly WantedBattery[] | undefined;
+}
 
 /** What the declaration of a command is given. */
 export interface CommandContext {
@@ -10,9 +18,11 @@ export interface CommandContext {
   readonly exit: (code: number) => void;
   /** The values of the options that every command has. */
   readonly options: () => Options;
-  /** The same, with the devices that stand behind the command, too. */
-  readonly optionsWith: (devices: readonly string[]) => Options;
-  /** Whether an option was given, in the command line or in the environment. */
+  /** The same, with the batteries that are meant by the devices behind the command and those of `--devices`. */
+  readonly optionsWith: (devices: readonly string[]) => BatteriesOptions;
+  /** The configuration file that was read. */
+  readonly config: () => Config | undefined;
+  /** Whether an option was given, in the command line, in the environment or in a configuration file. */
   readonly isGiven: (name: keyof Options) => boolean;
   /** Reads devices once and prints these groups. */
   readonly read: (devices: readonly string[], groups: readonly MeasurementGroup[]) => Promise<void>;

@@ -1,4 +1,5 @@
 import type { DeclareCommand } from './context.ts';
+import { config } from './config.ts';
 import { decode } from './decode.ts';
 import { events } from './events.ts';
 import { info, read } from './read.ts';
@@ -7,4 +8,13 @@ import { settings } from './settings.ts';
 import { simulate } from './simulate.ts';
 
 /** Every command, in the order of the help. */
-export const commands: readonly DeclareCommand[] = [scan, info, read, settings, events, decode, simulate];
+export const commands: readonly DeclareCommand[] = [
+  scan,
+  info,
+  read,
+  settings,
+  events,
+  decode,
+  simulate,
+  config,
+];

@@ -6,36 +6,43 @@ import { findFormat, formats } from '../formats/index.ts';
 interface OptionRow {
   readonly flags: string;
   readonly help: string;
-  readonly kind?: 'text' | 'seconds' | 'format' | 'list' | 'variant' | 'prefix';
+  readonly kind?: keyof Kinds;
   readonly default?: string | number;
-  readonly env?: string;
+  /** Says what this run does, so it is no setting: it stands neither in the environment nor in a configuration file. */
+  readonly once?: true;
 }
 
 /** The options of every command. All up to `protobuf` are those of the Rust tool. */
 // A table is read by its columns:
 // prettier-ignore
 const rows = {
-  log: { flags: '-l, --log <filter>', kind: 'text', default: 'warn', env: 'UBMSC_LOG', help: 'what to log: level or target=level, comma-separated (ubmsc=debug)' },
+  log: { flags: '-l, --log <filter>', kind: 'filter', default: 'warn', help: 'what to log: level or target=level, comma-separated (ubmsc=debug)' },
   journal: { flags: '-j, --journal', help: 'log to journald instead of standard error' },
   scanTimeout: { flags: '-t, --scan-timeout <seconds>', kind: 'seconds', default: 30, help: 'how long to listen for devices' },
   requestTimeout: { flags: '-r, --request-timeout <seconds>', kind: 'seconds', default: 5, help: 'how long to wait for an answer' },
-  devices: { flags: '-d, --devices <address>', kind: 'list', help: 'address or name of a device, may be repeated (default: all found)' },
+  devices: { flags: '-d, --devices <address>', kind: 'list', once: true, help: 'address or name of a device, may be repeated (default: all found)' },
   format: { flags: '-f, --format <format>', kind: 'format', default: 'text', help: 'output format' },
-  deviceInfo: { flags: '-i, --device-info', help: 'show device info' },
-  cellData: { flags: '-c, --cell-data', help: 'show cell data' },
-  exporter: { flags: '-e, --exporter', help: 'run the Prometheus exporter' },
-  push: { flags: '-p, --push', help: 'push metrics' },
-  url: { flags: '-u, --url <url>', kind: 'text', default: 'http://127.0.0.1:9889/metrics', help: 'where to listen or to push to' },
+  deviceInfo: { flags: '-i, --device-info', once: true, help: 'show device info' },
+  cellData: { flags: '-c, --cell-data', once: true, help: 'show cell data' },
+  exporter: { flags: '-e, --exporter', once: true, help: 'run the Prometheus exporter' },
+  push: { flags: '-p, --push', once: true, help: 'push metrics' },
+  url: { flags: '-u, --url <url>', kind: 'url', default: 'http://127.0.0.1:9889/metrics', help: 'where to listen or to push to' },
   scrapeInterval: { flags: '-s, --scrape-interval <seconds>', kind: 'seconds', default: 60, help: 'metrics interval' },
   protobuf: { flags: '-b, --protobuf', help: 'prefer protobuf metrics' },
-  adapter: { flags: '--adapter <spec>', kind: 'text', default: 'hci0', env: 'UBMSC_ADAPTER', help: 'hci0, sim, sim:3, unix:/path or tcp:host:port' },
+  adapter: { flags: '--adapter <spec>', kind: 'adapter', default: 'hci0', help: 'hci0, sim, sim:3, unix:/path or tcp:host:port' },
   variant: { flags: '--variant <variant>', kind: 'variant', help: `what layout the records have, ${variants.join(', ')} (default: told from them)` },
   metricPrefix: { flags: '--metric-prefix <prefix>', kind: 'prefix', default: '', help: 'what the names of metrics begin with' },
-  showSecrets: { flags: '--show-secrets', help: 'print passcodes instead of ***' },
+  showSecrets: { flags: '--show-secrets', once: true, help: 'print passcodes instead of ***' },
+  config: { flags: '--config <file>', kind: 'text', once: true, help: 'configuration file (default: ~/.config/ubmsc/config.toml, or else /etc/ubmsc/config.toml)' },
+  checkConfig: { flags: '--check-config', once: true, help: 'say what is wrong with the configuration file, and do nothing' },
 } as const satisfies Readonly<Record<string, OptionRow>>;
 
-interface Kinds {
+/** The kinds of values, by the type that they have. What is wrong with a filter, URL or adapter is said when it is used. */
+export interface Kinds {
   text: string;
+  filter: string;
+  url: string;
+  adapter: string;
   seconds: number;
   format: string;
   list: readonly string[];
@@ -53,12 +60,38 @@ type ValueOf<Row> = Row extends { kind: infer Kind extends keyof Kinds }
 export type Options = { readonly [Name in keyof typeof rows]: ValueOf<(typeof rows)[Name]> };
 
 /** Longest time that an option accepts, in seconds: what a timer of Node can wait for. */
-const LONGEST = 2_000_000;
+export const LONGEST = 2_000_000;
+
+/** https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels; or none. */
+export const metricPrefix = /^([a-zA-Z_:][a-zA-Z0-9_:]*)?$/;
+
+/** A setting: an option that can be given in the environment and in a configuration file, too. */
+export interface Setting {
+  readonly name: keyof Options;
+  /** What it is called in a configuration file: the long name of the option. */
+  readonly key: string;
+  /** What it is called in the environment. */
+  readonly variable: string;
+  readonly kind: keyof Kinds | 'flag';
+  readonly help: string;
+  readonly default: string | number | undefined;
+}
+
+/** The settings among the options, in the order of the help. */
+export const settings: readonly Setting[] = Object.entries<OptionRow>(rows).flatMap(([name, row]) => {
+  if (row.once || !isOption(name)) return [];
+  const key = longName(row);
+  const { kind = 'flag', help, default: standard } = row;
+  return { name, key, variable: variableOf(key), kind, help, default: standard };
+});
 
 const formatNames = Object.entries(formats).map(([name, { alias }]) => (alias ? `${name}(${alias})` : name));
 
 const parsers: Readonly<Record<keyof Kinds, ((value: string, before: unknown) => unknown) | undefined>> = {
   text: undefined,
+  filter: undefined,
+  url: undefined,
+  adapter: undefined,
   seconds: (value) => {
     const seconds = Number(value);
     if (value.trim() !== '' && seconds > 0 && seconds <= LONGEST) return seconds;
@@ -73,8 +106,7 @@ const parsers: Readonly<Record<keyof Kinds, ((value: string, before: unknown) =>
     throw new InvalidArgumentError(`Variants are ${variants.join(', ')}.`);
   },
   prefix: (value) => {
-    // https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels
-    if (/^([a-zA-Z_:][a-zA-Z0-9_:]*)?$/.test(value)) return value;
+    if (metricPrefix.test(value)) return value;
     throw new InvalidArgumentError('It has letters, digits, _ and :, and does not begin with a digit.');
   },
   list: (value, before) => [...(Array.isArray(before) ? before : []), value],
@@ -87,9 +119,21 @@ export function addOptions(command: Command): void {
     const option = new Option(row.flags, help);
     if (row.default !== undefined && row.default !== '') option.default(row.default);
     else if (row.default === '') option.default('', 'none');
-    if (row.env !== undefined) option.env(row.env);
+    if (row.kind && (!row.once || row === rows.config)) option.env(variableOf(longName(row)));
     const parse = row.kind && parsers[row.kind];
     if (parse) option.argParser(parse);
     command.addOption(option);
   }
+}
+
+function longName({ flags }: OptionRow): string {
+  return /--([a-z-]+)/.exec(flags)?.[1] ?? '';
+}
+
+function variableOf(key: string): string {
+  return `UBMSC_${key.toUpperCase().replaceAll('-', '_')}`;
+}
+
+function isOption(name: string): name is keyof Options {
+  return Object.hasOwn(rows, name);
 }

@@ -1,6 +1,9 @@
 import type { Adapter, Battery, Device } from '@ubmsc/client';
+import { UsageError } from '@ubmsc/protocol';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import type { DeviceResult } from '../formats/index.ts';
+import type { BatteriesOptions } from '../command-line/context.ts';
+import type { WantedBattery } from '../config/batteries.ts';
 import type { Options } from '../command-line/options.ts';
 import { complain, Progress } from '../output.ts';
 import { findAll } from './find-devices.ts';
@@ -25,16 +28,16 @@ export interface Answers<Answer> {
  * and the others are asked all the same.
  */
 export async function askEach<Answer>(
-  options: Options,
+  options: BatteriesOptions,
   signal: AbortSignal,
   ask: Question<Answer>,
 ): Promise<Answers<Answer>> {
-  await using session = await openSession(options, signal);
+  await using session = await openSession({ ...options, adapter: adapterOf(options) }, signal);
   using progress = new Progress();
   const { adapter } = session;
   const timeout = options.scanTimeout * 1000;
-  const targets: readonly (string | Device)[] =
-    options.devices ?? (await findAll(adapter, { signal, timeout, progress }));
+  const targets: readonly (WantedBattery | Device)[] =
+    options.batteries ?? (await findAll(adapter, { signal, timeout, progress }));
   const outcomes = await Promise.allSettled(
     targets.map(async (target) => await askOne(adapter, target, ask, { options, signal, progress })),
   );
@@ -53,6 +56,16 @@ export async function askEach<Answer>(
   return { answers, exitCode };
 }
 
+/** One run has one adapter: that of all batteries that it is about. */
+function adapterOf({ adapter, batteries = [] }: BatteriesOptions): string {
+  const adapters = [...new Set(batteries.map((battery) => battery.adapter))];
+  if (adapters.length <= 1) return adapters[0] ?? adapter;
+  throw new UsageError(
+    `the batteries are on several adapters: ${adapters.join(', ')}`,
+    'name batteries of one of them, or give it with --adapter',
+  );
+}
+
 interface Context {
   readonly options: Options;
   readonly signal: AbortSignal;
@@ -61,13 +74,13 @@ interface Context {
 
 async function askOne<Answer>(
   adapter: Adapter,
-  target: string | Device,
+  target: WantedBattery | Device,
   ask: Question<Answer>,
   { options, signal, progress }: Context,
 ): Promise<Answer> {
-  const device = typeof target === 'string' ? target : (target.name ?? target.address);
+  const device = 'device' in target ? target.name : (target.name ?? target.address);
   progress.show(`${adapter.title}: looking for ${device}`);
-  await using battery = await adapter.open(target, {
+  await using battery = await adapter.open('device' in target ? target.device : target, {
     signal,
     timeout: options.scanTimeout * 1000,
     requestTimeout: options.requestTimeout * 1000,

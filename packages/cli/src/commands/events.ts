@@ -1,12 +1,12 @@
 import type { LogEntry } from '@ubmsc/client';
 import { originOf, type DeviceResult, type Entry } from '../formats/index.ts';
-import type { Options } from '../command-line/options.ts';
+import type { BatteriesOptions } from '../command-line/context.ts';
 import { print } from '../output.ts';
 import { localTime, utcTime } from '../times.ts';
 import { askEach, type Origin } from './ask-each.ts';
 import { documentFormat } from './document-format.ts';
 
-export interface EventsCommandOptions extends Options {
+export interface EventsCommandOptions extends BatteriesOptions {
   /** Leave out what happened before, in milliseconds since 1970-01-01 UTC. */
   readonly since?: number | undefined;
 }

@@ -1,6 +1,6 @@
 import type { MeasurementGroup } from '@ubmsc/protocol';
 import { findFormat, type DeviceResult } from '../formats/index.ts';
-import type { Options } from '../command-line/options.ts';
+import type { BatteriesOptions } from '../command-line/context.ts';
 import { print } from '../output.ts';
 import { askEach } from './ask-each.ts';
 
@@ -10,7 +10,7 @@ import { askEach } from './ask-each.ts';
  */
 export async function read(
   groups: readonly MeasurementGroup[],
-  options: Options,
+  options: BatteriesOptions,
   signal: AbortSignal,
 ): Promise<number> {
   const format = findFormat(options.format);

@@ -1,5 +1,5 @@
 import { formats, originOf, type DeviceResult, type Entry, type Format } from '../formats/index.ts';
-import type { Options } from '../command-line/options.ts';
+import type { BatteriesOptions } from '../command-line/context.ts';
 import { complain, print } from '../output.ts';
 import { ownSettings, settingsEntries } from '../records/settings-entries.ts';
 import { askEach } from './ask-each.ts';
@@ -7,7 +7,7 @@ import { documentFormat } from './document-format.ts';
 import { findDevice, readSettings, type SettingsDocument } from './earlier-settings.ts';
 import { changeEntries, changesOf } from './settings-changes.ts';
 
-export interface SettingsCommandOptions extends Options {
+export interface SettingsCommandOptions extends BatteriesOptions {
   /** File with earlier settings: print only what differs from them. */
   readonly diff?: string | undefined;
 }

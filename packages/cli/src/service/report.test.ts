@@ -1,8 +1,20 @@
-import type { BatterySource, BatteryStatus, SessionState } from '@ubmsc/protocol';
+import {
+  cellDataJk02_32s,
+  decode,
+  encode,
+  toReading,
+  type BatterySource,
+  type BatteryStatus,
+  type SessionState,
+} from '@ubmsc/protocol';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { batteriesLive, reportBatteries } from './report.ts';
 
-const reading = {} as NonNullable<BatteryStatus['reading']>; // what it says does not matter here
+const reading = toReading(decode(cellDataJk02_32s, encode(cellDataJk02_32s, {})), {
+  variant: 'jk02-32s',
+  counter: 0,
+  time: 0,
+});
 
 function status(device: string, state: SessionState, age?: number): BatteryStatus {
   return {
@@ -30,13 +42,17 @@ function source(statuses: readonly BatteryStatus[]): BatterySource & { statuses:
 }
 
 let told: string[] = [];
+let reporting: Disposable | undefined;
 const notify = async (...assignments: readonly string[]): Promise<void> => void told.push(...assignments);
 
 beforeEach(() => {
   told = [];
   vi.useFakeTimers();
 });
-afterEach(() => vi.useRealTimers());
+afterEach(() => {
+  reporting?.[Symbol.dispose]();
+  vi.useRealTimers();
+});
 
 test('the status counts the batteries with a fresh reading', () => {
   expect(
@@ -47,7 +63,7 @@ test('the status counts the batteries with a fresh reading', () => {
 
 test('the service manager is told the status when it has changed, and no more often than every five seconds', async () => {
   const batteries = source([status('a', 'connecting')]);
-  using _reporting = reportBatteries(batteries, notify, undefined);
+  reporting = reportBatteries(batteries, notify, undefined);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(told).toEqual(['STATUS=0/1 battery live']);
   batteries.statuses = [status('a', 'streaming', 0)];
@@ -58,7 +74,7 @@ test('the service manager is told the status when it has changed, and no more of
 const fed = (): number => told.filter((message) => message === 'WATCHDOG=1').length;
 
 test.each([10_000, 60_000, 120_000])('a watchdog of %i ms is fed well in time', async (watchdog) => {
-  using _reporting = reportBatteries(source([status('a', 'searching')]), notify, watchdog);
+  reporting = reportBatteries(source([status('a', 'searching')]), notify, watchdog);
   for (let watched = 0; watched < 10; watched++) {
     const before = fed();
     await vi.advanceTimersByTimeAsync(watchdog * 0.8);
@@ -68,7 +84,7 @@ test.each([10_000, 60_000, 120_000])('a watchdog of %i ms is fed well in time', 
 });
 
 test('a battery that hangs for a minute does not starve the watchdog', async () => {
-  using _reporting = reportBatteries(source([status('a', 'quiet', 60_000)]), notify, 30_000);
+  reporting = reportBatteries(source([status('a', 'quiet', 60_000)]), notify, 30_000);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(fed()).toBeGreaterThan(3);
 });
@@ -76,7 +92,7 @@ test('a battery that hangs for a minute does not starve the watchdog', async () 
 test.each(['connecting', 'identifying', 'streaming', 'quiet'] as const)(
   'a session that stands still in the state %s starves the watchdog',
   async (state) => {
-    using _reporting = reportBatteries(source([status('a', state, 0)]), notify, 30_000);
+    reporting = reportBatteries(source([status('a', state, 0)]), notify, 30_000);
     await vi.advanceTimersByTimeAsync(10 * 60_000);
     const before = fed();
     await vi.advanceTimersByTimeAsync(10 * 60_000);
@@ -85,7 +101,7 @@ test.each(['connecting', 'identifying', 'streaming', 'quiet'] as const)(
 );
 
 test('a battery that is not there for days does not starve the watchdog', async () => {
-  using _reporting = reportBatteries(source([status('a', 'searching')]), notify, 60_000);
+  reporting = reportBatteries(source([status('a', 'searching')]), notify, 60_000);
   await vi.advanceTimersByTimeAsync(2 * 86_400_000);
   const before = fed();
   await vi.advanceTimersByTimeAsync(60_000);

@@ -1,0 +1,29 @@
+import { UsageError } from '@ubmsc/protocol';
+import type { Command } from 'commander';
+import { findConfigFile } from '../config/find.ts';
+import type { Config } from '../config/load.ts';
+import { settings, type Options } from './options.ts';
+
+/**
+ * Reads the configuration file that is named or found, and takes from it the settings that neither the command line nor
+ * the environment gives. May be called again: what is no longer in the file has its default again. Returns undefined
+ * where there is no file.
+ * @throws {UsageError | AggregateError} the file cannot be read or is not valid.
+ */
+export async function configure(program: Command, signal: AbortSignal): Promise<Config | undefined> {
+  const { config: named, checkConfig } = program.opts<Options>();
+  const file = named ?? findConfigFile();
+  if (file === undefined) {
+    if (!checkConfig) return undefined;
+    throw new UsageError('there is no configuration file', 'name one with --config');
+  }
+  const { loadConfig } = await import('../config/load.ts');
+  const config = await loadConfig(file, signal);
+  for (const { name, default: standard } of settings) {
+    const source = program.getOptionValueSource(name) ?? 'default';
+    if (source !== 'default' && source !== 'config') continue;
+    const given = config.settings.get(name);
+    program.setOptionValueWithSource(name, given?.value ?? standard, given ? 'config' : 'default');
+  }
+  return config;
+}

@@ -1,0 +1,48 @@
+import { stringify } from 'smol-toml';
+import type { Config } from '../config/load.ts';
+import { settings, type Options, type Setting } from '../command-line/options.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { print } from '../output.ts';
+
+export interface ConfigCommandOptions {
+  readonly schema?: true;
+  readonly options: Options;
+  readonly config: Config | undefined;
+  /** Where the value of a setting comes from: commander's word for it. */
+  readonly sourceOf: (name: keyof Options) => string | undefined;
+}
+
+/** Prints the settings that a command would have, each with its origin, as a configuration file; or the schema of these. */
+export async function config(own: ConfigCommandOptions): Promise<number> {
+  if (own.schema) {
+    const { configJsonSchema } = await import('../config/json-schema.ts');
+    await print(configJsonSchema());
+    return exitCodes.ok;
+  }
+  const lines = settings.map((setting) => {
+    const value = own.options[setting.name];
+    const line = value === undefined ? `# ${setting.key} is not set` : toml({ [setting.key]: value });
+    return [line, originOf(setting, own)] as const;
+  });
+  const width = Math.max(...lines.map(([line]) => line.length));
+  const batteries = own.config?.batteries?.map((battery) => `\n${toml({ battery: [battery] })}\n`) ?? [];
+  await print(
+    lines.map(([line, origin]) => `${line.padEnd(width)}  # ${origin}\n`).join('') + batteries.join(''),
+  );
+  return exitCodes.ok;
+}
+
+const toml = (table: Readonly<Record<string, unknown>>): string => stringify(table).trim();
+
+function originOf({ name, variable }: Setting, own: ConfigCommandOptions): string {
+  switch (own.sourceOf(name)) {
+    case 'cli':
+      return 'command line';
+    case 'env':
+      return variable;
+    case 'config':
+      return own.config?.settings.get(name)?.origin ?? 'configuration file';
+    default:
+      return 'default';
+  }
+}

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { wantedBatteries } from './batteries.ts';
+
+const house = { device: 'C8:47:80:00:00:01', alias: 'house' };
+const van = { device: 'JK_VAN', adapter: 'hci1' };
+const options = { asked: [], configured: [house, van], adapter: 'hci0', adapterGiven: false };
+
+const wantedHouse = { name: 'house', device: 'C8:47:80:00:00:01', adapter: 'hci0' };
+const wantedVan = { name: 'JK_VAN', device: 'JK_VAN', adapter: 'hci1' };
+
+test('without a question every configured battery is meant', () => {
+  expect(wantedBatteries(options)).toEqual([wantedHouse, wantedVan]);
+});
+
+test('an adapter that is given for this run leaves batteries on others alone', () => {
+  expect(wantedBatteries({ ...options, adapter: 'hci1', adapterGiven: true })).toEqual([
+    { ...wantedHouse, adapter: 'hci1' },
+    wantedVan,
+  ]);
+  expect(
+    wantedBatteries({ ...options, configured: [van], adapter: 'sim', adapterGiven: true }),
+  ).toBeUndefined();
+});
+
+test('a battery is meant by its alias and by its address', () => {
+  expect(wantedBatteries({ ...options, asked: ['house'] })).toEqual([wantedHouse]);
+  expect(wantedBatteries({ ...options, asked: ['C8:47:80:00:00:01'] })).toEqual([wantedHouse]);
+  expect(wantedBatteries({ ...options, asked: ['JK_VAN'] })).toEqual([wantedVan]);
+});
+
+test('a battery that is not configured is looked for under what it was called', () => {
+  expect(wantedBatteries({ ...options, asked: ['JK_NEW'] })).toEqual([
+    { name: 'JK_NEW', device: 'JK_NEW', adapter: 'hci0' },
+  ]);
+});
+
+test('without configured batteries all that are found are meant', () => {
+  expect(wantedBatteries({ ...options, configured: [] })).toBeUndefined();
+});

@@ -1,0 +1,12 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * The configuration file that is read when none is named: that of the user (XDG Base Directory Specification), or else
+ * that of the machine; undefined where there is neither.
+ */
+export function findConfigFile(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  const ofUser = environment['XDG_CONFIG_HOME'] || join(homedir(), '.config');
+  return [join(ofUser, 'ubmsc', 'config.toml'), '/etc/ubmsc/config.toml'].find((file) => existsSync(file));
+}

@@ -1,0 +1,51 @@
+import { parseAdapterSpec } from '@ubmsc/client';
+import { UsageError, variants } from '@ubmsc/protocol';
+import * as v from 'valibot';
+import { LONGEST, metricPrefix, type Kinds } from '../command-line/options.ts';
+import { formats } from '../formats/index.ts';
+import { parseLogFilter } from '../log-filter.ts';
+
+const text = v.pipe(v.string('it must be text'), v.nonEmpty('it is empty'));
+
+/** What a value of each kind must be in a configuration file. */
+export const kinds = {
+  flag: v.boolean('it must be true or false'),
+  text,
+  filter: v.pipe(text, accepted(parseLogFilter)),
+  adapter: v.pipe(text, accepted(parseAdapterSpec)),
+  url: v.pipe(text, accepted(parseHttpUrl)),
+  seconds: v.pipe(
+    v.number('it must be a number of seconds'),
+    v.gtValue(0, 'it must be more than 0'),
+    v.maxValue(LONGEST, `it must be at most ${LONGEST}`),
+  ),
+  format: v.picklist(
+    Object.entries(formats).flatMap(([name, { alias }]) => (alias ? [name, alias] : [name])),
+    `it must be one of ${Object.keys(formats).join(', ')}`,
+  ),
+  list: v.array(text, 'it must be a list of texts'),
+  variant: v.picklist(variants, `it must be one of ${variants.join(', ')}`),
+  prefix: v.pipe(
+    v.string('it must be text'),
+    v.regex(metricPrefix, 'it has letters, digits, _ and :, and does not begin with a digit'),
+  ),
+} satisfies Readonly<Record<keyof Kinds | 'flag', v.GenericSchema>>;
+
+/** Whatever `parse` takes without a UsageError. */
+function accepted(parse: (text: string) => unknown): v.RawCheckAction<string> {
+  return v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    try {
+      parse(dataset.value);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      addIssue({ message: `${error.message}; ${error.hint}` });
+    }
+  });
+}
+
+function parseHttpUrl(url: string): void {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new UsageError(`${JSON.stringify(url)} is no URL`, 'write it as http://127.0.0.1:9889/metrics');
+  }
+}

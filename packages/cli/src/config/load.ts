@@ -1,0 +1,73 @@
+import { UsageError } from '@ubmsc/protocol';
+import * as v from 'valibot';
+import { settings, type Options } from '../command-line/options.ts';
+import { readInput } from '../read-input.ts';
+import { configSchema, type BatteryTable } from './schema.ts';
+import { pathOf, problemOf, repeatedNames } from './problems.ts';
+import { parseToml, type Path, type Toml } from './toml.ts';
+
+/** A configuration file may be at most so long, in bytes. */
+const LONGEST_FILE = 1_000_000;
+
+/** What a configuration file says. */
+export interface Config {
+  readonly file: string;
+  readonly settings: ReadonlyMap<keyof Options, ConfiguredSetting>;
+  /** Undefined when it names none. */
+  readonly batteries: readonly BatteryTable[] | undefined;
+}
+
+export interface ConfiguredSetting {
+  readonly value: unknown;
+  /** Where it stands, as `/etc/ubmsc/config.toml:3`. */
+  readonly origin: string;
+}
+
+/**
+ * Reads a configuration file.
+ * @throws {UsageError} it cannot be read.
+ * @throws {AggregateError} of UsageErrors: everything that is wrong with it.
+ */
+export async function loadConfig(file: string, signal: AbortSignal): Promise<Config> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of readInput(file, signal)) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > LONGEST_FILE)
+      throw new UsageError(`${file} is longer than 1 MB`, 'name a configuration file');
+  }
+  return parseConfig(Buffer.concat(chunks).toString('utf8'), file);
+}
+
+/** Reads the text of a configuration file; throws as {@link loadConfig}. */
+export function parseConfig(text: string, file: string): Config {
+  const toml = tomlOf(text, file);
+  const place = (path: Path): string => `${file}:${toml.place(path).line}`;
+  const parsed = v.safeParse(configSchema, toml.value, { abortPipeEarly: true });
+  const line = (issue: v.BaseIssue<unknown>): number => toml.place(pathOf(issue)).line;
+  const issues = parsed.issues?.toSorted((one, other) => line(one) - line(other)) ?? [];
+  const problems = issues.map((issue) => problemOf(issue, place));
+  if (parsed.success) problems.push(...repeatedNames(parsed.output.battery ?? [], place));
+  if (!parsed.success || problems.length > 0) throw new AggregateError(problems, `${file} is not valid`);
+  const values: Readonly<Record<string, unknown>> = parsed.output;
+  return {
+    file,
+    settings: new Map(
+      settings.flatMap(({ name, key }) =>
+        values[key] === undefined ? [] : [[name, { value: values[key], origin: place([key]) }]],
+      ),
+    ),
+    batteries: parsed.output.battery,
+  };
+}
+
+function tomlOf(text: string, file: string): Toml {
+  try {
+    return parseToml(text);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const problem = new UsageError(`${file}:${error.message}`, error.hint, { cause: error });
+    throw new AggregateError([problem], `${file} is no TOML`, { cause: error });
+  }
+}

@@ -1,0 +1,55 @@
+import { UsageError } from '@ubmsc/protocol';
+import { closest, distance } from 'fastest-levenshtein';
+import type * as v from 'valibot';
+import { batterySchema, configSchema, type BatteryTable } from './schema.ts';
+import type { Path } from './toml.ts';
+
+/** Says where in the file something stands. */
+export type Locate = (path: Path) => string;
+
+/** The keys of each table of a configuration file, by its name; of what is outside all tables, without one. */
+const keysOf: Readonly<Record<string, readonly string[]>> = {
+  '': Object.keys(configSchema.entries),
+  battery: Object.keys(batterySchema.entries),
+};
+
+/** Where in the value of the file an issue is. */
+export function pathOf(issue: v.BaseIssue<unknown>): Path {
+  return (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
+}
+
+/** What an issue of the schema means to somebody who writes the file. */
+export function problemOf(issue: v.BaseIssue<unknown>, locate: Locate): UsageError {
+  const path = pathOf(issue);
+  const where = `${locate(path)}: ${written(path)}`;
+  if (issue.type !== 'strict_object') {
+    const [message, hint = 'ubmsc --help says what it takes'] = issue.message.split(/; (.*)/);
+    return new UsageError(`${where}: ${message}`, hint);
+  }
+  const key = path.at(-1);
+  const keys = keysOf[path.length > 1 ? String(path[0]) : ''] ?? [];
+  if (issue.expected !== 'never') return new UsageError(`${where} is missing`, 'add it there');
+  const near = closest(String(key), [...keys]);
+  const hint = distance(String(key), near) <= 3 ? `did you mean ${near}?` : `there are ${keys.join(', ')}`;
+  return new UsageError(`${where} means nothing`, hint);
+}
+
+/** The batteries that are called as another before them: outputs could not tell them apart. */
+export function repeatedNames(batteries: readonly BatteryTable[], locate: Locate): UsageError[] {
+  const names = batteries.map(({ alias, device }) => alias ?? device);
+  return names.flatMap((name, index) =>
+    names.indexOf(name) === index
+      ? []
+      : new UsageError(
+          `${locate(['battery', index])}: two batteries are called ${JSON.stringify(name)}`,
+          'give one of them another alias',
+        ),
+  );
+}
+
+/** `battery[1].alias`, with the tables counted from 1. */
+function written(path: Path): string {
+  return path
+    .map((key, index) => (typeof key === 'number' ? `[${key + 1}]` : index === 0 ? key : `.${key}`))
+    .join('');
+}

@@ -1,0 +1,67 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { start, temporaryFolder } from './command.ts';
+
+test('an option wins over the environment, which wins over the configuration file', async () => {
+  await using folder = await temporaryFolder();
+  const file = folder.file('config.toml');
+  await writeFile(file, 'adapter = "sim:2"\nformat = "json"\nscan-timeout = 7\n');
+  const env = { UBMSC_CONFIG: file, UBMSC_FORMAT: 'yaml', UBMSC_REQUEST_TIMEOUT: '9' };
+  const { stdout, code } = await start(['--request-timeout', '8', 'config'], env).ended;
+  expect(code).toBe(0);
+  expect(stdout.replaceAll(/ {2,}/g, ' ').split('\n')).toEqual(
+    expect.arrayContaining([
+      'request-timeout = 8 # command line',
+      'format = "yaml" # UBMSC_FORMAT',
+      `scan-timeout = 7 # ${file}:3`,
+      'scrape-interval = 60 # default',
+    ]),
+  );
+});
+
+test('the configuration file of the user is found, and its batteries are read under their aliases', async () => {
+  await using folder = await temporaryFolder();
+  await mkdir(folder.file('ubmsc'));
+  const text =
+    'adapter = "sim:2"\nformat = "json"\n[[battery]]\ndevice = "C8:47:80:00:00:02"\nalias = "house"\n';
+  await writeFile(folder.file('ubmsc/config.toml'), text);
+  const env = { XDG_CONFIG_HOME: folder.file('') };
+  const all = await start(['-i'], env).ended;
+  const asked = await start(['info', 'house'], env).ended;
+  for (const { stdout } of [all, asked]) {
+    const document: unknown = JSON.parse(stdout);
+    expect(document).toMatchObject({ device_info: [{ device: 'house', device_name: 'UPS_BMS_2' }] });
+  }
+});
+
+test('everything that is wrong with a configuration file is said, and nothing is done', async () => {
+  await using folder = await temporaryFolder();
+  const file = folder.file('config.toml');
+  await writeFile(file, 'adapter = "sim"\nscan_timeout = 3\n\n[[battery]]\nalias = "house"\n');
+  for (const args of [['--check-config'], ['-i']]) {
+    expect(await start(['--config', file, ...args]).ended).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        `ubmsc: ${file}:2: scan_timeout means nothing; did you mean scan-timeout?\n` +
+        `ubmsc: ${file}:4: battery[1].device is missing; add it there\n`,
+    });
+  }
+  await writeFile(file, 'adapter = "sim"\n');
+  expect(await start(['--config', file, '--check-config']).ended).toEqual({
+    code: 0,
+    stdout: `${file} is valid\n`,
+    stderr: '',
+  });
+});
+
+test.each([
+  [['--config', '/nowhere/config.toml'], 'there is no such file'],
+  [['--config', '/'], 'it is a directory'],
+  [['--config', '/dev/zero'], 'longer than 1 MB'],
+  [['--check-config'], 'there is no configuration file'],
+])('%j ends with exit code 2', async (args, text) => {
+  const { code, stderr } = await start([...args, 'config']).ended;
+  expect(stderr).toContain(text);
+  expect([code, stderr.trimEnd().split('\n').length]).toEqual([2, 1]);
+});
