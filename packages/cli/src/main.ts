@@ -7,7 +7,7 @@ import { addOptions, type Options } from './command-line/options.ts';
 import { wantedBatteries } from './config/batteries.ts';
 import type { Config } from './config/load.ts';
 import { exitCodeOf, exitCodes, Interrupted } from './exit-codes.ts';
-import { interruptSignal } from './interrupt.ts';
+import { interruptSignal, type Interrupt } from './interrupt.ts';
 import { complain, ignoreLostReaders, print } from './output.ts';
 
 const examples = `Examples:
@@ -28,9 +28,8 @@ UBMSC_SCAN_TIMEOUT, and in the configuration file, as scan-timeout.`;
 export async function run(argv: readonly string[]): Promise<number> {
   ignoreLostReaders();
   using interrupt = interruptSignal();
-  const { signal } = interrupt;
   let exitCode: number = exitCodes.ok;
-  const program = makeProgram(signal, (code) => (exitCode = code));
+  const program = makeProgram(interrupt, (code) => (exitCode = code));
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
@@ -47,13 +46,14 @@ export async function run(argv: readonly string[]): Promise<number> {
 /** What `--help` prints, for a terminal of 80 columns. */
 export function helpText(): string {
   let text = '';
-  const program = makeProgram(new AbortController().signal, () => {});
+  using interrupt = interruptSignal();
+  const program = makeProgram(interrupt, () => {});
   program.configureOutput({ writeOut: (part) => (text += part), getOutHelpWidth: () => 80 });
   program.outputHelp();
   return text;
 }
 
-function makeProgram(signal: AbortSignal, exit: (code: number) => void): Command {
+function makeProgram({ signal, onHangup }: Interrupt, exit: (code: number) => void): Command {
   const program = new Command('ubmsc')
     .description('Reads JK battery management systems over Bluetooth LE.')
     .version(process.env['UBMSC_VERSION'] ?? 'development', '-v, --version', 'show the version')
@@ -66,13 +66,16 @@ function makeProgram(signal: AbortSignal, exit: (code: number) => void): Command
     .addHelpText('after', settingsHelp);
   addOptions(program);
   let config: Config | undefined;
+  const reload = async (): Promise<void> => {
+    config = await configure(program, signal, config);
+  };
   program.hook('preAction', async () => {
-    config = await configure(program, signal);
+    await reload();
     if (!program.opts<Options>().checkConfig || !config) return;
     await print(`${config.file} is valid\n`);
     throw new CommanderError(exitCodes.ok, 'ubmsc.checkConfig', '');
   });
-  const context = makeContext(program, { signal, exit, config: () => config });
+  const context = makeContext(program, { signal, exit, onHangup, reload, config: () => config });
   program.action(async () => {
     const [unknown] = program.args;
     if (unknown !== undefined) {
@@ -91,7 +94,7 @@ function makeProgram(signal: AbortSignal, exit: (code: number) => void): Command
 
 function makeContext(
   program: Command,
-  own: Pick<CommandContext, 'signal' | 'exit' | 'config'>,
+  own: Pick<CommandContext, 'signal' | 'exit' | 'onHangup' | 'reload' | 'config'>,
 ): CommandContext {
   const options = (): Options => program.opts<Options>();
   const optionsWith = (devices: readonly string[]): BatteriesOptions => {

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const script = fileURLToPath(new URL('../../cli/bin/ubmsc.cjs', import.meta.url));
+/** The built command. */
+export const script = fileURLToPath(new URL('../../cli/bin/ubmsc.cjs', import.meta.url));
 
 /** How a run of the command ended. */
 export interface Ended {

@@ -6,13 +6,17 @@ import { settings, type Options } from './options.ts';
 
 /**
  * Reads the configuration file that is named or found, and takes from it the settings that neither the command line nor
- * the environment gives. May be called again: what is no longer in the file has its default again. Returns undefined
+ * the environment gives. May be called again with what it returned: what is no longer in the file has its default again. Returns undefined
  * where there is no file.
  * @throws {UsageError | AggregateError} the file cannot be read or is not valid.
  */
-export async function configure(program: Command, signal: AbortSignal): Promise<Config | undefined> {
+export async function configure(
+  program: Command,
+  signal: AbortSignal,
+  earlier?: Config,
+): Promise<Config | undefined> {
   const { config: named, checkConfig } = program.opts<Options>();
-  const file = named ?? findConfigFile();
+  const file = named ?? earlier?.file ?? findConfigFile();
   if (file === undefined) {
     if (!checkConfig) return undefined;
     throw new UsageError('there is no configuration file', 'name one with --config');

@@ -2,6 +2,7 @@ import type { MeasurementGroup } from '@ubmsc/protocol';
 import type { Command } from 'commander';
 import type { WantedBattery } from '../config/batteries.ts';
 import type { Config } from '../config/load.ts';
+import type { Interrupt } from '../interrupt.ts';
 import type { Options } from './options.ts';
 
 /** The options of a command that is about batteries. */
@@ -22,6 +23,13 @@ export interface CommandContext {
   readonly optionsWith: (devices: readonly string[]) => BatteriesOptions;
   /** The configuration file that was read. */
   readonly config: () => Config | undefined;
+  /**
+   * Reads the configuration file again: options and batteries are then what it says. Rejects, and leaves everything as
+   * it was, when it is not valid.
+   */
+  readonly reload: () => Promise<void>;
+  /** Until it is disposed of, SIGHUP calls the listener and does not end the process. */
+  readonly onHangup: Interrupt['onHangup'];
   /** Whether an option was given, in the command line, in the environment or in a configuration file. */
   readonly isGiven: (name: keyof Options) => boolean;
   /** Reads devices once and prints these groups. */

@@ -1,0 +1,203 @@
+import { measurements, type Measurement } from '@ubmsc/protocol';
+import type { MetricNames } from './metric-names.ts';
+import { layOut, type Meaning, type Panel, type Row } from './panel.ts';
+
+type Measured = keyof typeof measurements.cellData;
+
+/** Units of measurements in Grafana's words. */
+const units: Readonly<Record<NonNullable<Measurement['unit']>, string>> = {
+  V: 'volt',
+  A: 'amp',
+  W: 'watt',
+  Ω: 'ohm',
+  '°C': 'celsius',
+  '%': 'percent',
+  'A·h': 'amph',
+  s: 's',
+};
+
+const onOff: readonly Meaning[] = [
+  { value: 0, text: 'off', colour: 'text' },
+  { value: 1, text: 'on', colour: 'green' },
+];
+
+const active: readonly Meaning[] = [
+  { value: 0, text: 'no', colour: 'transparent' },
+  { value: 1, text: 'active', colour: 'red' },
+];
+
+const live: readonly Meaning[] = [
+  { value: 0, text: 'gone', colour: 'red' },
+  { value: 1, text: 'live', colour: 'green' },
+];
+
+const CHOSEN = 'device=~"$device"';
+
+/** The rows of the dashboard. Titles, units and descriptions of measurements are those of their table. */
+export function dashboardRows(m: MetricNames): readonly Row[] {
+  /** One measurement of each battery; cells and probes count from 0. */
+  const measured = (name: Measured, panel: Partial<Panel> = {}): Panel => {
+    const { label, unit, help, per }: Measurement = measurements.cellData[name];
+    return {
+      title: label,
+      description: help,
+      type: 'timeseries',
+      ...(unit && { unit: units[unit] }),
+      queries: [{ expression: `${m(name)}{${CHOSEN}}`, legend: per ? `${per} {{cell}}` : label }],
+      ...panel,
+    };
+  };
+  /** Several measurements of one unit in one panel. */
+  const together = (
+    title: string,
+    [first, ...others]: readonly [Measured, ...Measured[]],
+    panel: Partial<Panel> = {},
+  ): Panel => {
+    const panels = [first, ...others].map((name) => measured(name));
+    return {
+      ...measured(first),
+      title,
+      description: panels.map(({ description }) => description).join('. '),
+      queries: panels.flatMap(({ queries }) => queries),
+      ...panel,
+    };
+  };
+  const number = (name: Measured, panel: Partial<Panel> = {}): Panel =>
+    measured(name, { type: 'stat', width: 4, height: 4, ...panel });
+
+  return [
+    {
+      title: 'All batteries',
+      panels: [
+        {
+          title: 'Batteries',
+          type: 'state-timeline',
+          width: 12,
+          height: 6,
+          meanings: live,
+          queries: [{ expression: `${m('up')}{${CHOSEN}}`, legend: '{{device}}' }],
+        },
+        measured('remainPercent', {
+          type: 'bargauge',
+          width: 6,
+          height: 6,
+          min: 0,
+          max: 100,
+          queries: [{ expression: `${m('remainPercent')}{${CHOSEN}}`, legend: '{{device}}' }],
+        }),
+        measured('batteryPower', {
+          title: 'Power of all',
+          width: 6,
+          height: 6,
+          queries: [{ expression: `sum(${m('batteryPower')}{${CHOSEN}})`, legend: 'all' }],
+        }),
+      ],
+    },
+    {
+      title: '$device',
+      repeated: true,
+      panels: [
+        measured('remainPercent', { type: 'gauge', width: 4, height: 4, min: 0, max: 100 }),
+        number('batteryVoltage', { decimals: 2 }),
+        number('batteryCurrent', { decimals: 2 }),
+        number('batteryPower', { decimals: 0 }),
+        number('remainCapacity', { decimals: 1 }),
+        number('stateOfHealth'),
+        measured('cellVoltage', { title: 'Cell voltages', width: 12, decimals: 3 }),
+        measured('cellVoltage', { title: 'Cell voltages now', type: 'bargauge', width: 12, decimals: 3 }),
+        together(
+          'Lowest, mean and highest cell',
+          ['lowestCellVoltage', 'averageCellVoltage', 'highestCellVoltage'],
+          { decimals: 3 },
+        ),
+        measured('deltaCellVoltage', { decimals: 3 }),
+        together('Number of the lowest and of the highest cell', ['lowestCell', 'highestCell']),
+        measured('batteryCurrent', { title: 'Current' }),
+        measured('batteryPower', { title: 'Power' }),
+        measured('batteryVoltage', { title: 'Voltage' }),
+        measured('remainPercent', { title: 'State of charge', min: 0, max: 100 }),
+        together('Capacity', ['remainCapacity', 'nominalCapacity']),
+        together('Temperatures', ['batteryTemperature', 'mosfetTemperature']),
+        measured('cellResistance', { title: 'Cell wire resistances', decimals: 4 }),
+        together('Balancing and heating', ['balanceCurrent', 'heatingCurrent']),
+        together('Switches', ['chargeMosfet', 'dischargeMosfet', 'balancing', 'heating', 'chargerPlugged'], {
+          type: 'state-timeline',
+          meanings: onOff,
+        }),
+        {
+          title: 'Alarms',
+          description: 'Alarms and notices that were active in the time shown',
+          type: 'state-timeline',
+          width: 12,
+          meanings: active,
+          queries: [
+            {
+              expression: `${m('alarms')}{${CHOSEN}} and (max_over_time(${m('alarms')}{${CHOSEN}}[$__range] @ end()) == 1)`,
+              legend: '{{alarm}}',
+            },
+          ],
+        },
+        together('Cycles', ['cycleCount'], { type: 'stat', width: 3, height: 4 }),
+        together('Cycled capacity', ['cycleCapacity'], { type: 'stat', width: 3, height: 4 }),
+        measured('upTime', { type: 'stat', width: 3, height: 4 }),
+        measured('emergencyTime', { type: 'stat', width: 3, height: 4 }),
+      ],
+    },
+    {
+      title: 'Links',
+      panels: [
+        {
+          title: 'Records',
+          description: 'Records that were believed, per second',
+          type: 'timeseries',
+          unit: 'cps',
+          queries: [
+            { expression: `rate(${m('frames')}{${CHOSEN}}[$__rate_interval])`, legend: '{{device}}' },
+          ],
+        },
+      ],
+    },
+  ];
+}
+
+/** The dashboard as Grafana imports it. */
+export function renderDashboard(m: MetricNames): string {
+  const dashboard = {
+    uid: 'ubmsc',
+    title: 'JK batteries',
+    description: 'Batteries that ubmsc reads. Generated from the tables in packages/exporter/src/monitoring.',
+    tags: ['ubmsc', 'battery'],
+    schemaVersion: 38,
+    editable: true,
+    refresh: '30s',
+    time: { from: 'now-24h', to: 'now' },
+    timezone: 'browser',
+    templating: {
+      list: [
+        {
+          name: 'datasource',
+          label: 'Data source',
+          type: 'datasource',
+          query: 'prometheus',
+          current: {},
+          hide: 0,
+        },
+        {
+          name: 'device',
+          label: 'Battery',
+          type: 'query',
+          datasource: { type: 'prometheus', uid: '${datasource}' },
+          query: { query: `label_values(${m('up')}, device)`, refId: 'device' },
+          refresh: 2,
+          sort: 1,
+          multi: true,
+          includeAll: true,
+          current: { text: ['All'], value: ['$__all'] },
+        },
+      ],
+    },
+    annotations: { list: [] },
+    panels: layOut(dashboardRows(m)),
+  };
+  return `${JSON.stringify(dashboard, null, 2)}\n`;
+}

@@ -1,0 +1,79 @@
+import { stringify } from 'yaml';
+import type { AlertRule, Firing, Scenario, Subject } from './rule.ts';
+
+const generated =
+  ' Generated from the tables in packages/exporter/src/monitoring by `npm run docs`. Do not edit.';
+
+/** File that Prometheus reads as `rule_files`. */
+export function renderRules(rules: readonly AlertRule[]): string {
+  const groups = [
+    {
+      name: 'ubmsc',
+      rules: rules.map((rule) => ({
+        alert: rule.name,
+        expr: rule.expression,
+        for: rule.for,
+        labels: { severity: rule.severity },
+        annotations: annotations(rule, templates(rule)),
+      })),
+    },
+  ];
+  return yaml({ groups });
+}
+
+/** File for `promtool test rules`: each rule fires for what it is made for, and for nothing else. */
+export function renderRuleTests(rules: readonly AlertRule[], ruleFile: string): string {
+  const scenarios = rules.flatMap((rule) => [
+    testOf(rule, rule.fires, [expected(rule, rule.fires)]),
+    ...rule.silent.map((scenario) => testOf(rule, scenario, [])),
+  ]);
+  return yaml({ rule_files: [ruleFile], evaluation_interval: '1m', tests: scenarios });
+}
+
+/** Every series of a scenario begins at 0; the alert is looked for when an hour or two of values have passed. */
+function testOf({ name }: AlertRule, { title, series }: Scenario, alerts: readonly object[]): object {
+  const input = Object.entries(series).map(([each, values]) => ({ series: each, values }));
+  const minutes = Math.max(...Object.values(series).map(lengthOf));
+  return {
+    name: `${name}: ${title}`,
+    interval: '1m',
+    input_series: input,
+    alert_rule_test: [{ eval_time: `${minutes}m`, alertname: name, exp_alerts: alerts }],
+  };
+}
+
+/** Samples after the first one in the notation of promtool, so minutes until the last one. */
+function lengthOf(values: string): number {
+  const samples = values.split(' ').map((part) => {
+    const [, times] = /x(\d+)$/.exec(part) ?? [];
+    if (times === undefined) return 1;
+    return part.startsWith('_') ? Number(times) : Number(times) + 1;
+  });
+  return samples.reduce((sum, each) => sum + each, -1);
+}
+
+function expected(
+  rule: AlertRule,
+  { labels = { device: 'house' }, value = '', detail = '' }: Firing,
+): object {
+  return {
+    exp_labels: { severity: rule.severity, ...labels },
+    exp_annotations: annotations(rule, { device: labels['device'] ?? '', value, detail }),
+  };
+}
+
+function annotations(rule: AlertRule, subject: Subject): Readonly<Record<string, string>> {
+  return { summary: rule.summary(subject), description: rule.description };
+}
+
+function templates({ decimals = 0, detail = '' }: AlertRule): Subject {
+  return {
+    device: '{{ $labels.device }}',
+    value: `{{ printf "%.${decimals}f" $value }}`,
+    detail: `{{ $labels.${detail} }}`,
+  };
+}
+
+function yaml(document: object): string {
+  return `#${generated}\n${stringify(document, { lineWidth: 0 })}`;
+}
