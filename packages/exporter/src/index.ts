@@ -1,1 +1,2 @@
 export * from './metrics-text.ts';
+export * from './monitoring/index.ts';

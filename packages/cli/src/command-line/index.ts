@@ -2,6 +2,7 @@ import type { DeclareCommand } from './context.ts';
 import { config } from './config.ts';
 import { decode } from './decode.ts';
 import { events } from './events.ts';
+import { generate } from './generate.ts';
 import { info, read } from './read.ts';
 import { scan } from './scan.ts';
 import { settings } from './settings.ts';
@@ -17,4 +18,5 @@ export const commands: readonly DeclareCommand[] = [
   decode,
   simulate,
   config,
+  generate,
 ];

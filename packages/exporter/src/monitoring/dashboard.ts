@@ -165,7 +165,7 @@ export function renderDashboard(m: MetricNames): string {
   const dashboard = {
     uid: 'ubmsc',
     title: 'JK batteries',
-    description: 'Batteries that ubmsc reads. Generated from the tables in packages/exporter/src/monitoring.',
+    description: 'Batteries that ubmsc reads. Made by `ubmsc generate dashboard`.',
     tags: ['ubmsc', 'battery'],
     schemaVersion: 38,
     editable: true,

@@ -1,8 +1,7 @@
 import { stringify } from 'yaml';
 import type { AlertRule, Firing, Scenario, Subject } from './rule.ts';
 
-const generated =
-  ' Generated from the tables in packages/exporter/src/monitoring by `npm run docs`. Do not edit.';
+const generated = ' Made by `ubmsc generate rules` from the tables in packages/exporter/src/monitoring.';
 
 /** File that Prometheus reads as `rule_files`. */
 export function renderRules(rules: readonly AlertRule[]): string {
