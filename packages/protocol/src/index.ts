@@ -1,4 +1,5 @@
 export * from './battery-status.ts';
+export * from './cadence.ts';
 export * from './cell-fields.ts';
 export * from './codes.ts';
 export * from './device-info.ts';
