@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { logChannelName, type LogLevel, type LogMessage } from '@ubmsc/client';
-import { sanitize } from './formats/sanitize.ts';
+import { sanitize } from '@ubmsc/protocol';
 import { isJournal, withPriority } from './journal-lines.ts';
 import { connectJournal } from './journal.ts';
 import { parseLogFilter } from './log-filter.ts';

@@ -1,16 +1,33 @@
 import type { Duplex } from 'node:stream';
 import { connectEther, Ether, EtherError } from '@ubmsc/hci';
-import { AdapterError, DeviceNotFoundError } from '@ubmsc/protocol';
+import { AdapterError, DeviceNotFoundError, LinkError, type SessionReason } from '@ubmsc/protocol';
+import { lockAdapter } from './adapter-lock.ts';
 import { parseAdapterSpec } from './adapter-spec.ts';
 import { Battery, type BatteryOptions } from './battery.ts';
 import { likelihood, matches, type Device } from './device.ts';
 import { log } from './log.ts';
-import { NobleLink } from './noble-link.ts';
+import { NobleLink, type ConnectOptions } from './noble-link.ts';
 import { nobleOnController, nobleOnStream, notPermitted, type NobleHost, type Peripheral } from './noble.ts';
-import { anySignal, eventWithin } from './wait.ts';
+import { anySignal, eventWithin, withinTime } from './wait.ts';
 
-/** How long an adapter may take to power on or to start or stop scanning, in milliseconds. */
+/** How long an adapter may take to power on, in milliseconds. */
 const ADAPTER_TIMEOUT = 10_000;
+
+/** How long it may take to begin or to end scanning, in milliseconds. */
+const SCAN_COMMAND_TIMEOUT = 5000;
+
+/** When nothing at all was heard for so long, the scan may have ended by itself, in milliseconds. */
+const UNHEARD = 30_000;
+
+/** How long closing may take altogether, in milliseconds. */
+const CLOSE_TIMEOUT = 1000;
+
+/** What fails as a link is made and often passes when it is made again. */
+const oftenPasses: ReadonlySet<SessionReason | undefined> = new Set([
+  'setupFailed',
+  'noServices',
+  'discoveryTimeout',
+]);
 
 /** How long a scan lasts when nobody says otherwise, in milliseconds. */
 const SCAN_TIMEOUT = 30_000;
@@ -39,36 +56,58 @@ export interface ScanOptions {
   readonly until?: AbortSignal | undefined;
 }
 
-export interface OpenOptions extends ScanOptions, BatteryOptions {}
+export interface OpenOptions extends ScanOptions, BatteryOptions, Pick<ConnectOptions, 'onStep'> {
+  /** How often a link that fails as it is made is tried again; once when left out. */
+  readonly retries?: number | undefined;
+}
+
+/** Where a noble comes from, as often as one is needed, and what else there is to an adapter. */
+interface AdapterSource {
+  readonly title: string;
+  /** Nothing that comes from here was measured on a real battery. */
+  readonly simulated: boolean;
+  /** How many batteries there are, where that is known. */
+  readonly expected?: number;
+  /** What is closed with the adapter. */
+  readonly owned?: readonly AsyncDisposable[];
+  makeHost(signal?: AbortSignal): NobleHost | Promise<NobleHost>;
+}
 
 /**
  * Opens the adapter that a text names: `hci0`, `sim`, `sim:3`, `unix:/path`, `tcp:host:port`; or an ether of this
  * process. Rejects with a UsageError for a text that names none, with an AdapterError when it cannot be used.
  */
 export async function openAdapter(source: string | Ether, options: AdapterOptions = {}): Promise<Adapter> {
-  const { signal } = options;
-  if (source instanceof Ether)
-    return await start('the ether', nobleOnStream('the ether', source.open()), { simulated: true }, signal);
-  const spec = parseAdapterSpec(source);
-  switch (spec.kind) {
-    case 'hci':
-      return await start(source, nobleOnController(spec.device), { simulated: false }, signal);
-    case 'ether':
-      return await start(
-        source,
-        nobleOnStream(source, await etherStream(spec.address, signal)),
-        { simulated: true },
-        signal,
-      );
-    case 'sim':
-      return await startSimulation(source, spec.batteries, options);
+  const opened = typeof source === 'string' ? await sourceOf(source, options) : etherSource(source);
+  try {
+    return new Adapter(opened, await startHost(opened, options.signal));
+  } catch (error) {
+    for (const owned of opened.owned ?? []) await owned[Symbol.asyncDispose]();
+    throw error;
   }
 }
 
-interface AdapterTraits {
-  readonly simulated: boolean;
-  readonly expected?: number;
-  readonly owned?: AsyncDisposable[];
+async function sourceOf(title: string, options: AdapterOptions): Promise<AdapterSource> {
+  const spec = parseAdapterSpec(title);
+  switch (spec.kind) {
+    case 'hci': {
+      const lock = await lockAdapter(title);
+      return { title, simulated: false, owned: [lock], makeHost: () => nobleOnController(spec.device) };
+    }
+    case 'ether':
+      return {
+        title,
+        simulated: true,
+        makeHost: async (signal) => nobleOnStream(title, await etherStream(spec.address, signal)),
+      };
+    case 'sim':
+      return await simulationSource(title, spec.batteries, options);
+  }
+}
+
+function etherSource(ether: Ether): AdapterSource {
+  const title = 'the ether';
+  return { title, simulated: true, makeHost: () => nobleOnStream(title, ether.open()) };
 }
 
 /** Finds batteries and opens links to them. Closing it closes every link that it made. */
@@ -78,8 +117,8 @@ export class Adapter implements AsyncDisposable {
   readonly simulated: boolean;
   /** How many batteries there are, where that is known. */
   readonly expected: number | undefined;
-  readonly #host: NobleHost;
-  readonly #owned: readonly AsyncDisposable[];
+  readonly #source: AdapterSource;
+  #host: NobleHost;
   readonly #peripherals = new Map<string, Peripheral>();
   readonly #batteries = new Set<Battery>();
   /** The controller connects or scans, one thing at a time. */
@@ -87,14 +126,57 @@ export class Adapter implements AsyncDisposable {
   /** How many scans want the controller to scan, and whether it does. */
   #scans = 0;
   #scanning = false;
+  /** When anything at all was heard last, or else when scanning began, by the monotonic clock in milliseconds. */
+  #heard = 0;
   #closing: Promise<void> | undefined;
 
-  constructor(title: string, host: NobleHost, { simulated, expected, owned = [] }: AdapterTraits) {
-    this.title = title;
-    this.simulated = simulated;
-    this.expected = expected;
+  constructor(source: AdapterSource, host: NobleHost) {
+    this.title = source.title;
+    this.simulated = source.simulated;
+    this.expected = source.expected;
+    this.#source = source;
     this.#host = host;
-    this.#owned = owned;
+  }
+
+  /** Aborts, with the reason, when the controller is gone: links and scans end, until {@link reopen}. */
+  get gone(): AbortSignal {
+    return this.#host.gone.signal;
+  }
+
+  /** The controller has failed to do what it was asked to: {@link reopen} may help. */
+  get wedged(): boolean {
+    return this.#host.wedged;
+  }
+
+  /**
+   * Lets go of the controller and opens it anew; every link of it is lost. Rejects with an AdapterError when it cannot
+   * be used; then it can be tried again.
+   */
+  async reopen(signal?: AbortSignal): Promise<void> {
+    const reason = new AdapterError(`${this.title} is opened anew`, 'wait a moment', {
+      reason: 'adapterGone',
+    });
+    this.#host.gone.abort(reason);
+    this.#host.close();
+    this.#peripherals.clear();
+    this.#scanning = false;
+    this.#turn = Promise.resolve();
+    this.#host = await startHost(this.#source, signal);
+    if (this.#closing) this.#host.close();
+  }
+
+  /**
+   * Starts the scan anew when nothing at all was heard for a while though somebody listens: controllers have been seen
+   * to stop by themselves. Returns whether it did.
+   */
+  async rescan(signal?: AbortSignal): Promise<boolean> {
+    if (!this.#scanning || performance.now() - this.#heard < UNHEARD) return false;
+    log('info', 'adapter', () => `${this.title}: nothing was heard for a while; scanning anew`);
+    await this.#inTurn(async () => {
+      await this.#setScanning(false, signal);
+      await this.#setScanning(this.#scans > 0, signal);
+    });
+    return true;
   }
 
   /** Devices as they are heard, each once, and once more when its name comes later. Ends when the time is up. */
@@ -105,6 +187,7 @@ export class Adapter implements AsyncDisposable {
     const fresh: Device[] = [];
     let wake: (() => void) | undefined;
     const onDiscover = (peripheral: Peripheral): void => {
+      this.#heard = performance.now();
       const device = toDevice(peripheral);
       if (names.has(device.address) ? names.get(device.address) === device.name : names.size >= MOST_DEVICES)
         return;
@@ -160,17 +243,28 @@ export class Adapter implements AsyncDisposable {
     );
   }
 
-  /** Opens a session with a device that was heard, or that this address or name means. */
+  /**
+   * Opens a session with a device that was heard, or that this address or name means. A link that fails as it is made
+   * is tried once more: many do only now and then.
+   */
   async open(wanted: string | Device, options: OpenOptions = {}): Promise<Battery> {
+    const { signal, onStep, retries = 1 } = options;
     const device = typeof wanted === 'string' ? await this.find(wanted, options) : wanted;
     const peripheral = this.#peripherals.get(device.address);
     if (!peripheral) throw new DeviceNotFoundError(`${device.address} was not heard`, 'scan for it first');
-    const link = await this.#alone(
-      async () => await NobleLink.connect(this.#host, peripheral, device, options.signal),
-    );
-    const battery = new Battery(link, options);
-    this.#batteries.add(battery);
-    return battery;
+    try {
+      const link = await this.#alone(
+        async () => await NobleLink.connect(this.#host, peripheral, device, { signal, onStep }),
+      );
+      const battery = new Battery(link, { ...options, onClose: () => this.#batteries.delete(battery) });
+      this.#batteries.add(battery);
+      return battery;
+    } catch (error) {
+      const again = error instanceof LinkError && oftenPasses.has(error.reason) && retries > 0;
+      if (!again || this.gone.aborted || this.wedged) throw error;
+      log('info', 'adapter', () => `${error.message}; trying once more`);
+      return await this.open(device.address, { ...options, retries: retries - 1 });
+    }
   }
 
   /** Closes every battery, then the adapter. Safe to call more than once. */
@@ -183,10 +277,14 @@ export class Adapter implements AsyncDisposable {
     await this.close();
   }
 
+  /** A link that does not close in time is left behind: whoever closes wants to go. */
   async #close(): Promise<void> {
-    await Promise.allSettled([...this.#batteries].map(async (battery) => await battery.close()));
+    const closed = Promise.allSettled([...this.#batteries].map(async (battery) => await battery.close()));
+    await withinTime(CLOSE_TIMEOUT, Promise.all([closed, this.#turn]));
+    const reason = new AdapterError(`${this.title} was closed`, 'open it again', { reason: 'closedByUser' });
+    this.#host.gone.abort(reason);
     this.#host.close();
-    for (const owned of this.#owned) await owned[Symbol.asyncDispose]();
+    for (const owned of this.#source.owned ?? []) await owned[Symbol.asyncDispose]();
   }
 
   /** Runs `work` while nothing else connects and the scan rests: controllers refuse to do both. */
@@ -220,26 +318,33 @@ export class Adapter implements AsyncDisposable {
   async #setScanning(scanning: boolean, signal?: AbortSignal): Promise<void> {
     if (scanning === this.#scanning || this.#closing) return;
     const { noble, gone } = this.#host;
-    const late = (): Error =>
-      new AdapterError(`${this.title} did not answer a command to scan`, 'switch Bluetooth off and on again');
+    const late = (): Error => {
+      this.#host.wedged = true;
+      return new AdapterError(
+        scanning
+          ? `${this.title} never began to scan`
+          : `${this.title} did not stop scanning within ${SCAN_COMMAND_TIMEOUT / 1000} s`,
+        'switch Bluetooth off and on again',
+        { reason: 'adapterGone' },
+      );
+    };
     const confirmed = eventWithin(noble, scanning ? 'scanStart' : 'scanStop', {
       signal: anySignal(signal, gone.signal),
-      timeout: ADAPTER_TIMEOUT,
+      timeout: SCAN_COMMAND_TIMEOUT,
       late,
     });
     if (scanning) noble.startScanning([], true);
     else noble.stopScanning();
     this.#scanning = scanning; // also when nobody waits for the confirmation any more
+    this.#heard = performance.now();
     await confirmed;
   }
 }
 
-async function start(
-  title: string,
-  host: NobleHost,
-  traits: AdapterTraits,
-  signal?: AbortSignal,
-): Promise<Adapter> {
+/** A noble that is powered on. */
+async function startHost(source: AdapterSource, signal?: AbortSignal): Promise<NobleHost> {
+  const { title } = source;
+  const host = await source.makeHost(signal);
   const { noble, gone } = host;
   try {
     const late = (): Error =>
@@ -257,7 +362,7 @@ async function start(
       if (later !== 'poweredOn') gone.abort(notPowered(title, later));
     });
     host.poweredOn();
-    return new Adapter(title, host, traits);
+    return host;
   } catch (error) {
     host.close();
     throw error;
@@ -268,6 +373,7 @@ function notPowered(title: string, state: string): AdapterError {
   return new AdapterError(
     `${title} is ${stateTitles[state] ?? state}`,
     'switch Bluetooth on: bluetoothctl power on',
+    { reason: 'adapterGone' },
   );
 }
 
@@ -276,7 +382,11 @@ const stateTitles: Readonly<Record<string, string>> = {
   unsupported: 'not able to speak Bluetooth Low Energy',
 };
 
-async function startSimulation(title: string, batteries: number, options: AdapterOptions): Promise<Adapter> {
+async function simulationSource(
+  title: string,
+  batteries: number,
+  options: AdapterOptions,
+): Promise<AdapterSource> {
   const { signal, simulate } = options;
   if (!simulate) {
     throw new AdapterError(`${title} needs a simulator`, 'pass simulate of @ubmsc/simulator to openAdapter');
@@ -284,8 +394,13 @@ async function startSimulation(title: string, batteries: number, options: Adapte
   const ether = new Ether();
   try {
     const simulation = await simulate({ ether, batteries, ...(signal && { signal }) });
-    const traits = { simulated: true, expected: batteries, owned: [simulation, ether] };
-    return await start(title, nobleOnStream(title, ether.open()), traits, signal);
+    return {
+      title,
+      simulated: true,
+      expected: batteries,
+      owned: [simulation, ether],
+      makeHost: () => nobleOnStream(title, ether.open()),
+    };
   } catch (error) {
     ether.close();
     throw error;

@@ -165,7 +165,7 @@ describe('a battery', () => {
     link.answers[0x96] = [settings, acknowledge];
     const battery = new Battery(link);
     expect(await failure(battery.read())).toMatchObject({ message: 'TEST sent no cell data within 3 s' });
-    expect(link.requests).toEqual([0x97, 0x96, 0x97, 0x96]);
+    expect(link.requests).toEqual([0x97, 0x96, 0x97, 0x96, 0x97, 0x96, 0x97, 0x96]);
   });
 
   test('that stays silent ends in a LinkError that says what is missing', async () => {

@@ -10,7 +10,7 @@ import {
   PlausibilityFilter,
   StaleDataError,
   layouts,
-  StreamParser,
+  NotificationParser,
   toDeviceInfo,
   decodeReading,
   UnknownDeviceError,
@@ -36,6 +36,8 @@ export interface BatteryOptions {
   readonly requestTimeout?: number | undefined;
   /** How the battery lays out its records; told from them when left out. */
   readonly variant?: Variant | undefined;
+  /** Called once when the session was closed or its link was lost. */
+  readonly onClose?: (() => void) | undefined;
 }
 
 /** Rest between subscription and first request: firmware misses a request that comes at once (section 3.4). */
@@ -47,8 +49,8 @@ const ATTEMPTS = 3;
 /** How long the stream of cell data may take to begin after it was asked for, in milliseconds (section 3.4). */
 const STREAM_START = 3000;
 
-/** A record whose rest has not come after this time never will (section 2.3), in milliseconds. */
-const STALLED = 1000;
+/** How often it is asked for before giving up. */
+const STREAM_ATTEMPTS = 4;
 
 /** A reading that nobody fetched is handed out until it is this old, in milliseconds: about four periods. */
 const FRESH = 2000;
@@ -68,10 +70,20 @@ export interface ReceivedFrame {
   readonly time: number;
 }
 
+/** Cell data that came. */
+export interface CellDataArrival {
+  /** When, by the monotonic clock in milliseconds. */
+  readonly time: number;
+  /** Why it was not believed, or undefined when it was. */
+  readonly doubt: string | undefined;
+}
+
 /** What came over the link so far. */
 export interface LinkStatistics {
   /** Frames that were believed. */
   readonly frames: number;
+  /** Records with a wrong checksum. */
+  readonly checksumErrors: number;
   /** Frames whose checksum was right and that were not believed, by reason. */
   readonly doubted: Readonly<Record<string, number>>;
   /** Bytes that were no part of a message, by reason. */
@@ -93,9 +105,8 @@ class LateError extends LinkError {}
 export class Battery implements AsyncDisposable {
   readonly #link: Link;
   readonly #requestTimeout: number;
-  readonly #parser = new StreamParser();
-  /** When the latest bytes came, in milliseconds. */
-  #heard = 0;
+  readonly #onClose: (() => void) | undefined;
+  readonly #parser = new NotificationParser();
   /** Emits each frame under the name of its record, and `error` when the link is gone. */
   readonly #records = new EventEmitter();
   readonly #detector: VariantDetector;
@@ -105,10 +116,12 @@ export class Battery implements AsyncDisposable {
   /** The latest cell data that nobody fetched yet. */
   #unread: ReceivedFrame | undefined;
   #gone: Error | undefined;
+  #latestCellData: CellDataArrival | undefined;
   readonly #plausibility = new PlausibilityFilter();
   readonly #freshness = new FreshnessMonitor();
   readonly #runClock = new RunClock();
   #frames = 0;
+  #checksumErrors = 0;
   readonly #believed = new Set<RecordName>();
   readonly #doubted: Record<string, number> = {};
   readonly #discarded: Record<string, number> = {};
@@ -120,11 +133,12 @@ export class Battery implements AsyncDisposable {
   constructor(link: Link, options: BatteryOptions = {}) {
     this.#link = link;
     this.#requestTimeout = options.requestTimeout ?? 5000;
+    this.#onClose = options.onClose;
     this.#detector = new VariantDetector(options.variant);
     this.#records.on('error', () => {}); // an emitter without a listener throws its errors
     this.#records.setMaxListeners(0);
     link.listen({
-      data: (bytes) => this.#receive(bytes, Date.now()),
+      data: (bytes) => this.#parser.push(bytes, performance.now()).forEach((item) => this.#take(item)),
       lost: (reason) => this.#end(reason),
     });
   }
@@ -138,7 +152,12 @@ export class Battery implements AsyncDisposable {
   }
 
   get statistics(): LinkStatistics {
-    return { frames: this.#frames, doubted: { ...this.#doubted }, discarded: { ...this.#discarded } };
+    return {
+      frames: this.#frames,
+      checksumErrors: this.#checksumErrors,
+      doubted: { ...this.#doubted },
+      discarded: { ...this.#discarded },
+    };
   }
 
   /** What the battery says of itself; asked for once in a session. */
@@ -191,9 +210,47 @@ export class Battery implements AsyncDisposable {
     for (;;) yield await this.read(signal);
   }
 
+  /** Starts the stream of cell data, where it does not run yet. */
+  async start(signal?: AbortSignal): Promise<void> {
+    await this.deviceInfo(signal);
+    await this.#ensureStream(signal);
+  }
+
+  /** The latest cell data that came, believed or not. */
+  get latestCellData(): CellDataArrival | undefined {
+    return this.#latestCellData;
+  }
+
+  /**
+   * The next cell data that is believed, or undefined when none came within this time, in milliseconds. Writes
+   * nothing: {@link start} the stream first.
+   */
+  async nextCellData(timeout: number, signal?: AbortSignal): Promise<ReceivedFrame | undefined> {
+    const unread = this.#unread;
+    this.#unread = undefined;
+    if (unread) return unread;
+    try {
+      const received = await this.#next('cellData', Math.max(timeout, 1), signal);
+      this.#unread = undefined;
+      return received;
+    } catch (error) {
+      if (this.#gone || signal?.aborted) throw error;
+      return undefined;
+    }
+  }
+
+  /** Asks for the stream again, when it has fallen silent. Nothing else is written while a battery streams. */
+  async nudge(): Promise<void> {
+    await this.#link.write(encodeRequest(commands.readSettings));
+  }
+
   /** Closes the link; then others can reach the battery. Safe to call more than once. */
   async close(): Promise<void> {
-    this.#end(new LinkError(`the link to ${this.#title} was closed`, 'open the battery again'));
+    this.#end(
+      new LinkError(`the link to ${this.#title} was closed`, 'open the battery again', {
+        reason: 'closedByUser',
+      }),
+    );
     await this.#link.close();
   }
 
@@ -205,18 +262,12 @@ export class Battery implements AsyncDisposable {
     return this.name ?? this.address;
   }
 
-  #receive(bytes: Uint8Array, time: number): void {
-    if (this.#parser.pending > 0 && time - this.#heard > STALLED)
-      this.#parser.end().forEach((item) => this.#take(item));
-    this.#heard = time;
-    this.#parser.push(bytes).forEach((item) => this.#take(item));
-  }
-
   #take(item: StreamItem): void {
     log('trace', 'battery', () => `${this.#title}: ${describe(item)}`);
     if (item.kind === 'discarded') {
       count(this.#discarded, item.reason, item.bytes.length);
       if (item.reason === 'noise') this.#noise ??= item.bytes;
+      if (item.reason === 'checksum') this.#checksumErrors++;
     }
     if (item.kind === 'request' && item.command !== ACKNOWLEDGE) this.#echoes = true;
     if (item.kind === 'frame') this.#takeFrame(item.frame, Date.now());
@@ -225,6 +276,7 @@ export class Battery implements AsyncDisposable {
   #takeFrame(frame: Frame, time: number): void {
     const variant = this.#variantOf(frame);
     const doubt = variant === undefined ? 'variant' : this.#doubtOn(frame, variant, time);
+    if (frame.record === 'cellData') this.#latestCellData = { time: performance.now(), doubt };
     if (variant === undefined || doubt) {
       count(this.#doubted, doubt ?? 'variant', 1);
       log('debug', 'battery', () => `${this.#title}: ${recordTitles[frame.record]} not believed: ${doubt}`);
@@ -254,7 +306,10 @@ export class Battery implements AsyncDisposable {
   }
 
   #end(reason: Error): void {
-    this.#gone ??= reason;
+    if (!this.#gone) {
+      this.#gone = reason;
+      this.#onClose?.();
+    }
     this.#records.emit('error', this.#gone);
   }
 
@@ -288,7 +343,7 @@ export class Battery implements AsyncDisposable {
     return this.#runClock.start;
   }
 
-  /** Now and then the first pair of requests brings no stream and the second one does (section 3.4). */
+  /** Now and then the first pair of requests brings no stream and a later one does (section 3.4). */
   async #startStream(signal?: AbortSignal): Promise<void> {
     for (let attempt = 1; this.#unread === undefined; attempt++) {
       if (attempt > 1) await this.#requestDeviceInfo(signal);
@@ -296,7 +351,7 @@ export class Battery implements AsyncDisposable {
       try {
         if (!this.#unread) await this.#next('cellData', STREAM_START, signal);
       } catch (error) {
-        if (!(error instanceof LateError) || attempt === 2) throw error;
+        if (!(error instanceof LateError) || attempt === STREAM_ATTEMPTS) throw error;
       }
     }
   }
@@ -313,6 +368,7 @@ export class Battery implements AsyncDisposable {
         return received;
       } catch (error) {
         if (!(error instanceof LateError) || attempt === ATTEMPTS) throw error;
+        if (this.#frames === 0) this.#link.changeWriteMode?.();
       }
     }
   }
@@ -331,6 +387,7 @@ export class Battery implements AsyncDisposable {
       return new StaleDataError(
         `${this.#title} sends the same cell data again and again`,
         'switch its Bluetooth off and on, or restart the battery management system',
+        { reason: 'frozen' },
       );
     }
     if (this.#doubted['variant'] && !this.#believed.has(record)) return this.#refusal(record);
@@ -339,6 +396,7 @@ export class Battery implements AsyncDisposable {
       return new UnknownDeviceError(
         `${this.#title} sends back what it is sent, as a serial module does and as a battery that wants to be paired may`,
         'choose another device; ubmsc scan lists what is heard',
+        { reason: 'echo' },
       );
     }
     if (this.#frames === 0 && this.#noise) {
@@ -348,11 +406,13 @@ export class Battery implements AsyncDisposable {
       return new UnknownDeviceError(
         `${this.#title} answers, but not as a JK battery does (its bytes begin with ${start})`,
         'choose another device; ubmsc scan lists what is heard',
+        { reason: 'notJk' },
       );
     }
     return new LateError(
       `${this.#title} sent no ${recordTitles[record]} within ${timeout / 1000} s`,
       'move closer, or allow more time with --request-timeout',
+      { reason: this.#frames === 0 ? 'noAnswer' : 'silent' },
     );
   }
 
@@ -370,6 +430,7 @@ export class Battery implements AsyncDisposable {
     return new UnknownDeviceError(
       `the ${recordTitles[record]} of ${this.#title} cannot be understood: ${[left, ...why].join('; ')}`,
       'name the layout with --variant if you know it, and report the device',
+      { reason: 'unknownLayout' },
     );
   }
 }

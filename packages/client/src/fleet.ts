@@ -1,65 +1,95 @@
 import { EventEmitter } from 'node:events';
 import {
-  LinkError,
-  UbmscError,
+  AdapterError,
+  UsageError,
   type BatteryEvent,
   type BatterySource,
   type BatteryStatus,
-  type SessionCounters,
-  type SessionReason,
-  type SessionState,
 } from '@ubmsc/protocol';
 import { openAdapter, type Adapter, type AdapterOptions } from './adapter.ts';
+import { AdapterKeeper, type KeeperOptions } from './adapter-keeper.ts';
 import type { BatteryOptions } from './battery.ts';
 import type { Device } from './device.ts';
-import { pause } from './wait.ts';
+import { parseDeviceSpec, splitAdapterSpecs } from './device-spec.ts';
+import { log } from './log.ts';
+import { anySignal, pause, withinTime } from './wait.ts';
+import { WatchedBattery } from './watched-battery.ts';
 
-export interface FleetOptions extends BatteryOptions, AdapterOptions {
-  /** What finds the batteries: `hci0`, `sim:3`, `unix:/path`. */
+export interface FleetOptions extends BatteryOptions, AdapterOptions, KeeperOptions {
+  /** What finds the batteries: `hci0`, `sim:3`, `unix:/path`; several with commas between them. */
   readonly adapter: string;
-  /** Names or addresses; every JK battery that is heard when left out. */
+  /** Names or addresses, `NAME@hci1` on an adapter of its own; every JK battery that is heard when left out. */
   readonly devices?: readonly string[] | undefined;
 }
 
-/** A reading is stale when it is older than this, in milliseconds. */
-const STALE_AFTER = 10_000;
+/** Most batteries that are watched because they were heard: names on the air are anybody's. */
+const MOST_BATTERIES = 64;
 
-/** Pause before a battery is tried again, in milliseconds. */
-const RETRY = 3000;
+/** How long new batteries are listened for, and how long not, in milliseconds. */
+const DISCOVERY = { listen: 30_000, rest: 60_000 };
 
-const noCounters: SessionCounters = {
-  frames: 0,
-  checksumErrors: 0,
-  rejected: {},
-  connects: 0,
-  losses: {},
-  connectedSeconds: 0,
-};
+/** How long closing may take, in milliseconds. */
+const CLOSE_TIMEOUT = 1500;
 
-/** Opens the adapter and watches its batteries, until it is closed. */
+/**
+ * Opens the adapters and watches their batteries, until it is closed. Rejects with an AdapterError when one cannot be
+ * opened; once it could, it is opened again as often as it takes.
+ */
 export async function openFleet(options: FleetOptions): Promise<Fleet> {
-  return new Fleet(await openAdapter(options.adapter, options), options);
+  const specs = new Set(splitAdapterSpecs(options.adapter));
+  for (const device of options.devices ?? []) {
+    const { adapter } = parseDeviceSpec(device);
+    if (adapter !== undefined) specs.add(adapter);
+  }
+  const opened: Adapter[] = [];
+  try {
+    for (const spec of specs) opened.push(await openAdapter(spec, options));
+    return new Fleet(opened, options);
+  } catch (error) {
+    await Promise.allSettled(opened.map(async (adapter) => await adapter.close()));
+    throw error;
+  }
 }
 
-/** Batteries that are watched: each is connected, read, and connected again when its link is lost. */
+/** Batteries that are watched: each is connected, read, and connected again when its link fails. */
 export class Fleet implements BatterySource, AsyncDisposable {
-  readonly #adapter: Adapter;
+  readonly #keepers: readonly AdapterKeeper[];
   readonly #options: FleetOptions;
   readonly #events = new EventEmitter<{ event: [BatteryEvent] }>();
-  readonly #statuses = new Map<string, BatteryStatus>();
+  readonly #batteries = new Map<
+    string,
+    { readonly battery: WatchedBattery; readonly stop: AbortController }
+  >();
   readonly #closing = new AbortController();
-  readonly #running: Promise<unknown>[] = [];
+  readonly #running = new Set<Promise<unknown>>();
+  #closed: Promise<void> | undefined;
 
-  constructor(adapter: Adapter, options: FleetOptions) {
-    this.#adapter = adapter;
+  constructor(adapters: readonly Adapter[], options: FleetOptions) {
+    this.#keepers = adapters.map((adapter) => new AdapterKeeper(adapter, options));
     this.#options = options;
     this.#events.setMaxListeners(0);
-    if (options.devices) options.devices.forEach((device) => this.#add(device, device));
-    else this.#running.push(this.#discover());
+    for (const keeper of this.#keepers) this.#run(keeper.run(this.#closing.signal));
+    if (options.devices) options.devices.forEach((device) => this.add(device));
+    else for (const keeper of this.#keepers) this.#run(this.#discover(keeper));
   }
 
   get statuses(): readonly BatteryStatus[] {
-    return [...this.#statuses.values()];
+    return [...this.#batteries.values()].map(({ battery }) => battery.status);
+  }
+
+  /** Whether any of the adapters is simulated. */
+  get simulated(): boolean {
+    return this.#keepers.some(({ adapter }) => adapter.simulated);
+  }
+
+  /** How many batteries there will be, where that is known. */
+  get expected(): number | undefined {
+    return this.#options.devices?.length ?? this.#keepers[0]?.adapter.expected;
+  }
+
+  /** Aborts with an AdapterError when an adapter was gone for longer than `giveUpAfter`. */
+  get failed(): AbortSignal {
+    return anySignal(...this.#keepers.map(({ failed }) => failed.signal));
   }
 
   now(): number {
@@ -71,93 +101,98 @@ export class Fleet implements BatterySource, AsyncDisposable {
     return { [Symbol.dispose]: () => void this.#events.off('event', listener) };
   }
 
-  /** Closes every link, then the adapter. Safe to call more than once. */
+  /** Watches one more battery: a name or address, `NAME@hci1` on an adapter of its own. */
+  add(spec: string): void {
+    const { device, adapter } = parseDeviceSpec(spec);
+    const keepers = this.#keepers.filter(
+      (keeper) => adapter === undefined || keeper.adapter.title === adapter,
+    );
+    if (keepers.length === 0) {
+      throw new UsageError(
+        `the adapter ${JSON.stringify(adapter)} is not open`,
+        'name it with --adapter, too',
+      );
+    }
+    this.#watch(device, device, keepers);
+  }
+
+  /** Watches a battery no more, and frees it for others. */
+  async remove(device: string): Promise<void> {
+    const watched = this.#batteries.get(device);
+    if (!watched) return;
+    this.#batteries.delete(device);
+    watched.stop.abort(closed());
+    await Promise.resolve();
+  }
+
+  /** Closes every link, then the adapters. Safe to call more than once. */
   async close(): Promise<void> {
-    this.#closing.abort(new LinkError('the fleet was closed', 'open it again'));
-    await this.#adapter.close();
-    await Promise.allSettled(this.#running);
+    this.#closed ??= this.#close();
+    await this.#closed;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  async #discover(): Promise<void> {
-    const { signal } = this.#closing;
-    for await (const device of this.#adapter.scan({ signal })) {
-      if (device.likelihood === 'certain') this.#add(device.name ?? device.address, device);
-      if (this.#statuses.size === this.#adapter.expected) return;
-    }
+  async #close(): Promise<void> {
+    this.#closing.abort(closed());
+    await withinTime(CLOSE_TIMEOUT, Promise.allSettled(this.#running));
+    await Promise.allSettled(this.#keepers.map(async ({ adapter }) => await adapter.close()));
   }
 
-  #add(device: string, target: string | Device): void {
-    if (this.#statuses.has(device)) return;
-    this.#statuses.set(device, {
-      device,
-      address: typeof target === 'string' ? undefined : target.address,
-      name: typeof target === 'string' ? undefined : target.name,
-      adapter: this.#adapter.title,
-      simulated: this.#adapter.simulated,
-      state: 'waiting',
-      reason: undefined,
-      message: undefined,
-      since: this.now(),
-      rssi: typeof target === 'string' ? undefined : target.rssi,
-      deviceInfo: undefined,
-      reading: undefined,
-      frame: undefined,
-      readingTime: undefined,
-      staleAfter: STALE_AFTER,
-      counters: noCounters,
+  #run(work: Promise<unknown>): void {
+    const running = work.catch((error: unknown) => {
+      if (!this.#closing.signal.aborted) log('error', 'fleet', () => String(error));
     });
-    this.#running.push(this.#keep(device, target).catch(() => {}));
+    this.#running.add(running);
+    void running.finally(() => this.#running.delete(running));
   }
 
-  async #keep(device: string, target: string | Device): Promise<void> {
+  /** Listens for new batteries now and then. */
+  async #discover(keeper: AdapterKeeper): Promise<void> {
     const { signal } = this.#closing;
-    for (;;) {
+    while (!signal.aborted) {
       try {
-        await this.#read(device, target, signal);
+        await keeper.ready(signal);
+        // Names come in packets of their own, and some devices have none.
+        const nameless = new Map<string, Device>();
+        for await (const device of keeper.adapter.scan({ signal, timeout: DISCOVERY.listen })) {
+          if (device.likelihood !== 'certain') continue;
+          if (device.name === undefined) nameless.set(device.address, device);
+          else this.#found(keeper, device);
+          if (this.#batteries.size === keeper.adapter.expected) return;
+        }
+        for (const device of nameless.values()) this.#found(keeper, device);
       } catch (error) {
         if (signal.aborted) return;
-        const message = error instanceof UbmscError ? `${error.message}; ${error.hint}` : String(error);
-        this.#move(device, 'lost', 'linkLost', message);
+        log('debug', 'fleet', () => `looking for batteries: ${String(error)}`);
       }
-      await pause(RETRY, signal);
+      await pause(DISCOVERY.rest, signal).catch(() => {});
     }
   }
 
-  async #read(device: string, target: string | Device, signal: AbortSignal): Promise<void> {
-    this.#move(device, 'connecting');
-    await using battery = await this.#adapter.open(target, { ...this.#options, signal });
-    this.#change(device, { address: battery.address, name: battery.name });
-    this.#move(device, 'identifying');
-    const deviceInfo = await battery.deviceInfo(signal);
-    const status = this.#change(device, { deviceInfo });
-    if (status) this.#emit({ kind: 'deviceInfo', time: Date.now(), status });
-    for await (const reading of battery.readings(signal)) {
-      const live = this.#change(device, { reading, readingTime: this.now() });
-      if (live?.state !== 'streaming') this.#move(device, 'streaming');
-      const now = this.#statuses.get(device);
-      if (now) this.#emit({ kind: 'reading', time: reading.source.time, status: now, reading });
-    }
+  #found(keeper: AdapterKeeper, { address, name }: Device): void {
+    const known = this.statuses;
+    if (known.length >= MOST_BATTERIES || known.some((status) => status.address === address)) return;
+    const label = name ?? address;
+    const isTaken = this.#batteries.has(label);
+    if (isTaken && known.some(({ device, address: other }) => device === label && other === undefined))
+      return;
+    this.#watch(isTaken ? `${label} ${address}` : label, address, [keeper]);
   }
 
-  #move(device: string, state: SessionState, reason?: SessionReason, message?: string): void {
-    const from = this.#statuses.get(device)?.state ?? 'waiting';
-    const status = this.#change(device, { state, reason, message, since: this.now() });
-    if (status) this.#emit({ kind: 'state', time: Date.now(), from, status });
+  #watch(device: string, wanted: string, keepers: readonly AdapterKeeper[]): void {
+    if (this.#batteries.has(device)) return;
+    const battery = new WatchedBattery(device, wanted, keepers, this.#options, (event) =>
+      this.#events.emit('event', event),
+    );
+    const stop = new AbortController();
+    this.#batteries.set(device, { battery, stop });
+    this.#run(battery.run(anySignal(this.#closing.signal, stop.signal)));
   }
+}
 
-  #change(device: string, changes: Partial<BatteryStatus>): BatteryStatus | undefined {
-    const status = this.#statuses.get(device);
-    if (!status) return undefined;
-    const changed = { ...status, ...changes };
-    this.#statuses.set(device, changed);
-    return changed;
-  }
-
-  #emit(event: BatteryEvent): void {
-    this.#events.emit('event', event);
-  }
+function closed(): AdapterError {
+  return new AdapterError('the batteries are watched no more', 'open them again', { reason: 'closedByUser' });
 }

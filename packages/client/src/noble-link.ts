@@ -1,7 +1,14 @@
-import { errorName } from '@ubmsc/hci';
-import { LinkError, UnknownDeviceError, type Link, type LinkEvents } from '@ubmsc/protocol';
+import { errorCodes, errorName } from '@ubmsc/hci';
+import {
+  LinkError,
+  UnknownDeviceError,
+  type Link,
+  type LinkEvents,
+  type SessionReason,
+  type SessionState,
+} from '@ubmsc/protocol';
 import { log } from './log.ts';
-import type { Noble, NobleHost, Peripheral, RawCharacteristic, Service } from './noble.ts';
+import type { NobleHost, Peripheral, RawCharacteristic, Service } from './noble.ts';
 import { anySignal, eventWithin, within, type WaitOptions } from './wait.ts';
 
 /** How long each step may take, in milliseconds. */
@@ -16,6 +23,23 @@ const timeouts = {
 
 /** Bits of a characteristic's properties (Core Specification, Vol 3, Part G, 3.3.1.1). */
 const properties = { writeWithoutResponse: 0x04, write: 0x08, notify: 0x10 };
+
+/** Why a step that took too long ends a session. */
+const lateReasons: Readonly<Record<keyof typeof timeouts, SessionReason>> = {
+  connect: 'connectTimeout',
+  cancel: 'connectTimeout',
+  discover: 'discoveryTimeout',
+  subscribe: 'subscribeTimeout',
+  write: 'linkLost',
+  disconnect: 'linkLost',
+};
+
+/** Error codes of the ends of links that tell something of their own. */
+const lossReasons: Readonly<Record<number, SessionReason>> = {
+  [errorCodes['Connection Timeout']]: 'supervisionTimeout',
+  [errorCodes['Remote User Terminated Connection']]: 'closedByBattery',
+  [errorCodes['Connection Failed to be Established / Synchronization Timeout']]: 'setupFailed',
+};
 
 /** What a battery may send before anybody listens; more is dropped. */
 const EARLY_BYTES = 65_536;
@@ -32,6 +56,15 @@ export interface LinkTarget {
   readonly name: string | undefined;
 }
 
+/** The states that a session goes through while a link is made. */
+export type LinkStep = Extract<SessionState, 'connecting' | 'discovering' | 'subscribing'>;
+
+export interface ConnectOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called as each step begins. */
+  readonly onStep?: ((step: LinkStep) => void) | undefined;
+}
+
 /**
  * A link over noble. Characteristics are chosen by their properties and used by their handles, because the oldest
  * modules have two with UUID FFE1 (reference, section 1.3).
@@ -45,6 +78,8 @@ export class NobleLink implements Link {
   #notifyHandle: number | undefined;
   #writeHandle = 0;
   #withoutResponse = true;
+  /** Both ways of writing are there. */
+  #writesBothWays = false;
   #events: LinkEvents | undefined;
   #early: Notification[] = [];
   #earlyBytes = 0;
@@ -61,18 +96,20 @@ export class NobleLink implements Link {
    * UnknownDeviceError when the device has no serial service; then nothing of the link remains.
    */
   static async connect(
-    { noble, gone }: NobleHost,
+    host: NobleHost,
     peripheral: Peripheral,
     target: LinkTarget,
-    signal?: AbortSignal,
+    { signal, onStep }: ConnectOptions = {},
   ): Promise<NobleLink> {
+    const { gone } = host;
     const link = new NobleLink(peripheral, target);
     const onAdapterGone = (): void => link.#lose(asError(gone.signal.reason));
     gone.signal.addEventListener('abort', onAdapterGone, { once: true, signal: link.#gone.signal });
     log('debug', 'link', () => `${link.#title}: connecting`);
-    await link.#connect(signal);
+    onStep?.('connecting');
+    await link.#connect(host, signal);
     try {
-      await link.#discover(noble, signal);
+      await link.#discover(host, { signal, onStep });
       log('debug', 'link', () => `${link.#title}: subscribed`);
       return link;
     } catch (error) {
@@ -91,6 +128,10 @@ export class NobleLink implements Link {
     await within(this.#wait('write', 'did not take a request'), async () => {
       await this.#peripheral.writeHandleAsync(this.#writeHandle, Buffer.from(bytes), this.#withoutResponse);
     });
+  }
+
+  changeWriteMode(): void {
+    if (this.#writesBothWays) this.#withoutResponse = !this.#withoutResponse;
   }
 
   async close(): Promise<void> {
@@ -114,11 +155,12 @@ export class NobleLink implements Link {
         new LinkError(
           `${this.#title} ${failure} within ${timeouts[step] / 1000} s`,
           'move closer, close other apps that use the battery, and try again',
+          { reason: lateReasons[step] },
         ),
     };
   }
 
-  async #connect(signal?: AbortSignal): Promise<void> {
+  async #connect(host: NobleHost, signal?: AbortSignal): Promise<void> {
     const peripheral = this.#peripheral;
     try {
       const connected = eventWithin<[unknown]>(
@@ -130,13 +172,14 @@ export class NobleLink implements Link {
       const [error] = await connected;
       if (error) throw asError(error);
     } catch (error) {
-      await this.#cancelConnect();
+      await this.#cancelConnect(host);
       signal?.throwIfAborted();
+      host.gone.signal.throwIfAborted();
       if (error instanceof LinkError) throw error;
       throw new LinkError(
         `${this.#title} could not be connected: ${asError(error).message}`,
         'see that no phone app or other program holds it, and try again',
-        { cause: error },
+        { cause: error, reason: 'connectFailed' },
       );
     }
     peripheral.on('handleNotify', this.#onNotify);
@@ -144,26 +187,34 @@ export class NobleLink implements Link {
   }
 
   /** noble reports the cancelled connection later; one that was made in the meantime must not be left behind. */
-  async #cancelConnect(): Promise<void> {
+  async #cancelConnect(host: NobleHost): Promise<void> {
     const peripheral = this.#peripheral;
     if (peripheral.state !== 'connecting') return;
     peripheral.cancelConnect();
     const late = (): Error => new Error('the controller did not cancel the connection');
-    const [error] = await eventWithin(peripheral, 'connect', { timeout: timeouts.cancel, late }).catch(() => [
-      true,
-    ]);
-    if (!error) await this.#disconnect();
+    try {
+      const signal = host.gone.signal;
+      const [error] = await eventWithin(peripheral, 'connect', { signal, timeout: timeouts.cancel, late });
+      if (!error) await this.#disconnect();
+    } catch {
+      host.wedged = true;
+    }
   }
 
-  async #discover(noble: Noble, signal?: AbortSignal): Promise<void> {
+  async #discover(host: NobleHost, { signal, onStep }: ConnectOptions): Promise<void> {
+    onStep?.('discovering');
     const service = await this.#findService(signal);
     const notifying = await this.#chooseCharacteristics(service, signal);
-    const [characteristic] = noble.addCharacteristics(this.#peripheral.id, service.uuid, [notifying]) ?? [];
-    if (!characteristic) throw new LinkError(`${this.#title} went away`, 'try again');
+    onStep?.('subscribing');
+    const [characteristic] =
+      host.noble.addCharacteristics(this.#peripheral.id, service.uuid, [notifying]) ?? [];
+    if (!characteristic) throw new LinkError(`${this.#title} went away`, 'try again', { reason: 'linkLost' });
+    const refusal = new AbortController();
+    host.onPairingWanted(this.#peripheral.id, () => refusal.abort(this.#pairingWanted()));
     const subscribed = eventWithin(
       characteristic,
       'notify',
-      this.#wait('subscribe', 'did not confirm the subscription', signal),
+      this.#wait('subscribe', 'did not confirm the subscription', anySignal(signal, refusal.signal)),
     );
     characteristic.subscribe();
     await subscribed;
@@ -177,6 +228,13 @@ export class NobleLink implements Link {
     );
     this.#peripheral.discoverServices([]);
     const [services] = await discovered;
+    if (services.length === 0) {
+      throw new LinkError(
+        `${this.#title} names no services, as has been seen of firmware 19`,
+        'switch its Bluetooth off and on; if that does not help, other firmware may',
+        { reason: 'noServices' },
+      );
+    }
     const service = services.find(({ uuid }) => isShortUuid(uuid, 'ffe0'));
     if (!service) throw this.#unknown('has no service FFE0');
     return service;
@@ -202,6 +260,7 @@ export class NobleLink implements Link {
     this.#notifyHandle = notifying.valueHandle;
     this.#writeHandle = writable.valueHandle;
     this.#withoutResponse = unconfirmed !== undefined;
+    this.#writesBothWays = ((unconfirmed?.rawProps ?? 0) & properties.write) !== 0;
     return notifying;
   }
 
@@ -209,6 +268,15 @@ export class NobleLink implements Link {
     return new UnknownDeviceError(
       `${this.#title} ${what}, so it is no JK battery`,
       'choose another device; ubmsc scan lists what is heard',
+      { reason: 'noSerialService' },
+    );
+  }
+
+  #pairingWanted(): LinkError {
+    return new LinkError(
+      `${this.#title} wants to be paired before it is read`,
+      'see that it is not bound to a phone: its factory reset frees it; pairing by ubmsc is not possible',
+      { reason: 'pairingRequired' },
     );
   }
 
@@ -230,6 +298,7 @@ export class NobleLink implements Link {
     const error = new LinkError(
       `the link to ${this.#title} was lost: ${errorName(reason)}`,
       'see that it is in range and that nothing else connects to it',
+      { reason: lossReasons[reason] ?? 'linkLost' },
     );
     this.#lose(error);
   };

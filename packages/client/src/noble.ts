@@ -64,6 +64,7 @@ export interface RawCharacteristic {
 
 interface Bindings extends EventEmitter {
   onStateChange?: (state: string) => void;
+  readonly _gatts?: Readonly<Record<string, { readonly _aclStream: EventEmitter } | undefined>>;
   readonly _hci?: {
     pollIsDevUp(): void;
     readLeBufferSize(): void;
@@ -76,8 +77,12 @@ export interface NobleHost {
   readonly noble: Noble;
   /** Aborts, with the reason, when the adapter is gone: nothing of it works any more. */
   readonly gone: AbortController;
+  /** The controller did not do what it was asked to; only opening it anew helps. */
+  wedged: boolean;
   /** Opens the adapter; noble's `stateChange` tells the outcome. */
   start(): void;
+  /** Calls back when a connected peripheral refuses something until it is paired with. */
+  onPairingWanted(peripheralId: string, wanted: () => void): void;
   /** To be called once the adapter is powered on. */
   poweredOn(): void;
   close(): void;
@@ -104,7 +109,9 @@ export function nobleOnStream(title: string, stream: Duplex): NobleHost {
   return {
     noble,
     gone,
+    wedged: false,
     start: () => (started = startHost(() => withoutSigint(() => void noble.state))),
+    onPairingWanted: (peripheralId, wanted) => watchSecurity(bindings, peripheralId, wanted),
     // In user-channel mode noble never asks for the buffer size, and waits for it before its first write.
     poweredOn: () => bindings._hci?.readLeBufferSize(),
     close: () => {
@@ -126,6 +133,7 @@ export function nobleOnController(device: number): NobleHost {
     return {
       noble,
       gone: new AbortController(),
+      wedged: false,
       start: () => {
         try {
           withoutSigint(() => void noble.state);
@@ -133,6 +141,7 @@ export function nobleOnController(device: number): NobleHost {
           throw noBluetooth(title, cause);
         }
       },
+      onPairingWanted: (peripheralId, wanted) => watchSecurity(bindings, peripheralId, wanted),
       poweredOn: () => {
         if (process.env['HCI_CHANNEL_USER']) bindings._hci?.readLeBufferSize();
       },
@@ -174,6 +183,24 @@ function hciBindings(require: NodeJS.Require, options: object): Bindings {
 function defaultBindings(require: NodeJS.Require, options: object): Bindings {
   const resolveBindings: (options: object) => Bindings = require(`${packageName}/lib/resolve-bindings`);
   return resolveBindings(options);
+}
+
+/** Channel of the Attribute Protocol, and its error response (Core Specification, Vol 3, Part A, 2.1, and Part F, 3.4.1.1). */
+const ATT_CHANNEL = 4;
+const ATT_ERROR_RESPONSE = 0x01;
+
+/** Error codes of an Attribute Protocol that wants pairing (Core Specification, Vol 3, Part F, 3.4.1.1). */
+const wantsPairing: ReadonlySet<number | undefined> = new Set([
+  0x05, // Insufficient Authentication
+  0x08, // Insufficient Authorization
+  0x0f, // Insufficient Encryption
+]);
+
+/** noble tells nobody that it was refused: it begins to pair, which batteries refuse, and the request never ends. */
+function watchSecurity(bindings: Bindings, peripheralId: string, wanted: () => void): void {
+  bindings._gatts?.[peripheralId]?._aclStream.on('data', (channel: number, pdu: Buffer | undefined) => {
+    if (channel === ATT_CHANNEL && pdu?.[0] === ATT_ERROR_RESPONSE && wantsPairing.has(pdu[4])) wanted();
+  });
 }
 
 /** What the system says, in words; the code stands for a number that users search for. */

@@ -66,6 +66,13 @@ export async function pause(milliseconds: number, signal?: AbortSignal): Promise
   });
 }
 
+/** Waits for `work`, but no longer than this time in milliseconds; what becomes of it does not matter. */
+export async function withinTime(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  const done = new AbortController();
+  await Promise.race([Promise.allSettled([work]), pause(milliseconds, done.signal).catch(() => {})]);
+  done.abort();
+}
+
 /** Aborts when the first of the signals does; those that are undefined never do. */
 export function anySignal(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
   return AbortSignal.any(signals.filter((signal) => signal !== undefined));

@@ -55,6 +55,20 @@ export const sessionReasons = {
 
 export type SessionReason = keyof typeof sessionReasons;
 
+/**
+ * What is tried to bring a battery back, from the gentlest to the hardest, with what a person calls it. Each is tried
+ * when the one before has not helped.
+ */
+export const recoveryRungs = {
+  askAgain: 'asked again',
+  reconnect: 'connected again',
+  rescan: 'scan started anew',
+  reopenAdapter: 'adapter opened anew',
+  resetAdapter: 'adapter reset',
+} as const satisfies Readonly<Record<string, string>>;
+
+export type RecoveryRung = keyof typeof recoveryRungs;
+
 /** What has happened with a battery since the program began; every number only grows. */
 export interface SessionCounters {
   /** Records that were believed. */
@@ -67,6 +81,8 @@ export interface SessionCounters {
   readonly connects: number;
   /** Links that were lost or could not be made, by reason. */
   readonly losses: Readonly<Partial<Record<SessionReason, number>>>;
+  /** How often each rung of the recovery was tried. */
+  readonly recoveries: Readonly<Partial<Record<RecoveryRung, number>>>;
   /** Total time with a link, in seconds. */
   readonly connectedSeconds: number;
 }

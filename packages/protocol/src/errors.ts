@@ -1,3 +1,10 @@
+import type { SessionReason } from './battery-status.ts';
+
+export interface UbmscErrorOptions extends ErrorOptions {
+  /** The same in the closed vocabulary of sessions, where the error ends one. */
+  readonly reason?: SessionReason | undefined;
+}
+
 /**
  * An error that a user can do something about. The message says what happened, the hint what to do next, each in
  * one line. The classes are the causes that scripts tell apart.
@@ -5,11 +12,13 @@
 export abstract class UbmscError extends Error {
   /** The next step for the user, as an imperative sentence without a full stop. */
   readonly hint: string;
+  readonly reason: SessionReason | undefined;
 
-  constructor(message: string, hint: string, options?: ErrorOptions) {
+  constructor(message: string, hint: string, options: UbmscErrorOptions = {}) {
     super(message, options);
     this.name = new.target.name;
     this.hint = hint;
+    this.reason = options.reason;
   }
 }
 

@@ -19,6 +19,11 @@ export interface Link extends AsyncDisposable {
   listen(events: LinkEvents): void;
   /** Writes one request. Resolves when it has been handed on, not when it was answered. */
   write(bytes: Uint8Array): Promise<void>;
+  /**
+   * Writes the other way from now on, with or without response, where the battery's characteristic has both: some
+   * modules heed only one. Called when requests stay unanswered.
+   */
+  changeWriteMode?(): void;
   /** Closes the link; resolves when the battery is free for the next central, or after a time-out. */
   close(): Promise<void>;
 }

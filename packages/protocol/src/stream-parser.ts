@@ -81,6 +81,19 @@ export class StreamParser {
     return items;
   }
 
+  /** Another parser that has read the same so far. */
+  copy(): StreamParser {
+    const copy = new StreamParser();
+    copy.#buffer.set(this.#buffer);
+    copy.#noiseStart = this.#noiseStart;
+    copy.#start = this.#start;
+    copy.#end = this.#end;
+    copy.#base = this.#base;
+    copy.#noiseReason = this.#noiseReason;
+    copy.#wanted = this.#wanted;
+    return copy;
+  }
+
   /** How many bytes wait for the rest of their message. */
   get pending(): number {
     return this.#end - this.#start;

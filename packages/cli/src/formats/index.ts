@@ -14,7 +14,7 @@ export {
 } from './entries.ts';
 export type { Document } from './document.ts';
 export type { DeviceResult, FormatOptions, Renderer, Result } from './result.ts';
-export { sanitize } from './sanitize.ts';
+export { sanitize } from '@ubmsc/protocol';
 
 export interface Format {
   /** One letter that stands for the name. */

@@ -2,7 +2,7 @@ import { alarms, snakeCase, type Reading, type RecordName } from '@ubmsc/protoco
 import { columns, sameDecimals } from './columns.ts';
 import { entriesOf, isList, isTable, labelOf, type Display, type Entry, type Scalar } from './entries.ts';
 import type { DeviceResult, FormatOptions, Renderer } from './result.ts';
-import { sanitize } from './sanitize.ts';
+import { sanitize } from '@ubmsc/protocol';
 
 type Line = readonly string[];
 

@@ -33,7 +33,15 @@ function status(device: string, state: SessionState, age?: number): BatteryStatu
     frame: undefined,
     readingTime: age === undefined ? undefined : performance.now() - age,
     staleAfter: 10_000,
-    counters: { frames: 0, checksumErrors: 0, rejected: {}, connects: 0, losses: {}, connectedSeconds: 0 },
+    counters: {
+      frames: 0,
+      checksumErrors: 0,
+      rejected: {},
+      connects: 0,
+      losses: {},
+      connectedSeconds: 0,
+      recoveries: {},
+    },
   };
 }
 

@@ -1,0 +1,121 @@
+import { AdapterError } from '@ubmsc/protocol';
+import type { Adapter } from './adapter.ts';
+import { log } from './log.ts';
+import { FAILED_LINKS, retryPause } from './recovery.ts';
+import { anySignal, pause } from './wait.ts';
+
+export interface KeeperOptions {
+  /** Resets the controller when opening it anew has not helped; never when left out. */
+  readonly resetAdapter?: ((title: string, signal: AbortSignal) => Promise<void>) | undefined;
+  /** How long an adapter may be gone before the fleet gives up, in milliseconds; for ever when left out. */
+  readonly giveUpAfter?: number | undefined;
+}
+
+/** So often opening fails before the controller is reset. */
+const RESET_AFTER = 3;
+
+/** Keeps one adapter usable: opens it anew when it is gone, or when it fails to make links. */
+export class AdapterKeeper {
+  readonly adapter: Adapter;
+  /** Aborts with an AdapterError when the adapter was gone for too long. */
+  readonly failed = new AbortController();
+  readonly #options: KeeperOptions;
+  #failedLinks = 0;
+  #ready: Promise<void> = Promise.resolve();
+  /** How often it was opened anew, and reset. */
+  reopened = 0;
+  resets = 0;
+
+  constructor(adapter: Adapter, options: KeeperOptions) {
+    this.adapter = adapter;
+    this.#options = options;
+  }
+
+  /** Opens the adapter anew whenever it is gone, until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const either = anySignal(signal, this.adapter.gone);
+      if (!either.aborted) {
+        await new Promise<void>((resolve) => {
+          either.addEventListener('abort', () => resolve(), { once: true });
+        });
+      }
+      if (!signal.aborted) await this.reopen(signal).catch(() => {});
+    }
+  }
+
+  /** Resolves when the adapter can be used. */
+  async ready(signal: AbortSignal): Promise<void> {
+    while (this.adapter.gone.aborted) {
+      signal.throwIfAborted();
+      await Promise.race([this.#ready.catch(() => {}), pause(1000, signal)]);
+      await pause(0, signal);
+    }
+  }
+
+  /** A link was made: the adapter works. */
+  linked(): void {
+    this.#failedLinks = 0;
+  }
+
+  /** A link could not be made. Opens the adapter anew when it is to blame, and returns whether it was. */
+  async failedToLink(signal: AbortSignal): Promise<boolean> {
+    this.#failedLinks++;
+    if (!this.adapter.wedged && this.#failedLinks < FAILED_LINKS) return false;
+    await this.reopen(signal);
+    return true;
+  }
+
+  /** Opens the adapter anew, as often as it takes. Those who ask while it is opened wait for the same. */
+  async reopen(signal: AbortSignal): Promise<void> {
+    this.#reopening ??= this.#reopen(signal).finally(() => (this.#reopening = undefined));
+    this.#ready = this.#reopening;
+    await this.#reopening;
+  }
+
+  #reopening: Promise<void> | undefined;
+
+  async #reopen(signal: AbortSignal): Promise<void> {
+    const { title } = this.adapter;
+    const began = performance.now();
+    this.#failedLinks = 0;
+    for (let attempt = 1; ; attempt++) {
+      signal.throwIfAborted();
+      try {
+        log(attempt === 1 ? 'warn' : 'debug', 'adapter', () => `${title} is opened anew, attempt ${attempt}`);
+        this.reopened++;
+        await this.adapter.reopen(signal);
+        log('info', 'adapter', () => `${title} works again`);
+        return;
+      } catch (error) {
+        signal.throwIfAborted();
+        this.#judge(performance.now() - began, error);
+      }
+      if (attempt % RESET_AFTER === 0) await this.#reset(signal);
+      await pause(retryPause(attempt, undefined, Math.random()), signal);
+    }
+  }
+
+  #judge(gone: number, cause: unknown): void {
+    const { giveUpAfter } = this.#options;
+    if (giveUpAfter === undefined || gone < giveUpAfter || this.failed.signal.aborted) return;
+    const error = new AdapterError(
+      `${this.adapter.title} could not be opened for ${Math.round(gone / 1000)} s`,
+      'see that it is plugged in and that Bluetooth is switched on',
+      { cause, reason: 'adapterGone' },
+    );
+    this.failed.abort(error);
+  }
+
+  async #reset(signal: AbortSignal): Promise<void> {
+    const { resetAdapter } = this.#options;
+    if (!resetAdapter) return;
+    this.resets++;
+    try {
+      await resetAdapter(this.adapter.title, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      log('warn', 'adapter', () => `${this.adapter.title} could not be reset: ${String(error)}`);
+    }
+  }
+}

@@ -1,0 +1,344 @@
+import {
+  decodeReading,
+  DeviceNotFoundError,
+  LinkError,
+  StaleDataError,
+  sanitize,
+  UbmscError,
+  type BatteryEvent,
+  type BatteryStatus,
+  type RecoveryRung,
+  type SessionCounters,
+  type SessionReason,
+  type SessionState,
+} from '@ubmsc/protocol';
+import type { Adapter } from './adapter.ts';
+import type { AdapterKeeper } from './adapter-keeper.ts';
+import type { Battery, BatteryOptions, CellDataArrival, ReceivedFrame } from './battery.ts';
+import type { Device } from './device.ts';
+import { log } from './log.ts';
+import { isLasting, LET_GO, retryPause, silenceLadder, UNBELIEVED } from './recovery.ts';
+import { anySignal, pause } from './wait.ts';
+
+/** A battery that was not heard for this time is said to be so, in milliseconds. */
+const UNHEARD = 10_000;
+
+/** A reading is never stale before this age, in milliseconds. */
+const LEAST_STALE = 10_000;
+
+/** At most one line in this time is logged of one battery, in milliseconds: a flapping link fills no disk. */
+const LOG_PERIOD = 60_000;
+
+/** Whatever changes in a status without being counted. */
+type Facts = Omit<BatteryStatus, 'counters'>;
+
+/** Counters that can grow. */
+interface Counts {
+  connects: number;
+  losses: Partial<Record<SessionReason, number>>;
+  recoveries: Partial<Record<RecoveryRung, number>>;
+  frames: number;
+  checksumErrors: number;
+  rejected: Record<string, number>;
+  connectedSeconds: number;
+}
+
+/**
+ * One battery, kept alive: it is looked for, connected, read, and connected again when its link fails, until the
+ * signal aborts. Where it stands is told by its {@link status}, and by an event at each change.
+ */
+export class WatchedBattery {
+  /** Name or address that is looked for until the address is known. */
+  readonly #wanted: string;
+  readonly #keepers: readonly AdapterKeeper[];
+  readonly #options: BatteryOptions;
+  readonly #emit: (event: BatteryEvent) => void;
+  #facts: Facts;
+  readonly #counts: Counts = {
+    connects: 0,
+    losses: {},
+    recoveries: {},
+    frames: 0,
+    checksumErrors: 0,
+    rejected: {},
+    connectedSeconds: 0,
+  };
+  /** The session that runs, and when its link was made. */
+  #battery: Battery | undefined;
+  #linkedAt = 0;
+  /** Sessions in a row that ended before anything was believed. */
+  #failures = 0;
+  #logged = -Infinity;
+  /** Usual time between two readings, in milliseconds. */
+  #cadence: number | undefined;
+
+  constructor(
+    device: string,
+    wanted: string,
+    keepers: readonly AdapterKeeper[],
+    options: BatteryOptions,
+    emit: (event: BatteryEvent) => void,
+  ) {
+    const [first] = keepers;
+    this.#wanted = wanted;
+    this.#keepers = keepers;
+    this.#options = options;
+    this.#emit = emit;
+    this.#facts = {
+      device,
+      address: undefined,
+      name: undefined,
+      adapter: first?.adapter.title ?? '',
+      simulated: first?.adapter.simulated ?? false,
+      state: 'waiting',
+      reason: undefined,
+      message: undefined,
+      since: performance.now(),
+      rssi: undefined,
+      deviceInfo: undefined,
+      reading: undefined,
+      frame: undefined,
+      readingTime: undefined,
+      staleAfter: LEAST_STALE,
+    };
+  }
+
+  get status(): BatteryStatus {
+    return { ...this.#facts, counters: this.#counters() };
+  }
+
+  /** Keeps the battery alive. Resolves when the signal has aborted and the link is closed. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      let reason: SessionReason | undefined;
+      try {
+        await this.#session(signal);
+      } catch (error) {
+        if (signal.aborted) break;
+        reason = this.#fail(error);
+      }
+      const time = retryPause(this.#failures, reason, Math.random());
+      await pause(time, signal).catch(() => {});
+    }
+    this.#move('closed', 'closedByUser');
+  }
+
+  /** One session, from looking for the battery to the loss of its link, which it rejects with. */
+  async #session(signal: AbortSignal): Promise<void> {
+    const { keeper, device } = await this.#search(signal);
+    const { adapter } = keeper;
+    this.#learn(adapter, device);
+    this.#move('heard');
+    let battery: Battery;
+    try {
+      const onStep = (step: SessionState): void => this.#move(step);
+      battery = await adapter.open(device, { ...this.#options, signal, retries: 0, onStep });
+    } catch (error) {
+      if (!signal.aborted && !adapter.gone.aborted && (await keeper.failedToLink(signal))) {
+        this.#recovered('reopenAdapter');
+      }
+      throw error;
+    }
+    keeper.linked();
+    await this.#read(battery, signal);
+  }
+
+  async #read(battery: Battery, signal: AbortSignal): Promise<void> {
+    this.#battery = battery;
+    this.#linkedAt = performance.now();
+    this.#counts.connects++;
+    try {
+      this.#move('identifying');
+      const deviceInfo = await battery.deviceInfo(signal);
+      this.#facts = { ...this.#facts, deviceInfo };
+      this.#emit({ kind: 'deviceInfo', time: Date.now(), status: this.status });
+      await battery.start(signal);
+      await this.#stream(battery, signal);
+    } finally {
+      Object.assign(this.#counts, this.#counters());
+      this.#battery = undefined;
+      await battery.close();
+    }
+  }
+
+  /** Passes on what comes. A battery that falls silent is asked again, twice, and let go. */
+  async #stream(battery: Battery, signal: AbortSignal): Promise<void> {
+    const began = performance.now();
+    let believed = began;
+    let asked = 0;
+    for (;;) {
+      const heard = Math.max(battery.latestCellData?.time ?? 0, began);
+      const patience = silenceLadder[asked]?.after ?? LET_GO;
+      const received = await battery.nextCellData(heard + patience - performance.now(), signal);
+      const now = performance.now();
+      const arrival = battery.latestCellData;
+      if (received) {
+        this.#take(received, now - believed);
+        believed = now;
+        asked = 0;
+      } else if (arrival && arrival.time > heard) {
+        asked = 0;
+        this.#doubt(arrival, now - believed);
+      } else {
+        await this.#ask(battery, asked++);
+      }
+    }
+  }
+
+  async #ask(battery: Battery, asked: number): Promise<void> {
+    const rung = silenceLadder[asked];
+    if (!rung) {
+      throw new LinkError(
+        `${this.#title} has fallen silent, and asking again did not help`,
+        'nothing needs to be done: it is connected again',
+        { reason: 'silent' },
+      );
+    }
+    this.#recovered('askAgain');
+    this.#move(rung.state, 'silent', `${this.#title} has sent nothing for ${rung.after / 1000} s`);
+    await battery.nudge();
+  }
+
+  /** Records come, but they are not believed. */
+  #doubt({ doubt }: CellDataArrival, time: number): void {
+    const frozen = doubt === 'frozen';
+    const reason: SessionReason = frozen ? 'frozen' : 'unknownLayout';
+    const message = frozen
+      ? `${this.#title} sends the same cell data again and again`
+      : `what ${this.#title} sends cannot be believed (${doubt})`;
+    if (time >= UNBELIEVED) {
+      throw new StaleDataError(message, 'switch its Bluetooth off and on if this comes back', { reason });
+    }
+    if (time >= this.#facts.staleAfter) this.#move('mute', reason, message);
+  }
+
+  #take({ frame, variant, time }: ReceivedFrame, interval: number): void {
+    this.#failures = 0;
+    this.#cadence = this.#cadence === undefined ? interval : this.#cadence + (interval - this.#cadence) / 8;
+    const reading = decodeReading(frame, variant, time);
+    const staleAfter = Math.max(LEAST_STALE, 3 * this.#cadence);
+    this.#facts = { ...this.#facts, reading, frame, readingTime: performance.now(), staleAfter };
+    if (this.#facts.state !== 'streaming') this.#move('streaming');
+    this.#emit({ kind: 'reading', time, status: this.status, reading });
+  }
+
+  /** Listens on every adapter until the battery is heard on one. */
+  async #search(signal: AbortSignal): Promise<{ keeper: AdapterKeeper; device: Device }> {
+    this.#move('searching');
+    const began = performance.now();
+    for (;;) {
+      const found = new AbortController();
+      const either = anySignal(signal, found.signal);
+      try {
+        return await Promise.any(
+          this.#keepers.map(async (keeper) => {
+            await keeper.ready(either);
+            const wanted = this.#facts.address ?? this.#wanted;
+            return {
+              keeper,
+              device: await keeper.adapter.find(wanted, { signal: either, timeout: UNHEARD }),
+            };
+          }),
+        );
+      } catch (error) {
+        signal.throwIfAborted();
+        const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
+        // One adapter that listens is enough to say that the battery is not heard.
+        if (!errors.some((each) => each instanceof DeviceNotFoundError)) throw asError(errors[0]);
+        await this.#unheard(performance.now() - began, signal);
+      } finally {
+        found.abort(new DeviceNotFoundError('heard on another adapter', 'nothing needs to be done'));
+      }
+    }
+  }
+
+  async #unheard(time: number, signal: AbortSignal): Promise<void> {
+    const known = this.#facts.address === undefined ? '' : ' (it was heard before)';
+    const message =
+      `${this.#title} was not heard for ${Math.round(time / 1000)} s${known}: ` +
+      'it is switched off, out of range, or held by a phone app, another program or an old session';
+    if (this.#facts.reason === 'notHeard') this.#facts = { ...this.#facts, message };
+    else this.#move('searching', 'notHeard', message);
+    for (const { adapter } of this.#keepers) {
+      if (await adapter.rescan(signal).catch(() => false)) this.#recovered('rescan');
+    }
+  }
+
+  #learn(adapter: Adapter, device: Device): void {
+    this.#facts = {
+      ...this.#facts,
+      address: device.address,
+      name: device.name ?? this.#facts.name,
+      rssi: device.rssi,
+      adapter: adapter.title,
+      simulated: adapter.simulated,
+    };
+  }
+
+  /** The session has ended with an error. Returns why, in the vocabulary of sessions. */
+  #fail(error: unknown): SessionReason {
+    const isExpected = error instanceof UbmscError;
+    const reason = (isExpected ? error.reason : undefined) ?? 'linkLost';
+    const message = isExpected ? `${error.message}; ${error.hint}` : `a bug of ours: ${String(error)}`;
+    this.#failures++;
+    this.#counts.losses[reason] = (this.#counts.losses[reason] ?? 0) + 1;
+    this.#recovered('reconnect');
+    if (!isExpected) log('error', 'battery', () => (error instanceof Error ? String(error.stack) : message));
+    this.#move(isLasting(reason) ? 'refused' : 'lost', reason, message);
+    return reason;
+  }
+
+  #recovered(rung: RecoveryRung): void {
+    this.#counts.recoveries[rung] = (this.#counts.recoveries[rung] ?? 0) + 1;
+  }
+
+  #move(state: SessionState, reason?: SessionReason, message?: string): void {
+    const from = this.#facts.state;
+    if (from === state && this.#facts.reason === reason) return;
+    this.#facts = {
+      ...this.#facts,
+      state,
+      reason,
+      message: message === undefined ? undefined : sanitize(message),
+      since: performance.now(),
+    };
+    this.#log(from, state, message);
+    this.#emit({ kind: 'state', time: Date.now(), from, status: this.status });
+  }
+
+  #log(from: SessionState, state: SessionState, message: string | undefined): void {
+    const matters = state === 'streaming' || message !== undefined;
+    const now = performance.now();
+    const level = matters && now - this.#logged >= LOG_PERIOD ? 'warn' : 'debug';
+    if (level === 'warn' && state !== 'streaming') this.#logged = now;
+    const text = message ?? `${this.#title} is ${state}, was ${from}`;
+    log(state === 'streaming' && level === 'warn' ? 'info' : level, 'battery', () => text);
+  }
+
+  get #title(): string {
+    return this.#facts.name ?? this.#facts.device;
+  }
+
+  /** What was counted so far, in the session that runs, too. */
+  #counters(): SessionCounters {
+    const counts = this.#counts;
+    const battery = this.#battery;
+    if (!battery) return { ...counts, losses: { ...counts.losses }, recoveries: { ...counts.recoveries } };
+    const { frames, checksumErrors, doubted } = battery.statistics;
+    const rejected = { ...counts.rejected };
+    for (const [doubt, times] of Object.entries(doubted)) rejected[doubt] = (rejected[doubt] ?? 0) + times;
+    return {
+      ...counts,
+      losses: { ...counts.losses },
+      recoveries: { ...counts.recoveries },
+      frames: counts.frames + frames,
+      checksumErrors: counts.checksumErrors + checksumErrors,
+      rejected,
+      connectedSeconds: counts.connectedSeconds + (performance.now() - this.#linkedAt) / 1000,
+    };
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
