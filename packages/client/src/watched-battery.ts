@@ -1,4 +1,5 @@
 import {
+  Cadence,
   decodeReading,
   DeviceNotFoundError,
   LinkError,
@@ -22,9 +23,6 @@ import { anySignal, pause } from './wait.ts';
 
 /** A battery that was not heard for this time is said to be so, in milliseconds. */
 const UNHEARD = 10_000;
-
-/** A reading is never stale before this age, in milliseconds. */
-const LEAST_STALE = 10_000;
 
 /** At most one line in this time is logged of one battery, in milliseconds: a flapping link fills no disk. */
 const LOG_PERIOD = 60_000;
@@ -69,8 +67,7 @@ export class WatchedBattery {
   /** Sessions in a row that ended before anything was believed. */
   #failures = 0;
   #logged = -Infinity;
-  /** Usual time between two readings, in milliseconds. */
-  #cadence: number | undefined;
+  readonly #cadence = new Cadence();
 
   constructor(
     device: string,
@@ -99,7 +96,7 @@ export class WatchedBattery {
       reading: undefined,
       frame: undefined,
       readingTime: undefined,
-      staleAfter: LEAST_STALE,
+      staleAfter: this.#cadence.staleAfter,
     };
   }
 
@@ -173,7 +170,7 @@ export class WatchedBattery {
       const now = performance.now();
       const arrival = battery.latestCellData;
       if (received) {
-        this.#take(received, now - believed);
+        this.#take(received);
         believed = now;
         asked = 0;
       } else if (arrival && arrival.time > heard) {
@@ -212,11 +209,11 @@ export class WatchedBattery {
     if (time >= this.#facts.staleAfter) this.#move('mute', reason, message);
   }
 
-  #take({ frame, variant, time }: ReceivedFrame, interval: number): void {
+  #take({ frame, variant, time }: ReceivedFrame): void {
     this.#failures = 0;
-    this.#cadence = this.#cadence === undefined ? interval : this.#cadence + (interval - this.#cadence) / 8;
+    this.#cadence.observe(performance.now());
     const reading = decodeReading(frame, variant, time);
-    const staleAfter = Math.max(LEAST_STALE, 3 * this.#cadence);
+    const { staleAfter } = this.#cadence;
     this.#facts = { ...this.#facts, reading, frame, readingTime: performance.now(), staleAfter };
     if (this.#facts.state !== 'streaming') this.#move('streaming');
     this.#emit({ kind: 'reading', time, status: this.status, reading });

@@ -61,7 +61,15 @@ function status(device: string): BatteryStatus {
     frame: undefined,
     readingTime: undefined,
     staleAfter: 10_000,
-    counters: { frames: 0, checksumErrors: 0, rejected: {}, connects: 0, losses: {}, connectedSeconds: 0 },
+    counters: {
+      frames: 0,
+      checksumErrors: 0,
+      rejected: {},
+      connects: 0,
+      losses: {},
+      connectedSeconds: 0,
+      recoveries: {},
+    },
   };
 }
 
