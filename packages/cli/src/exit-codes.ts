@@ -5,6 +5,7 @@ import {
   StaleDataError,
   UnknownDeviceError,
   UsageError,
+  type SessionReason,
   type UbmscError,
 } from '@ubmsc/protocol';
 
@@ -34,6 +35,22 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof Interrupted) return error.exitCode;
   if (error instanceof AggregateError) return exitCodeOf(error.errors[0]);
   return byClass.find(([type]) => error instanceof type)?.[1] ?? exitCodes.bug;
+}
+
+const byReason: Readonly<Partial<Record<SessionReason, number>>> = {
+  notHeard: exitCodes.notFound,
+  notJk: exitCodes.unknownDevice,
+  echo: exitCodes.unknownDevice,
+  noSerialService: exitCodes.unknownDevice,
+  unknownLayout: exitCodes.unknownDevice,
+  frozen: exitCodes.stale,
+  adapterGone: exitCodes.adapter,
+  adapterBusy: exitCodes.adapter,
+};
+
+/** The exit code for a session that never came to life; one that was not heard yet has no reason. */
+export function exitCodeOfReason(reason: SessionReason | undefined): number {
+  return reason === undefined ? exitCodes.notFound : (byReason[reason] ?? exitCodes.link);
 }
 
 /** A signal asked the program to end. */

@@ -31,6 +31,13 @@ const DISCOVERY = { listen: 30_000, rest: 60_000 };
 /** How long closing may take, in milliseconds. */
 const CLOSE_TIMEOUT = 1500;
 
+interface Watched {
+  readonly battery: WatchedBattery;
+  readonly stop: AbortController;
+  /** Resolves when it is watched no more. */
+  readonly running: Promise<void>;
+}
+
 /**
  * Opens the adapters and watches their batteries, until it is closed. Rejects with an AdapterError when one cannot be
  * opened; once it could, it is opened again as often as it takes.
@@ -56,10 +63,7 @@ export class Fleet implements BatterySource, AsyncDisposable {
   readonly #keepers: readonly AdapterKeeper[];
   readonly #options: FleetOptions;
   readonly #events = new EventEmitter<{ event: [BatteryEvent] }>();
-  readonly #batteries = new Map<
-    string,
-    { readonly battery: WatchedBattery; readonly stop: AbortController }
-  >();
+  readonly #batteries = new Map<string, Watched>();
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
@@ -69,7 +73,7 @@ export class Fleet implements BatterySource, AsyncDisposable {
     this.#options = options;
     this.#events.setMaxListeners(0);
     for (const keeper of this.#keepers) this.#run(keeper.run(this.#closing.signal));
-    if (options.devices) options.devices.forEach((device) => this.add(device));
+    if (options.devices) options.devices.forEach((spec) => this.watch(parseDeviceSpec(spec).device, spec));
     else for (const keeper of this.#keepers) this.#run(this.#discover(keeper));
   }
 
@@ -101,8 +105,11 @@ export class Fleet implements BatterySource, AsyncDisposable {
     return { [Symbol.dispose]: () => void this.#events.off('event', listener) };
   }
 
-  /** Watches one more battery: a name or address, `NAME@hci1` on an adapter of its own. */
-  add(spec: string): void {
+  /**
+   * Watches one more battery under this name: `device` is its name or address, `NAME@hci1` on an adapter of its own.
+   * @throws {UsageError} that adapter is not open.
+   */
+  watch(name: string, spec: string): void {
     const { device, adapter } = parseDeviceSpec(spec);
     const keepers = this.#keepers.filter(
       (keeper) => adapter === undefined || keeper.adapter.title === adapter,
@@ -113,16 +120,15 @@ export class Fleet implements BatterySource, AsyncDisposable {
         'name it with --adapter, too',
       );
     }
-    this.#watch(device, device, keepers);
+    this.#watch(name, device, keepers);
   }
 
-  /** Watches a battery no more, and frees it for others. */
-  async remove(device: string): Promise<void> {
-    const watched = this.#batteries.get(device);
-    if (!watched) return;
-    this.#batteries.delete(device);
-    watched.stop.abort(closed());
-    await Promise.resolve();
+  /** Knows nothing of a battery any more. Resolves when it is free for others. */
+  async forget(name: string): Promise<void> {
+    const watched = this.#batteries.get(name);
+    this.#batteries.delete(name);
+    watched?.stop.abort(closed());
+    await watched?.running;
   }
 
   /** Closes every link, then the adapters. Safe to call more than once. */
@@ -188,8 +194,9 @@ export class Fleet implements BatterySource, AsyncDisposable {
       this.#events.emit('event', event),
     );
     const stop = new AbortController();
-    this.#batteries.set(device, { battery, stop });
-    this.#run(battery.run(anySignal(this.#closing.signal, stop.signal)));
+    const running = battery.run(anySignal(this.#closing.signal, stop.signal));
+    this.#batteries.set(device, { battery, stop, running });
+    this.#run(running);
   }
 }
 

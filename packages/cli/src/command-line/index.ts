@@ -7,12 +7,14 @@ import { info, read } from './read.ts';
 import { scan } from './scan.ts';
 import { settings } from './settings.ts';
 import { simulate } from './simulate.ts';
+import { watch } from './watch.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly DeclareCommand[] = [
   scan,
   info,
   read,
+  watch,
   settings,
   events,
   decode,

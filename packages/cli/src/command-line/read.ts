@@ -1,4 +1,5 @@
 import type { DeclareCommand } from './context.ts';
+import { stream, streamOptions, type StreamOptions } from './watch.ts';
 
 export const info: DeclareCommand = (program, { read }) => {
   program
@@ -9,9 +10,16 @@ export const info: DeclareCommand = (program, { read }) => {
 };
 
 export const read: DeclareCommand = (program, context) => {
-  program
+  const command = program
     .command('read')
     .description('show cell data, as -c')
     .argument('[devices...]', 'addresses or names')
-    .action(async (devices: readonly string[]) => await context.read(devices, ['cellData']));
+    .option('--watch', 'show it as it comes, until interrupted');
+  streamOptions(command).action(
+    async (devices: readonly string[], own: StreamOptions & { readonly watch?: boolean }) => {
+      const goesOn = own.watch || own.count !== undefined || own.for !== undefined;
+      if (goesOn) await stream(devices, own, context);
+      else await context.read(devices, ['cellData']);
+    },
+  );
 };

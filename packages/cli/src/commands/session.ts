@@ -1,4 +1,6 @@
-import { openAdapter, type Adapter } from '@ubmsc/client';
+import { openAdapter, openFleet, type Adapter, type AdapterOptions } from '@ubmsc/client';
+import { WatchedBatteries } from '../batteries/watched-batteries.ts';
+import type { BatteriesOptions } from '../command-line/context.ts';
 import { startLogging } from '../logging.ts';
 import type { Options } from '../command-line/options.ts';
 
@@ -11,10 +13,7 @@ export async function openSession(
   try {
     const adapter = await openAdapter(options.adapter, {
       signal,
-      simulate: async (simulation) => {
-        const { simulate } = await import('@ubmsc/simulator');
-        return await simulate(simulation);
-      },
+      simulate,
     });
     return {
       adapter,
@@ -25,6 +24,40 @@ export async function openSession(
     };
   } catch (error) {
     logging[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** The simulator is loaded only for `sim`. */
+const simulate: AdapterOptions['simulate'] = async (simulation) => {
+  const { simulate: start } = await import('@ubmsc/simulator');
+  return await start(simulation);
+};
+
+/**
+ * The batteries that the options mean, watched, with logging as the options say. `set` changes which they are, as
+ * when a configuration is read again.
+ */
+export async function openBatteries(
+  options: BatteriesOptions,
+  signal: AbortSignal,
+): Promise<AsyncDisposable & { readonly batteries: WatchedBatteries }> {
+  const logging = await startLogging({ filter: options.log, journal: options.journal ?? false });
+  const { variant } = options;
+  const requestTimeout = options.requestTimeout * 1000;
+  const batteries = new WatchedBatteries(async (adapter, all) => {
+    const devices = all ? undefined : [];
+    return await openFleet({ adapter, devices, variant, requestTimeout, signal, simulate });
+  });
+  const close = async (): Promise<void> => {
+    await batteries[Symbol.asyncDispose]();
+    logging[Symbol.dispose]();
+  };
+  try {
+    await batteries.set(options.batteries ?? { allOf: options.adapter });
+    return { batteries, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
     throw error;
   }
 }
