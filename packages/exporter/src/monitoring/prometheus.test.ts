@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +22,25 @@ test('deploy/prometheus/ubmsc.rules.test.yml has a test of each alert that fires
   await expect(renderRuleTests(rules, 'ubmsc.rules.yml')).toMatchFileSnapshot(
     `${folder}ubmsc.rules.test.yml`,
   );
+});
+
+test('docs/service.md says at which limits alerts fire', () => {
+  const page = readFileSync(new URL('../../../../docs/service.md', import.meta.url), 'utf8').replaceAll(
+    / +/g,
+    ' ',
+  );
+  for (const [chemistry, { low, high, spread, flatBelow, hot, chargeAbove }] of Object.entries(cellLimits)) {
+    const cells = [
+      chemistry,
+      `${low} V`,
+      `${high} V`,
+      `${spread * 1000} mV`,
+      `${flatBelow} V`,
+      `${hot} °C`,
+      `${chargeAbove} °C`,
+    ];
+    expect(page).toContain(`| ${cells.join(' | ')} |`);
+  }
 });
 
 const missing = spawnSync('promtool', ['--version']).error !== undefined;
