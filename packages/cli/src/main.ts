@@ -1,6 +1,6 @@
 import { Command, CommanderError, Help, type Option } from 'commander';
 import { UbmscError, UsageError, type MeasurementGroup } from '@ubmsc/protocol';
-import { configure } from './command-line/configure.ts';
+import { applyConfig, readConfig } from './command-line/configure.ts';
 import { commands } from './command-line/index.ts';
 import type { BatteriesOptions, CommandContext } from './command-line/context.ts';
 import { addOptions, type Options } from './command-line/options.ts';
@@ -66,11 +66,22 @@ function makeProgram({ signal, onHangup }: Interrupt, exit: (code: number) => vo
     .addHelpText('after', settingsHelp);
   addOptions(program);
   let config: Config | undefined;
-  const reload = async (): Promise<void> => {
-    config = await configure(program, signal, config);
+  const use = (read: Config | undefined): void => {
+    config = read;
+    applyConfig(program, config);
+  };
+  const reload = async (apply: () => Promise<void>): Promise<void> => {
+    const before = config;
+    use(await readConfig(program, signal, before));
+    try {
+      await apply();
+    } catch (error) {
+      use(before);
+      throw error;
+    }
   };
   program.hook('preAction', async () => {
-    await reload();
+    use(await readConfig(program, signal));
     if (!program.opts<Options>().checkConfig || !config) return;
     await print(`${config.file} is valid\n`);
     throw new CommanderError(exitCodes.ok, 'ubmsc.checkConfig', '');

@@ -24,10 +24,10 @@ export interface CommandContext {
   /** The configuration file that was read. */
   readonly config: () => Config | undefined;
   /**
-   * Reads the configuration file again: options and batteries are then what it says. Rejects, and leaves everything as
-   * it was, when it is not valid.
+   * Reads the configuration file again: options and batteries are then what it says, for `apply` and after it. When it
+   * is not valid, or `apply` rejects, all is as it was and it rejects.
    */
-  readonly reload: () => Promise<void>;
+  readonly reload: (apply: () => Promise<void>) => Promise<void>;
   /** Until it is disposed of, SIGHUP calls the listener and does not end the process. */
   readonly onHangup: Interrupt['onHangup'];
   /** Whether an option was given, in the command line, in the environment or in a configuration file. */

@@ -37,3 +37,16 @@ test('a battery that is not configured is looked for under what it was called', 
 test('without configured batteries all that are found are meant', () => {
   expect(wantedBatteries({ ...options, configured: [] })).toBeUndefined();
 });
+
+test('a battery can be asked for on an adapter of its own', () => {
+  expect(wantedBatteries({ ...options, asked: ['JK_NEW@hci2'] })).toEqual([
+    { name: 'JK_NEW', device: 'JK_NEW', adapter: 'hci2' },
+  ]);
+});
+
+test('an adapter that the run has among several is not opened again for one battery', () => {
+  expect(wantedBatteries({ ...options, adapter: 'hci0,hci1' })).toEqual([
+    { ...wantedHouse, adapter: 'hci0,hci1' },
+    { name: 'JK_VAN', device: 'JK_VAN@hci1', adapter: 'hci0,hci1' },
+  ]);
+});

@@ -1,12 +1,13 @@
+import { parseDeviceSpec, splitAdapterSpecs } from '@ubmsc/client';
 import type { BatteryTable } from './schema.ts';
 
 /** A battery that a command is about. */
 export interface WantedBattery {
   /** What outputs call it. */
   readonly name: string;
-  /** Address or advertised name by which it is found. */
+  /** Address or advertised name by which it is found; with `@hci1` behind it on one of several adapters. */
   readonly device: string;
-  /** What finds it. */
+  /** What finds it, or several with commas between them. */
   readonly adapter: string;
 }
 
@@ -24,18 +25,30 @@ export interface WantedOptions {
 /** The batteries that are asked for, or else those of the configuration; undefined when that leaves all that are found. */
 export function wantedBatteries(options: WantedOptions): readonly WantedBattery[] | undefined {
   const { asked, configured, adapter, adapterGiven } = options;
-  const known = configured.map((table): WantedBattery => ({
-    name: table.alias ?? table.device,
-    device: table.device,
-    adapter: table.adapter ?? adapter,
-  }));
+  const known = configured.map((table) => wanted(table.alias ?? table.device, table, adapter));
   if (asked.length > 0) {
-    return asked.map(
-      (text) =>
+    return asked.map((text) => {
+      const spec = parseDeviceSpec(text);
+      return (
         known.find(({ name }) => name === text) ??
-        known.find(({ device }) => device === text) ?? { name: text, device: text, adapter },
-    );
+        known.find(({ device }) => device === text) ??
+        wanted(spec.device, spec, adapter)
+      );
+    });
   }
   const here = adapterGiven ? known.filter((battery) => battery.adapter === adapter) : known;
   return here.length > 0 ? here : undefined;
+}
+
+interface Spec {
+  readonly device: string;
+  readonly adapter?: string | undefined;
+}
+
+/** A battery on an adapter of its own, or on one of those of the run. */
+function wanted(name: string, { device, adapter: own }: Spec, adapter: string): WantedBattery {
+  if (own === undefined) return { name, device, adapter };
+  const several = splitAdapterSpecs(adapter);
+  if (several.length > 1 && several.includes(own)) return { name, device: `${device}@${own}`, adapter };
+  return { name, device, adapter: own };
 }

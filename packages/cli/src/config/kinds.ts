@@ -1,4 +1,4 @@
-import { parseAdapterSpec } from '@ubmsc/client';
+import { parseAdapterSpec, splitAdapterSpecs } from '@ubmsc/client';
 import { UsageError, variants } from '@ubmsc/protocol';
 import * as v from 'valibot';
 import { LONGEST, metricPrefix, type Kinds } from '../command-line/options.ts';
@@ -12,7 +12,10 @@ export const kinds = {
   flag: v.boolean('it must be true or false'),
   text,
   filter: v.pipe(text, accepted(parseLogFilter)),
-  adapter: v.pipe(text, accepted(parseAdapterSpec)),
+  adapter: v.pipe(
+    text,
+    accepted((specs) => splitAdapterSpecs(specs).forEach(parseAdapterSpec)),
+  ),
   url: v.pipe(text, accepted(parseHttpUrl)),
   seconds: v.pipe(
     v.number('it must be a number of seconds'),

@@ -1,0 +1,73 @@
+import { log } from '@ubmsc/client';
+import { UbmscError, type BatterySource } from '@ubmsc/protocol';
+import type { Interrupt } from '../interrupt.ts';
+import { serviceNotifier, watchdogTime, type Notify } from './notify.ts';
+import { reportBatteries } from './report.ts';
+
+export interface ServiceOptions {
+  readonly batteries: BatterySource;
+  /** Reads the configuration again and does what it says; undefined without a configuration file. */
+  readonly reload?: (() => Promise<void>) | undefined;
+  readonly onHangup: Interrupt['onHangup'];
+  /** What tells the service manager; that of the environment when left out. */
+  readonly notify?: Notify | undefined;
+}
+
+/** Whether the configuration that was read last is in force, and when one last came into force, in s since 1970. */
+export interface ConfigState {
+  readonly successful: boolean;
+  readonly time: number;
+}
+
+/** A command that runs as a service, until it is disposed of. */
+export interface Service extends AsyncDisposable {
+  readonly configState: ConfigState;
+}
+
+/**
+ * Tells the service manager that the command is ready, how its batteries are, and at the end that it stops. At SIGHUP
+ * it reads the configuration again; one that is not valid is logged and changes nothing.
+ */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { batteries, reload, onHangup, notify = serviceNotifier() } = options;
+  let configState: ConfigState = { successful: true, time: Date.now() / 1000 };
+  let reloading: Promise<void> = Promise.resolve();
+  const reloadOnce = async (): Promise<void> => {
+    // sd_notify(3): the time by which the service manager tells this reload from the one before.
+    await notify?.('RELOADING=1', `MONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`);
+    try {
+      await reload?.();
+      configState = { successful: true, time: Date.now() / 1000 };
+      log('info', 'service', () => 'the configuration was read again');
+    } catch (error) {
+      configState = { ...configState, successful: false };
+      logProblems(error);
+    }
+    await notify?.('READY=1');
+  };
+  const onSignal = (): void => {
+    reloading = reloading.then(reloadOnce);
+  };
+  const hangup = reload && onHangup(onSignal);
+  await notify?.('READY=1');
+  const reporting = notify && reportBatteries(batteries, notify, watchdogTime());
+  return {
+    get configState() {
+      return configState;
+    },
+    async [Symbol.asyncDispose]() {
+      hangup?.[Symbol.dispose]();
+      reporting?.[Symbol.dispose]();
+      await reloading;
+      await notify?.('STOPPING=1');
+    },
+  };
+}
+
+function logProblems(error: unknown): void {
+  const problems: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
+  for (const problem of problems) {
+    const text = problem instanceof UbmscError ? `${problem.message}; ${problem.hint}` : String(problem);
+    log('error', 'service', () => `the configuration stays as it was: ${text}`);
+  }
+}
