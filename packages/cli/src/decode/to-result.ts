@@ -4,6 +4,7 @@ import {
   layouts,
   redact,
   toDeviceInfo,
+  type FieldOptions,
   type Layout,
   type RecordName,
   type Variant,
@@ -11,7 +12,6 @@ import {
 import type { DeviceResult } from '../formats/index.ts';
 import { explain } from './explain.ts';
 import { recordEntries } from '../records/record-entries.ts';
-import type { FieldOptions } from '../records/record-fields.ts';
 import type { FoundFrame } from './senders.ts';
 
 export interface FrameOptions extends FieldOptions {

@@ -2,23 +2,21 @@ import {
   decode,
   isNumeric,
   logCodeText,
-  snakeCase,
-  type Field,
-  type Frame,
-  type Layout,
-} from '@ubmsc/protocol';
-import { labelOf, type Display, type Entry, type Row, type Scalar } from '../formats/index.ts';
-import {
   meaning,
   numberAt,
   offsetOf,
   shownCount,
   shownFields,
+  snakeCase,
   toHex,
   unitOf,
   visibleText,
+  type Field,
   type FieldOptions,
-} from './record-fields.ts';
+  type Frame,
+  type Layout,
+} from '@ubmsc/protocol';
+import { labelOf, type Display, type Entry, type Row, type Scalar } from '../formats/index.ts';
 
 /** The fields of a record as entries, in the order of its layout, for records that are no measurements. */
 export function recordEntries(frame: Frame, layout: Layout, options: FieldOptions): Entry[] {

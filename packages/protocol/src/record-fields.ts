@@ -1,16 +1,10 @@
-import {
-  bitNames,
-  decodeField,
-  isNumeric,
-  numberSizes,
-  snakeCase,
-  type Field,
-  type Frame,
-  type Layout,
-  type NumberField,
-  type RecordName,
-} from '@ubmsc/protocol';
-import type { Scalar } from '../formats/index.ts';
+import { bitNames, decodeField, isNumeric, numberSizes, type Field, type NumberField } from './field.ts';
+import type { Frame, RecordName } from './frame.ts';
+import type { Layout } from './layout.ts';
+import { snakeCase } from './measurements.ts';
+
+/** What one number or text of a record means. */
+export type Meaning = string | number | boolean | null;
 
 /** What of a record is shown. */
 export interface FieldOptions {
@@ -59,7 +53,7 @@ export function offsetOf({ at, type }: NumberField, index: number): number {
 }
 
 /** What a number means: the names of the bits that are set, the name of a value, yes or no, or the number. */
-export function meaning(field: NumberField, value: number | null): Scalar | readonly string[] {
+export function meaning(field: NumberField, value: number | null): Meaning | readonly string[] {
   if (value === null || !Number.isFinite(value)) return null;
   if (field.bits) return bitNames(field.bits, value).map(snakeCase);
   if (field.values) return field.values[value] ?? `code ${value}`;
