@@ -33,7 +33,7 @@ async function take(readings: AsyncGenerator<Reading>, count: number): Promise<R
   return taken;
 }
 
-describe('noble and bleno over the ether', () => {
+describe.concurrent('noble and bleno over the ether', () => {
   test.each<GattLayoutName>(['L1', 'L2', 'L3'])('read a battery in GATT layout %s', async (gatt) => {
     await using sim = await simulation({ gatt });
     await using battery = await sim.adapter.open('UPS_BMS');

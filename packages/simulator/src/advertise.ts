@@ -11,7 +11,7 @@ import { waitFor } from './wait-for.ts';
 export interface AdvertiseOptions {
   /** Public address in an ether, such as `C8:47:80:00:00:01`; one that nobody has when left out. */
   readonly address?: string;
-  /** GATT layout of the Bluetooth module (reference, section 1.3); `L2` when left out. */
+  /** GATT layout of the Bluetooth module (reference, section 1.3); that of the profile when left out. */
   readonly gatt?: GattLayoutName;
   /** Gives up the start. */
   readonly signal?: AbortSignal;
@@ -41,10 +41,10 @@ export async function advertise(
   adapter: PeripheralAdapter,
   options: AdvertiseOptions = {},
 ): Promise<Advertisement> {
-  const { address, gatt = 'L2', timeout = 10_000 } = options;
-  const { faults } = device;
+  const { faults, profile } = device;
+  const { address, gatt = profile.gatt, timeout = 10_000 } = options;
   const layout: GattLayout = gattLayouts[gatt];
-  const maxMtu = Math.min(layout.maxMtu, ...faults.map((fault) => fault.maxMtu ?? Infinity));
+  const maxMtu = Math.min(layout.maxMtu, ...[profile, ...faults].map((each) => each.maxMtu ?? Infinity));
   const services = faults.reduce((offered, fault) => fault.services?.(offered) ?? offered, layout.services);
   if (typeof adapter === 'string' && faults.some(({ air, rssi }) => air ?? rssi)) {
     throw new UsageError(

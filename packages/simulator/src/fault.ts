@@ -1,7 +1,8 @@
 import type { AirFaults } from '@ubmsc/hci';
-import type { RecordName } from '@ubmsc/protocol';
-import type { FirmwareTraits } from './device-profiles.ts';
+import type { RecordName, Variant } from '@ubmsc/protocol';
+import type { FirmwareTraits } from './firmware.ts';
 import type { GattService } from './gatt-layouts.ts';
+import type { DeviceInfoRecord } from './device-info-record.ts';
 
 /** What a fault may know of its device, and do with it. */
 export interface FaultyDevice {
@@ -11,6 +12,8 @@ export interface FaultyDevice {
 
 /** What a fault may do on one link. */
 export interface FaultyLink extends FaultyDevice {
+  /** How the records of the device are laid out. */
+  readonly variant: Variant;
   /** Sends bytes behind those that wait. */
   send(bytes: Uint8Array): void;
   /** The bytes of the next 0x02 record. */
@@ -39,6 +42,10 @@ export interface LinkFault {
 export interface Fault {
   /** Other habits of the firmware. */
   readonly traits?: Partial<FirmwareTraits>;
+  /** Another layout of its records. */
+  readonly variant?: Variant;
+  /** Other device info. */
+  readonly info?: Partial<DeviceInfoRecord>;
   /** Called for each link. Throws a LinkError to refuse it. */
   readonly link?: (link: FaultyLink) => LinkFault;
   /** What is advertised as the name instead; nothing when empty. */

@@ -1,6 +1,5 @@
 import { UsageError } from '@ubmsc/protocol';
 import { connectHang, dropAfter, heldByOther, staleSession, untold, vanish } from './air-faults.ts';
-import { firmwareTraits } from './device-profiles.ts';
 import type { Fault, FaultyDevice, FaultyLink, LinkFault } from './fault.ts';
 import {
   cellDataField,
@@ -15,6 +14,7 @@ import {
   text,
   type ValueKind,
 } from './fault-value.ts';
+import { firmwareTraits } from './firmware.ts';
 import { drop, duplicate, heartbeatFlood, splitHeader } from './notification-faults.ts';
 import { pairing } from './pairing-fault.ts';
 import * as onRecord from './record-faults.ts';
@@ -115,12 +115,12 @@ export const faults = {
 
   // Values
   'no-cells': plain('G1', 'no cell is connected: mask 0, 0 V, cell count alarm', () => each(onRecord.noCells)),
-  'zero-cell': valued('G2', 'the cell of this number, from 1, reads 0 V', count('CELL', 1, 32), '2', (cell) => each(() => onRecord.zeroCell(cell))),
-  'cells': valued('G3', 'after five cell data records only so many cells are left, as 15 of 16', count('CELLS', 0, 32), '3', (cells) => each(() => onRecord.fewerCells(cells))),
+  'zero-cell': valued('G2', 'the cell of this number, from 1, reads 0 V', count('CELL', 1, 32), '2', (cell) => each((link) => onRecord.zeroCell(cell, link))),
+  'cells': valued('G3', 'after five cell data records only so many cells are left, as 15 of 16', count('CELLS', 0, 32), '3', (cells) => each((link) => onRecord.fewerCells(cells, link))),
   'sentinels': plain('G5', 'every temperature is that of an absent probe, -200.0 °C', () => each(onRecord.sentinels)),
-  'counter-reset': valued('G10', 'after so many cell data records counters and uptime begin at 0', records, '5', (sound) => each(() => onRecord.restart(sound))),
+  'counter-reset': valued('G10', 'after so many cell data records counters and uptime begin at 0', records, '5', (sound) => each((link) => onRecord.restart(sound, link))),
   'spike': valued('G11', 'a tenth of the cell data records has 0 or the most in this field', cellDataField, 'stateOfCharge', (field) => each((link) => onRecord.spike(field, 0.1, link))),
-  'string': valued('G12', 'the device name in device info is an escape sequence, or bytes 0xFF', oneOf('ansi', 'ff'), 'ansi', (kind) => each(() => onRecord.badString(kind))),
+  'string': valued('G12', 'the device name in device info is an escape sequence, or bytes 0xFF', oneOf('ansi', 'ff'), 'ansi', (kind) => each((link) => onRecord.badString(kind, link))),
 } as const satisfies Readonly<Record<string, FaultRow>>;
 
 export type FaultName = keyof typeof faults;

@@ -27,6 +27,11 @@ export const SERIAL_SERVICE = 'ffe0';
 /** The characteristic of the serial stream. */
 export const SERIAL_CHARACTERISTIC = 'ffe1';
 
+/** Whether a UUID is this 16-bit UUID, in its short or its 128-bit form (Core Specification, Vol 3, Part B, 2.5.1). */
+export function isShortUuid(uuid: string, short: string): boolean {
+  return uuid === short || uuid === `0000${short}00001000800000805f9b34fb`;
+}
+
 /** The layouts of the modules (reference, section 1.3). */
 // A table is read by its columns:
 // prettier-ignore
@@ -68,6 +73,28 @@ export const gattLayouts = {
       { uuid: 'ffe0', characteristics: [
         { uuid: 'ffe1', properties: ['write', 'writeWithoutResponse'] },
         { uuid: 'ffe1', properties: ['read', 'notify'] },
+      ] },
+    ],
+  },
+  /** The module of the later balancers, which writes its UUIDs in 128 bits. */
+  L4: {
+    maxMtu: 115,
+    services: [
+      { uuid: '0000ffe000001000800000805f9b34fb', characteristics: [
+        { uuid: '0000ffe100001000800000805f9b34fb', properties: ['write', 'writeWithoutResponse', 'notify'] },
+        { uuid: '0000ffe200001000800000805f9b34fb', properties: ['write', 'writeWithoutResponse', 'notify'] },
+        { uuid: '0000ffe300001000800000805f9b34fb', properties: ['write', 'writeWithoutResponse'] },
+      ] },
+    ],
+  },
+  /** The module whose FFE1 can be read, too. */
+  L5: {
+    maxMtu: 247,
+    services: [
+      { uuid: 'ffe0', characteristics: [
+        { uuid: 'ffe1', properties: ['read', 'writeWithoutResponse', 'write', 'notify'] },
+        { uuid: 'ffe2', properties: ['write', 'notify'] },
+        { uuid: 'ffe3', properties: ['write'] },
       ] },
     ],
   },

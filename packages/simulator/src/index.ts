@@ -1,12 +1,8 @@
 export { BatteryModel, type BatteryModelOptions } from './battery-model.ts';
 export type { BatteryState } from './battery-state.ts';
 export { chemistries, type Chemistry, type ChemistryName } from './chemistry.ts';
-export {
-  deviceProfiles,
-  type DeviceProfile,
-  type DeviceProfileName,
-  type FirmwareTraits,
-} from './device-profiles.ts';
+export { deviceProfiles, type DeviceProfile, type DeviceProfileName } from './device-profiles.ts';
+export type { FirmwareTraits } from './firmware.ts';
 export {
   constantCurrent,
   dayCycle,
@@ -14,7 +10,8 @@ export {
   type Demand,
   type LoadProfile,
 } from './load-profile.ts';
-export type { CellDataRecord, DeviceInfoRecord } from './records.ts';
+export type { CellDataRecord } from './cell-data-record.ts';
+export type { DeviceInfoRecord } from './device-info-record.ts';
 export type { Session } from './session.ts';
 export { defaultSettings, type Settings } from './settings.ts';
 export { SimulatedDevice, type SimulatedDeviceOptions } from './simulated-device.ts';

@@ -1,6 +1,6 @@
 import { dropAfter } from './air-faults.ts';
 import type { Fault } from './fault.ts';
-import { SERIAL_CHARACTERISTIC, type GattService } from './gatt-layouts.ts';
+import { isShortUuid, SERIAL_CHARACTERISTIC, type GattService } from './gatt-layouts.ts';
 import { echo } from './request-faults.ts';
 
 /** Time in ms from connecting to the end of a link that was not paired. */
@@ -23,7 +23,7 @@ function subscribersEncrypt(services: readonly GattService[]): readonly GattServ
   return services.map(({ uuid, characteristics }) => ({
     uuid,
     characteristics: characteristics.map((row) =>
-      row.uuid === SERIAL_CHARACTERISTIC ? { ...row, secure: ['notify'] as const } : row,
+      isShortUuid(row.uuid, SERIAL_CHARACTERISTIC) ? { ...row, secure: ['notify'] as const } : row,
     ),
   }));
 }

@@ -1,5 +1,6 @@
 import type { Bleno, BlenoHost } from './bleno-host.ts';
 import {
+  isShortUuid,
   SERIAL_CHARACTERISTIC,
   SERIAL_SERVICE,
   type GattCharacteristic,
@@ -82,7 +83,8 @@ export class Peripheral implements AsyncDisposable {
     const { Characteristic } = this.bleno;
     const success = Characteristic.RESULT_SUCCESS;
     if (value !== undefined) return new Characteristic({ uuid, properties, value: Buffer.from(value) });
-    const isSerial = service === SERIAL_SERVICE;
+    const isSerial = isShortUuid(service, SERIAL_SERVICE);
+    const isStream = isSerial && isShortUuid(uuid, SERIAL_CHARACTERISTIC);
     return new Characteristic({
       uuid,
       properties,
@@ -93,10 +95,10 @@ export class Peripheral implements AsyncDisposable {
         if (isSerial) this.#session?.receive(data);
       },
       onSubscribe: (maxValueSize, update) => {
-        if (isSerial && uuid === SERIAL_CHARACTERISTIC) this.#subscription = { maxValueSize, update };
+        if (isStream) this.#subscription = { maxValueSize, update };
       },
       onUnsubscribe: () => {
-        if (isSerial && uuid === SERIAL_CHARACTERISTIC) this.#subscription = undefined;
+        if (isStream) this.#subscription = undefined;
       },
     });
   }

@@ -1,22 +1,22 @@
 import {
   acknowledge,
   alarms,
-  cellDataJk02_32s,
+  cellFields,
   CHECKSUM_OFFSET,
-  decode,
-  deviceInfoJk02_32s,
   encode,
   FRAME_HEADER,
   FRAME_LENGTH,
   heartbeat,
+  layouts,
   numberSizes,
   sealFrame,
   sum8,
+  type CellFields,
   type Field,
   type RecordName,
 } from '@ubmsc/protocol';
 import type { FaultyDevice, FaultyLink, LinkFault } from './fault.ts';
-import type { CellDataRecord } from './records.ts';
+import type { CellDataRecord } from './cell-data-record.ts';
 
 type RecordFault = Required<Pick<LinkFault, 'record'>>;
 
@@ -32,14 +32,15 @@ function onCellData(change: (bytes: Uint8Array) => readonly Uint8Array[]): Recor
 
 /** Changes the values of the 0x02 records behind the first `sound` ones; `index` counts from there. */
 function onValues(
-  change: (values: CellDataRecord, index: number) => Partial<CellDataRecord>,
+  { variant }: FaultyLink,
+  change: (values: CellFields, index: number) => Partial<CellDataRecord>,
   sound = 0,
 ): RecordFault {
   let index = -sound;
   return onCellData((bytes) => {
     if (index++ < 0) return [bytes];
-    const values = decode(cellDataJk02_32s, { record: 'cellData', counter: 0, bytes });
-    return [encode(cellDataJk02_32s, { ...values, ...change(values, index - 1) }).bytes];
+    const values = cellFields({ record: 'cellData', counter: 0, bytes }, variant);
+    return [encode(layouts[variant].cellData, { ...values, ...change(values, index - 1) }).bytes];
   });
 }
 
@@ -142,8 +143,8 @@ export function stopAfter(sound: number): RecordFault {
 }
 
 /** Writes the bytes of a text of the device info. */
-function onText(field: 'deviceName' | 'userData', text: Uint8Array): RecordFault {
-  const { at, size } = deviceInfoJk02_32s.fields[field];
+function onText({ variant }: FaultyLink, field: 'deviceName' | 'userData', text: Uint8Array): RecordFault {
+  const { at, size } = layouts[variant].deviceInfo.fields[field];
   return onRecords((bytes, name) => {
     if (name !== 'deviceInfo') return [bytes];
     bytes.fill(0, at, at + size);
@@ -153,37 +154,38 @@ function onText(field: 'deviceName' | 'userData', text: Uint8Array): RecordFault
 }
 
 /** A text of the device info holds the header of a record. */
-export function headerInPayload(): RecordFault {
-  return onText('userData', Uint8Array.from(FRAME_HEADER));
+export function headerInPayload(link: FaultyLink): RecordFault {
+  return onText(link, 'userData', Uint8Array.from(FRAME_HEADER));
 }
 
 /** What the device calls itself is an escape sequence of terminals, or bytes that no UTF-8 has. */
-export function badString(kind: 'ansi' | 'ff'): RecordFault {
+export function badString(kind: 'ansi' | 'ff', link: FaultyLink): RecordFault {
   return onText(
+    link,
     'deviceName',
     kind === 'ff' ? new Uint8Array(16).fill(0xff) : Buffer.from('\u{1b}[2J\u{1b}[31mJK\u{7}'),
   );
 }
 
 /** No cell is connected. */
-export function noCells(): RecordFault {
-  return onValues((values) => firstCells(values, 0));
+export function noCells(link: FaultyLink): RecordFault {
+  return onValues(link, (values) => firstCells(values, 0));
 }
 
 /** The cell with this number, from 1, reads 0 V. */
-export function zeroCell(cell: number): RecordFault {
-  return onValues((values) => ({
+export function zeroCell(cell: number, link: FaultyLink): RecordFault {
+  return onValues(link, (values) => ({
     cellVoltages: values.cellVoltages.map((voltage, index) => (index === cell - 1 ? 0 : voltage)),
   }));
 }
 
 /** Behind five records only the first `cells` are enabled. */
-export function fewerCells(cells: number): RecordFault {
-  return onValues((values) => firstCells(values, cells), 5);
+export function fewerCells(cells: number, link: FaultyLink): RecordFault {
+  return onValues(link, (values) => firstCells(values, cells), 5);
 }
 
 /** What a device says that has only the first `most` of its cells, though its settings count all: other slots are empty. */
-function firstCells(values: CellDataRecord, most: number): Partial<CellDataRecord> {
+function firstCells(values: CellFields, most: number): Partial<CellDataRecord> {
   const only = (numbers: readonly number[]): number[] =>
     numbers.map((each, index) => (index < most ? each : 0));
   const cellVoltages = only(values.cellVoltages);
@@ -200,14 +202,14 @@ function firstCells(values: CellDataRecord, most: number): Partial<CellDataRecor
     minCellIndex: cellVoltages.indexOf(lowest),
     packVoltage,
     packVoltage2: packVoltage,
-    packPower: Math.abs(packVoltage * values.packCurrent),
-    alarms: (values.alarms | (2 ** alarms.cellCountMismatch.bit)) >>> 0,
+    packPower: Math.abs(packVoltage * (values.packCurrent ?? 0)),
+    alarms: ((values.alarms ?? 0) | (2 ** alarms.cellCountMismatch.bit)) >>> 0,
   };
 }
 
 /** Every probe is absent, −200.0 °C on the wire. */
-export function sentinels(): RecordFault {
-  return onValues(() => ({
+export function sentinels(link: FaultyLink): RecordFault {
+  return onValues(link, () => ({
     mosTemperature: null,
     temperature1: null,
     temperature2: null,
@@ -218,22 +220,26 @@ export function sentinels(): RecordFault {
 }
 
 /** Behind `sound` records the device has restarted: its counters begin at 0. */
-export function restart(sound: number): RecordFault {
+export function restart(sound: number, link: FaultyLink): RecordFault {
   let boot: number | undefined;
-  return onValues((values, index) => {
-    boot ??= values.sysRunTicks;
-    return {
-      frameCounter: index % 256,
-      sysRunTicks: values.sysRunTicks - boot,
-      cycleCount: 0,
-      cycleCapacity: 0,
-    };
-  }, sound);
+  return onValues(
+    link,
+    (values, index) => {
+      boot ??= values.sysRunTicks;
+      return {
+        frameCounter: index % 256,
+        sysRunTicks: values.sysRunTicks - boot,
+        cycleCount: 0,
+        cycleCapacity: 0,
+      };
+    },
+    sound,
+  );
 }
 
 /** A share of the records has 0 in a field, or the most that it holds. */
-export function spike(name: string, share: number, { random }: FaultyDevice): RecordFault {
-  const fields: Readonly<Record<string, Field>> = cellDataJk02_32s.fields;
+export function spike(name: string, share: number, { random, variant }: FaultyLink): RecordFault {
+  const fields: Readonly<Record<string, Field>> = layouts[variant].cellData.fields;
   const field = fields[name];
   const size = field === undefined ? 0 : valueSize(field);
   return onCellData((bytes) => {

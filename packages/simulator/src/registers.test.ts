@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { deviceProfiles } from './device-profiles.ts';
 import { writeControl, writeRegister } from './registers.ts';
 import { defaultSettings } from './settings.ts';
+import { SimulatedDevice } from './simulated-device.ts';
 
 const settings = defaultSettings(deviceProfiles.JK_BD4A8S4P);
 
@@ -31,6 +32,25 @@ describe('register write', () => {
 
   it('never writes a list, whose elements cannot be addressed', () => {
     expect(writeRegister(settingsJk02_32s, settings, 0x23, Uint8Array.of(1, 0, 0, 0))).toEqual(settings);
+  });
+});
+
+describe('a device without a map of registers', () => {
+  it('takes those of its own layout', () => {
+    const device = new SimulatedDevice({ profile: deviceProfiles['JK-BD6A17S6P'] });
+    expect(device.writeRegister(0x04, Uint8Array.of(0x68, 0x10, 0, 0))).toBe(true);
+    expect(device.model.settings.cellOvp).toBe(4.2);
+    expect([0x6c, 0x9d, 0xa1].map((register) => device.writeRegister(register, new Uint8Array(4)))).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it('takes floats where it is a JK04', () => {
+    const device = new SimulatedDevice({ profile: deviceProfiles['JK-B2A16S'] });
+    expect(device.writeRegister(0x20, Uint8Array.of(0xcd, 0xcc, 0x4c, 0x40))).toBe(true);
+    expect(device.model.settings.powerOffVoltage).toBeCloseTo(3.2, 6);
   });
 });
 

@@ -3,17 +3,14 @@ import { through, type FaultyLink, type LinkFault } from './fault.ts';
 import type { SimulatedDevice } from './simulated-device.ts';
 import { Uart, type Central } from './uart.ts';
 
-/** Times in ms from a request to its answers, and of the stream (reference, sections 3.3 and 3.5). */
+/** Times in ms from a request to its answers, and to the stream (reference, sections 3.3 and 3.5). */
 const timing = {
   deviceInfo: { record: 90, acknowledge: 260 },
   settings: { record: 50, deviceInfo: 190, acknowledge: 280, acknowledgeAfterDeviceInfo: 380 },
   logbook: { record: 90, acknowledge: 260 },
   register: { acknowledge: 100 },
-  stream: { afterAcknowledge: 450, period: 540 },
+  stream: { afterAcknowledge: 450 },
 };
-
-/** Length of the bursts in which the battery's processor sends a record (reference, section 2.2). */
-const BURST_LENGTH = 150;
 
 /** How often a heartbeat sticks to the front of a record, and as often to its end. */
 const GLUED_HEARTBEATS = 1 / 16;
@@ -36,6 +33,7 @@ export class Session {
     this.#closed = closed;
     const link: FaultyLink = {
       random: device.faultRandom,
+      variant: device.variant,
       send: (bytes) => this.#uart.send(bytes),
       cellData: () => device.cellData().bytes,
       after: (milliseconds, run) => this.#after(milliseconds, run),
@@ -90,8 +88,8 @@ export class Session {
 
   #answerDeviceInfo(): void {
     this.#deviceInfoSeen = true;
-    this.#after(timing.deviceInfo.record, () => this.#send(this.#device.deviceInfo('device-info')));
-    this.#after(timing.deviceInfo.acknowledge, () => this.#acknowledge());
+    this.#after(timing.deviceInfo.record, () => this.#answerWith(this.#device.deviceInfo('device-info')));
+    this.#after(timing.deviceInfo.acknowledge, () => this.#acknowledgeRecord());
   }
 
   #answerSettings(): void {
@@ -99,11 +97,11 @@ export class Session {
     const { record, deviceInfo, acknowledge: alone, acknowledgeAfterDeviceInfo } = timing.settings;
     const acknowledged = deviceInfoAfterSettings ? acknowledgeAfterDeviceInfo : alone;
     clearInterval(this.#stream);
-    this.#after(record, () => this.#send(this.#device.settings()));
+    this.#after(record, () => this.#answerWith(this.#device.settings()));
     if (deviceInfoAfterSettings) {
       this.#after(deviceInfo, () => this.#send(this.#device.deviceInfo('settings')));
     }
-    this.#after(acknowledged, () => this.#acknowledge());
+    this.#after(acknowledged, () => this.#acknowledgeRecord());
     if (this.#deviceInfoSeen || !streamNeedsDeviceInfo) {
       this.#after(acknowledged + timing.stream.afterAcknowledge, () => this.#startStream());
     }
@@ -118,13 +116,22 @@ export class Session {
   #startStream(): void {
     const sendCellData = (): void => this.#send(this.#device.cellData());
     clearInterval(this.#stream);
-    this.#stream = setInterval(sendCellData, timing.stream.period);
+    this.#stream = setInterval(sendCellData, this.#device.traits.period);
     sendCellData();
   }
 
-  #send({ bytes, record }: Frame): void {
+  /** The record that was asked for, with the acknowledge where that comes in its last burst. */
+  #answerWith(frame: Frame): void {
+    this.#send(frame, this.#device.traits.acknowledgeSticks ? acknowledge : undefined);
+  }
+
+  #acknowledgeRecord(): void {
+    if (!this.#device.traits.acknowledgeSticks) this.#acknowledge();
+  }
+
+  #send({ bytes, record }: Frame, end?: Uint8Array): void {
     const stages = this.#faults.flatMap(({ record: stage }) => stage ?? []);
-    for (const each of through(stages, bytes, record)) this.#sendRecord(each);
+    for (const each of through(stages, bytes, record)) this.#sendRecord(each, end);
   }
 
   /** The central behind the faults of its link. */
@@ -142,13 +149,18 @@ export class Session {
     };
   }
 
-  #sendRecord(bytes: Uint8Array): void {
-    const first = bytes.subarray(0, BURST_LENGTH);
-    const second = bytes.subarray(BURST_LENGTH);
-    const chance = this.#device.traits.heartbeats ? this.#device.random() : 0.5;
-    if (chance < GLUED_HEARTBEATS) this.#uart.send(Buffer.concat([heartbeat, first]), second);
-    else if (chance >= 1 - GLUED_HEARTBEATS) this.#uart.send(first, Buffer.concat([second, heartbeat]));
-    else this.#uart.send(first, second);
+  /** In the bursts of the firmware, the last one with all that is left. Now and then a heartbeat sticks to an end. */
+  #sendRecord(bytes: Uint8Array, end?: Uint8Array): void {
+    const { bursts, heartbeats } = this.#device.traits;
+    const chance = heartbeats ? this.#device.random() : 0.5;
+    const parts: Uint8Array[] = [];
+    let at = 0;
+    for (const length of bursts.slice(0, -1)) parts.push(bytes.subarray(at, (at += length)));
+    const last = [bytes.subarray(at), ...(end ? [end] : [])];
+    if (chance >= 1 - GLUED_HEARTBEATS) last.push(heartbeat);
+    parts.push(Buffer.concat(last));
+    if (chance < GLUED_HEARTBEATS) parts[0] = Buffer.concat([heartbeat, ...parts.slice(0, 1)]);
+    this.#uart.send(...parts);
   }
 
   #acknowledge(): void {

@@ -1,9 +1,17 @@
-import { decode, encode, settingsJk02_32s, type Values } from '@ubmsc/protocol';
+import {
+  decode,
+  encode,
+  layouts,
+  settingsJk02_32s,
+  type Frame,
+  type Values,
+  type Variant,
+} from '@ubmsc/protocol';
 import { chemistries } from './chemistry.ts';
 import type { DeviceProfile } from './device-profiles.ts';
 import { flagsFromRanges } from './flags.ts';
 
-/** The settings of a device, in units (reference, section 5.4). */
+/** The settings of a device, in units (reference, section 5.4). JK02_32S has those of all variants. */
 export type Settings = Values<typeof settingsJk02_32s>;
 
 /** The settings that a device of this profile comes with. */
@@ -47,4 +55,18 @@ export function defaultSettings(profile: DeviceProfile): Settings {
     smartSleepTime: 24,
     enableFlags,
   };
+}
+
+/** What JK04 sends in fields whose meaning is not known (reference, section 5.6). */
+const constantsOfJk04 = { unknown6: 1, unknown98: 4.25, unknown102: 3.4, voltageCalibrationRef: 3.03 };
+
+/** The 0x01 record of a variant. */
+export function settingsFrame(variant: Variant, settings: Settings): Frame {
+  switch (variant) {
+    case 'jk04':
+      return encode(layouts.jk04.settings, { ...settings, ...constantsOfJk04 });
+    case 'jk02-24s':
+    case 'jk02-32s':
+      return encode(layouts[variant].settings, settings);
+  }
 }

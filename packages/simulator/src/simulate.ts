@@ -15,7 +15,7 @@ export interface SimulateOptions extends Pick<
   readonly batteries?: number;
   /** Model and firmware of all of them; `JK_BD4A8S4P` when left out. */
   readonly profile?: DeviceProfileName | DeviceProfile;
-  /** GATT layout of all of them (reference, section 1.3); `L2` when left out. */
+  /** GATT layout of all of them (reference, section 1.3); that of the profile when left out. */
   readonly gatt?: GattLayoutName;
   /** Gives up the start. */
   readonly signal?: AbortSignal;
@@ -84,7 +84,7 @@ function simulatedDevice(options: SimulateOptions, index: number): SimulatedDevi
   const { profile = 'JK_BD4A8S4P', seed = 1, speed, laggingStatistics, faults } = options;
   const row: DeviceProfile = typeof profile === 'string' ? deviceProfiles[profile] : profile;
   return new SimulatedDevice({
-    profile: { ...row, name: nameOf(row, index), serialNumber: counted(row.serialNumber, index) },
+    profile: { ...row, name: nameOf(row, index), serialNumber: serialOf(row, index) },
     battery: { stateOfCharge: 30 + ((30 + 17 * index) % 60) },
     seed: seed + index,
     ...(speed !== undefined && { speed }),
@@ -98,6 +98,13 @@ function nameOf({ name }: DeviceProfile, index: number): string {
   const [number] = /\d+$/.exec(name) ?? [];
   if (number !== undefined) return name.slice(0, -number.length) + counted(number, index);
   return index === 0 ? name : `${name.slice(0, 13)}_${index + 1}`;
+}
+
+/** The digits at the end count up; balancers have no serial number. */
+function serialOf({ serialNumber }: DeviceProfile, index: number): string {
+  const [number = ''] = /\d*$/.exec(serialNumber) ?? [];
+  if (number === '') return serialNumber;
+  return serialNumber.slice(0, -number.length) + counted(number, index);
 }
 
 /** Decimal digits plus `index`, in the same number of digits. */

@@ -2,6 +2,7 @@ import {
   cellDataJk02_32s,
   commands,
   decode,
+  decodeReading,
   deviceInfoJk02_32s,
   encodeRequest,
   LinkError,
@@ -15,7 +16,7 @@ import {
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Recorder } from '../test-recorder.ts';
-import { deviceProfiles } from './device-profiles.ts';
+import { deviceProfiles, type DeviceProfile } from './device-profiles.ts';
 import { constantCurrent } from './load-profile.ts';
 import type { Session } from './session.ts';
 import { SimulatedDevice, type SimulatedDeviceOptions } from './simulated-device.ts';
@@ -23,6 +24,9 @@ import { SimulatedDevice, type SimulatedDeviceOptions } from './simulated-device
 const firmware11 = deviceProfiles.JK_B2A20S20P;
 const firmware14 = { ...deviceProfiles.JK_PB2A16S20P, softwareVersion: '14.20' };
 const firmware15 = deviceProfiles.JK_BD4A8S4P;
+
+/** The devices whose variant has all fields, and a logbook. */
+const withMaps = Object.values<DeviceProfile>(deviceProfiles).filter(({ variant }) => variant === 'jk02-32s');
 
 const readDeviceInfo = encodeRequest(commands.readDeviceInfo);
 const readSettings = encodeRequest(commands.readSettings);
@@ -219,7 +223,7 @@ describe('cell data', () => {
     return decode(cellDataJk02_32s, frame);
   };
 
-  it.each(Object.values(deviceProfiles))('of a $model is consistent in itself', (profile) => {
+  it.each(withMaps)('of a $model is consistent in itself', (profile) => {
     const connected = connect({ profile, speed: 600 });
     startStream(connected, 60);
     const values = read(connected);
@@ -236,6 +240,18 @@ describe('cell data', () => {
     expect(values.temperature3).toBe(values.mosTemperature);
     expect(values.reserved216).toBe(1);
     expect(values.enableFlags[0]).toBe(0xfe);
+  });
+
+  it.each(Object.values(deviceProfiles))('of a $model is that of its battery', (profile) => {
+    const device = new SimulatedDevice({ profile });
+    const reading = decodeReading(device.cellData(), profile.variant, 0);
+    const { state } = device.model;
+    expect(reading.cellVoltage).toEqual(state.cellVoltages);
+    expect(reading.batteryVoltage).toBeCloseTo(state.packVoltage, 9);
+    const isBalancer = profile.variant === 'jk04';
+    expect(reading.batteryCurrent).toBe(isBalancer ? null : state.packCurrent);
+    expect(reading.remainPercent).toBe(isBalancer ? null : state.stateOfCharge);
+    expect(reading.mosfetTemperature).toBe(isBalancer ? null : state.mosTemperature);
   });
 
   it('statistics can lag one record behind the cells', () => {
@@ -397,7 +413,7 @@ describe('the logbook', () => {
     expect(central.chunks).toEqual([]);
   });
 
-  it.each(Object.values(deviceProfiles))(
+  it.each(withMaps)(
     'of a new $model shows earlier events, oldest first, and that it was switched on',
     (profile) => {
       const { entries, entryCount, check } = logbookOf(connect({ profile }));

@@ -1,30 +1,27 @@
 import {
-  cellDataJk02_32s,
   decode,
   deviceInfoJk02_32s,
   encode,
   hasFlag,
+  layouts,
   LinkError,
   logbookJk02_32s,
-  settingsJk02_32s,
   type Frame,
+  type Variant,
 } from '@ubmsc/protocol';
 import { BatteryModel, type BatteryModelOptions } from './battery-model.ts';
 import type { BatteryState } from './battery-state.ts';
 import { DeviceLog } from './device-log.ts';
-import {
-  deviceProfiles,
-  firmwareTraits,
-  type DeviceProfile,
-  type FirmwareTraits,
-} from './device-profiles.ts';
+import { cellDataFrame, cellDataRecord } from './cell-data-record.ts';
+import { deviceInfoFrame, deviceInfoRecord, type DeviceInfoRecord } from './device-info-record.ts';
+import { deviceProfiles, type DeviceProfile } from './device-profiles.ts';
 import type { Fault } from './fault.ts';
 import type { FaultSet } from './faults.ts';
+import { firmwareTraits, type FirmwareTraits } from './firmware.ts';
 import { randomSequence } from './random.ts';
-import { cellDataRecord, deviceInfoRecord, type DeviceInfoRecord } from './records.ts';
-import { writeControl, writeRegister } from './registers.ts';
+import { hasRegister, writeControl, writeRegister } from './registers.ts';
 import { Session } from './session.ts';
-import { defaultSettings, type Settings } from './settings.ts';
+import { defaultSettings, settingsFrame, type Settings } from './settings.ts';
 import type { Central } from './uart.ts';
 
 export interface SimulatedDeviceOptions {
@@ -61,6 +58,8 @@ const STORED_RUNTIME_STEP = 300;
  */
 export class SimulatedDevice {
   readonly profile: DeviceProfile;
+  /** How its records are laid out. */
+  readonly variant: Variant;
   readonly traits: FirmwareTraits;
   readonly model: BatteryModel;
   /** Numbers from 0 to 1 for what the firmware leaves to chance. */
@@ -90,19 +89,32 @@ export class SimulatedDevice {
     this.faults = (options.faults ?? []).map(({ make }) => make({ random: this.faultRandom }));
     this.traits = this.faults.reduce<FirmwareTraits>(
       (traits, fault) => ({ ...traits, ...fault.traits }),
-      firmwareTraits(profile.softwareVersion),
+      firmwareTraits(profile.softwareVersion, profile.variant),
     );
+    this.variant = this.faults.findLast((fault) => fault.variant)?.variant ?? profile.variant;
     this.#log = new DeviceLog(EARLIER_RUNTIME, chemistry);
     const onProtection: BatteryModelOptions['onProtection'] = (alarm, active, elapsed) =>
       this.#log.protection(EARLIER_RUNTIME + elapsed, alarm, active);
-    this.model = new BatteryModel({ ...options.battery, settings, cells, chemistry, seed, onProtection });
+    const health = this.traits.learnsCapacity ? {} : { stateOfHealth: 100 };
+    this.model = new BatteryModel({
+      ...health,
+      ...options.battery,
+      settings,
+      cells,
+      chemistry,
+      seed,
+      onProtection,
+    });
     this.random = randomSequence(seed);
     this.#speed = speed;
     this.#laggingStatistics = options.laggingStatistics ?? false;
     this.#lastState = this.model.state;
     this.#info = decode(
       deviceInfoJk02_32s,
-      encode(deviceInfoJk02_32s, deviceInfoRecord(profile, options.info ?? {})),
+      encode(
+        deviceInfoJk02_32s,
+        deviceInfoRecord(profile, Object.assign({}, options.info, ...this.faults.map(({ info }) => info))),
+      ),
     );
   }
 
@@ -141,9 +153,10 @@ export class SimulatedDevice {
   cellData(): Frame {
     this.#update();
     const { state } = this.model;
-    const { profile, model } = this;
+    const { profile, traits, model } = this;
     const values = cellDataRecord({
       profile,
+      traits,
       chemistry: model.chemistry,
       settings: model.settings,
       info: this.#info,
@@ -158,12 +171,12 @@ export class SimulatedDevice {
     this.#lastState = state;
     const frameCounter = this.#counter;
     this.#counter = (this.#counter + 1) & 0xff;
-    return encode(cellDataJk02_32s, { ...values, frameCounter });
+    return cellDataFrame(this.variant, { ...values, frameCounter });
   }
 
   /** The 0x01 record. Its counter is that of the next 0x02 record (reference, section 2.1). */
   settings(): Frame {
-    return encode(settingsJk02_32s, { ...this.model.settings, frameCounter: this.#counter });
+    return settingsFrame(this.variant, { ...this.model.settings, frameCounter: this.#counter });
   }
 
   /**
@@ -173,7 +186,7 @@ export class SimulatedDevice {
   deviceInfo(answers: 'device-info' | 'settings'): Frame {
     this.#update();
     const runtime = Math.floor(this.#runtime);
-    return encode(deviceInfoJk02_32s, {
+    return deviceInfoFrame(this.variant, {
       ...this.#info,
       ...(answers === 'device-info'
         ? { frameCounter: this.#counter, totalRuntime: runtime - (runtime % STORED_RUNTIME_STEP) }
@@ -187,16 +200,18 @@ export class SimulatedDevice {
     return encode(logbookJk02_32s, { ...this.#log.record, frameCounter: this.#counter });
   }
 
-  /** Whether the device knows a command or register. */
+  /** Whether the device knows a command or register: JK02_32S has a map of them, the others know their registers. */
   supports(command: number): boolean {
-    return hasFlag(this.#info.commandSupport, command);
+    const { settings, deviceInfo } = layouts[this.variant];
+    if (this.variant === 'jk02-32s') return hasFlag(this.#info.commandSupport, command);
+    return hasRegister(settings, command) || hasRegister(deviceInfo, command);
   }
 
   /** Stores the value of a register. Returns false, and does nothing, when the device does not support it. */
   writeRegister(register: number, value: Uint8Array): boolean {
     if (!this.supports(register)) return false;
     this.#update();
-    if (register === SET_CLOCK) {
+    if (register === SET_CLOCK && this.variant === 'jk02-32s') {
       const seconds = value.reduceRight((number, byte) => number * 256 + byte, 0);
       this.#clockOffset = seconds - this.model.time;
       this.#log.clockSet(this.#runtime);
@@ -204,11 +219,12 @@ export class SimulatedDevice {
     }
     const { settings } = this.model;
     this.model.settings =
-      writeRegister(settingsJk02_32s, settings, register, value) ??
+      writeRegister(layouts[this.variant].settings, settings, register, value) ??
       writeControl(settings, register, value) ??
       settings;
     this.#log.switches(this.#runtime, settings, this.model.settings);
-    this.#info = writeRegister(deviceInfoJk02_32s, this.#info, register, value) ?? this.#info;
+    const { deviceInfo } = layouts[this.variant];
+    this.#info = writeRegister(deviceInfo, this.#info, register, value) ?? this.#info;
     return true;
   }
 

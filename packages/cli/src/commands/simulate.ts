@@ -19,7 +19,7 @@ export interface SimulateCommandOptions {
   readonly listen: string | undefined;
   readonly batteries: number;
   readonly speed: number;
-  readonly gatt: string;
+  readonly gatt: string | undefined;
   readonly model: string;
   readonly seed: number;
   readonly fault: readonly string[];
@@ -42,7 +42,7 @@ export async function simulate(options: SimulateCommandOptions, signal: AbortSig
 
 async function serve(listen: string, options: SimulateCommandOptions, signal: AbortSignal): Promise<void> {
   const { batteries, speed, seed } = options;
-  const gatt = oneOf<GattLayoutName>('GATT layout', options.gatt, gattLayouts);
+  const gatt = layoutOf(options);
   const profile = oneOf<DeviceProfileName>('model', options.model, deviceProfiles);
   const faults = parseFaults(options.fault);
   await using ether = new Ether();
@@ -52,7 +52,7 @@ async function serve(listen: string, options: SimulateCommandOptions, signal: Ab
     batteries,
     speed,
     seed,
-    gatt,
+    ...gatt,
     profile,
     faults,
     signal,
@@ -65,12 +65,17 @@ async function serve(listen: string, options: SimulateCommandOptions, signal: Ab
 async function onAir(adapter: string, options: SimulateCommandOptions, signal: AbortSignal): Promise<void> {
   const { batteries, speed, seed } = options;
   if (batteries !== 1) throw new UsageError('a controller carries one battery', 'leave --batteries out');
-  const gatt = oneOf<GattLayoutName>('GATT layout', options.gatt, gattLayouts);
+  const gatt = layoutOf(options);
   const profile = deviceProfiles[oneOf<DeviceProfileName>('model', options.model, deviceProfiles)];
   const device = new SimulatedDevice({ profile, speed, seed, faults: parseFaults(options.fault) });
-  await using advertisement = await advertise(device, `hci${Number(adapter.slice(3))}`, { gatt, signal });
+  await using advertisement = await advertise(device, `hci${Number(adapter.slice(3))}`, { ...gatt, signal });
   await print(`${advertisement.address}  ${advertisement.name}\nSIMULATED on ${adapter}\n`);
   await interrupted(signal);
+}
+
+/** That of the model when none is given. */
+function layoutOf({ gatt }: SimulateCommandOptions): { readonly gatt?: GattLayoutName } {
+  return gatt === undefined ? {} : { gatt: oneOf<GattLayoutName>('GATT layout', gatt, gattLayouts) };
 }
 
 async function listening(ether: Ether, spec: string, signal: AbortSignal): ReturnType<typeof serveEther> {

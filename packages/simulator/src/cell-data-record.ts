@@ -2,22 +2,26 @@ import {
   alarms,
   batteryTypes,
   chargeStatuses,
+  encode,
   hasFlag,
-  type cellDataJk02_32s,
-  type deviceInfoJk02_32s,
+  layouts,
   type AlarmName,
+  type cellDataJk02_32s,
+  type cellDataJk02_24s,
+  type cellDataJk04,
+  type Frame,
   type Values,
+  type Variant,
 } from '@ubmsc/protocol';
 import type { BatteryState } from './battery-state.ts';
 import type { ChemistryName } from './chemistry.ts';
-import { firmwareTraits, type DeviceProfile } from './device-profiles.ts';
-import { flagsFromHex, flagsFromRanges } from './flags.ts';
+import type { DeviceProfile } from './device-profiles.ts';
+import type { FirmwareTraits } from './firmware.ts';
+import type { DeviceInfoRecord } from './device-info-record.ts';
+import { flagsFromHex } from './flags.ts';
 import type { Settings } from './settings.ts';
 
-/** What a device says of itself, in units (reference, section 5.7). */
-export type DeviceInfoRecord = Values<typeof deviceInfoJk02_32s>;
-
-/** What a device measures, in units (reference, section 5.1). */
+/** What a device measures, in units (reference, section 5.1). JK02_32S has nearly all fields of the other variants. */
 export type CellDataRecord = Values<typeof cellDataJk02_32s>;
 
 /** Times in s that a device keeps. */
@@ -36,6 +40,7 @@ const DEFAULT_SETTINGS_PASSCODE = '123456';
 /** What goes into a 0x02 record. */
 export interface CellDataSources {
   readonly profile: DeviceProfile;
+  readonly traits: FirmwareTraits;
   readonly chemistry: ChemistryName;
   readonly settings: Settings;
   readonly info: DeviceInfoRecord;
@@ -47,10 +52,10 @@ export interface CellDataSources {
 
 /** The fields of a 0x02 record; those that are left out are 0. */
 export function cellDataRecord(sources: CellDataSources): Partial<CellDataRecord> {
-  const { profile, chemistry, settings, info, state, statistics, times } = sources;
+  const { profile, traits, chemistry, settings, info, state, statistics, times } = sources;
   const flags = flagsFromHex(profile.cellDataFlags);
   const { cellVoltages, batteryTemperatures: probes } = state;
-  const unknownProbe = firmwareTraits(profile.softwareVersion).zeroForUnknownProbes ? 0 : null;
+  const unknownProbe = traits.zeroForUnknownProbes ? 0 : null;
   const highest = Math.max(...statistics.cellVoltages);
   const lowest = Math.min(...statistics.cellVoltages);
   const cells = statistics.cellVoltages.length;
@@ -77,7 +82,7 @@ export function cellDataRecord(sources: CellDataSources): Partial<CellDataRecord
     balanceState: state.balanceState,
     stateOfCharge: state.stateOfCharge,
     remainingCapacity: state.remainingCapacity,
-    fullChargeCapacity: state.fullChargeCapacity,
+    fullChargeCapacity: traits.learnsCapacity ? state.fullChargeCapacity : settings.designCapacity,
     cycleCount: state.cycleCount,
     cycleCapacity: state.cycleCapacity,
     stateOfHealth: state.stateOfHealth,
@@ -104,34 +109,38 @@ export function cellDataRecord(sources: CellDataSources): Partial<CellDataRecord
   };
 }
 
-/** What a device says of itself when it is new. */
-export function deviceInfoRecord(
-  profile: DeviceProfile,
-  texts: Partial<DeviceInfoRecord>,
-): Partial<DeviceInfoRecord> {
+/** The 0x02 record of a variant that has these fields, as far as it knows them. */
+export function cellDataFrame(variant: Variant, values: Partial<CellDataRecord>): Frame {
+  switch (variant) {
+    case 'jk04':
+      return encode(layouts.jk04.cellData, { ...values, ...ofJk04(values) });
+    case 'jk02-24s':
+      return encode(layouts['jk02-24s'].cellData, { ...values, ...ofJk02_24s(values) });
+    case 'jk02-32s':
+      return encode(layouts['jk02-32s'].cellData, values);
+  }
+}
+
+/** JK04 adds its cells up as float32; its balance current comes in steps of 2⁻¹² A (reference, section 5.3). */
+function ofJk04(values: Partial<CellDataRecord>): Partial<Values<typeof cellDataJk04>> {
+  const cellVoltages = (values.cellVoltages ?? []).map(Math.fround);
   return {
-    model: profile.model,
-    hardwareVersion: profile.hardwareVersion,
-    softwareVersion: profile.softwareVersion,
-    powerOnCount: 12,
-    deviceName: profile.name,
-    devicePasscode: 'LEAKME-DEVICE',
-    manufacturingDate: '250318',
-    // Real units leave three zeros of an older, longer number behind the NUL (reference, section 5.8).
-    serialNumber: `${profile.serialNumber}\u0000000`,
-    userData: 'JK-BMS',
-    settingsPasscode: 'LEAKME-SETTINGS',
-    userData2: 'JK-BMS',
-    commandSupport: flagsFromRanges(profile.commandSupport, 32, 16),
-    uart1Protocol: 1,
-    canProtocol: 0,
-    lcdBuzzerTriggerValue: 0,
-    dataStoredPeriod: 3600,
-    rcvTime: 1,
-    rfvTime: 6,
-    emergencyTime: 30,
-    enableFlags: flagsFromRanges(profile.deviceInfoFlags, 11, 10),
-    ...texts,
+    cellVoltages,
+    packVoltage: cellVoltages.reduce((sum, voltage) => sum + voltage, 0),
+    balanceCurrent: Math.round((values.balanceCurrent ?? 0) * 4096) / 4096,
+    flag260: 1,
+    flag261: 1,
+    runtimeSincePowerOn: Math.floor(values.sysRunTicks ?? 0),
+  };
+}
+
+/** Its alarms have 16 bits, and of probes it knows two (reference, section 5.2). */
+function ofJk02_24s(values: Partial<CellDataRecord>): Partial<Values<typeof cellDataJk02_24s>> {
+  return {
+    alarms: (values.alarms ?? 0) & 0xffff,
+    stateOfHealth: 100,
+    temperatureSensorPresence: 0b111,
+    unknown168: 1650,
   };
 }
 
