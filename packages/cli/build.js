@@ -16,8 +16,14 @@ await build({
   platform: 'node',
   target: 'node20.19',
   conditions: ['@ubmsc/source'],
-  external: ['@abandonware/*'],
-  define: { "process.env['UBMSC_VERSION']": JSON.stringify(version) },
+  // Ink asks for the last one only when it is debugged.
+  external: ['@abandonware/*', 'react-devtools-core'],
+  define: {
+    "process.env['UBMSC_VERSION']": JSON.stringify(version),
+    // React has another build for development, which is slow.
+    'process.env.NODE_ENV': '"production"',
+  },
+
   // CommonJS packages in the bundle ask for Node's modules through require.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

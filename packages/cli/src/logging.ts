@@ -13,6 +13,8 @@ export interface LogSink extends Disposable {
 export interface LoggingOptions {
   readonly filter: string;
   readonly journal: boolean;
+  /** Where lines go without journald; standard error when left out. */
+  readonly sink?: LogSink;
 }
 
 const standardError: LogSink = {
@@ -24,16 +26,20 @@ const standardError: LogSink = {
 };
 
 /**
- * Writes what the filter lets through to journald or to standard error until it is disposed of. Where there is no
- * journald, it says so and takes standard error.
+ * Writes what the filter lets through to journald, or to the sink, until it is disposed of. Where there is no
+ * journald, it says so and takes the sink.
  */
-export async function startLogging({ filter, journal }: LoggingOptions): Promise<Disposable> {
+export async function startLogging({
+  filter,
+  journal,
+  sink: own = standardError,
+}: LoggingOptions): Promise<Disposable> {
   const admits = parseLogFilter(filter);
-  let sink = standardError;
+  let sink = own;
   if (journal) {
     const found = await connectJournal();
     if (found) sink = found;
-    else process.stderr.write('ubmsc: journald is not running here; logging to standard error\n');
+    else sink.write('warn', 'ubmsc: journald is not running here');
   }
   const onMessage = (message: unknown): void => {
     if (isLogMessage(message) && admits(message)) {

@@ -24,6 +24,8 @@ export interface BatteryModelOptions {
   readonly ambientTemperature?: number;
   /** What charger and consumers do; a day cycle when left out. */
   readonly load?: LoadProfile;
+  /** A cell that has aged more than the others: parts of their capacity, and of their resistance. */
+  readonly weakCell?: { readonly cell: number; readonly capacity: number; readonly resistance: number };
   /** The same seed gives the same cells, clouds and household; 1 when left out. */
   readonly seed?: number;
   /** Called whenever a protection begins or ends, with the time in s since the start. */
@@ -101,12 +103,20 @@ export class BatteryModel {
 
     // The weakest cell is the capacity of the pack, and all are level when the pack is full.
     const nominal = (designCapacity * stateOfHealth) / 100;
-    const capacities = Array.from({ length: cells }, () => nominal * spread(CAPACITY_SPREAD));
+    const weak = (cell: number): BatteryModelOptions['weakCell'] =>
+      cell === options.weakCell?.cell ? options.weakCell : undefined;
+    const capacities = Array.from(
+      { length: cells },
+      (_, cell) => nominal * spread(CAPACITY_SPREAD) * (weak(cell)?.capacity ?? 1),
+    );
     this.#fullCapacity = Math.min(...capacities);
     this.#remaining = (this.#fullCapacity * stateOfCharge) / 100;
-    this.#cells = capacities.map((capacity) => ({
+    this.#cells = capacities.map((capacity, cell) => ({
       capacity,
-      resistance: (this.#chemistry.voltageDropAt1C / designCapacity) * spread(RESISTANCE_SPREAD),
+      resistance:
+        (this.#chemistry.voltageDropAt1C / designCapacity) *
+        spread(RESISTANCE_SPREAD) *
+        (weak(cell)?.resistance ?? 1),
       charge: capacity - (this.#fullCapacity - this.#remaining) - capacity * CHARGE_SPREAD * random(),
     }));
     this.#leads = this.#cells.map(() => Math.round(50 + 30 * random()) / 1000);

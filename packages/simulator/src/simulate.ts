@@ -15,6 +15,8 @@ export interface SimulateOptions extends Pick<
   readonly batteries?: number;
   /** Model and firmware of all of them; `JK_BD4A8S4P` when left out. */
   readonly profile?: DeviceProfileName | DeviceProfile;
+  /** What sets a battery apart from the others, by its place. A profile of its own keeps its name. */
+  readonly each?: readonly SimulatedDeviceOptions[];
   /** GATT layout of all of them (reference, section 1.3); that of the profile when left out. */
   readonly gatt?: GattLayoutName;
   /** Gives up the start. */
@@ -83,13 +85,15 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
 function simulatedDevice(options: SimulateOptions, index: number): SimulatedDevice {
   const { profile = 'JK_BD4A8S4P', seed = 1, speed, laggingStatistics, faults } = options;
   const row: DeviceProfile = typeof profile === 'string' ? deviceProfiles[profile] : profile;
+  const own = options.each?.[index];
   return new SimulatedDevice({
     profile: { ...row, name: nameOf(row, index), serialNumber: serialOf(row, index) },
-    battery: { stateOfCharge: 30 + ((30 + 17 * index) % 60) },
     seed: seed + index,
     ...(speed !== undefined && { speed }),
     ...(laggingStatistics !== undefined && { laggingStatistics }),
     ...(faults && { faults }),
+    ...own,
+    battery: { stateOfCharge: 30 + ((30 + 17 * index) % 60), ...own?.battery },
   });
 }
 

@@ -1,1 +1,2 @@
-export type { BatterySource } from '@ubmsc/protocol';
+export { startTui, type Tui, type TuiOptions } from './tui.tsx';
+export type { Severity } from './model/event-log.ts';

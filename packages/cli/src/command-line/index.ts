@@ -1,12 +1,14 @@
 import type { DeclareCommand } from './context.ts';
 import { config } from './config.ts';
 import { decode } from './decode.ts';
+import { demo } from './demo.ts';
 import { events } from './events.ts';
 import { generate } from './generate.ts';
 import { info, read } from './read.ts';
 import { scan } from './scan.ts';
 import { settings } from './settings.ts';
 import { simulate } from './simulate.ts';
+import { tui } from './tui.ts';
 import { watch } from './watch.ts';
 
 /** Every command, in the order of the help. */
@@ -15,10 +17,12 @@ export const commands: readonly DeclareCommand[] = [
   info,
   read,
   watch,
+  tui,
   settings,
   events,
   decode,
   simulate,
+  demo,
   config,
   generate,
 ];

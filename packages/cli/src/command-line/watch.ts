@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext, DeclareCommand } from './context.ts';
+import { isOnTerminal, onTerminal } from './tui.ts';
 import { duration, number } from './values.ts';
 
 /** What says how long readings are shown as they come. */
@@ -33,10 +34,14 @@ export async function stream(
 export const watch: DeclareCommand = (program, context) => {
   const command = program
     .command('watch')
-    .description('show cell data as it comes, until interrupted')
+    .description('show cell data as it comes: on a terminal as tui, else a line for each reading')
     .argument('[devices...]', 'addresses or names')
     .option('--plain', 'a line for each reading, on a terminal, too');
   streamOptions(command).action(
-    async (devices: readonly string[], own: StreamOptions) => await stream(devices, own, context),
+    async (devices: readonly string[], { plain, ...own }: StreamOptions & { readonly plain?: true }) => {
+      const asksForLines = plain || Object.keys(own).length > 0 || context.isGiven('format');
+      if (asksForLines || !isOnTerminal()) await stream(devices, own, context);
+      else await onTerminal(devices, context);
+    },
   );
 };

@@ -1,5 +1,5 @@
 import { openAdapter, openFleet, type Adapter, type AdapterOptions } from '@ubmsc/client';
-import { WatchedBatteries } from '../batteries/watched-batteries.ts';
+import { WatchedBatteries, type OpenWatcher } from '../batteries/watched-batteries.ts';
 import type { BatteriesOptions } from '../command-line/context.ts';
 import { startLogging } from '../logging.ts';
 import type { Options } from '../command-line/options.ts';
@@ -28,11 +28,27 @@ export async function openSession(
   }
 }
 
+/** Puts simulated batteries into an ether. */
+export type SimulateBatteries = NonNullable<AdapterOptions['simulate']>;
+
 /** The simulator is loaded only for `sim`. */
-const simulate: AdapterOptions['simulate'] = async (simulation) => {
+const simulate: SimulateBatteries = async (simulation) => {
   const { simulate: start } = await import('@ubmsc/simulator');
   return await start(simulation);
 };
+
+/** Opens adapters for batteries that are watched. `simulation` is what `sim` stands for. */
+export function openWatcher(
+  { variant, requestTimeout: seconds }: Pick<Options, 'variant' | 'requestTimeout'>,
+  signal: AbortSignal,
+  simulation: SimulateBatteries = simulate,
+): OpenWatcher {
+  const requestTimeout = seconds * 1000;
+  return async (adapter, all) => {
+    const devices = all ? undefined : [];
+    return await openFleet({ adapter, devices, variant, requestTimeout, signal, simulate: simulation });
+  };
+}
 
 /**
  * The batteries that the options mean, watched, with logging as the options say. `set` changes which they are, as
@@ -43,12 +59,7 @@ export async function openBatteries(
   signal: AbortSignal,
 ): Promise<AsyncDisposable & { readonly batteries: WatchedBatteries }> {
   const logging = await startLogging({ filter: options.log, journal: options.journal ?? false });
-  const { variant } = options;
-  const requestTimeout = options.requestTimeout * 1000;
-  const batteries = new WatchedBatteries(async (adapter, all) => {
-    const devices = all ? undefined : [];
-    return await openFleet({ adapter, devices, variant, requestTimeout, signal, simulate });
-  });
+  const batteries = new WatchedBatteries(openWatcher(options, signal));
   const close = async (): Promise<void> => {
     await batteries[Symbol.asyncDispose]();
     logging[Symbol.dispose]();

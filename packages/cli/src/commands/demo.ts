@@ -1,0 +1,39 @@
+import type { Options } from '../command-line/options.ts';
+import type { SimulateBatteries } from './session.ts';
+import { tui } from './tui.ts';
+
+/** Shows three simulated batteries on the terminal, with which something happens all the time. */
+export async function demo(options: Options, signal: AbortSignal): Promise<number> {
+  return await tui({ ...options, adapter: 'sim:3', simulate }, signal);
+}
+
+const simulate: SimulateBatteries = async (simulation) => {
+  const { deviceProfiles, parseFaults, simulate: start } = await import('@ubmsc/simulator');
+  const profile = deviceProfiles.JK_PB2A16S20P;
+  return await start({
+    ...simulation,
+    each: [
+      // Heavy pulses, under which a weak cell gives way.
+      {
+        profile: { ...profile, name: 'WEAK_CELL', serialNumber: '51206010001' },
+        battery: {
+          stateOfCharge: 24,
+          weakCell: { cell: 6, capacity: 0.9, resistance: 3 },
+          load: (time) => ({ current: time % 24 < 10 ? -8 : -110 }),
+        },
+        speed: 2,
+      },
+      {
+        profile: { ...profile, name: 'FLAPPING_LINK', serialNumber: '51206010002' },
+        battery: { stateOfCharge: 58 },
+        faults: parseFaults(['flap=8']),
+      },
+      // Nearly full, so that the charger holds its voltage and the balancer works.
+      {
+        profile: { ...profile, name: 'CHARGING', serialNumber: '51206010003' },
+        battery: { stateOfCharge: 94, load: () => ({ current: 140, cellVoltageLimit: 3.55 }) },
+        speed: 4,
+      },
+    ],
+  });
+};

@@ -1,0 +1,89 @@
+import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { startTui, type Severity } from '@ubmsc/tui';
+import { UsageError, type BatteryStatus } from '@ubmsc/protocol';
+import { isOnTerminal } from '../command-line/tui.ts';
+import { WatchedBatteries, type Wanted } from '../batteries/watched-batteries.ts';
+import type { BatteriesOptions } from '../command-line/context.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { LogSink } from '../logging.ts';
+import type { SimulateBatteries } from './session.ts';
+
+export interface TuiCommandOptions extends Omit<BatteriesOptions, 'batteries'> {
+  readonly batteries?: BatteriesOptions['batteries'];
+  /** What simulates the batteries of `sim`, where it is not the simulator's standard. */
+  readonly simulate?: SimulateBatteries | undefined;
+}
+
+/** Shows batteries on the terminal until somebody quits. Returns the exit code. */
+export async function tui(options: TuiCommandOptions, signal: AbortSignal): Promise<number> {
+  if (!isOnTerminal()) {
+    throw new UsageError(
+      'the terminal UI needs a terminal',
+      'ubmsc watch --plain prints readings into pipes and files',
+    );
+  }
+  const wanted: Wanted = options.batteries ?? { allOf: options.adapter };
+  const closing = new AbortController();
+  const either = AbortSignal.any([signal, closing.signal]);
+  // The screen stands before Bluetooth, which takes its time, is loaded.
+  await using batteries = new WatchedBatteries(async (adapter, all) => {
+    const { openWatcher } = await import('./session.ts');
+    return await openWatcher(options, either, options.simulate)(adapter, all);
+  });
+  using screen = startTui(batteries, {
+    input: process.stdin,
+    output: process.stdout,
+    env: process.env,
+    toJson,
+    save,
+    opening: `opening ${'allOf' in wanted ? wanted.allOf : wanted.map(({ name }) => name).join(', ')} …`,
+  });
+  const running = watch(batteries, wanted, options, (severity, text) => screen.note(severity, text));
+  try {
+    await Promise.race([
+      screen.ended,
+      running.then(async () => await new Promise(() => {})),
+      aborted(signal),
+    ]);
+  } finally {
+    closing.abort(new Error('the terminal UI has ended'));
+  }
+  return exitCodes.ok;
+}
+
+async function watch(
+  batteries: WatchedBatteries,
+  wanted: Wanted,
+  { log, journal }: TuiCommandOptions,
+  note: (severity: Severity, text: string) => void,
+): Promise<void> {
+  const sink: LogSink = {
+    write: (level, line) => note(level === 'error' || level === 'warn' ? 'notice' : 'info', line),
+    [Symbol.dispose]: () => {},
+  };
+  const { startLogging } = await import('../logging.ts');
+  await startLogging({ filter: log, journal: journal ?? false, sink });
+  await batteries.set(wanted);
+}
+
+async function aborted(signal: AbortSignal): Promise<never> {
+  return await new Promise((_, reject) => {
+    const end = (): void => reject(signal.reason);
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
+}
+
+async function toJson(statuses: readonly BatteryStatus[]): Promise<string> {
+  const { formats } = await import('../formats/index.ts');
+  return await formats['json-pretty'].render({ devices: statuses }, { groups: ['deviceInfo', 'cellData'] });
+}
+
+/** Writes a new file into the folder in which the command was started. */
+async function save(name: string, text: string): Promise<string> {
+  const path = resolve(name);
+  await using file = await open(path, 'wx');
+  await file.writeFile(text);
+  return path;
+}

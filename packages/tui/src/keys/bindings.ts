@@ -1,0 +1,89 @@
+/** What the terminal UI can show. */
+export type ViewName = 'fleet' | 'battery' | 'cell' | 'raw' | 'events' | 'help';
+
+/** What a key asks for. */
+export type Command =
+  | 'quit'
+  | 'back'
+  | 'help'
+  | 'open'
+  | 'up'
+  | 'down'
+  | 'pageUp'
+  | 'pageDown'
+  | 'first'
+  | 'last'
+  | 'next'
+  | 'previous'
+  | 'pause'
+  | 'earlier'
+  | 'later'
+  | 'earliest'
+  | 'live'
+  | 'shorter'
+  | 'longer'
+  | 'filter'
+  | 'raw'
+  | 'events'
+  | 'copy'
+  | 'export'
+  | 'graph'
+  | 'theme'
+  | 'mouse'
+  | 'suspend';
+
+/** One row of {@link bindings}. */
+export interface Binding {
+  readonly keys: readonly string[];
+  readonly command: Command;
+  /** A word for the footer. */
+  readonly word: string;
+  readonly help: string;
+  /** Views whose footer shows it; the help shows it where it works. */
+  readonly footer?: readonly ViewName[];
+  /** Views in which it works; all when left out. */
+  readonly views?: readonly ViewName[];
+}
+
+const scrolled: readonly ViewName[] = ['fleet', 'battery', 'raw', 'events', 'help'];
+const ofBattery: readonly ViewName[] = ['battery', 'cell', 'raw', 'events'];
+const inTime: readonly ViewName[] = ['fleet', 'battery', 'cell', 'raw'];
+
+/** Every key. Footer and help are made from it, in this order. */
+// A table is read by its columns:
+// prettier-ignore
+export const bindings: readonly Binding[] = [
+  { keys: ['q', 'ctrl-c'], command: 'quit', word: 'quit', help: 'quit', footer: ['fleet', 'battery', 'cell', 'raw', 'events'] },
+  { keys: ['escape', 'h', 'backspace'], command: 'back', word: 'back', help: 'back to where you came from; ends pause and filter', footer: ['battery', 'cell', 'raw', 'events', 'help'] },
+  { keys: ['?'], command: 'help', word: 'keys', help: 'the keys of this screen', footer: ['fleet', 'battery', 'cell', 'raw', 'events'] },
+  { keys: ['enter'], command: 'open', word: 'open', help: 'open the selected battery or cell', footer: ['fleet', 'battery'], views: ['fleet', 'battery'] },
+  { keys: ['up', 'k'], command: 'up', word: 'up', help: 'up, or the cell before', views: [...scrolled, 'cell'] },
+  { keys: ['down', 'j'], command: 'down', word: 'down', help: 'down, or the next cell', views: [...scrolled, 'cell'] },
+  { keys: ['pageUp', 'ctrl-u', 'ctrl-b'], command: 'pageUp', word: 'page up', help: 'a page up', views: scrolled },
+  { keys: ['pageDown', 'ctrl-d', 'ctrl-f'], command: 'pageDown', word: 'page down', help: 'a page down', views: scrolled },
+  { keys: ['g'], command: 'first', word: 'first', help: 'to the first line', views: scrolled },
+  { keys: ['G'], command: 'last', word: 'last', help: 'to the last line', views: scrolled },
+  { keys: ['tab', 'n'], command: 'next', word: 'next', help: 'the next battery', footer: ['battery'], views: ofBattery },
+  { keys: ['shift-tab', 'N'], command: 'previous', word: 'previous', help: 'the battery before', views: ofBattery },
+  { keys: ['/'], command: 'filter', word: 'filter', help: 'show only batteries whose name, state or address has a text', footer: ['fleet'], views: ['fleet'] },
+  { keys: ['l'], command: 'events', word: 'events', help: 'what has happened: states, alarms, switches, log', footer: ['fleet', 'battery'], views: ['fleet', 'battery', 'cell', 'raw'] },
+  { keys: ['d'], command: 'raw', word: 'raw', help: 'raw fields of the record: offset, formula, bytes', footer: ['battery'], views: ['battery', 'cell', 'events'] },
+  { keys: ['space', 'p'], command: 'pause', word: 'pause', help: 'stand still, and go on', footer: ['battery', 'cell'], views: inTime },
+  { keys: ['left', '['], command: 'earlier', word: 'earlier', help: 'back in time, up to an hour', footer: ['battery', 'cell'], views: inTime },
+  { keys: ['right', ']'], command: 'later', word: 'later', help: 'forward in time', views: inTime },
+  { keys: ['home'], command: 'earliest', word: 'earliest', help: 'to the oldest reading that is remembered', views: inTime },
+  { keys: ['end', '.'], command: 'live', word: 'live', help: 'back to the present', views: inTime },
+  { keys: ['-'], command: 'longer', word: 'longer', help: 'graphs show a longer time', views: ['battery', 'cell'] },
+  { keys: ['+', '='], command: 'shorter', word: 'shorter', help: 'graphs show a shorter time', views: ['battery', 'cell'] },
+  { keys: ['y'], command: 'copy', word: 'copy', help: 'copy as JSON to the clipboard of the terminal (OSC 52)', footer: ['battery'], views: inTime },
+  { keys: ['e'], command: 'export', word: 'export', help: 'write what the graphs show into a CSV file', footer: ['battery'], views: ['battery', 'cell'] },
+  { keys: ['b'], command: 'graph', word: 'graph', help: 'draw graphs with braille, blocks or ASCII' },
+  { keys: ['t'], command: 'theme', word: 'theme', help: 'colours for a dark or a light background, or none' },
+  { keys: ['m'], command: 'mouse', word: 'mouse', help: 'let the mouse select and scroll, or leave it to the terminal' },
+  { keys: ['ctrl-z'], command: 'suspend', word: 'suspend', help: 'back to the shell; fg comes back here' },
+];
+
+/** What a key asks for in a view. */
+export function commandOf(key: string, view: ViewName): Command | undefined {
+  return bindings.find(({ keys, views }) => keys.includes(key) && (!views || views.includes(view)))?.command;
+}

@@ -1,0 +1,201 @@
+import type { GraphStyle } from '../text/graph.ts';
+import { graphStyles } from '../text/graph.ts';
+import { windows } from '../views/graphs.ts';
+import type { Command, ViewName } from './bindings.ts';
+
+/** Colours of a theme, or none. */
+export const looks = ['dark', 'light', 'none'] as const;
+
+export type Look = (typeof looks)[number];
+
+/** What the person at the keys has chosen to see. */
+export interface UiState {
+  readonly view: ViewName;
+  /** The views that lead back to the first one, the last one first. */
+  readonly path: readonly ViewName[];
+  readonly device: string | undefined;
+  readonly cell: number | undefined;
+  readonly filter: string;
+  /** Whether keys go into the filter. */
+  readonly typing: boolean;
+  /** How far a view is scrolled, in lines: from the end in the events, from the start elsewhere. */
+  readonly scroll: number;
+  /** Time that graphs show, as an index of `windows`. */
+  readonly window: number;
+  /** The moment that is shown, by the source's clock; undefined while it is the present. */
+  readonly pausedAt: number | undefined;
+  readonly graphStyle: GraphStyle;
+  readonly look: Look;
+  readonly mouse: boolean;
+}
+
+/** What the state is judged by. */
+export interface Surroundings {
+  /** The batteries that the filter lets through, in the order of the list. */
+  readonly devices: readonly string[];
+  readonly cells: number;
+  /** The present, and the oldest moment that is remembered, by the source's clock. */
+  readonly now: number;
+  readonly oldest: number;
+  /** Lines of a page, and of everything that the view has. */
+  readonly page: number;
+  readonly length: number;
+}
+
+export function initialState(look: Look, graphStyle: GraphStyle): UiState {
+  return {
+    view: 'fleet',
+    path: [],
+    device: undefined,
+    cell: undefined,
+    filter: '',
+    typing: false,
+    scroll: 0,
+    window: 1,
+    pausedAt: undefined,
+    graphStyle,
+    look,
+    mouse: false,
+  };
+}
+
+/** The length of time that the graphs show, in seconds. */
+export function windowOf({ window }: UiState): number {
+  return windows[window] ?? windows[0];
+}
+
+/** What becomes of the state when a key asks for something. */
+export function step(state: UiState, command: Command, around: Surroundings): UiState {
+  switch (command) {
+    case 'back':
+      return back(state);
+    case 'help':
+    case 'events':
+    case 'raw':
+      return state.view === command ? back(state) : enter(state, command);
+    case 'open':
+      return open(state, around);
+    case 'up':
+      return move(state, -1, around);
+    case 'down':
+      return move(state, 1, around);
+    case 'pageUp':
+      return move(state, -around.page, around);
+    case 'pageDown':
+      return move(state, around.page, around);
+    case 'first':
+      return move(state, -Infinity, around);
+    case 'last':
+      return move(state, Infinity, around);
+    case 'next':
+      return { ...state, device: neighbour(around.devices, state.device, 1), cell: undefined };
+    case 'previous':
+      return { ...state, device: neighbour(around.devices, state.device, -1), cell: undefined };
+    case 'pause':
+      return { ...state, pausedAt: state.pausedAt === undefined ? around.now : undefined };
+    case 'earlier':
+      return at(state, (state.pausedAt ?? around.now) - timeStep(state), around);
+    case 'later':
+      return state.pausedAt === undefined ? state : at(state, state.pausedAt + timeStep(state), around);
+    case 'earliest':
+      return at(state, around.oldest, around);
+    case 'live':
+      return { ...state, pausedAt: undefined };
+    case 'shorter':
+      return { ...state, window: Math.max(0, state.window - 1) };
+    case 'longer':
+      return { ...state, window: Math.min(windows.length - 1, state.window + 1) };
+    case 'filter':
+      return { ...state, typing: true };
+    case 'graph':
+      return { ...state, graphStyle: after(graphStyles, state.graphStyle) };
+    case 'theme':
+      return { ...state, look: after(looks, state.look) };
+    case 'mouse':
+      return { ...state, mouse: !state.mouse };
+    case 'quit':
+    case 'copy':
+    case 'export':
+    case 'suspend':
+      return state;
+  }
+}
+
+/** What becomes of the filter when a key is pressed while it is typed. */
+export function typeFilter(state: UiState, key: string): UiState {
+  if (key === 'enter') return { ...state, typing: false };
+  if (key === 'escape') return { ...state, typing: false, filter: '' };
+  if (key === 'backspace') return { ...state, filter: Array.from(state.filter).slice(0, -1).join('') };
+  const character = key === 'space' ? ' ' : key;
+  return Array.from(character).length === 1 && state.filter.length < 40
+    ? { ...state, filter: state.filter + character }
+    : state;
+}
+
+/** The selected battery, or else the first one. */
+export function selectedDevice({ device }: UiState, devices: readonly string[]): string | undefined {
+  return device !== undefined && devices.includes(device) ? device : devices[0];
+}
+
+function enter(state: UiState, view: ViewName): UiState {
+  return { ...state, view, path: [state.view, ...state.path], scroll: 0 };
+}
+
+function back(state: UiState): UiState {
+  if (state.pausedAt !== undefined && state.view !== 'help') return { ...state, pausedAt: undefined };
+  const [view, ...path] = state.path;
+  if (view === undefined) return { ...state, filter: '' };
+  return { ...state, view, path, scroll: 0, cell: view === 'fleet' ? undefined : state.cell };
+}
+
+function open(state: UiState, { devices, cells }: Surroundings): UiState {
+  if (state.view === 'fleet') {
+    const device = selectedDevice(state, devices);
+    return device === undefined ? state : { ...enter(state, 'battery'), device, cell: undefined };
+  }
+  if (cells === 0) return state;
+  return { ...enter(state, 'cell'), cell: Math.min(state.cell ?? 0, cells - 1) };
+}
+
+function move(state: UiState, by: number, { devices, cells, page, length }: Surroundings): UiState {
+  const limit = (value: number, count: number): number => Math.max(0, Math.min(count - 1, value));
+  switch (state.view) {
+    case 'fleet': {
+      const index = devices.indexOf(selectedDevice(state, devices) ?? '');
+      return { ...state, device: devices[limit(index + by, devices.length)] };
+    }
+    case 'battery':
+    case 'cell':
+      if (cells === 0) return state;
+      return {
+        ...state,
+        cell: state.cell === undefined ? (by > 0 ? 0 : cells - 1) : limit(state.cell + by, cells),
+      };
+    case 'events':
+      return { ...state, scroll: Math.max(0, Math.min(length - page, state.scroll - by)) };
+    case 'raw':
+    case 'help':
+      return { ...state, scroll: Math.max(0, Math.min(length - page, state.scroll + by)) };
+  }
+}
+
+/** The battery before or behind; behind the last one comes the first. */
+function neighbour(devices: readonly string[], device: string | undefined, by: 1 | -1): string | undefined {
+  const index = devices.indexOf(device ?? '');
+  return devices[(Math.max(0, index) + by + devices.length) % devices.length] ?? device;
+}
+
+/** A sixtieth of what the graphs show. */
+function timeStep(state: UiState): number {
+  return (windowOf(state) * 1000) / 60;
+}
+
+function at(state: UiState, moment: number, { now, oldest }: Surroundings): UiState {
+  return { ...state, pausedAt: moment >= now ? undefined : Math.max(moment, Math.min(oldest, now)) };
+}
+
+function after<Value>(all: readonly Value[], value: Value): Value {
+  const [first] = all;
+  const next = all[all.indexOf(value) + 1] ?? first;
+  return next ?? value;
+}

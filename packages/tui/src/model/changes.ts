@@ -1,0 +1,74 @@
+import {
+  alarms,
+  sanitize,
+  sessionReasons,
+  sessionStates,
+  type BatteryStatus,
+  type Reading,
+  type SessionState,
+} from '@ubmsc/protocol';
+import type { Severity } from './event-log.ts';
+
+/** A change in words. */
+export interface Change {
+  readonly severity: Severity;
+  readonly text: string;
+}
+
+const isOf = (states: readonly SessionState[]): ((state: SessionState) => boolean) => {
+  const set = new Set(states);
+  return (state) => set.has(state);
+};
+
+/** States in which something is wrong. */
+export const isTrouble = isOf(['quiet', 'mute', 'lost', 'refused']);
+
+/** States that are on the way to being live. */
+const isStep = isOf(['heard', 'connecting', 'discovering', 'subscribing', 'identifying']);
+
+/** A state with its reason: `lost: out of range (0x08)`. */
+export function stateInWords({ state, reason }: Pick<BatteryStatus, 'state' | 'reason'>): string {
+  const words = sessionStates[state];
+  return reason === undefined || reason === 'closedByUser' ? words : `${words}: ${sessionReasons[reason]}`;
+}
+
+/** What a change of state means to people. */
+export function stateChange(status: BatteryStatus): Change {
+  const text = status.message === undefined ? stateInWords(status) : sanitize(status.message);
+  if (status.state === 'streaming') return { severity: 'good', text: 'live' };
+  if (isStep(status.state) && status.reason === undefined) return { severity: 'step', text };
+  if (!isTrouble(status.state)) return { severity: 'info', text };
+  return { severity: 'notice', text: `${sessionStates[status.state]}: ${text}` };
+}
+
+const switches = [
+  ['chargeMosfet', 'charging'],
+  ['dischargeMosfet', 'discharging'],
+  ['heating', 'heating'],
+] as const;
+
+/** What differs between two readings that follow each other, as far as people want to be told. */
+export function readingChanges(before: Reading, after: Reading): Change[] {
+  const changes: Change[] = [];
+  const earlier = new Set(before.alarms);
+  const later = new Set(after.alarms);
+  for (const name of later) {
+    if (!earlier.has(name)) changes.push({ severity: alarms[name].severity, text: alarms[name].help });
+  }
+  for (const name of earlier) {
+    if (!later.has(name)) changes.push({ severity: 'good', text: `Over: ${alarms[name].help}` });
+  }
+  for (const [name, what] of switches) {
+    const value = after[name];
+    if (before[name] === null || value === null || before[name] === value) continue;
+    changes.push({ severity: 'info', text: `${what} is switched ${value ? 'on' : 'off'}` });
+  }
+  if (before.cellVoltage.length !== after.cellVoltage.length) {
+    const [from, to] = [before.cellVoltage.length, after.cellVoltage.length];
+    changes.push({ severity: 'notice', text: `${to} cells instead of ${from}` });
+  }
+  if (before.chargePhase !== after.chargePhase && after.chargePhase !== null) {
+    changes.push({ severity: 'info', text: `charge phase is ${after.chargePhase}` });
+  }
+  return changes;
+}

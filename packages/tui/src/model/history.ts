@@ -1,0 +1,196 @@
+import {
+  decodeReading,
+  FRAME_LENGTH,
+  layouts,
+  numberSizes,
+  readNumber,
+  toFrame,
+  variants,
+  type Frame,
+  type NumberField,
+  type Reading,
+} from '@ubmsc/protocol';
+import type { Bucket } from '../text/graph.ts';
+
+/** How long readings are remembered, in milliseconds. */
+export const HISTORY = 3600_000;
+
+/** Samples are kept in chunks of so many. */
+const CHUNK = 128;
+
+/** After a sample, time without another one is bridged for so long, in milliseconds. */
+const BRIDGED = 10_000;
+
+/** What graphs show. Everything else is in the frames. */
+export const quantities = ['batteryVoltage', 'batteryCurrent', 'batteryPower', 'deltaCellVoltage'] as const;
+
+export type Quantity = (typeof quantities)[number];
+
+interface Chunk {
+  readonly times: Float64Array;
+  readonly clocks: Float64Array;
+  readonly values: Readonly<Record<Quantity, Float32Array>>;
+  readonly variants: Uint8Array;
+  readonly frames: Uint8Array;
+}
+
+/** One remembered reading. */
+export interface Sample {
+  /** When it came, by the source's clock. */
+  readonly time: number;
+  readonly reading: Reading;
+  readonly frame: Frame;
+}
+
+/**
+ * What a battery has said within the last hour. Frames are kept and decoded again when they are looked at: so an hour
+ * takes 2 MB, and everything that could be seen then can be seen again.
+ */
+export class History {
+  readonly #chunks: Chunk[] = [];
+  /** How many samples were dropped from the front, and how many there were altogether. */
+  #dropped = 0;
+  #end = 0;
+
+  /** Number of the oldest sample; samples have numbers that only grow. */
+  get start(): number {
+    return this.#dropped;
+  }
+
+  /** Number that the next sample will have. */
+  get end(): number {
+    return this.#end;
+  }
+
+  /** Remembers a reading that came at a time; should the clock step back, it counts as still. */
+  add(now: number, reading: Reading, frame: Frame): void {
+    const time = Math.max(now, this.timeOf(this.#end - 1));
+    while (this.#chunks.length > 1 && (this.#chunks[0]?.times[CHUNK - 1] ?? time) < time - HISTORY) {
+      this.#chunks.shift();
+      this.#dropped += CHUNK;
+    }
+    const slot = this.#end % CHUNK;
+    if (slot === 0) this.#chunks.push(newChunk());
+    const chunk = this.#chunks.at(-1);
+    if (!chunk) return;
+    chunk.times[slot] = time;
+    chunk.clocks[slot] = reading.source.time;
+    chunk.variants[slot] = variants.indexOf(reading.source.variant);
+    chunk.frames.set(frame.bytes.subarray(0, FRAME_LENGTH), slot * FRAME_LENGTH);
+    for (const name of quantities) chunk.values[name][slot] = reading[name] ?? NaN;
+    this.#end++;
+  }
+
+  /** Time of a sample by its number; −∞ when there is none. */
+  timeOf(number: number): number {
+    return this.#chunkOf(number)?.times[number % CHUNK] ?? -Infinity;
+  }
+
+  /** Number of the latest sample at or before a time; one less than `start` when there is none. */
+  indexAt(time: number): number {
+    let low = this.#dropped;
+    let high = this.#end;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.timeOf(middle) <= time) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  /** A sample by its number. */
+  sample(number: number): Sample | undefined {
+    const chunk = this.#chunkOf(number);
+    if (!chunk) return undefined;
+    const slot = number % CHUNK;
+    const frame = toFrame(chunk.frames.slice(slot * FRAME_LENGTH, (slot + 1) * FRAME_LENGTH));
+    const variant = variants[chunk.variants[slot] ?? 0];
+    if (typeof frame === 'string' || variant === undefined) return undefined;
+    return {
+      time: chunk.times[slot] ?? 0,
+      reading: decodeReading(frame, variant, chunk.clocks[slot] ?? 0),
+      frame,
+    };
+  }
+
+  /** The last sample at or before a time. */
+  at(time: number): Sample | undefined {
+    return this.sample(this.indexAt(time));
+  }
+
+  /** A quantity over time, in `count` buckets that end at `to`. */
+  quantity(name: Quantity, from: number, to: number, count: number): Bucket[] {
+    return this.#buckets(from, to, count, (chunk, slot) => chunk.values[name][slot] ?? NaN);
+  }
+
+  /** The voltage of one cell over time, in buckets. */
+  cellVoltage(cell: number, from: number, to: number, count: number): Bucket[] {
+    return this.#buckets(from, to, count, (chunk, slot) => {
+      const variant = variants[chunk.variants[slot] ?? 0];
+      if (variant === undefined) return NaN;
+      const { cellVoltages }: { readonly cellVoltages: NumberField } = layouts[variant].cellData.fields;
+      const { at, type, divisor = 1 } = cellVoltages;
+      const view = new DataView(chunk.frames.buffer, slot * FRAME_LENGTH, FRAME_LENGTH);
+      return readNumber(view, type, at + cell * numberSizes[type]) / divisor;
+    });
+  }
+
+  #chunkOf(number: number): Chunk | undefined {
+    if (number < this.#dropped || number >= this.#end) return undefined;
+    return this.#chunks[Math.floor((number - this.#dropped) / CHUNK)];
+  }
+
+  #buckets(
+    from: number,
+    to: number,
+    count: number,
+    valueOf: (chunk: Chunk, slot: number) => number,
+  ): Bucket[] {
+    const buckets: Bucket[] = Array.from({ length: count });
+    const length = (to - from) / count;
+    let bridge: { readonly value: number; readonly until: number } | undefined;
+    let number = Math.max(this.#dropped, this.indexAt(from - BRIDGED));
+    for (let index = 0; index < count; index++) {
+      const end = from + (index + 1) * length;
+      let low = Infinity;
+      let high = -Infinity;
+      let last = NaN;
+      let sum = 0;
+      let samples = 0;
+      for (; number < this.#end; number++) {
+        const chunk = this.#chunkOf(number);
+        const slot = number % CHUNK;
+        const time = chunk?.times[slot] ?? Infinity;
+        if (!chunk || time > end) break;
+        const value = valueOf(chunk, slot);
+        bridge = { value, until: time + BRIDGED };
+        if (time <= end - length || Number.isNaN(value)) continue;
+        low = Math.min(low, value);
+        high = Math.max(high, value);
+        last = value;
+        sum += value;
+        samples++;
+      }
+      if (low <= high) buckets[index] = { low, high, mean: sum / samples, last };
+      else if (bridge && bridge.until >= end && number < this.#end && !Number.isNaN(bridge.value))
+        buckets[index] = { low: bridge.value, high: bridge.value, mean: bridge.value, last: bridge.value };
+    }
+    return buckets;
+  }
+}
+
+function newChunk(): Chunk {
+  const column = (): Float32Array => new Float32Array(CHUNK);
+  return {
+    times: new Float64Array(CHUNK).fill(Infinity),
+    clocks: new Float64Array(CHUNK),
+    values: {
+      batteryVoltage: column(),
+      batteryCurrent: column(),
+      batteryPower: column(),
+      deltaCellVoltage: column(),
+    },
+    variants: new Uint8Array(CHUNK),
+    frames: new Uint8Array(CHUNK * FRAME_LENGTH),
+  };
+}

@@ -1,0 +1,58 @@
+/** A number with its unit; a dash where there is none. */
+export function quantity(
+  value: number | null | undefined,
+  decimals: number,
+  unit: string,
+  absent = '–',
+): string {
+  return value === null || value === undefined || !Number.isFinite(value)
+    ? absent
+    : `${value.toFixed(decimals)} ${unit}`;
+}
+
+/** The same with its sign: + charges the battery, - discharges it. */
+export function signed(
+  value: number | null | undefined,
+  decimals: number,
+  unit: string,
+  absent = '–',
+): string {
+  const text = quantity(value, decimals, unit, absent);
+  return typeof value === 'number' && Number(value.toFixed(decimals)) > 0
+    ? `+${text}`
+    : text.replace(/^-(0(?:\.0+)? )/, '$1');
+}
+
+/** Volts as millivolts. */
+export function millivolts(volts: number | null | undefined, absent = '–'): string {
+  return quantity(volts === null || volts === undefined ? null : volts * 1000, 0, 'mV', absent);
+}
+
+/** A time in seconds in its largest units: `2 d 3 h`, `4 min 12 s`, `9 s`. Below 0 is 0. */
+export function duration(seconds: number, units = 2): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const sizes = [
+    [86_400, 'd'],
+    [3600, 'h'],
+    [60, 'min'],
+    [1, 's'],
+  ] as const;
+  const first = sizes.findIndex(([size]) => whole >= size);
+  if (first < 0) return '0 s';
+  let left = whole;
+  return sizes
+    .slice(first, first + units)
+    .map(([size, unit]) => {
+      const count = Math.floor(left / size);
+      left -= count * size;
+      return count === 0 ? '' : `${count} ${unit}`;
+    })
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+/** Local time of day of a moment in milliseconds since 1970-01-01 UTC. */
+export function clock(time: number): string {
+  const at = new Date(time);
+  return Number.isNaN(at.getTime()) ? '--:--:--' : at.toTimeString().slice(0, 8);
+}

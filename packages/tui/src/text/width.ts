@@ -1,0 +1,27 @@
+import stringWidth from 'string-width';
+
+const plain = /^[\u0020-\u007e]*$/;
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** Columns that a text takes on a terminal: 2 for a wide character, 0 for a mark on another. */
+export function displayWidth(text: string): number {
+  return plain.test(text) ? text.length : stringWidth(text);
+}
+
+/** As much of a text as fits into `width` columns, in whole characters as people see them. */
+export function cut(text: string, width: number): string {
+  if (plain.test(text)) return text.slice(0, Math.max(0, width));
+  let kept = '';
+  let left = width;
+  for (const { segment } of segmenter.segment(text)) {
+    left -= stringWidth(segment);
+    if (left < 0) break;
+    kept += segment;
+  }
+  return kept;
+}
+
+/** The characters of a text as people see them. */
+export function characters(text: string): string[] {
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}

@@ -1,0 +1,95 @@
+import type { ReadStream, WriteStream } from 'node:tty';
+import type { BatterySource, BatteryStatus } from '@ubmsc/protocol';
+import { render } from 'ink';
+import { App } from './components/app.tsx';
+import type { Severity } from './model/event-log.ts';
+import { capabilities } from './terminal/capabilities.ts';
+import { captureOutput } from './terminal/captured-output.ts';
+import { toClipboard } from './terminal/clipboard.ts';
+import { Screen } from './terminal/screen.ts';
+import { Terminal } from './terminal/terminal.ts';
+import type { ColorDepth } from './text/palette.ts';
+import { Viewer } from './viewer.ts';
+
+export interface TuiOptions {
+  readonly input: ReadStream;
+  readonly output: WriteStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The statuses as text for the clipboard. */
+  readonly toJson: (statuses: readonly BatteryStatus[]) => string | Promise<string>;
+  /** Writes a file of what is shown. Resolves with its path. */
+  readonly save: (name: string, text: string) => Promise<string>;
+  /** Said while there are no batteries. */
+  readonly opening: string;
+}
+
+/** A terminal UI that runs. Dispose of it to give the terminal back. */
+export interface Tui extends Disposable {
+  /** Resolves when the person at the keys quits; rejects when the terminal UI fails. */
+  readonly ended: Promise<void>;
+  /** Shows a line of the log among the events: on the screen it would be in the way. */
+  note(severity: Severity, text: string): void;
+}
+
+/** Shows batteries on a terminal, with what is known of them now, and from then on. */
+export function startTui(source: BatterySource, options: TuiOptions): Tui {
+  const { input, output, env } = options;
+  const screen = new Screen(output);
+  let quit: () => void = () => {};
+  const quitted = new Promise<void>((resolve) => (quit = resolve));
+  const terminal = new Terminal(input, output, () => screen.forget());
+  const viewer = new Viewer(source, {
+    capabilities: capabilities(env),
+    colorDepth: depthOf(output),
+    size: () => ({ width: screen.columns, height: screen.rows }),
+    toJson: options.toJson,
+    opening: options.opening,
+    effects: {
+      quit,
+      suspend: terminal.suspend,
+      setMouse: (on) => (terminal.mouse = on),
+      copy: (text) => {
+        const sequence = toClipboard(text);
+        if (sequence !== undefined) terminal.send(sequence);
+        return sequence !== undefined;
+      },
+      save: options.save,
+    },
+  });
+  const captured = captureOutput((line) => viewer.note('info', line));
+  const onResize = (): void => {
+    screen.forget();
+    viewer.redraw();
+  };
+  output.on('resize', onResize);
+  screen.open = true;
+  const ink = render(<App viewer={viewer} />, {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of a stream, Ink uses columns, write, on and off
+    stdout: screen as unknown as NodeJS.WriteStream,
+    stdin: input,
+    // Whole frames, at once: the viewer paces them and the screen finds out what differs.
+    debug: true,
+    patchConsole: false,
+    exitOnCtrlC: false,
+  });
+  const failed = async (): Promise<void> => {
+    await ink.waitUntilExit();
+  };
+  return {
+    ended: Promise.race([quitted, failed()]),
+    note: (severity, text) => viewer.note(severity, text),
+    [Symbol.dispose]() {
+      screen.open = false;
+      output.off('resize', onResize);
+      viewer[Symbol.dispose]();
+      ink.unmount();
+      terminal[Symbol.dispose]();
+      captured[Symbol.dispose]();
+    },
+  };
+}
+
+function depthOf(output: WriteStream): ColorDepth {
+  const depth = output.getColorDepth();
+  return depth === 1 || depth === 4 || depth === 8 ? depth : 24;
+}

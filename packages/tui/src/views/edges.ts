@@ -1,0 +1,52 @@
+import type { BatteryStatus } from '@ubmsc/protocol';
+import { bindings, type ViewName } from '../keys/bindings.ts';
+import { fit, lineWidth, span, spread, type Line } from '../text/line.ts';
+import { clock, duration } from '../text/numbers.ts';
+import { signs } from '../text/signs.ts';
+import { nameOf } from './fleet.ts';
+import { heartbeat, stateWords } from './freshness.ts';
+import { keyLabel } from './help.ts';
+import type { Scene } from './view.ts';
+
+/** The first line of every screen: where one is, and what must not be overlooked. */
+export function header(
+  path: readonly string[],
+  { simulated, behind }: { readonly simulated: boolean; readonly behind: number },
+  scene: Scene,
+  width: number,
+): Line {
+  const place = ['ubmsc', ...path].flatMap((each, index): Line => [
+    ...(index === 0 ? [] : [span(` ${signs.path} `, 'dim')]),
+    span(each, index === path.length ? 'title' : 'dim'),
+  ]);
+  const paused: Line = scene.paused
+    ? [span(` PAUSED at ${clock(scene.wall)}, ${duration(behind / 1000)} ago `, 'selected'), span(' ')]
+    : [];
+  const banner: Line = simulated ? [span(' SIMULATED ', 'banner')] : [];
+  return spread([span(' '), ...place], [...paused, ...banner], width);
+}
+
+/** The second line of a battery's screen: its state, and how fresh its values are. */
+export function statusLine(status: BatteryStatus, scene: Scene, width: number): Line {
+  const { address, adapter, rssi, name, device } = status;
+  const where = [
+    name !== undefined && name !== device ? nameOf({ ...status, device: name }) : undefined,
+    address,
+    adapter,
+    rssi === undefined ? undefined : `${rssi} dBm`,
+  ].filter((each) => each !== undefined && each !== '');
+  const left: Line = [span(' '), stateWords(status, scene), span('  '), ...heartbeat(status, scene)];
+  return spread(left, [span(`${where.join(', ')} `, 'dim')], width);
+}
+
+/** The last line of every screen: the keys that matter here, as many as there is room for. */
+export function footer(view: ViewName, width: number): Line {
+  const shown: Line[number][] = [span(' ')];
+  for (const { keys, word, footer: views } of bindings) {
+    if (views?.includes(view) !== true) continue;
+    const parts = [span(keyLabel(keys[0] ?? ''), 'accent'), span(` ${word}  `, 'dim')];
+    if (lineWidth(shown) + lineWidth(parts) > width) break;
+    shown.push(...parts);
+  }
+  return fit(shown, width);
+}
