@@ -1,6 +1,7 @@
 import { Command, CommanderError, Help, type Option } from 'commander';
 import { UbmscError, UsageError, type MeasurementGroup } from '@ubmsc/protocol';
 import { applyConfig, readConfig } from './command-line/configure.ts';
+import { runExporter } from './command-line/export.ts';
 import { commands } from './command-line/index.ts';
 import type { BatteriesOptions, CommandContext } from './command-line/context.ts';
 import { addOptions, type Options } from './command-line/options.ts';
@@ -9,6 +10,7 @@ import type { Config } from './config/load.ts';
 import { exitCodeOf, exitCodes, Interrupted } from './exit-codes.ts';
 import { interruptSignal, type Interrupt } from './interrupt.ts';
 import { complain, ignoreLostReaders, print } from './output.ts';
+import { version } from './version.ts';
 
 const examples = `Examples:
   ubmsc --adapter sim -i -c           what a simulated battery says
@@ -56,7 +58,7 @@ export function helpText(): string {
 function makeProgram({ signal, onHangup }: Interrupt, exit: (code: number) => void): Command {
   const program = new Command('ubmsc')
     .description('Reads JK battery management systems over Bluetooth LE.')
-    .version(process.env['UBMSC_VERSION'] ?? 'development', '-v, --version', 'show the version')
+    .version(version, '-v, --version', 'show the version')
     .helpOption('-h, --help', 'show this help')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`ubmsc: ${oneLine(text)}\n`) })
@@ -80,7 +82,14 @@ function makeProgram({ signal, onHangup }: Interrupt, exit: (code: number) => vo
       throw error;
     }
   };
-  program.hook('preAction', async () => {
+  program.hook('preAction', async (_, command) => {
+    const { exporter, push } = program.opts<Options>();
+    if (command !== program && command.name() !== 'export' && (exporter || push)) {
+      throw new UsageError(
+        `${exporter ? '--exporter' : '--push'} does not go with ${command.name()}`,
+        'leave one of them out',
+      );
+    }
     use(await readConfig(program, signal));
     if (!program.opts<Options>().checkConfig || !config) return;
     await print(`${config.file} is valid\n`);
@@ -92,7 +101,12 @@ function makeProgram({ signal, onHangup }: Interrupt, exit: (code: number) => vo
     if (unknown !== undefined) {
       throw new UsageError(`no command is called ${JSON.stringify(unknown)}`, 'ubmsc --help lists them');
     }
-    const { deviceInfo, cellData } = program.opts<Options>();
+    const { exporter, push, deviceInfo, cellData } = program.opts<Options>();
+    if (push) throw new UsageError('--push is not there yet', 'it comes with a later version');
+    if (exporter) {
+      await runExporter([], context);
+      return;
+    }
     const both = !deviceInfo && !cellData;
     const groups: MeasurementGroup[] = [];
     if (deviceInfo || both) groups.push('deviceInfo');
@@ -110,13 +124,6 @@ function makeContext(
   const options = (): Options => program.opts<Options>();
   const optionsWith = (devices: readonly string[]): BatteriesOptions => {
     const given = options();
-    if (given.exporter || given.push) {
-      const flag = given.exporter ? '--exporter' : '--push';
-      throw new UsageError(
-        `${flag} is not there yet`,
-        'it comes with a later version; --format metrics prints metrics once',
-      );
-    }
     const batteries = wantedBatteries({
       asked: [...(given.devices ?? []), ...devices],
       configured: own.config()?.batteries ?? [],

@@ -22,6 +22,12 @@ function isBrokenPipe(error: Error): boolean {
   return 'code' in error && error.code === 'EPIPE';
 }
 
+/** What a person wants to know of a command that goes on for long, such as where it listens: one line. */
+export function announce(text: string): void {
+  const line = sanitize(text);
+  process.stderr.write(`${isJournal() ? withPriority('info', line) : `ubmsc: ${line}`}\n`);
+}
+
 /** Errors go to standard error, one line each, with the next step. */
 export function complain(error: unknown): void {
   if (error instanceof AggregateError) {

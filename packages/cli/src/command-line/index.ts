@@ -3,6 +3,7 @@ import { config } from './config.ts';
 import { decode } from './decode.ts';
 import { demo } from './demo.ts';
 import { events } from './events.ts';
+import { exporter } from './export.ts';
 import { generate } from './generate.ts';
 import { info, read } from './read.ts';
 import { scan } from './scan.ts';
@@ -21,6 +22,7 @@ export const commands: readonly DeclareCommand[] = [
   settings,
   events,
   decode,
+  exporter,
   simulate,
   demo,
   config,

@@ -31,6 +31,8 @@ const rows = {
   protobuf: { flags: '-b, --protobuf', help: 'prefer protobuf metrics' },
   adapter: { flags: '--adapter <spec>', kind: 'adapter', default: 'hci0', help: 'hci0, sim, sim:3, unix:/path or tcp:host:port' },
   variant: { flags: '--variant <variant>', kind: 'variant', help: `what layout the records have, ${variants.join(', ')} (default: told from them)` },
+  maxDevices: { flags: '--max-devices <n>', kind: 'count', default: 64, help: 'most devices that the exporter tells of' },
+  disableProcessMetrics: { flags: '--disable-process-metrics', help: 'tell nothing of the exporter process' },
   metricPrefix: { flags: '--metric-prefix <prefix>', kind: 'prefix', default: '', help: 'what the names of metrics begin with' },
   showSecrets: { flags: '--show-secrets', once: true, help: 'print passcodes instead of ***' },
   config: { flags: '--config <file>', kind: 'text', once: true, help: 'configuration file (default: ~/.config/ubmsc/config.toml, or else /etc/ubmsc/config.toml)' },
@@ -44,6 +46,7 @@ export interface Kinds {
   url: string;
   adapter: string;
   seconds: number;
+  count: number;
   format: string;
   list: readonly string[];
   variant: Variant;
@@ -96,6 +99,11 @@ const parsers: Readonly<Record<keyof Kinds, ((value: string, before: unknown) =>
     const seconds = Number(value);
     if (value.trim() !== '' && seconds > 0 && seconds <= LONGEST) return seconds;
     throw new InvalidArgumentError('It is not a number of seconds.');
+  },
+  count: (value) => {
+    const count = Number(value);
+    if (Number.isSafeInteger(count) && count > 0) return count;
+    throw new InvalidArgumentError('It is not a whole number from 1.');
   },
   format: (value) => {
     if (findFormat(value)) return value;

@@ -22,6 +22,11 @@ export const kinds = {
     v.gtValue(0, 'it must be more than 0'),
     v.maxValue(LONGEST, `it must be at most ${LONGEST}`),
   ),
+  count: v.pipe(
+    v.number('it must be a whole number'),
+    v.safeInteger('it must be a whole number'),
+    v.minValue(1, 'it must be at least 1'),
+  ),
   format: v.picklist(
     Object.entries(formats).flatMap(([name, { alias }]) => (alias ? [name, alias] : [name])),
     `it must be one of ${Object.keys(formats).join(', ')}`,

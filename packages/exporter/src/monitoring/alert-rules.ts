@@ -281,13 +281,13 @@ export function alertRules(m: MetricNames, limits: CellLimits): readonly AlertRu
         'The battery is at the edge of the range, or another program takes it from time to time. The exporter’s metrics tell the reasons.',
       fires: {
         title: 'a link that is lost every five minutes',
-        series: { [house(m('losses'), 'reason="supervisionTimeout"')]: '0+0.2x120' },
+        series: { [house(m('losses'), 'reason="supervision_timeout"')]: '0+0.2x120' },
         value: '12',
       },
       silent: [
         {
           title: 'a link that was lost twice',
-          series: { [house(m('losses'), 'reason="supervisionTimeout"')]: '0x60 2x60' },
+          series: { [house(m('losses'), 'reason="supervision_timeout"')]: '0x60 2x60' },
         },
       ],
     },

@@ -4,6 +4,7 @@ import {
   decode,
   deviceInfoJk02_32s,
   encode,
+  sanitize,
   toDeviceInfo,
   toReading,
   type DeviceInfo,
@@ -11,8 +12,8 @@ import {
 } from '@ubmsc/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseMetrics, type Family } from '../test/parse-metrics.ts';
-import { metricsText, type Sample } from './index.ts';
+import { parseMetrics, type Family } from '../../test/parse-metrics.ts';
+import { metricsText, type Sample } from './metrics-text.ts';
 
 const reading: Reading = toReading(
   decode(
@@ -108,6 +109,29 @@ describe('the page', () => {
     expect(await seriesOf('up_time', { deviceInfo })).toEqual([[{}, 1709100]]);
   });
 
+  test('has nothing of device info that a reading has: that is as old as the link', async () => {
+    expect(await seriesOf('up_time', { deviceInfo, reading: { ...reading, upTime: null } })).toEqual([]);
+  });
+
+  test('has a line for every phase of charging, 1 for the one that it is in', async () => {
+    expect(await seriesOf('charge_phase', { reading: { ...reading, chargePhase: 'float' } })).toEqual([
+      [{ phase: 'bulk' }, 0],
+      [{ phase: 'absorption' }, 0],
+      [{ phase: 'float' }, 1],
+    ]);
+    expect(await seriesOf('charge_phase', { reading })).toEqual([]);
+  });
+
+  test('has nothing in a name that a terminal would obey, and no name of any length', async () => {
+    const names = ['\u{1b}[2Jcleared', 'x'.repeat(100), `${'x'.repeat(100)}y`];
+    const page = await families(...names.map((device) => ({ device, deviceInfo })));
+    expect(page[0]?.series.map(({ labels }) => labels['device'])).toEqual([
+      '\u{fffd}[2Jcleared',
+      'x'.repeat(64),
+      `${'x'.repeat(64)} 2`,
+    ]);
+  });
+
   test('does not add up the counters of a device that is given twice', async () => {
     const twice = await families({ device: 'b', deviceInfo }, { device: 'b', deviceInfo });
     expect(twice).toEqual(await families({ device: 'b', deviceInfo }));
@@ -132,7 +156,9 @@ describe('the page', () => {
       fc.asyncProperty(names, async (devices) => {
         const page = await families(...devices.map((device) => ({ device, deviceInfo })));
         const powerons = page.find(({ name }) => name === 'poweron_times');
-        expect(powerons?.series).toEqual(devices.map((device) => ({ labels: { device }, value: 1 })));
+        expect(powerons?.series).toEqual(
+          devices.map((device) => ({ labels: { device: sanitize(device) }, value: 1 })),
+        );
       }),
     );
   });

@@ -1,0 +1,89 @@
+import type { IncomingMessage } from 'node:http';
+import type { Exporter } from '../exporter.ts';
+import { pageFormats } from '../metrics/page.ts';
+import { landingPage } from './landing-page.ts';
+import { negotiateFormat } from './negotiate.ts';
+
+/** What a request is answered with. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A request, as far as it is answered by what it says. */
+export interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingMessage['headers'];
+  /** Aborts when the client has gone, or the server closes. */
+  readonly signal: AbortSignal;
+}
+
+export interface RoutesOptions {
+  readonly exporter: Exporter;
+  readonly version: string;
+  /** Path of the metrics. */
+  readonly metricsPath: string;
+}
+
+type Handler = (request: Request) => Answer | Promise<Answer>;
+
+const html = {
+  'Content-Type': 'text/html; charset=utf-8',
+  'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+  'X-Frame-Options': 'deny',
+};
+
+/** What is at each path. Where metrics are at `/`, there is no landing page. */
+export function routes({
+  exporter,
+  version,
+  metricsPath,
+}: RoutesOptions): (request: Request) => Promise<Answer> {
+  const landing: Handler = () => {
+    const { statuses } = exporter.source;
+    const simulated = statuses.some((status) => status.simulated) ? '; SIMULATED' : '';
+    const links = [
+      { href: metricsPath, text: 'Metrics' },
+      { href: '/-/healthy', text: 'Healthy' },
+      { href: '/-/ready', text: 'Ready' },
+    ];
+    return {
+      status: 200,
+      headers: html,
+      body: landingPage(version, `${statuses.length} watched${simulated}`, links),
+    };
+  };
+  const handlers = new Map<string, Handler>([
+    ['/', landing],
+    ['/-/healthy', () => ({ status: 200, body: 'ubmsc is healthy.\n' })],
+    ['/-/ready', () => ready(exporter)],
+    [metricsPath, async (request) => await metrics(exporter, request)],
+  ]);
+  return async (request) => {
+    const handler = handlers.get(request.path);
+    if (!handler) return { status: 404, body: 'Not found.\n' };
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      return { status: 405, headers: { Allow: 'GET, HEAD' }, body: 'Only GET and HEAD are allowed here.\n' };
+    }
+    return await handler(request);
+  };
+}
+
+async function metrics(exporter: Exporter, { headers }: Request): Promise<Answer> {
+  const format = negotiateFormat(headers.accept);
+  return {
+    status: 200,
+    headers: { 'Content-Type': pageFormats[format], Vary: 'Accept, Accept-Encoding' },
+    body: await exporter.page(format),
+  };
+}
+
+/** Ready once of every device a reading has come, or the reason is known why none has. */
+function ready({ source }: Exporter): Answer {
+  const awaited = source.statuses.filter(({ reading, reason }) => !reading && !reason).length;
+  if (awaited === 0) return { status: 200, body: 'ubmsc is ready.\n' };
+  return { status: 503, body: `ubmsc is not ready: ${awaited} devices have not answered yet.\n` };
+}

@@ -1,0 +1,181 @@
+import {
+  liveReading,
+  measurements,
+  readingAge,
+  recoveryRungs,
+  sessionReasons,
+  sessionStates,
+  snakeCase,
+  type BatteryStatus,
+  type Doubt,
+  type Measurement,
+} from '@ubmsc/protocol';
+import type { Family, Series } from './family.ts';
+import { labelValue, Labels, type DeviceLabels } from './labels.ts';
+
+/** What is told of each device besides its measurements. */
+interface DeviceMetric {
+  readonly name: string;
+  readonly help: string;
+  readonly type: Family['type'];
+  /** The label of the keys that {@link values} gives. */
+  readonly label?: string;
+  /** The value at a time of the source's clock, or one for each key; undefined where there is none. */
+  readonly values: (
+    status: BatteryStatus,
+    now: number,
+  ) => number | Readonly<Record<string, number>> | undefined;
+}
+
+/** Counts by every key that there is, so that each series begins at 0. */
+function allOf(keys: Readonly<Record<string, unknown>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.keys(keys).map((key) => [key, 0]));
+}
+
+/** Complete, because the compiler says when one is missing. */
+const doubts: Readonly<Record<Doubt, 0>> = { range: 0, slots: 0, agreement: 0, step: 0, clock: 0 };
+
+const noLosses = allOf(sessionReasons);
+const noRecoveries = allOf(recoveryRungs);
+const inNoState = allOf(sessionStates);
+const inState = new Map(Object.keys(sessionStates).map((state) => [state, { ...inNoState, [state]: 1 }]));
+
+/**
+ * The metrics of each device besides its measurements. They begin with `ubmsc_` whatever the prefix of measurements
+ * is: their names tell nothing without it.
+ */
+export const deviceMetrics = {
+  up: {
+    name: 'ubmsc_device_up',
+    help: '1 while the latest reading of the device is fresh, 0 when there is none',
+    type: 'gauge',
+    values: (status, now) => (liveReading(status, now) ? 1 : 0),
+  },
+  state: {
+    name: 'ubmsc_device_state',
+    help: 'Where the session with the device stands: 1 for the state that it is in, streaming when all is well',
+    type: 'gauge',
+    label: 'state',
+    values: ({ state }) => inState.get(state),
+  },
+  readingAge: {
+    name: 'ubmsc_device_reading_age_seconds',
+    help: 'Time since the latest reading of the device, also when that is no longer shown',
+    type: 'gauge',
+    values: (status, now) => seconds(readingAge(status, now)),
+  },
+  rssi: {
+    name: 'ubmsc_device_rssi_dbm',
+    help: 'Received signal strength of the device, dBm',
+    type: 'gauge',
+    values: (status, now) => (liveReading(status, now) ? status.rssi : undefined),
+  },
+  frames: {
+    name: 'ubmsc_device_frames_total',
+    help: 'Records of the device that were believed',
+    type: 'counter',
+    values: ({ counters }) => counters.frames,
+  },
+  checksumErrors: {
+    name: 'ubmsc_device_checksum_errors_total',
+    help: 'Records of the device with a wrong checksum',
+    type: 'counter',
+    values: ({ counters }) => counters.checksumErrors,
+  },
+  rejected: {
+    name: 'ubmsc_device_rejected_frames_total',
+    help: 'Records of the device with a right checksum that were not believed, by reason',
+    type: 'counter',
+    label: 'reason',
+    values: ({ counters }) => ({ ...doubts, ...counters.rejected }),
+  },
+  connects: {
+    name: 'ubmsc_device_connects_total',
+    help: 'Links to the device that were made',
+    type: 'counter',
+    values: ({ counters }) => counters.connects,
+  },
+  losses: {
+    name: 'ubmsc_device_link_losses_total',
+    help: 'Links to the device that were lost or could not be made, by reason; each is followed by a new attempt',
+    type: 'counter',
+    label: 'reason',
+    values: ({ counters }) => ({ ...noLosses, ...counters.losses }),
+  },
+  recoveries: {
+    name: 'ubmsc_device_recoveries_total',
+    help: 'What was done to bring the device back, by what it was',
+    type: 'counter',
+    label: 'action',
+    values: ({ counters }) => ({ ...noRecoveries, ...counters.recoveries }),
+  },
+  connectedTime: {
+    name: 'ubmsc_device_connected_seconds_total',
+    help: 'Time with a link to the device',
+    type: 'counter',
+    values: ({ counters }) => counters.connectedSeconds,
+  },
+} as const satisfies Readonly<Record<string, DeviceMetric>>;
+
+const rows: readonly DeviceMetric[] = Object.values(deviceMetrics);
+
+/** A device with its labels. */
+export interface Labelled {
+  readonly labels: DeviceLabels;
+  readonly status: BatteryStatus;
+}
+
+/** What is told of devices besides their measurements, at a time of their source's clock. */
+export function deviceFamilies(devices: readonly Labelled[], now: number): readonly Family[] {
+  const families = rows.map(({ name, help, type, label, values }): Family => {
+    const series: Series[] = [];
+    for (const { labels, status } of devices) {
+      const value = values(status, now);
+      if (typeof value === 'number') series.push({ labels: labels.alone, value });
+      else if (value && label) {
+        for (const [key, each] of Object.entries(value)) {
+          series.push({ labels: labels.with(label, key), value: each });
+        }
+      }
+    }
+    return { name, help, type, series };
+  });
+  return [...families, infoFamily(devices, now)];
+}
+
+/** What a device says of itself in words that are no secret, by the names of labels. */
+const infoTexts = Object.entries<Measurement>(measurements.deviceInfo).flatMap(([name, { kind, secret }]) =>
+  kind === 'text' && !secret ? [[name, snakeCase(name).replace(/^device_/, '')] as const] : [],
+);
+
+/** A device is told of while its reading is fresh: another one may have its address by then. */
+function infoFamily(devices: readonly Labelled[], now: number): Family {
+  return {
+    name: 'ubmsc_device_info',
+    help: 'What the device says of itself, and how it is reached; always 1',
+    type: 'gauge',
+    series: devices
+      .filter(({ status }) => liveReading(status, now))
+      .map(({ labels, status }) => ({ labels: infoLabels(labels.device, status), value: 1 })),
+  };
+}
+
+function infoLabels(device: string, { address, adapter, simulated, deviceInfo }: BatteryStatus): Labels {
+  const said: Readonly<Record<string, unknown>> = deviceInfo ?? {};
+  const values = {
+    address: address ?? '',
+    adapter,
+    simulated: String(simulated),
+    ...Object.fromEntries(infoTexts.map(([name, label]) => [label, textOf(said[name])])),
+  };
+  const safe = Object.entries(values).map(([label, value]) => [label, labelValue(value)] as const);
+  return new Labels({ device, ...Object.fromEntries(safe) });
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function seconds(milliseconds: number | undefined): number | undefined {
+  return milliseconds === undefined ? undefined : milliseconds / 1000;
+}
