@@ -242,7 +242,12 @@ describe('a battery', () => {
     await value(battery.read());
     link.events?.data(cellData(2).with(100, 1));
     link.events?.data(cellData(3));
-    expect(battery.statistics).toEqual({ frames: 4, doubted: {}, discarded: { checksum: 300 } });
+    expect(battery.statistics).toEqual({
+      frames: 4,
+      checksumErrors: 1,
+      doubted: {},
+      discarded: { checksum: 300 },
+    });
   });
 
   test('whose link is lost fails what waits and what comes after, with the reason', async () => {

@@ -20,7 +20,7 @@ import {
   type Link,
   type Reading,
   type RecordName,
-  type StreamItem,
+  type TimedItem,
   type Values,
   type Variant,
 } from '@ubmsc/protocol';
@@ -90,6 +90,8 @@ export interface LinkStatistics {
   readonly discarded: Readonly<Record<string, number>>;
 }
 
+type FrameItem = Extract<TimedItem, { kind: 'frame' }>;
+
 /** An answer did not come in time; asking again may help. */
 class LateError extends LinkError {}
 
@@ -117,7 +119,7 @@ export class Battery implements AsyncDisposable {
   #unread: ReceivedFrame | undefined;
   #gone: Error | undefined;
   #latestCellData: CellDataArrival | undefined;
-  readonly #plausibility = new PlausibilityFilter();
+  readonly #plausibility = new PlausibilityFilter<ReceivedFrame>();
   readonly #freshness = new FreshnessMonitor();
   readonly #runClock = new RunClock();
   #frames = 0;
@@ -262,7 +264,7 @@ export class Battery implements AsyncDisposable {
     return this.name ?? this.address;
   }
 
-  #take(item: StreamItem): void {
+  #take(item: TimedItem): void {
     log('trace', 'battery', () => `${this.#title}: ${describe(item)}`);
     if (item.kind === 'discarded') {
       count(this.#discarded, item.reason, item.bytes.length);
@@ -270,39 +272,59 @@ export class Battery implements AsyncDisposable {
       if (item.reason === 'checksum') this.#checksumErrors++;
     }
     if (item.kind === 'request' && item.command !== ACKNOWLEDGE) this.#echoes = true;
-    if (item.kind === 'frame') this.#takeFrame(item.frame, Date.now());
+    if (item.kind === 'frame') this.#takeFrame(item);
   }
 
-  #takeFrame(frame: Frame, time: number): void {
+  #takeFrame({ frame, pauses }: FrameItem): void {
     const variant = this.#variantOf(frame);
-    const doubt = variant === undefined ? 'variant' : this.#doubtOn(frame, variant, time);
-    if (frame.record === 'cellData') this.#latestCellData = { time: performance.now(), doubt };
-    if (variant === undefined || doubt) {
-      count(this.#doubted, doubt ?? 'variant', 1);
-      log('debug', 'battery', () => `${this.#title}: ${recordTitles[frame.record]} not believed: ${doubt}`);
+    if (variant === undefined) {
+      this.#noteCellData(frame.record, 'variant');
+      this.#refuse(frame.record, 'variant');
       return;
     }
+    const received = { frame, variant, time: Date.now() };
+    if (frame.record !== 'cellData') {
+      this.#believe(received);
+      return;
+    }
+    const arrival = { time: performance.now(), pauses };
+    const { believed, held, refused } = this.#plausibility.observe(received, arrival);
+    this.#noteCellData('cellData', held);
+    if (refused) this.#refuse('cellData', refused);
+    for (const each of believed) this.#takeCellData(each);
+  }
+
+  #takeCellData(received: ReceivedFrame): void {
+    const fields = cellFields(received.frame, received.variant);
+    if (!this.#freshness.observe(fields, received.time)) {
+      this.#noteCellData('cellData', 'frozen');
+      this.#refuse('cellData', 'frozen');
+      return;
+    }
+    if (fields.totalRuntime !== undefined) this.#runClock.observe(fields.totalRuntime, received.time);
+    this.#unread = received;
+    this.#believe(received);
+  }
+
+  #believe(received: ReceivedFrame): void {
     this.#frames++;
-    this.#believed.add(frame.record);
-    const received = { frame, variant, time };
-    if (frame.record === 'cellData') this.#unread = received;
-    this.#records.emit(frame.record, received);
+    this.#believed.add(received.frame.record);
+    this.#records.emit(received.frame.record, received);
+  }
+
+  #refuse(record: RecordName, doubt: string): void {
+    count(this.#doubted, doubt, 1);
+    log('debug', 'battery', () => `${this.#title}: ${recordTitles[record]} not believed: ${doubt}`);
+  }
+
+  #noteCellData(record: RecordName, doubt: string | undefined): void {
+    if (record === 'cellData') this.#latestCellData = { time: performance.now(), doubt };
   }
 
   /** Device info is laid out alike in all variants that it leaves open. */
   #variantOf(frame: Frame): Variant | undefined {
     const told = this.#detector.observe(frame);
     return told ?? (frame.record === 'deviceInfo' ? this.#detector.verdict.candidates[0] : undefined);
-  }
-
-  #doubtOn(frame: Frame, variant: Variant, time: number): string | undefined {
-    if (frame.record !== 'cellData') return undefined;
-    const doubt = this.#plausibility.observe(frame, variant, time);
-    if (doubt) return doubt;
-    const fields = cellFields(frame, variant);
-    if (!this.#freshness.observe(fields, time)) return 'frozen';
-    if (fields.totalRuntime !== undefined) this.#runClock.observe(fields.totalRuntime, time);
-    return undefined;
   }
 
   #end(reason: Error): void {
@@ -440,7 +462,7 @@ function count(counts: Record<string, number>, name: string, step: number): void
 }
 
 /** What was received, without its bytes. */
-function describe(item: StreamItem): string {
+function describe(item: TimedItem): string {
   switch (item.kind) {
     case 'frame':
       return `${recordTitles[item.frame.record]}, counter ${item.frame.counter}`;

@@ -1,4 +1,4 @@
-import { StreamParser, type StreamItem } from './stream-parser.ts';
+import { TimedParser, type TimedItem } from './timed-parser.ts';
 
 /** A notification that is the same as the one before, and comes so soon after it, may be a copy; in milliseconds. */
 const COPY_WITHIN = 5;
@@ -7,20 +7,20 @@ const COPY_WITHIN = 5;
 const STALLED = 1000;
 
 /**
- * Cuts the notifications of one connection into messages, as {@link StreamParser} does with their bytes, and knows two
+ * Cuts the notifications of one connection into messages, as {@link TimedParser} does with their bytes, and knows two
  * things that only show in their times: a message whose rest does not come is given up, and notifications that some
  * hosts deliver twice are taken once. Equal notifications in a row are legal, so a copy is left out only where a record
  * passes its checksum without it.
  */
 export class NotificationParser {
-  #parser = new StreamParser();
+  #parser = new TimedParser();
   /** Reads the same notifications without those that may be copies, from the first of those on. */
-  #withoutCopies: StreamParser | undefined;
+  #withoutCopies: TimedParser | undefined;
   #latest: Uint8Array | undefined;
   #heard = 0;
 
   /** Takes a notification, and when it came by a monotonic clock in milliseconds. Returns what it completes. */
-  push(bytes: Uint8Array, time: number): readonly StreamItem[] {
+  push(bytes: Uint8Array, time: number): readonly TimedItem[] {
     const stalled = this.#parser.pending > 0 && time - this.#heard > STALLED;
     const givenUp = stalled ? this.#parser.end() : [];
     if (stalled) this.#withoutCopies = undefined;
@@ -29,8 +29,8 @@ export class NotificationParser {
     this.#heard = time;
     // What the two read differs from the first copy on, and is the same again when both are between two messages.
     if (isCopy) this.#withoutCopies ??= this.#parser.copy();
-    const found = this.#parser.push(bytes);
-    const otherwise = isCopy ? [] : this.#withoutCopies?.push(bytes);
+    const found = this.#parser.push(bytes, time);
+    const otherwise = isCopy ? [] : this.#withoutCopies?.push(bytes, time);
     if (this.#withoutCopies && otherwise?.some(isFrame) && !found.some(isFrame)) {
       this.#parser = this.#withoutCopies;
       this.#withoutCopies = undefined;
@@ -47,6 +47,6 @@ export class NotificationParser {
   }
 }
 
-function isFrame(item: StreamItem): boolean {
+function isFrame(item: TimedItem): boolean {
   return item.kind === 'frame';
 }

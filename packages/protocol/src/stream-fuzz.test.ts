@@ -18,6 +18,13 @@ const kinds = Object.values(damages);
 const pick = <T>(list: readonly T[], random: Random, otherwise: T): T =>
   list[random(list.length)] ?? otherwise;
 
+/** Two records, the first of which is damaged. */
+function damaged(frame: Uint8Array, next: Uint8Array, random: Random): Uint8Array {
+  const kind = kinds[random(kinds.length)];
+  const pieces = kind?.({ bytes: frame, times: [] }, { bytes: next, times: [] }, random) ?? [];
+  return Uint8Array.from(Buffer.concat(pieces.map(({ bytes }) => bytes)));
+}
+
 /** One piece of a stream: noise, a whole message, a damaged record, or a part of one. */
 function piece(random: Random): Uint8Array {
   const frame = pick(frames, random, heartbeat);
@@ -31,7 +38,7 @@ function piece(random: Random): Uint8Array {
     case 3:
       return frame.subarray(random(FRAME_LENGTH), random(FRAME_LENGTH));
     default:
-      return pick(kinds, random, (bytes) => bytes)(frame, pick(frames, random, frame), random);
+      return damaged(frame, pick(frames, random, frame), random);
   }
 }
 

@@ -51,7 +51,8 @@ describe.each(profiles)('%s', (name, profile) => {
       const variant = detector.observe(item.frame);
       if (item.frame.record !== 'cellData' || variant === undefined) return [];
       expect(variant).toBe(profile.variant);
-      expect(filter.observe(item.frame, variant, item.time)).toBeUndefined();
+      const arrival = { time: item.time, pauses: [] };
+      expect(filter.observe({ frame: item.frame, variant }, arrival).held).toBeUndefined();
       return [decodeReading(item.frame, variant, item.time)];
     });
     expect(cells.length).toBeGreaterThan(100);

@@ -1,4 +1,5 @@
 import {
+  doubts,
   liveReading,
   measurements,
   readingAge,
@@ -7,7 +8,6 @@ import {
   sessionStates,
   snakeCase,
   type BatteryStatus,
-  type Doubt,
   type Measurement,
 } from '@ubmsc/protocol';
 import type { Family, Series } from './family.ts';
@@ -32,9 +32,7 @@ function allOf(keys: Readonly<Record<string, unknown>>): Readonly<Record<string,
   return Object.fromEntries(Object.keys(keys).map((key) => [key, 0]));
 }
 
-/** Complete, because the compiler says when one is missing. */
-const doubts: Readonly<Record<Doubt, 0>> = { range: 0, slots: 0, agreement: 0, step: 0, clock: 0 };
-
+const noDoubts = allOf(doubts);
 const noLosses = allOf(sessionReasons);
 const noRecoveries = allOf(recoveryRungs);
 const inNoState = allOf(sessionStates);
@@ -87,7 +85,7 @@ export const deviceMetrics = {
     help: 'Records of the device with a right checksum that were not believed, by reason',
     type: 'counter',
     label: 'reason',
-    values: ({ counters }) => ({ ...doubts, ...counters.rejected }),
+    values: ({ counters }) => ({ ...noDoubts, ...counters.rejected }),
   },
   connects: {
     name: 'ubmsc_device_connects_total',

@@ -1,0 +1,125 @@
+import type { CellFields } from '../cell-fields.ts';
+import { hasBit } from '../field.ts';
+import { cellsOf, statisticsOf, sumOf } from './cells.ts';
+import type { StepRule } from './observed.ts';
+
+/** How cells move from one record to the next, and how what the device computes of them follows. */
+export const cellRules: readonly StepRule[] = [
+  { doubt: 'step', name: 'cells', fails: movesCells },
+  { doubt: 'agreement', name: 'converter', fails: leavesConverter },
+  {
+    doubt: 'agreement',
+    name: 'packVoltage',
+    fails: (before, now) => strays(before, now, 'sum', 'packVoltage'),
+  },
+  {
+    doubt: 'agreement',
+    name: 'averageCellVoltage',
+    fails: (before, now) => strays(before, now, 'mean', 'averageCellVoltage'),
+  },
+  {
+    doubt: 'agreement',
+    name: 'deltaCellVoltage',
+    fails: (before, now) => strays(before, now, 'delta', 'deltaCellVoltage'),
+  },
+  { doubt: 'agreement', name: 'packVoltage2', fails: hasOtherVoltage },
+];
+
+/**
+ * Volts: cells move together when the load changes; one alone hardly moves, unless it is balanced, and all of them on
+ * average less.
+ */
+const MOVE = { together: 0.5, alone: 0.008, balanced: 0.05, share: 0.3, mean: 0.0013, meanBalanced: 0.0033 };
+
+function movesCells(before: CellFields, now: CellFields, frames: number): boolean {
+  if (before.enabledCells !== now.enabledCells) return false;
+  const moves: number[] = [];
+  for (const [index, voltage] of now.cellVoltages.entries()) {
+    const old = before.cellVoltages[index] ?? 0;
+    // Where there is no cell, nothing changes.
+    if (!hasBit(now.enabledCells, index) && voltage !== 0 && voltage !== old) return true;
+    // A cell goes to 0 V and comes back when its wire breaks or the number of cells is changed.
+    if (hasBit(now.enabledCells, index) && voltage !== 0 && old !== 0) moves.push(voltage - old);
+  }
+  const middle = moves.toSorted((a, b) => a - b)[moves.length >> 1] ?? 0;
+  if (Math.abs(middle) > MOVE.together * frames) return true;
+  const isBalanced = before.balanceState !== 0 || now.balanceState !== 0;
+  const alone = (isBalanced ? MOVE.balanced : MOVE.alone) * frames + MOVE.share * Math.abs(middle);
+  const apart = moves.map((move) => Math.abs(move - middle));
+  if (apart.some((each) => each > alone)) return true;
+  const mean = isBalanced ? MOVE.meanBalanced : MOVE.mean;
+  return sumOf(apart) / Math.max(moves.length, 1) > mean * frames + MOVE.share * Math.abs(middle);
+}
+
+/** How far, in volts, what the device computes may be from the cells of this record and of the one before. */
+const LAG = { sum: 0.001, mean: 0.0015, delta: 0.006 };
+
+/**
+ * The device computes at another moment than it measures (reference, section 8.1): what it says is between what the
+ * cells of this record say and those of the one before, or as far beside as these are apart.
+ */
+function strays(
+  before: CellFields,
+  now: CellFields,
+  name: keyof typeof LAG,
+  field: 'packVoltage' | 'averageCellVoltage' | 'deltaCellVoltage',
+): boolean {
+  const value = now[field];
+  const old = statisticsOf(before)?.[name];
+  const cells = statisticsOf(now)?.[name];
+  if (value === undefined || old === undefined || cells === undefined) return false;
+  if (before.enabledCells !== now.enabledCells) return false;
+  const limit = LAG[name] * (name === 'sum' ? cellsOf(now).length : 1);
+  return Math.min(Math.abs(value - cells), Math.abs(value - old)) > limit + Math.abs(cells - old);
+}
+
+/** The pack voltage that is measured coarsely a second time lags as well. */
+function hasOtherVoltage(before: CellFields, { packVoltage, packVoltage2 }: CellFields): boolean {
+  if (packVoltage2 === undefined) return false;
+  const off = Math.min(Math.abs(packVoltage2 - packVoltage), Math.abs(packVoltage2 - before.packVoltage));
+  return off > 0.03 + Math.abs(packVoltage - before.packVoltage);
+}
+
+/** A step of a converter is at least this, in volts. */
+const LEAST_STEP = 0.0005;
+
+/** How far from a multiple of a step a number may be by its rounding, and by that of the step, in steps. */
+const ROUNDING = { number: 0.002, step: 0.0005 };
+
+/** More cells than damage reaches leave their steps when the converter is calibrated. */
+const CALIBRATED = 3;
+
+/**
+ * JK04 sends multiples of a step of its converter, as float32 numbers, and their sum; its balance current has a step of
+ * its own. A damaged number stands out among them.
+ */
+function leavesConverter(before: CellFields, now: CellFields): boolean {
+  if (now.runtimeSincePowerOn === undefined) return false; // it is no JK04
+  if (isStepped(before) && !isStepped(now)) return true;
+  const step = stepOf(before);
+  const cells = statisticsOf(now);
+  if (step === undefined || cells === undefined || statisticsOf(before) === undefined) return false;
+  const off = now.cellVoltages.filter(
+    (voltage, index) => !isMultiple(voltage - (before.cellVoltages[index] ?? 0), step),
+  ).length;
+  if (off >= CALIBRATED) return false;
+  return off > 0 || !isMultiple(now.packVoltage - cells.sum, step);
+}
+
+const isStepped = ({ balanceCurrent = 0 }: CellFields): boolean => Number.isInteger(balanceCurrent * 2 ** 12);
+
+function isMultiple(value: number, step: number): boolean {
+  const steps = Math.round(value / step);
+  return Math.abs(value / step - steps) < ROUNDING.number + ROUNDING.step * Math.abs(steps);
+}
+
+/** The step by which cells differ; undefined where there is none. */
+function stepOf(fields: CellFields): number | undefined {
+  const cells = cellsOf(fields)
+    .filter((voltage) => voltage !== 0)
+    .toSorted((a, b) => a - b);
+  const apart = cells.slice(1).map((voltage, index) => voltage - (cells[index] ?? 0));
+  const step = Math.min(...apart.filter((each) => each > 0));
+  const isRegular = step >= LEAST_STEP && step < Infinity && apart.every((each) => isMultiple(each, step));
+  return isRegular ? step : undefined;
+}

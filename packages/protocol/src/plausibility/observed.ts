@@ -1,0 +1,57 @@
+import type { CellFields } from '../cell-fields.ts';
+import type { AnyFieldValue } from '../field.ts';
+import type { Variant } from '../layout.ts';
+import type { Pause } from '../timed-parser.ts';
+
+/**
+ * Why a cell data record is not believed although its checksum is right: the checksum is a sum of eight bits, which
+ * one damaged record in 256 passes, and which does not see that pieces were swapped.
+ */
+export const doubts = {
+  range: 'a value that no battery has',
+  slots: 'a slot without a cell is not empty',
+  agreement: 'what the device says in two ways does not agree',
+  step: 'a value has moved further than it can in the time between two records',
+  clock: "the device's clocks do not move with its counter",
+  order: 'its cells fit those of the records before better with two of its pieces exchanged',
+  pause: 'it came in two parts so far apart that the second may belong to the next record',
+} as const satisfies Readonly<Record<string, string>>;
+
+export type Doubt = keyof typeof doubts;
+
+/** How a record came. */
+export interface Arrival {
+  /** When it was complete, by a monotonic clock in milliseconds. */
+  readonly time: number;
+  /** In which it waited for its rest. */
+  readonly pauses: readonly Pause[];
+}
+
+/** A record as it is looked at. */
+export interface Observed {
+  readonly bytes: Uint8Array;
+  readonly fields: CellFields;
+  readonly variant: Variant;
+  readonly arrival: Arrival;
+}
+
+/** A field, or what is compared, and the doubt that it raises. */
+export interface Rule {
+  readonly doubt: Doubt;
+  readonly name: string;
+}
+
+/** What speaks against a record. */
+export interface Objection extends Rule {
+  /** Whether the next record shows that the battery is so. */
+  readonly isBorneOut: (next: Observed) => boolean;
+}
+
+export type AnyFields = Readonly<Record<string, AnyFieldValue | undefined>>;
+
+/** What holds between a record and one before it, which was sent `frames` records earlier. */
+export interface StepRule extends Rule {
+  readonly fails: (before: CellFields, now: CellFields, frames: number) => boolean;
+  /** Whether the record after shows that it was so; when left out, whether that one breaks the rule as well. */
+  readonly isBorneOut?: (before: CellFields, now: CellFields, next: CellFields) => boolean;
+}

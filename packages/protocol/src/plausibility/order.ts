@@ -1,0 +1,68 @@
+import { decodeField, numberSizes } from '../field.ts';
+import { layouts } from '../layouts/index.ts';
+import type { Objection, Observed } from './observed.ts';
+
+/** Bytes of the smallest notifications. Larger ones hold more than cells: exchanged, they disturb what is around. */
+const PIECE = 20;
+
+/**
+ * By how much likelier the cells must be with two pieces exchanged, as twice the logarithm of the likelihood ratio. An
+ * undamaged record comes this far only when noise exceeds √13, or 3.6, standard deviations.
+ */
+const EVIDENCE = 13;
+
+/** What the deviation of a cell is taken for before it is known, in volts, and how many values that counts for. */
+const PRIOR = { deviation: 0.0006, values: 16 };
+
+/**
+ * What speaks against a record whose cells fit their means in the records before better with two neighbouring
+ * notifications exchanged: neither the checksum nor a sum of cells sees their order.
+ */
+export function objectionToOrder(history: readonly Observed[], now: Observed): Objection | undefined {
+  const { at, type } = layouts[now.variant].cellData.fields.cellVoltages;
+  const end = at + cellCount(now) * numberSizes[type];
+  const known = history.filter(({ fields }) => fields.enabledCells === now.fields.enabledCells);
+  if (known.length === 0) return undefined;
+  const starts: number[] = [];
+  for (let start = PIECE; start + 2 * PIECE <= end; start += PIECE) starts.push(start);
+  if (starts.length === 0) return undefined;
+  const distance = distanceFrom(known.map((record) => offsets(record, record.bytes)));
+  const asItIs = distance(offsets(now, now.bytes));
+  const exchanged = starts.map((start) => distance(offsets(now, exchange(now.bytes, start))));
+  if (asItIs - Math.min(...exchanged) <= EVIDENCE) return undefined;
+  const isBorneOut = (next: Observed): boolean => objectionToOrder(history, next) !== undefined;
+  return { doubt: 'order', name: 'order', isBorneOut };
+}
+
+const cellCount = ({ fields }: Observed): number => 32 - Math.clz32(fields.enabledCells);
+
+/** How far each cell of a record would be from the mean of all if these were its bytes, in volts. */
+function offsets(record: Observed, bytes: Uint8Array): number[] {
+  const field = layouts[record.variant].cellData.fields.cellVoltages;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const slots = decodeField(field, bytes, view);
+  const cells = Array.isArray(slots) ? slots.slice(0, cellCount(record)).map(Number) : [];
+  const mean = sumOf(cells) / cells.length;
+  return cells.map((cell) => cell - mean);
+}
+
+function exchange(bytes: Uint8Array, start: number): Uint8Array {
+  const exchanged = bytes.slice();
+  exchanged.copyWithin(start, start + PIECE, start + 2 * PIECE);
+  exchanged.set(bytes.subarray(start, start + PIECE), start + PIECE);
+  return exchanged;
+}
+
+/** Measures how far cells are from their means in other records: the sum of squares, in variances of one cell. */
+function distanceFrom(records: readonly (readonly number[])[]): (cells: readonly number[]) => number {
+  const [first = []] = records;
+  const means = first.map((_, index) => sumOf(records.map((record) => record[index] ?? 0)) / records.length);
+  const squares = (cells: readonly number[]): number =>
+    sumOf(cells.map((cell, index) => (cell - (means[index] ?? 0)) ** 2));
+  const freedom = means.length * (records.length - 1);
+  const known = sumOf(records.map(squares)) + PRIOR.values * PRIOR.deviation ** 2;
+  const variance = (known / (freedom + PRIOR.values)) * (1 + 1 / records.length);
+  return (cells) => squares(cells) / variance;
+}
+
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);

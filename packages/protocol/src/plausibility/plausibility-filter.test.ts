@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest';
+import { encode, type Values, type Variant } from '../layout.ts';
+import { cellDataJk02_32s } from '../layouts/cell-data-jk02-32s.ts';
+import { cellDataJk04 } from '../layouts/cell-data-jk04.ts';
+import type { Pause } from '../timed-parser.ts';
+import { PlausibilityFilter, type CellDataRecord, type Judgement } from './plausibility-filter.ts';
+
+type Fields = Partial<Values<typeof cellDataJk02_32s>>;
+
+/** Feeds records half a second apart to a filter, and tells what is decided in terms of their counters. */
+class Link {
+  readonly #filter = new PlausibilityFilter();
+
+  send(
+    sent: CellDataRecord,
+    pauses: readonly Pause[] = [],
+  ): { believed: number[]; held?: string; refused?: string } {
+    const arrival = { time: sent.frame.counter * 540, pauses };
+    const { believed, held, refused }: Judgement<CellDataRecord> = this.#filter.observe(sent, arrival);
+    return {
+      believed: believed.map(({ frame }) => frame.counter),
+      ...(held && { held }),
+      ...(refused && { refused }),
+    };
+  }
+}
+
+/** A record of a battery at rest with three cells. */
+function record(frameCounter: number, fields: Fields = {}): CellDataRecord {
+  const frame = encode(cellDataJk02_32s, {
+    frameCounter,
+    cellVoltages: [3.3, 3.301, 3.302],
+    enabledCells: 0b111,
+    averageCellVoltage: 3.301,
+    deltaCellVoltage: 0.002,
+    packVoltage: 9.903,
+    packVoltage2: 9.9,
+    stateOfCharge: 50,
+    sysRunTicks: 100 + frameCounter / 2,
+    ...fields,
+  });
+  return { frame, variant: 'jk02-32s' };
+}
+
+describe('a record is believed at once', () => {
+  test('when it is the first, and when it follows from the one before', () => {
+    const link = new Link();
+    expect(link.send(record(1))).toEqual({ believed: [1] });
+    expect(link.send(record(2, { stateOfCharge: 51 }))).toEqual({ believed: [2] });
+  });
+
+  test('although others in between were lost', () => {
+    const link = new Link();
+    link.send(record(1));
+    expect(link.send(record(9, { stateOfCharge: 51 }))).toEqual({ believed: [9] });
+  });
+});
+
+describe('a record that does not follow from the one before is held back', () => {
+  test('and believed when the next one shows that the battery has changed', () => {
+    const link = new Link();
+    link.send(record(1));
+    expect(link.send(record(2, { stateOfCharge: 77 }))).toEqual({ believed: [], held: 'step' });
+    expect(link.send(record(3, { stateOfCharge: 77 }))).toEqual({ believed: [2, 3] });
+  });
+
+  test('and refused when the next one is like the one before', () => {
+    const link = new Link();
+    link.send(record(1));
+    link.send(record(2, { stateOfCharge: 77 }));
+    expect(link.send(record(3))).toEqual({ believed: [3], refused: 'step' });
+  });
+
+  test('and refused when it is impossible, whatever the next one says', () => {
+    const link = new Link();
+    link.send(record(1));
+    expect(link.send(record(2, { stateOfCharge: 120 }))).toEqual({ believed: [], held: 'range' });
+    expect(link.send(record(3))).toEqual({ believed: [3], refused: 'range' });
+  });
+
+  test('when its current leaps and its power does not, until the next current', () => {
+    const link = new Link();
+    link.send(record(1));
+    expect(link.send(record(2, { packCurrent: 60 }))).toEqual({ believed: [], held: 'step' });
+    expect(link.send(record(3, { packCurrent: 55, packPower: 594.18 }))).toEqual({ believed: [2, 3] });
+    expect(link.send(record(4, { packCurrent: -90, packPower: 544.665 }))).toEqual({
+      believed: [],
+      held: 'step',
+    });
+    expect(link.send(record(5, { packCurrent: 55, packPower: 544.665 }))).toEqual({
+      believed: [5],
+      refused: 'step',
+    });
+  });
+});
+
+test('a rule that a device breaks in five records in a row is none for it', () => {
+  const link = new Link();
+  const odd = (counter: number): CellDataRecord => record(counter, { stateOfCharge: 100 + counter });
+  const judged = [1, 2, 3, 4, 5, 6].map((counter) => link.send(odd(counter)));
+  expect(judged.map(({ believed }) => believed)).toEqual([[], [], [], [], [5], [6]]);
+});
+
+describe('a record that waited long for its rest', () => {
+  const pause = [{ at: 140, length: 540 }];
+
+  test('is believed late when the next one is counted next: it was only interrupted', () => {
+    const link = new Link();
+    link.send(record(1));
+    expect(link.send(record(2), pause)).toEqual({ believed: [], held: 'pause' });
+    expect(link.send(record(3))).toEqual({ believed: [2, 3] });
+  });
+
+  test('is refused when the next one is not: it was put together of two', () => {
+    const link = new Link();
+    link.send(record(1));
+    link.send(record(2), pause);
+    expect(link.send(record(4))).toEqual({ believed: [4], refused: 'pause' });
+  });
+
+  test('is believed at once when nothing is shown of what came after the pause', () => {
+    const link = new Link();
+    expect(link.send(record(1), [{ at: 299, length: 540 }])).toEqual({ believed: [1] });
+  });
+});
+
+describe('cells in another order', () => {
+  const cells = Array.from({ length: 16 }, (_, index) => 3.3 + (index % 7) / 1000);
+  const sum = cells.map(Math.fround).reduce((total, cell) => total + cell, 0);
+  const variant: Variant = 'jk04';
+  const jk04 = (frameCounter: number): CellDataRecord => ({
+    variant,
+    frame: encode(cellDataJk04, {
+      frameCounter,
+      cellVoltages: cells,
+      enabledCells: 0xffff,
+      averageCellVoltage: sum / 16,
+      packVoltage: sum,
+      deltaCellVoltage: 0.006,
+    }),
+  });
+
+  test('are told from noise when two neighbouring notifications of 20 bytes were exchanged', () => {
+    const link = new Link();
+    for (const counter of [1, 2, 3, 4]) expect(link.send(jk04(counter)).believed).toEqual([counter]);
+    const { frame } = jk04(5);
+    const bytes = frame.bytes.slice();
+    bytes.copyWithin(20, 40, 60);
+    bytes.set(frame.bytes.subarray(20, 40), 40);
+    expect(link.send({ variant, frame: { ...frame, bytes } }).believed).toEqual([]);
+    expect(link.send(jk04(6)).believed).toEqual([6]);
+  });
+});

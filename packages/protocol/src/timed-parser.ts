@@ -1,0 +1,71 @@
+import { FRAME_LENGTH } from './frame.ts';
+import { StreamParser, type StreamItem } from './stream-parser.ts';
+
+/** A time in which nothing came although a record was not complete. */
+export interface Pause {
+  /** Offset in the record of the first byte after it. */
+  readonly at: number;
+  /** In milliseconds. */
+  readonly length: number;
+}
+
+type FrameItem = Extract<StreamItem, { kind: 'frame' }>;
+
+/** What a stream parser found; of a record also the pauses in which it waited for its rest. */
+export type TimedItem = Exclude<StreamItem, FrameItem> | (FrameItem & { readonly pauses: readonly Pause[] });
+
+/** Shorter ones are no pauses, in milliseconds: a record comes in two bursts 30 to 45 ms apart (reference, section 2.2). */
+const LEAST_PAUSE = 100;
+
+/** A stream parser that knows when the bytes came: where a record waited for its rest, another one may have gone on. */
+export class TimedParser {
+  #parser = new StreamParser();
+  /** Those within what is not understood yet; `at` counts from the beginning of the stream. */
+  #pauses: readonly Pause[] = [];
+  #received = 0;
+  #heard = 0;
+
+  /** Takes the next bytes, and when they came by a monotonic clock in milliseconds. */
+  push(bytes: Uint8Array, time: number): readonly TimedItem[] {
+    const length = time - this.#heard;
+    if (this.pending > 0 && length >= LEAST_PAUSE)
+      this.#pauses = [...this.#pauses, { at: this.#received, length }];
+    this.#heard = time;
+    this.#received += bytes.length;
+    const items = this.#parser.push(bytes).map((item) => this.#timed(item));
+    if (this.#pauses.length > 0) {
+      const begun = this.#received - this.pending;
+      this.#pauses = this.#pauses.filter(({ at }) => at > begun);
+    }
+    return items;
+  }
+
+  /** Gives up on a message that has stalled; see {@link StreamParser.end}. */
+  end(): readonly TimedItem[] {
+    this.#pauses = [];
+    return this.#parser.end().map((item) => this.#timed(item));
+  }
+
+  /** Another parser that has read the same so far. */
+  copy(): TimedParser {
+    const copy = new TimedParser();
+    copy.#parser = this.#parser.copy();
+    copy.#pauses = this.#pauses;
+    copy.#received = this.#received;
+    copy.#heard = this.#heard;
+    return copy;
+  }
+
+  /** How many bytes wait for the rest of their message. */
+  get pending(): number {
+    return this.#parser.pending;
+  }
+
+  #timed(item: StreamItem): TimedItem {
+    if (item.kind !== 'frame') return item;
+    const pauses = this.#pauses
+      .map(({ at, length }) => ({ at: at - item.offset, length }))
+      .filter(({ at }) => at > 0 && at < FRAME_LENGTH);
+    return { ...item, pauses };
+  }
+}
