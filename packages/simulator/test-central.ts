@@ -13,6 +13,9 @@ import {
 
 const ATT_CHANNEL = 4;
 
+/** The commands whose answers matter here. */
+const commandNames = ['HCI_LE_Set_Scan_Parameters', 'HCI_LE_Set_Scan_Enable', 'HCI_Disconnect'] as const;
+
 /** Lets everything happen that is due: enough turns for the longest chain of deliveries. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => void setImmediate(resolve));
@@ -22,6 +25,8 @@ export async function settle(): Promise<void> {
 export class TestCentral {
   /** Advertising data and scan responses in hexadecimal, by address. */
   readonly heard = new Map<string, Set<string>>();
+  /** Commands that were answered. */
+  readonly answered: CommandName[] = [];
   readonly connections: number[] = [];
   readonly disconnections: number[] = [];
   /** ATT PDUs of the peripheral. */
@@ -129,6 +134,10 @@ export class TestCentral {
   }
 
   #take(event: HciEvent): void {
+    if (event.event === 'commandComplete') {
+      const name = commandNames.find((each) => encodeCommand(each).readUInt16LE(1) === event.opcode);
+      if (name) this.answered.push(name);
+    }
     if (event.event === 'leAdvertisingReport') {
       const { address } = event.advertiser;
       this.heard.set(address, (this.heard.get(address) ?? new Set()).add(event.data.toString('hex')));

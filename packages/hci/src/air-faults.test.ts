@@ -4,6 +4,7 @@ import {
   advertisingParameters,
   connectionParameters,
   le16,
+  scanParameters,
   settle,
   TestHost,
 } from '../test-host.ts';
@@ -79,11 +80,83 @@ test('a connection that is lost ends for both sides with that reason, once', asy
   expect(disconnected.mock.calls).toEqual([[0x3e]]);
 });
 
+test('what the own host does not take is acknowledged, and the link goes on', async () => {
+  const taken: string[] = [];
+  const takes = (frame: Buffer): boolean => taken.push(frame.toString()) > 1;
+  const { central, peripheral } = await connect({ takes });
+  const [handle = 0] = connections(central);
+  central.sendData(handle, Buffer.from('first'));
+  central.sendData(handle, Buffer.from('second'));
+  await settle();
+  expect(taken).toEqual(['first', 'second']);
+  expect(peripheral.data.map(({ text }) => text)).toEqual(['second']);
+  expect(central.news('numberOfCompletedPackets')).toHaveLength(2);
+});
+
+test('a frame can be sent to the other host in the name of the own one, while there is a link', async () => {
+  const links: FaultyConnection[] = [];
+  const { central } = await connect({ connected: (link) => links.push(link) });
+  links[0]?.send(Buffer.from('forged'));
+  await settle();
+  links[0]?.lose('Connection Timeout');
+  links[0]?.send(Buffer.from('too late'));
+  await settle();
+  expect(central.data).toEqual([{ boundary: 0b10, text: 'forged' }]);
+});
+
+test('commands of other controllers can be left undone and unanswered', async () => {
+  const commands: string[] = [];
+  const scanner = await newHost();
+  await newHost(battery, {
+    obeys: (command, parameters) => {
+      commands.push(command);
+      return command !== 'HCI_LE_Set_Scan_Enable' || parameters[0] === 0;
+    },
+  });
+  await scanner.command('HCI_LE_Set_Scan_Parameters', scanParameters(1));
+  await expect(scanner.command('HCI_LE_Set_Scan_Enable', 1, 0)).rejects.toThrow('no answer');
+  expect(commands).toEqual(['HCI_LE_Set_Scan_Parameters', 'HCI_LE_Set_Scan_Enable']);
+  expect(await scanner.command('HCI_LE_Set_Scan_Enable', 0, 0)).toEqual(Buffer.of(0));
+});
+
+test('another controller can lose its scan, its connections and its state, and hear of it nothing or anything', async () => {
+  const links: FaultyConnection[] = [];
+  const { central, peripheral } = await connect({ connected: (link) => links.push(link) });
+  await central.command('HCI_LE_Set_Scan_Enable', 1, 0);
+  const before = central.events.length;
+  links[0]?.peer.stopScanning();
+  links[0]?.peer.reset();
+  await vi.advanceTimersByTimeAsync(1000);
+  await settle();
+  expect(central.events).toHaveLength(before);
+  expect(reasons(peripheral)).toEqual([errorCodes['Connection Timeout']]);
+  links[0]?.peer.tell({ event: 'hardwareError', hardwareCode: 0x2a });
+  await settle();
+  expect(central.news('hardwareError')).toEqual([{ event: 'hardwareError', hardwareCode: 0x2a }]);
+});
+
+test('while a fault keeps them out, no controller can join', async () => {
+  let isOut = true;
+  await newHost(battery, { admits: () => !isOut });
+  expect(() => ether.open()).toThrow('there is no controller');
+  isOut = false;
+  expect(() => ether.open()).not.toThrow();
+});
+
+test('the strength of a controller can change', async () => {
+  let rssi: number | undefined = -90;
+  const host = await newHost(battery, { rssi: () => rssi });
+  expect(ether.controllers[0]?.rssi).toBe(-90);
+  rssi = undefined;
+  expect(ether.controllers[0]?.rssi).toBe(-60);
+  host.stream.destroy();
+});
+
 test('an adapter that is unplugged leaves its host, and the other side times out', async () => {
   const links: FaultyConnection[] = [];
   const disconnected = vi.fn<(reason: number) => void>();
   const { central, peripheral } = await connect({ connected: (link) => links.push(link), disconnected });
-  links[0]?.unplugPeer();
+  links[0]?.peer.unplug();
   await settle();
   expect(central.stream.destroyed).toBe(true);
   expect(ether.controllers.map(({ address }) => address)).toEqual([battery]);

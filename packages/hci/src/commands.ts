@@ -360,8 +360,20 @@ const byOpcode = new Map<number, Command>(
   Object.values(commands).map((command) => [command.opcode, command]),
 );
 
+const isName = (name: string): name is CommandName => Object.hasOwn(commands, name);
+
+const namesByOpcode = new Map(
+  Object.keys(commands)
+    .filter(isName)
+    .map((name) => [commands[name].opcode, name] as const),
+);
+
 export function commandByOpcode(opcode: number): Command | undefined {
   return byOpcode.get(opcode);
+}
+
+export function commandName(opcode: number): CommandName | undefined {
+  return namesByOpcode.get(opcode);
 }
 
 /** The H4 packet with which a host gives a command. */

@@ -4,6 +4,7 @@ import { aclBuffers, leFeatures, maximumConnections, version } from './capabilit
 import { check } from './command-error.ts';
 import { errorCodes } from './error-codes.ts';
 import { Role, type ConnectionParameters, type HciEvent } from './events.ts';
+import { PacketBoundary } from './h4.ts';
 import type { LinkLayer } from './link-layer.ts';
 
 /** What one side of a connection keeps about it. */
@@ -77,13 +78,20 @@ export class Connections {
       peer,
       ...connection.parameters,
     });
-    const far = this.#far(connection).linkLayer;
+    const far = this.#far(connection);
+    const { connections } = far.linkLayer;
     this.#linkLayer.faults.connected?.({
+      peer: far.linkLayer,
       lose: (reason) => {
         this.#close(connection, errorCodes[reason]);
-        far.connections.#close(connection, errorCodes[reason]);
+        connections.#close(connection, errorCodes[reason]);
       },
-      unplugPeer: () => far.unplug(),
+      send: (frame) => {
+        setImmediate(() => {
+          if (!connections.#has(connection)) return;
+          connections.#host.sendData(far.handle, PacketBoundary.firstNonFlushable, frame, () => undefined);
+        });
+      },
     });
   }
 
@@ -153,11 +161,12 @@ export class Connections {
     const peer = far.linkLayer.connections;
     const status = errorCodes.Success;
     switch (pdu.type) {
-      case 'DATA':
-        this.#host.sendData(near.handle, pdu.packetBoundary, pdu.data, () =>
-          this.#send({ type: 'ACKNOWLEDGEMENT', connection }),
-        );
+      case 'DATA': {
+        const acknowledge = (): void => this.#send({ type: 'ACKNOWLEDGEMENT', connection });
+        if (this.#linkLayer.faults.takes?.(pdu.data) === false) acknowledge();
+        else this.#host.sendData(near.handle, pdu.packetBoundary, pdu.data, acknowledge);
         return;
+      }
       case 'ACKNOWLEDGEMENT':
         near.undelivered -= 1;
         this.#host.send({
@@ -224,8 +233,8 @@ export class Connections {
     const { handle: connectionHandle } = this.#near(connection);
     this.#byHandle.delete(connectionHandle);
     const status = errorCodes.Success;
-    this.#tell(connection, { event: 'disconnectionComplete', status, connectionHandle, reason });
     this.#linkLayer.faults.disconnected?.(reason);
+    this.#tell(connection, { event: 'disconnectionComplete', status, connectionHandle, reason });
   }
 
   /** Tells the host, unless a fault of the other side keeps it from that. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { chmod, lstat, rm } from 'node:fs/promises';
-import { connect, createServer, type Server } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { isMainThread } from 'node:worker_threads';
 import { connectOptions, errorCode, prepared } from './connect-ether.ts';
 import { EtherError } from './ether-error.ts';
@@ -49,7 +49,8 @@ export async function serveEther(
       socket.destroy();
       return;
     }
-    const controller = ether.attach(prepared(socket));
+    const controller = attached(ether, socket);
+    if (!controller) return;
     clients.add(controller);
     socket.once('close', () => clients.delete(controller));
   });
@@ -76,6 +77,17 @@ export async function serveEther(
   }
   signal?.addEventListener('abort', abort);
   return { spec: formatEtherSpec(realSpec(server, target)), close, [Symbol.asyncDispose]: close };
+}
+
+/** A fault may keep controllers out for a while: to their hosts it is as if the adapter were unplugged. */
+function attached(ether: Ether, socket: Socket): VirtualController | undefined {
+  try {
+    return ether.attach(prepared(socket));
+  } catch (error) {
+    if (!(error instanceof EtherError)) throw error;
+    socket.destroy();
+    return undefined;
+  }
 }
 
 async function listen(server: Server, spec: EtherSpec, signal: AbortSignal | undefined): Promise<void> {

@@ -53,10 +53,16 @@ export class Ether implements Disposable, AsyncDisposable {
    * Puts a new controller into the ether, for the host at the other end of `stream`. The controller owns
    * the stream and leaves when it ends.
    *
-   * @throws {EtherError} the ether is closed, the address is none or taken, or the RSSI is out of range.
+   * @throws {EtherError} the ether is closed, a fault keeps controllers out, the address is none or taken, or the
+   * RSSI is out of range.
    */
   attach(stream: Duplex, options: ControllerOptions = {}): VirtualController {
     if (this.#closed) throw new EtherError('the ether is closed', { hint: 'make a new Ether' });
+    for (const { faults } of this.#linkLayers) {
+      if (faults.admits?.() === false) {
+        throw new EtherError('there is no controller', { hint: 'plug it in, or wait until it is back' });
+      }
+    }
     const address = this.#checkedAddress(options.address ?? this.#freeAddress());
     const rssi = options.rssi ?? defaultRssi;
     if (!Number.isInteger(rssi) || rssi < -127 || rssi > 20) {

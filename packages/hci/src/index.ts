@@ -1,6 +1,6 @@
 export { AddressType, isAddress, type DeviceAddress } from './address.ts';
 export { encodeCommand, type CommandName } from './commands.ts';
-export type { AirFaults, FaultyConnection } from './air-faults.ts';
+export type { AirFaults, FaultyConnection, FaultyController } from './air-faults.ts';
 export { connectEther, type ConnectEtherOptions } from './connect-ether.ts';
 export { errorCodes, errorName, type ErrorName } from './error-codes.ts';
 export { EtherError } from './ether-error.ts';

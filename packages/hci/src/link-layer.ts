@@ -1,10 +1,11 @@
 import { AddressType, type DeviceAddress } from './address.ts';
-import type { AirFaults } from './air-faults.ts';
+import type { AirFaults, FaultyController } from './air-faults.ts';
 import type { Air, AirPdu, HostPort, Initiation } from './air.ts';
 import { check } from './command-error.ts';
+import type { CommandName } from './commands.ts';
 import { Connections } from './connections.ts';
 import { errorCodes } from './error-codes.ts';
-import { AdvertisingEventType, Role } from './events.ts';
+import { AdvertisingEventType, Role, type HciEvent } from './events.ts';
 
 export interface AdvertisingParameters {
   /** Units of 0.625 ms. */
@@ -30,15 +31,14 @@ const initial = {
 } as const;
 
 /** The Link Layer of a virtual controller: advertises, scans, initiates, and has connections. */
-export class LinkLayer {
+export class LinkLayer implements FaultyController {
   readonly publicAddress: string;
-  /** Strength at which the others receive this one, dBm. */
-  readonly rssi: number;
   /** What goes wrong in the air around this one. */
   readonly faults: AirFaults;
   readonly connections: Connections;
   readonly #air: Air;
   readonly #host: HostPort;
+  readonly #rssi: number;
 
   randomAddress: string | undefined = initial.randomAddress;
   advertisingParameters: AdvertisingParameters = initial.advertisingParameters;
@@ -55,10 +55,15 @@ export class LinkLayer {
     this.#air = air;
     this.#host = host;
     this.publicAddress = publicAddress;
-    this.rssi = rssi;
+    this.#rssi = rssi;
     this.faults = faults;
     this.connections = new Connections(this, air, host);
     air.join(this);
+  }
+
+  /** Strength at which the others receive this one, dBm. */
+  get rssi(): number {
+    return this.faults.rssi?.() ?? this.#rssi;
   }
 
   get advertising(): boolean {
@@ -145,6 +150,18 @@ export class LinkLayer {
   /** Away from its host. */
   unplug(): void {
     this.#host.unplug();
+  }
+
+  tell(event: HciEvent): void {
+    this.#host.send(event);
+  }
+
+  /** Whether no fault of another one keeps this one from a command of its host. */
+  obeys(command: CommandName, parameters: Buffer): boolean {
+    for (const { faults } of this.#air.others(this)) {
+      if (faults.obeys?.(command, parameters, this) === false) return false;
+    }
+    return true;
   }
 
   // --- What comes through the air ---

@@ -3,7 +3,13 @@ import type { AirFaults } from './air-faults.ts';
 import type { Air } from './air.ts';
 import { aclBuffers } from './capabilities.ts';
 import { CommandError } from './command-error.ts';
-import { commandByOpcode, initialSettings, type Command, type HostSettings } from './commands.ts';
+import {
+  commandByOpcode,
+  commandName,
+  initialSettings,
+  type Command,
+  type HostSettings,
+} from './commands.ts';
 import { errorCodes } from './error-codes.ts';
 import { encodeEvent, EventCode, LeSubevent, type HciEvent } from './events.ts';
 import { encodePacket, H4Decoder, PacketBoundary, parsePacket } from './h4.ts';
@@ -40,7 +46,6 @@ export interface VirtualControllerOptions {
  */
 export class VirtualController {
   readonly address: string;
-  readonly rssi: number;
   readonly #linkLayer: LinkLayer;
   readonly #stream: Duplex;
   readonly #decoder = new H4Decoder(maximumPacketLength);
@@ -50,7 +55,6 @@ export class VirtualController {
 
   constructor(stream: Duplex, options: VirtualControllerOptions) {
     this.address = options.address;
-    this.rssi = options.rssi;
     this.#stream = stream;
     this.#options = options;
     const host = {
@@ -67,6 +71,11 @@ export class VirtualController {
     // A broken stream closes; that is all there is to know.
     stream.on('error', () => undefined);
     if (stream.destroyed) setImmediate(() => this.#leave());
+  }
+
+  /** Strength at which other controllers receive this one, dBm. */
+  get rssi(): number {
+    return this.#linkLayer.rssi;
   }
 
   /** True once the controller has left the ether, or is about to because its stream is gone. */
@@ -114,6 +123,8 @@ export class VirtualController {
       this.#options.onUnknownCommand(this, opcode);
       return;
     }
+    const name = commandName(opcode);
+    if (name && !this.#linkLayer.obeys(name, parameters)) return;
     const target = {
       linkLayer: this.#linkLayer,
       settings: this.#settings,

@@ -1,9 +1,7 @@
-import type { ControllerOptions } from '@ubmsc/hci';
+import { errorName, type ControllerOptions } from '@ubmsc/hci';
 import { AdapterError, UsageError } from '@ubmsc/protocol';
-import { airFaults } from './fault.ts';
-import { advertisingData, scanResponseData } from './advertising-data.ts';
 import { startBleno, type PeripheralAdapter } from './bleno-host.ts';
-import { gattLayouts, type GattLayout, type GattLayoutName } from './gatt-layouts.ts';
+import { gattLayouts, type GattLayoutName } from './gatt-layouts.ts';
 import { Peripheral } from './peripheral.ts';
 import type { SimulatedDevice } from './simulated-device.ts';
 import { waitFor } from './wait-for.ts';
@@ -43,10 +41,7 @@ export async function advertise(
 ): Promise<Advertisement> {
   const { faults, profile } = device;
   const { address, gatt = profile.gatt, timeout = 10_000 } = options;
-  const layout: GattLayout = gattLayouts[gatt];
-  const maxMtu = Math.min(layout.maxMtu, ...[profile, ...faults].map((each) => each.maxMtu ?? Infinity));
-  const services = faults.reduce((offered, fault) => fault.services?.(offered) ?? offered, layout.services);
-  if (typeof adapter === 'string' && faults.some(({ air, rssi }) => air ?? rssi)) {
+  if (typeof adapter === 'string' && faults.all.some(({ air }) => air)) {
     throw new UsageError(
       `a fault of the air cannot be had on ${adapter}`,
       'simulate in an ether, with --listen',
@@ -59,12 +54,10 @@ export async function advertise(
     const host = await startBleno(adapter, {
       controller: controllerOf(device, address),
       name,
-      maxMtu,
       signal,
     });
-    const peripheral = new Peripheral(device, host);
+    const peripheral = new Peripheral(device, host, gattLayouts[gatt]);
     try {
-      peripheral.offer(services);
       await startAdvertising(peripheral, AbortSignal.any([signal, host.gone]));
       return peripheral;
     } catch (error) {
@@ -80,17 +73,21 @@ export async function advertise(
   }
 }
 
-function controllerOf({ faults }: SimulatedDevice, address: string | undefined): ControllerOptions {
-  const rssi = faults.findLast((fault) => fault.rssi !== undefined)?.rssi;
+function controllerOf({ faults, activity }: SimulatedDevice, address: string | undefined): ControllerOptions {
   return {
     ...(address !== undefined && { address }),
-    ...(rssi !== undefined && { rssi }),
-    ...(faults.some(({ air }) => air) && { faults: airFaults(faults) }),
+    faults: {
+      ...faults.air,
+      disconnected: (reason) => {
+        activity.disconnected(errorName(reason));
+        faults.air.disconnected?.(reason);
+      },
+    },
   };
 }
 
 function startAdvertising(peripheral: Peripheral, signal: AbortSignal): Promise<void> {
-  const { bleno, address, name, advertisedName } = peripheral;
+  const { bleno, name } = peripheral;
   return waitFor(signal, (resolve, reject) => {
     const failed = (cause: Error): void => {
       reject(
@@ -98,7 +95,7 @@ function startAdvertising(peripheral: Peripheral, signal: AbortSignal): Promise<
       );
     };
     bleno.on('advertisingStart', resolve).on('advertisingStartError', failed);
-    bleno.startAdvertisingWithEIRData(advertisingData(address), scanResponseData(advertisedName));
+    peripheral.startAdvertising();
     return () => bleno.off('advertisingStart', resolve).off('advertisingStartError', failed);
   });
 }

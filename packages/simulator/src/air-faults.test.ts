@@ -99,17 +99,6 @@ it('no-disconnect-event: a link ends, and the host of its central is not told', 
   expect(await central.scan()).toEqual([address]);
 });
 
-it('vanish: the adapter of the central goes, and the device is free when the link has timed out', async () => {
-  const central = await meet('vanish=5');
-  await central.connect(address);
-  await pass(5000);
-  expect(ether.controllers.map((controller) => controller.address)).toEqual([address]);
-  central.close();
-  await pass(6000);
-  const next = await TestCentral.open(ether);
-  expect(await next.scan()).toEqual([address]);
-});
-
 it('name: another name is advertised, or none', async () => {
   const central = await meet('name=Garage');
   await central.scan();
@@ -146,6 +135,85 @@ it('mtu: no larger ATT_MTU is agreed to', async () => {
   const central = await meet('mtu=23');
   await central.connect(address);
   expect(await central.att('020002')).toEqual(['031700']);
+});
+
+it('out-of-range: the link times out, and the device is not heard until it is back', async () => {
+  const central = await meet('out-of-range=30');
+  await central.connect(address);
+  await pass(5000);
+  expect(central.disconnections).toEqual([errorCodes['Connection Timeout']]);
+  expect(await central.scan()).toEqual([]);
+  await pass(30_000);
+  expect(await central.scan()).toEqual([address]);
+});
+
+it('rename: another name is advertised when the first link has ended', async () => {
+  const central = await meet('rename=Boat');
+  const name = Buffer.from('Boat').toString('hex');
+  const isRenamed = async (): Promise<boolean> => {
+    await central.scan();
+    return [...(central.heard.get(address) ?? [])].join().includes(name);
+  };
+  expect(await isRenamed()).toBe(false);
+  await central.connect(address);
+  await central.disconnect();
+  expect(await isRenamed()).toBe(true);
+});
+
+it.each([
+  ['0x0B65', '0bff650b88a0c84780000001'],
+  ['0xFAD6', '0bffd6fa88a0c84780000001'],
+  ['0x4B4A', '05ff4a4b0001'],
+])('advert=%s: the manufacturer data are those of such a module', async (company, data) => {
+  const central = await meet(`advert=${company}`);
+  await central.scan();
+  expect([...(central.heard.get(address) ?? [])][0]).toContain(data);
+});
+
+it('gatt=full: FFE1 comes last of many; gatt=old-module: there are two', async () => {
+  const full = await meet('gatt=full');
+  await full.connect(address);
+  expect((await full.characteristics('ffe0')).map(({ uuid }) => uuid)).toEqual(['ffe3', 'ffe2', 'ffe1']);
+  await full.disconnect();
+  ether.close();
+  ether = new Ether();
+  const old = await meet('gatt=old-module');
+  await old.connect(address);
+  expect((await old.characteristics('ffe0')).map(({ uuid }) => uuid)).toEqual(['ffe1', 'ffe1']);
+});
+
+it('discovery-hang: who asks for services gets no answer, who exchanges the MTU does', async () => {
+  const central = await meet('discovery-hang');
+  await central.connect(address);
+  expect(await central.att('100100ffff0028')).toEqual([]);
+  expect(await central.att('020002')).toEqual(['038300']);
+});
+
+it('mtu-exchange: the device asks for an MTU by itself, and takes the answer', async () => {
+  const central = await meet('mtu-exchange');
+  await central.connect(address);
+  expect(central.pdus.map((pdu) => pdu.toString('hex'))).toEqual(['028300']);
+  expect(await central.att('038300')).toEqual([]);
+});
+
+it('pairing=request: the device asks to be paired, and goes on without', async () => {
+  const central = await meet('pairing=request');
+  await central.connect(address);
+  expect(central.pdus.map((pdu) => pdu.toString('hex'))).toEqual(['0b05']);
+  expect(await central.att('020002')).toEqual(['038300']);
+});
+
+it('faults end, and others begin, while a device advertises', async () => {
+  const simulation = await simulate({ ether, faults: parseFaults(['connect-hang', 'gatt=empty', 'mtu=23']) });
+  const central = await TestCentral.open(ether);
+  expect(await central.connect(address)).toBe(false);
+  simulation.batteries[0]?.device.setFaults(parseFaults(['name=Boat']));
+  await settle();
+  await central.scan();
+  expect([...(central.heard.get(address) ?? [])].join()).toContain(Buffer.from('Boat').toString('hex'));
+  expect(await central.connect(address)).toBe(true);
+  expect(await central.att('020002')).toEqual(['038300']);
+  expect((await central.characteristics('ffe0')).length).toBe(2);
 });
 
 it('faults of the air are refused on a real controller', async () => {

@@ -1,6 +1,6 @@
 import { errorCodes, type AirFaults, type ErrorName } from '@ubmsc/hci';
 import { LinkError } from '@ubmsc/protocol';
-import type { Fault } from './fault.ts';
+import type { Fault, FaultyDevice } from './fault.ts';
 
 /** Error codes of the links that end by themselves. */
 const lossReasons = {
@@ -14,11 +14,6 @@ const unclean: ReadonlySet<number> = new Set(
   [lossReasons.timeout, lossReasons.notEstablished].map((name) => errorCodes[name]),
 );
 
-/** Runs later, without keeping the process alive for it. */
-function later(milliseconds: number, run: () => void): void {
-  setTimeout(run, milliseconds).unref();
-}
-
 /** Nobody hears the device while this is true. */
 function unheard(hidden: () => boolean): AirFaults {
   return {
@@ -27,9 +22,9 @@ function unheard(hidden: () => boolean): AirFaults {
 }
 
 /** Another central is connected for this time in ms; 0 is for ever. */
-export function heldByOther(milliseconds: number): Fault {
+export function heldByOther(milliseconds: number, device: FaultyDevice): Fault {
   let held = true;
-  if (milliseconds > 0) later(milliseconds, () => (held = false));
+  if (milliseconds > 0) device.after(milliseconds, () => (held = false));
   return {
     link: () => {
       if (held)
@@ -41,7 +36,7 @@ export function heldByOther(milliseconds: number): Fault {
 }
 
 /** After a link that was not closed but lost, the device keeps it for this time in ms. */
-export function staleSession(milliseconds: number): Fault {
+export function staleSession(milliseconds: number, device: FaultyDevice): Fault {
   let stale = 0;
   return {
     air: {
@@ -49,9 +44,23 @@ export function staleSession(milliseconds: number): Fault {
       disconnected: (reason) => {
         if (!unclean.has(reason)) return;
         stale++;
-        later(milliseconds, () => stale--);
+        device.after(milliseconds, () => stale--);
       },
     },
+  };
+}
+
+/** When its first link has ended, the device has another name. */
+export function rename(name: string): Fault {
+  let isRenamed = false;
+  return {
+    get advertisedName() {
+      return isRenamed ? name : undefined;
+    },
+    get info() {
+      return isRenamed ? { deviceName: name.slice(0, 16) } : {};
+    },
+    air: { disconnected: () => (isRenamed = true) },
   };
 }
 
@@ -61,10 +70,33 @@ export function connectHang(): Fault {
 }
 
 /** Each link ends this time in ms after it began. */
-export function dropAfter(milliseconds: number, reason: keyof typeof lossReasons): Fault {
+export function dropAfter(
+  milliseconds: number,
+  reason: keyof typeof lossReasons,
+  device: FaultyDevice,
+): Fault {
   return {
     air: {
-      connected: (connection) => later(milliseconds, () => connection.lose(lossReasons[reason])),
+      connected: (connection) => device.after(milliseconds, () => connection.lose(lossReasons[reason])),
+    },
+  };
+}
+
+/** Time in ms from the beginning of a link to the moment in which the device is carried away. */
+const STAY = 5000;
+
+/** In the middle of a link, the device is out of range for this time in ms; then it is near again. */
+export function outOfRange(milliseconds: number, device: FaultyDevice): Fault {
+  let isAway = false;
+  return {
+    air: {
+      ...unheard(() => isAway),
+      connected: (connection) =>
+        device.after(STAY, () => {
+          isAway = true;
+          device.after(milliseconds, () => (isAway = false));
+          connection.lose(lossReasons.timeout);
+        }),
     },
   };
 }
@@ -74,7 +106,7 @@ export function untold(event: Parameters<NonNullable<AirFaults['tells']>>[0]): F
   return { air: { tells: (each) => each !== event } };
 }
 
-/** The adapter of each central is unplugged this time in ms after it has connected. */
-export function vanish(milliseconds: number): Fault {
-  return { air: { connected: (connection) => later(milliseconds, () => connection.unplugPeer()) } };
+/** The device is received with this strength in dBm. */
+export function heardAt(rssi: number): Fault {
+  return { air: { rssi: () => rssi } };
 }

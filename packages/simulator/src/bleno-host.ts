@@ -31,8 +31,6 @@ export interface BlenoHostOptions {
   readonly controller: ControllerOptions;
   /** Name in the GAP service. */
   readonly name: string;
-  /** The largest ATT_MTU to agree to. */
-  readonly maxMtu: number;
   readonly signal: AbortSignal;
 }
 
@@ -41,6 +39,8 @@ export interface BlenoHost {
   readonly bleno: Bleno;
   /** Aborted when the controller has left its ether. */
   readonly gone: AbortSignal;
+  /** Sets the largest ATT_MTU to agree to on links to come. */
+  setMaxMtu(maxMtu: number): void;
   /** As bleno's own, with the name in the GAP service. */
   setServices(services: Parameters<Bleno['setServices']>[0]): void;
   /** Gives the controller back. Bleno must not be used any more. */
@@ -70,7 +70,7 @@ interface Controller {
  * @throws the reason of `signal` when that is aborted first.
  */
 export async function startBleno(adapter: PeripheralAdapter, options: BlenoHostOptions): Promise<BlenoHost> {
-  const { name, maxMtu, signal } = options;
+  const { name, signal } = options;
   signal.throwIfAborted();
   const controller =
     typeof adapter === 'string' ? realController(adapter) : virtualController(adapter, options.controller);
@@ -81,10 +81,10 @@ export async function startBleno(adapter: PeripheralAdapter, options: BlenoHostO
     await controller.close();
     throw error;
   }
-  instance._bindings._gatt.maxMtu = maxMtu;
   return {
     bleno: instance,
     gone,
+    setMaxMtu: (maxMtu) => (instance._bindings._gatt.maxMtu = maxMtu),
     setServices: (services) =>
       withVariables({ BLENO_DEVICE_NAME: name }, () => instance.setServices(services)),
     close: () => controller.close(),

@@ -1,4 +1,4 @@
-import { cellDataJk02_32s } from '@ubmsc/protocol';
+import { alarms, cellDataJk02_32s, type AlarmName } from '@ubmsc/protocol';
 
 /** What can be written behind the name of a fault. */
 export interface ValueKind<Value> {
@@ -56,6 +56,13 @@ export const text: ValueKind<string> = {
   parse: (value) => (value.length <= 29 ? value : undefined),
 };
 
+/** A text that fits into a version of the device info: at most 8 characters. */
+export const shortText: ValueKind<string> = {
+  form: 'TEXT',
+  range: 'at most 8 characters',
+  parse: (value) => (value.length <= 8 ? value : undefined),
+};
+
 /** A share of all, from 0 to 1. */
 export const share = number('SHARE', 0, 1);
 
@@ -73,4 +80,13 @@ export const cellDataField: ValueKind<string> = {
   form: 'FIELD',
   range: 'a field of the cell data record such as packCurrent',
   parse: (name) => (Object.hasOwn(cellDataJk02_32s.fields, name) ? name : undefined),
+};
+
+const isAlarm = (name: string): name is AlarmName => Object.hasOwn(alarms, name);
+
+/** Name of an alarm, as outputs show it. */
+export const alarmName: ValueKind<AlarmName> = {
+  form: 'ALARM',
+  range: 'an alarm such as cellOverVoltage',
+  parse: (name) => (isAlarm(name) ? name : undefined),
 };

@@ -1,16 +1,20 @@
 import type { AirFaults } from '@ubmsc/hci';
 import type { RecordName, Variant } from '@ubmsc/protocol';
+import type { AdvertisementName } from './advertising-data.ts';
+import type { CellDataRecord } from './cell-data-record.ts';
+import type { DeviceInfoRecord } from './device-info-record.ts';
 import type { FirmwareTraits } from './firmware.ts';
 import type { GattService } from './gatt-layouts.ts';
-import type { DeviceInfoRecord } from './device-info-record.ts';
 
 /** What a fault may know of its device, and do with it. */
 export interface FaultyDevice {
   /** Numbers from 0 to 1 (exclusive), the same for the same seed; not those that the firmware uses. */
   readonly random: () => number;
+  /** Runs after this time in ms, unless the fault has ended. It does not keep the process alive. */
+  after(milliseconds: number, run: () => void): void;
 }
 
-/** What a fault may do on one link. */
+/** What a fault may do on one link. What it does later, it does only while link and fault last. */
 export interface FaultyLink extends FaultyDevice {
   /** How the records of the device are laid out. */
   readonly variant: Variant;
@@ -18,8 +22,8 @@ export interface FaultyLink extends FaultyDevice {
   send(bytes: Uint8Array): void;
   /** The bytes of the next 0x02 record. */
   cellData(): Uint8Array;
-  /** Runs after this time in ms, unless the link has ended. */
-  after(milliseconds: number, run: () => void): void;
+  /** Forgets that the central has subscribed, without a word to it. */
+  unsubscribe(): void;
 }
 
 /** What becomes of bytes on their way: nothing, themselves, others, more. They may be changed in place. */
@@ -44,21 +48,28 @@ export interface Fault {
   readonly traits?: Partial<FirmwareTraits>;
   /** Another layout of its records. */
   readonly variant?: Variant;
-  /** Other device info. */
+  /** What the device says of itself instead. */
   readonly info?: Partial<DeviceInfoRecord>;
+  /** What the device measures instead: it means what it says. `index` counts the 0x02 records since the fault began. */
+  readonly cellData?: (values: CellDataRecord, index: number, variant: Variant) => Partial<CellDataRecord>;
   /** Called for each link. Throws a LinkError to refuse it. */
   readonly link?: (link: FaultyLink) => LinkFault;
   /** What is advertised as the name instead; nothing when empty. */
-  readonly advertisedName?: string;
+  readonly advertisedName?: string | undefined;
+  /** What is advertised beside it. */
+  readonly advertisement?: AdvertisementName;
   /** The largest ATT_MTU that is agreed to instead of that of the GATT layout. */
   readonly maxMtu?: number;
   /** The services that are offered instead. */
   readonly services?: (services: readonly GattService[]) => readonly GattService[];
-  /** Strength at which others hear the device, dBm: in an ether only. */
-  readonly rssi?: number;
+  /** How the module must not be written to: it swallows what is. */
+  readonly deafTo?: 'withResponse' | 'withoutResponse';
   /** What goes wrong below GATT: in an ether only. */
   readonly air?: AirFaults;
 }
+
+/** Makes a fault for one device. */
+export type MakeFault = (device: FaultyDevice) => Fault;
 
 /** Sends bytes through all stages, the first one first. */
 export function through<Context extends readonly unknown[]>(
@@ -70,15 +81,4 @@ export function through<Context extends readonly unknown[]>(
     (all, stage) => all.flatMap((each) => stage(each, ...context)),
     [bytes],
   );
-}
-
-/** The faults of the air as one: a PDU or event has to get past all of them. */
-export function airFaults(faults: readonly Fault[]): AirFaults {
-  const all = faults.flatMap(({ air }) => (air ? [air] : []));
-  return {
-    passes: (type, direction) => all.every((air) => air.passes?.(type, direction) ?? true),
-    tells: (event) => all.every((air) => air.tells?.(event) ?? true),
-    connected: (connection) => all.forEach((air) => air.connected?.(connection)),
-    disconnected: (reason) => all.forEach((air) => air.disconnected?.(reason)),
-  };
 }

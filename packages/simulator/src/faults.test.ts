@@ -1,13 +1,17 @@
 import {
   alarms,
   cellDataJk02_32s,
+  cellFields,
   commands,
   decode,
+  decodeReading,
   deviceInfoJk02_32s,
   encodeRequest,
   FRAME_HEADER,
+  judge,
   sum8,
   UsageError,
+  variants,
   type Values,
 } from '@ubmsc/protocol';
 import fc from 'fast-check';
@@ -126,7 +130,53 @@ describe('requests', () => {
   });
 });
 
+describe('requests', () => {
+  it('no-answer: that request is never answered, others are', () => {
+    const connected = connect(['no-answer=0x97']);
+    connected.session.receive(readDeviceInfo);
+    vi.advanceTimersByTime(2000);
+    expect(connected.central.chunks).toEqual([]);
+    ask(connected, 2);
+    expect(connected.central.answers).toContain('settings 0');
+    expect(stream(['no-answer']).chunks).toEqual([]);
+  });
+
+  it('answer-at-once: the answers come at 0 ms', () => {
+    const connected = connect(['answer-at-once']);
+    connected.session.receive(readDeviceInfo);
+    vi.advanceTimersByTime(0);
+    expect(connected.central.chunks.length).toBeGreaterThan(0);
+    vi.advanceTimersByTime(100);
+    expect(connected.central.answers).toEqual(['deviceInfo 0', 'acknowledge']);
+  });
+});
+
 describe('the stream', () => {
+  it('cadence: cell data comes in that time', () => {
+    const central = stream(['cadence=5000']);
+    expect(counters(central)).toEqual([0, 1]);
+    expect(counters(stream(['cadence=250'])).length).toBeGreaterThan(30);
+  });
+
+  it('crosstalk: records are damaged only while two devices stream', () => {
+    const [chosen] = parseFaults(['crosstalk=1']);
+    if (!chosen) throw new Error('there is no such fault');
+    const devices = [1, 2].map((seed) => new SimulatedDevice({ ...quiet, seed, faults: [chosen] }));
+    const centrals = devices.map(() => new Recorder());
+    const sessions = devices.map((device, index) => device.connect(centrals[index] ?? new Recorder()));
+    sessions[0]?.receive(readSettings);
+    vi.advanceTimersByTime(5000);
+    expect(centrals.map((central) => countOf(central, 'checksum'))).toEqual([0, 0]);
+    sessions[1]?.receive(readSettings);
+    vi.advanceTimersByTime(5000);
+    expect(centrals.every((central) => countOf(central, 'checksum') > 0)).toBe(true);
+    sessions[0]?.close();
+    vi.advanceTimersByTime(4000);
+    const before = countOf(centrals[1] ?? new Recorder(), 'checksum');
+    vi.advanceTimersByTime(5000);
+    expect(centrals[1] && countOf(centrals[1], 'checksum')).toBe(before);
+  });
+
   it('mute-after: nothing goes through any more in either direction, and the link stays', () => {
     const connected = connect(['mute-after=3'], {});
     connected.session.receive(readDeviceInfo);
@@ -213,6 +263,29 @@ describe('framing', () => {
     expect(lossy).toBeGreaterThan(single.length * 0.3);
     expect(lossy).toBeLessThan(single.length * 0.7);
     expect(stream(['drop-notify=1']).chunks).toEqual([]);
+  });
+
+  it('tail=0: nothing sticks to a record', () => {
+    expect(hex(bytesOf(stream(['tail=0'])))).toBe(hex(bytesOf(sound())));
+  });
+
+  it.each([
+    ['ready=after-frame', (length: number): boolean => length === 42],
+    ['ready=separate', (length: number): boolean => length === 20],
+  ])('%s: an acknowledge comes with each cell data record', (spec, isPiece) => {
+    const central = stream([spec]);
+    expect(counters(central)).toEqual(counters(sound()));
+    expect(countOf(central, 'request')).toBeGreaterThanOrEqual(2 + 17);
+    expect(central.sizes.filter(isPiece).length).toBeGreaterThanOrEqual(17);
+  });
+
+  it('swap-notify: notifications come behind the next one, and none is lost', () => {
+    const central = stream(['swap-notify=0.5']);
+    const chunks = (recorder: Recorder): string[] => recorder.chunks.map(({ bytes }) => hex(bytes));
+    expect(chunks(central)).not.toEqual(chunks(sound()));
+    expect(chunks(central).length).toBeGreaterThanOrEqual(chunks(sound()).length - 1);
+    const whole = new Set(chunks(sound()));
+    expect(chunks(central).every((chunk) => whole.has(chunk))).toBe(true);
   });
 
   it('glue: all records come, every second header in the middle of a notification', () => {
@@ -302,6 +375,26 @@ describe('values', () => {
     expect(cellData(central)[0]).toMatchObject({ temperature1: null, mosTemperature: null });
   });
 
+  it('alarm: that alarm is active', () => {
+    const [values] = cellData(stream(['alarm=cellOverVoltage']));
+    expect(Math.trunc((values?.alarms ?? 0) / 2 ** alarms.cellOverVoltage.bit) % 2).toBe(1);
+  });
+
+  it('soc-jump: the battery is full all at once', () => {
+    const charges = cellData(stream(['soc-jump=4'])).map(({ stateOfCharge }) => stateOfCharge);
+    expect(charges.slice(0, 4).every((charge) => charge < 90)).toBe(true);
+    expect(new Set(charges.slice(4))).toEqual(new Set([100]));
+  });
+
+  it('nan: a float is no number', () => {
+    expect(cellData(stream(['nan']))[0]?.batteryVoltageCorrection).toBeNaN();
+    const balancer = new SimulatedDevice({
+      profile: deviceProfiles['JK-B2A16S'],
+      faults: parseFaults(['nan']),
+    });
+    expect(cellFields(balancer.cellData(), 'jk04').averageCellVoltage).toBeNaN();
+  });
+
   it('counter-reset: counters and uptime begin at 0', () => {
     const central = stream(['counter-reset=4']);
     expect(counters(central).slice(0, 7)).toEqual([0, 1, 2, 3, 0, 1, 2]);
@@ -322,6 +415,70 @@ describe('values', () => {
   ])('%s: the device name is no plain text', (spec, name) => {
     const [frame] = stream([spec]).frames;
     expect(frame && decode(deviceInfoJk02_32s, frame).deviceName.replace(/\0.*$/, '')).toBe(name);
+  });
+});
+
+describe('what the device says of itself', () => {
+  const info = (specs: readonly string[]): Values<typeof deviceInfoJk02_32s> | undefined => {
+    const frame = stream(specs).frames.find(({ record }) => record === 'deviceInfo');
+    return frame && decode(deviceInfoJk02_32s, frame);
+  };
+
+  it('sw, hw, model-junk: other versions, and a byte behind the model', () => {
+    const changed = info(['sw=25.01', 'hw=V19A', 'model-junk']);
+    expect(changed).toMatchObject({ softwareVersion: '25.01', hardwareVersion: 'V19A', maxCells: 0x10 });
+    expect(changed?.model).toBe('JK_B2A20S20P');
+  });
+
+  it.each(variants)(
+    'layout=%s: records are laid out so, and its cells are those of the battery',
+    (variant) => {
+      const device = new SimulatedDevice({ faults: parseFaults([`layout=${variant}`]) });
+      const reading = decodeReading(device.cellData(), variant, 0);
+      expect(reading.cellVoltage).toEqual(device.model.state.cellVoltages);
+      expect(judge(device.cellData()).candidates).toEqual([variant]);
+    },
+  );
+});
+
+describe('while it lives', () => {
+  it('a device gets other faults, and loses them, in the middle of a link', () => {
+    const device = new SimulatedDevice(quiet);
+    const central = new Recorder();
+    const session = device.connect(central);
+    session.receive(readSettings);
+    vi.advanceTimersByTime(3000);
+    device.setFaults(parseFaults(['no-cells', 'tail=20']));
+    vi.advanceTimersByTime(3000);
+    device.setFaults([]);
+    vi.advanceTimersByTime(3000);
+    const cells = cellData(central).map(({ enabledCells }) => enabledCells);
+    expect(cells.slice(0, 3)).toEqual(Array(3).fill(2 ** 20 - 1));
+    expect(cells.filter((mask) => mask === 0).length).toBeGreaterThan(4);
+    expect(cells.slice(-3)).toEqual(Array(3).fill(2 ** 20 - 1));
+    expect(countOf(central, 'request')).toBe(1 + cells.filter((mask) => mask === 0).length);
+  });
+
+  it('what a fault would have done later, it does not do when it has ended', () => {
+    const device = new SimulatedDevice({
+      ...quiet,
+      faults: parseFaults(['at-flood=100', 'held-by-other=5']),
+    });
+    device.setFaults(parseFaults(['at-flood=100']));
+    const central = new Recorder();
+    device.connect(central);
+    device.setFaults([]);
+    vi.advanceTimersByTime(10_000);
+    expect(central.chunks).toEqual([]);
+  });
+
+  it('a fault that refuses links ends the one that is there', () => {
+    const device = new SimulatedDevice(quiet);
+    const central = new Recorder();
+    device.connect(central);
+    device.setFaults(parseFaults(['held-by-other']));
+    expect(central.losses.map(({ name }) => name)).toEqual(['LinkError']);
+    expect(device.connected).toBe(false);
   });
 });
 
@@ -354,14 +511,16 @@ describe('names', () => {
       expect(chosen?.name).toBe(name);
       if (value) expect(parseFaults([`${name}=${value.default}`])).toHaveLength(1);
       else expect(() => parseFaults([`${name}=1`])).toThrow(UsageError);
-      expect(Object.keys(chosen?.make({ random: () => 0 }) ?? {})).not.toEqual([]);
+      expect(Object.keys(chosen?.make({ random: () => 0, after: () => undefined }) ?? {})).not.toEqual([]);
     },
   );
 
   it('the list names all of them, one line each, none wider than 140 columns', () => {
-    const lines = listFaults().trimEnd().split('\n');
+    const [list = '', missing] = listFaults().split('\nNot simulated:\n');
+    const lines = list.trimEnd().split('\n');
     expect(lines.map((line) => /^[a-z-]+/.exec(line)?.[0])).toEqual(names.map(([name]) => name));
     expect(lines.filter((line) => line.length > 140)).toEqual([]);
+    expect(missing).toContain('H1');
   });
 
   it.each([

@@ -1,7 +1,11 @@
-import { UsageError } from '@ubmsc/protocol';
-import { connectHang, dropAfter, heldByOther, staleSession, untold, vanish } from './air-faults.ts';
-import type { Fault, FaultyDevice, FaultyLink, LinkFault } from './fault.ts';
+import { UsageError, variants } from '@ubmsc/protocol';
+import * as adapter from './adapter-faults.ts';
+import { advertisementNames } from './advertising-data.ts';
+import * as air from './air-faults.ts';
+import { discoveryHang, serverMtuExchange } from './att-faults.ts';
+import type { Fault, FaultyDevice, FaultyLink, LinkFault, MakeFault } from './fault.ts';
 import {
+  alarmName,
   cellDataField,
   count,
   either,
@@ -11,17 +15,17 @@ import {
   records,
   seconds,
   share,
+  shortText,
   text,
   type ValueKind,
 } from './fault-value.ts';
 import { firmwareTraits } from './firmware.ts';
-import { drop, duplicate, heartbeatFlood, splitHeader } from './notification-faults.ts';
+import { gatt } from './gatt-faults.ts';
+import * as onNotification from './notification-faults.ts';
 import { pairing } from './pairing-fault.ts';
 import * as onRecord from './record-faults.ts';
-import { impostor, loseRequests, muteAfter, pauseOnWrite, stall } from './request-faults.ts';
-
-/** Makes a fault for one device. */
-export type MakeFault = (device: FaultyDevice) => Fault;
+import * as onRequest from './request-faults.ts';
+import * as onValue from './value-faults.ts';
 
 /** One row of {@link faults}. */
 export interface FaultRow {
@@ -59,6 +63,26 @@ function valued<Value>(
   };
 }
 
+/** A row with a value, whose devices have something in common. */
+function shared<Value>(
+  seen: string,
+  help: string,
+  kind: ValueKind<Value>,
+  standard: string,
+  make: (value: Value) => (link: FaultyLink) => LinkFault,
+): FaultRow {
+  const row = valued(seen, help, kind, standard, () => ({}));
+  return {
+    ...row,
+    parse: (written = standard) => {
+      const value = kind.parse(written);
+      if (value === undefined) return undefined;
+      const link = make(value);
+      return () => ({ link });
+    },
+  };
+}
+
 /** A fault of each link. */
 function each(link: (link: FaultyLink) => LinkFault): Fault {
   return { link };
@@ -69,59 +93,97 @@ function each(link: (link: FaultyLink) => LinkFault): Fault {
 // prettier-ignore
 export const faults = {
   // Advertising and identity
-  'held-by-other': valued('A1', 'another central holds the device, and frees it after a time; 0 is never', seconds, '0', (time) => heldByOther(time * 1000)),
-  'stale-session': valued('A2', 'after a link that was lost, not closed, it is not heard for a time', seconds, '30', (time) => staleSession(time * 1000)),
+  'held-by-other': valued('A1', 'another central holds the device, and frees it after a time; 0 is never', seconds, '0', (time, device) => air.heldByOther(time * 1000, device)),
+  'stale-session': valued('A2', 'after a link that was lost, not closed, it is not heard for a time', seconds, '30', (time, device) => air.staleSession(time * 1000, device)),
+  'out-of-range': valued('A1', 'is carried away 5 s after each connection, and is back after a time', seconds, '30', (time, device) => air.outOfRange(time * 1000, device)),
   'name': valued('A3', 'advertises this name; none when it is empty', text, '', (advertisedName) => ({ advertisedName })),
-  'rssi': valued('A7', 'is heard with this strength in dBm; -127 is unknown', count('DBM', -127, 20), '-127', (rssi) => ({ rssi })),
-  'impostor': valued('A5', 'is another device behind the same service: an ANT BMS, or a UART that echoes', oneOf('ant', 'uart'), 'ant', (kind) => ({ traits: { heartbeats: false }, link: (link) => impostor(kind, link) })),
+  'rename': valued('A3', 'has this name when its first link has ended', text, 'Garage', air.rename),
+  'advert': valued('A4', 'advertises as a module with this company identifier does', oneOf(...advertisementNames), '0x4B4A', (advertisement) => ({ advertisement })),
+  'rssi': valued('A7', 'is heard with this strength in dBm; -127 is unknown', count('DBM', -127, 20), '-127', air.heardAt),
+  'impostor': valued('A5', 'is another device behind FFE0: an ANT BMS, or a UART that echoes', oneOf('ant', 'uart'), 'ant', (kind) => ({ traits: { heartbeats: false }, link: (link) => onRequest.impostor(kind, link) })),
+
+  // Adapters of centrals
+  'scan-mute': plain('A6', 'adapters never begin to scan', adapter.scanMute),
+  'scan-stop-after': valued('A6', 'adapters stop to scan so long after they began, without a word', seconds, '5', (time, device) => adapter.scanStopAfter(time * 1000, device)),
+  'stop-hang': plain('A6', 'adapters never say that they have stopped to scan', adapter.stopHang),
+  'foreign-links': valued('A8', 'another program connects on the adapters that scan, every so many seconds', seconds, '5', (time, device) => adapter.foreignLinks(time * 1000, device)),
+  'state-stuck': valued('B2', 'adapters do not disconnect: they stay so for ever', oneOf('disconnecting'), 'disconnecting', adapter.hungDisconnect),
+  'vanish': valued('H3', 'the adapter is unplugged so long after it has connected, for 5 s', seconds, '5', (time, device) => adapter.vanish(time * 1000, device)),
+  'power-cycle': valued('H3', 'the adapter is without power for a time, 5 s after it has connected', seconds, '5', (time, device) => adapter.powerCycle(time * 1000, device)),
 
   // Links
-  'connect-hang': plain('B1', 'advertises, but connecting never completes', connectHang),
-  'lost-connection-complete': plain('B1', 'connects, but the host of the central is not told', () => untold('leConnectionComplete')),
-  'drop-after': valued('B3', 'each link is lost so long after it began, with reason 0x3E', milliseconds, '0', (time) => dropAfter(time, 'notEstablished')),
-  'flap': valued('B7', 'each link lasts so long, then ends by supervision time-out, reason 0x08', seconds, '20', (time) => dropAfter(time * 1000, 'timeout')),
-  'pairing': valued('B5', 'wants to be paired: refuses to be subscribed to, hangs up after 5 s, or echoes', oneOf('required', 'kick', 'echo'), 'required', pairing),
-  'mute-after': valued('B6', 'after so many cell data records nothing goes through, though the link stays', records, '5', (sound) => each(() => muteAfter(sound))),
-  'no-disconnect-event': plain('B6', 'the host of the central is not told that the link has ended', () => untold('disconnectionComplete')),
-  'vanish': valued('H3', 'the adapter of the central is unplugged so long after it has connected', seconds, '5', (time) => vanish(time * 1000)),
+  'connect-hang': plain('B1', 'advertises, but connecting never completes', air.connectHang),
+  'lost-connection-complete': plain('B1', 'connects, but the host of the central is not told', () => air.untold('leConnectionComplete')),
+  'drop-after': valued('B3', 'each link is lost so long after it began, with reason 0x3E', milliseconds, '0', (time, device) => air.dropAfter(time, 'notEstablished', device)),
+  'flap': valued('B7', 'each link lasts so long, then ends by supervision time-out, reason 0x08', seconds, '20', (time, device) => air.dropAfter(time * 1000, 'timeout', device)),
+  'pairing': valued('B5', 'wants to be paired: refuses the subscription, hangs up after 5 s, echoes, asks', oneOf('required', 'kick', 'echo', 'request'), 'required', pairing),
+  'mute-after': valued('B6', 'after so many cell data records nothing goes through; the link stays', records, '5', (sound) => each(() => onRequest.muteAfter(sound))),
+  'no-disconnect-event': plain('B6', 'the host of the central is not told that the link has ended', () => air.untold('disconnectionComplete')),
 
   // GATT
-  'gatt': valued('C3', 'discovery finds no services', oneOf('empty'), 'empty', () => ({ services: () => [] })),
+  'gatt': valued('C1-3', 'offers no services, all that were ever seen, or two characteristics FFE1', oneOf('empty', 'full', 'old-module'), 'empty', gatt),
+  'discovery-hang': plain('C3', 'never answers who asks for services or characteristics', discoveryHang),
   'mtu': valued('C4', 'agrees to no larger ATT_MTU', count('BYTES', 23, 247), '23', (maxMtu) => ({ maxMtu })),
-  'dup-notify': valued('C7', 'a share of the notifications comes twice', share, '1', (part) => each((link) => duplicate(part, link))),
-  'drop-notify': valued('§10', 'a share of the notifications is lost', share, '0.02', (part) => each((link) => drop(part, link))),
+  'mtu-exchange': valued('C4', 'asks for a larger ATT_MTU by itself', oneOf('server'), 'server', serverMtuExchange),
+  'write': valued('C5', 'takes writes of one kind only, and swallows the others', oneOf('withResponse-only', 'withoutResponse-only'), 'withResponse-only', (how) => ({ deafTo: how === 'withResponse-only' ? 'withoutResponse' : 'withResponse' })),
+  'answer-at-once': plain('C6', 'answers at 0 ms', () => ({ traits: { answerTime: 0 } })),
+  'dup-notify': valued('C7', 'a share of the notifications comes twice', share, '1', (part) => each((link) => onNotification.duplicate(part, link))),
+  'swap-notify': valued('§10', 'a share of the notifications comes behind the next one', share, '0.05', (part) => each((link) => onNotification.swapNotifications(part, link))),
+  'drop-notify': valued('§10', 'a share of the notifications is lost', share, '0.02', (part) => each((link) => onNotification.drop(part, link))),
+  'cccd-reset': valued('C8', 'forgets the subscription after so many cell data records', records, '5', (sound) => each((link) => onNotification.resetSubscription(sound, link))),
 
   // Requests and stream
-  'lost-request': valued('§1.4', 'the first requests of each link are lost', count('REQUESTS', 1, 1000), '1', (lost) => each(() => loseRequests(lost))),
+  'lost-request': valued('§1.4', 'the first requests of each link are lost', count('REQUESTS', 1, 1000), '1', (lost) => each(() => onRequest.loseRequests(lost))),
+  'no-answer': valued('§3.3', 'never answers requests with this command, or any', oneOf('all', '0x97', '0x96', '0xa1'), 'all', (command) => each(() => onRequest.noAnswer(command))),
   'firmware': valued('D1', '0x96 starts the stream only behind 0x97', oneOf('v19'), 'v19', () => ({ traits: firmwareTraits('19') })),
-  'write-pauses-stream': valued('D2', 'a request while it streams stops the stream for a time', seconds, '25', (time) => each((link) => pauseOnWrite(time * 1000, link))),
+  'write-pauses-stream': valued('D2', 'a request while it streams stops the stream for a time', seconds, '25', (time) => each((link) => onRequest.pauseOnWrite(time * 1000, link))),
   'stop-after': valued('D3', 'the stream stops after so many cell data records, until 0x96 comes again', records, '5', (sound) => each(() => onRecord.stopAfter(sound))),
   'freeze': valued('D4', 'after so many cell data records the same one comes again and again', records, '5', (sound) => each(() => onRecord.freeze(sound, false))),
   'freeze-payload': valued('D4', 'as freeze, but the frame counter goes on', records, '5', (sound) => each(() => onRecord.freeze(sound, true))),
   'start-offset': valued('D5', 'the stream of each link begins so far inside a record', count('BYTES', 1, 299), '256', (offset) => each((link) => onRecord.startInside(offset, link))),
+  'cadence': valued('D6', 'cell data comes every so many ms', number('MS', 100, 60_000), '5000', (period) => ({ traits: { period } })),
+  'crosstalk': shared('D7', 'while two devices stream, a share of the records has a wrong checksum', share, '0.2', onRecord.crosstalk),
 
   // Framing
-  'at-flood': valued('E1', 'heartbeats every so many ms, or behind each notification, whole or in two', either(number('MS', 10, 60_000), oneOf('inline', 'split')), '150', (how) => each((link) => heartbeatFlood(how, link))),
-  'tail': valued('E2', 'so many bytes stick to each record: a heartbeat (4), an acknowledge (20)', oneOf('4', '20'), '20', (length) => each(() => onRecord.tail(length))),
+  'at-flood': valued('E1', 'heartbeats every so many ms, or behind each notification, also in two', either(number('MS', 10, 60_000), oneOf('inline', 'split')), '150', (how) => each((link) => onNotification.heartbeatFlood(how, link))),
+  'tail': valued('E2', 'so many bytes stick to each record: a heartbeat (4), an acknowledge (20)', oneOf('0', '4', '20'), '20', (length) => each(() => onRecord.tail(length))),
+  'ready': valued('E3', 'an acknowledge follows each cell data record, in its last notification or apart', oneOf('after-frame', 'separate'), 'after-frame', (how) => each((link) => onRecord.ready(how, link))),
   'glue': plain('E4', 'cell data records come in pairs: a header in the middle of a notification', () => each(onRecord.glue)),
-  'split-header': plain('E4', 'each header comes in two notifications', () => each(splitHeader)),
+  'split-header': plain('E4', 'each header comes in two notifications', () => each(onNotification.splitHeader)),
   'truncate': valued('E4', 'a share of the records is cut off by the next header', share, '0.1', (part) => each((link) => onRecord.truncate(part, link))),
-  'payload-header': plain('E5', 'the user data of device info hold the header of a record', () => each(onRecord.headerInPayload)),
+  'payload-header': plain('E5', 'the user data of device info hold the header of a record', onValue.headerInPayload),
   'corrupt': valued('E6', 'two neighbouring bytes of cell data are swapped: the checksum fits', oneOf('swap'), 'swap', () => each(onRecord.swap)),
   'drop-zero': valued('E6', 'a share of the cell data records lacks a zero byte', share, '0.1', (part) => each((link) => onRecord.dropZero(part, link))),
   'crc-rate': valued('E7', 'a share of the records has a wrong byte: the checksum does not fit', share, '0.2', (part) => each((link) => onRecord.wrongChecksums(part, link))),
-  'truncate-forever': plain('E8', 'the first cell data record ends inside; then silence until 0x96 comes again', () => each(stall)),
+  'truncate-forever': plain('E8', 'the first cell data record ends inside; then silence until 0x96 comes again', () => each(onRequest.stall)),
   'type': valued('E9', 'behind each cell data record comes one of this type, as 0x06', count('TYPE', 0, 255), '0x06', (type) => each(() => onRecord.otherType(type))),
 
+  // Variant and version
+  'layout': valued('F1,F3', 'records are those of another variant, whatever the version says', oneOf(...variants), 'jk02-24s', (variant) => ({ variant })),
+  'hw': valued('F2', 'says that this is its hardware version, as 10.XW, V19A, 15H', shortText, 'V19A', (hardwareVersion) => ({ info: { hardwareVersion } })),
+  'sw': valued('F2,F4', 'says that this is its software version, as 11.21h, 20.20', shortText, '25.01', (softwareVersion) => ({ info: { softwareVersion } })),
+  'model-junk': plain('F2', 'a byte 0x10 stands behind the NUL of the model', () => ({ info: { maxCells: 0x10 } })),
+
   // Values
-  'no-cells': plain('G1', 'no cell is connected: mask 0, 0 V, cell count alarm', () => each(onRecord.noCells)),
-  'zero-cell': valued('G2', 'the cell of this number, from 1, reads 0 V', count('CELL', 1, 32), '2', (cell) => each((link) => onRecord.zeroCell(cell, link))),
-  'cells': valued('G3', 'after five cell data records only so many cells are left, as 15 of 16', count('CELLS', 0, 32), '3', (cells) => each((link) => onRecord.fewerCells(cells, link))),
-  'sentinels': plain('G5', 'every temperature is that of an absent probe, -200.0 °C', () => each(onRecord.sentinels)),
-  'counter-reset': valued('G10', 'after so many cell data records counters and uptime begin at 0', records, '5', (sound) => each((link) => onRecord.restart(sound, link))),
-  'spike': valued('G11', 'a tenth of the cell data records has 0 or the most in this field', cellDataField, 'stateOfCharge', (field) => each((link) => onRecord.spike(field, 0.1, link))),
-  'string': valued('G12', 'the device name in device info is an escape sequence, or bytes 0xFF', oneOf('ansi', 'ff'), 'ansi', (kind) => each((link) => onRecord.badString(kind, link))),
+  'no-cells': plain('G1', 'no cell is connected: mask 0, 0 V, cell count alarm', onValue.noCells),
+  'zero-cell': valued('G2', 'the cell of this number, from 1, reads 0 V', count('CELL', 1, 32), '2', onValue.zeroCell),
+  'cells': valued('G3', 'after five cell data records only so many cells are left, as 15 of 16', count('CELLS', 0, 32), '3', onValue.fewerCells),
+  'sentinels': plain('G5', 'every temperature is that of an absent probe, -200.0 °C', onValue.sentinels),
+  'alarm': valued('G8', 'this alarm is active', alarmName, 'cellOverVoltage', onValue.alarm),
+  'soc-jump': valued('G9', 'after so many cell data records the battery is taken for full', records, '5', onValue.socJump),
+  'counter-reset': valued('G10', 'after so many cell data records counters and uptime begin at 0', records, '5', onValue.restart),
+  'spike': valued('G11', 'a tenth of the records has 0 or the most in this field', cellDataField, 'stateOfCharge', (field) => each((link) => onRecord.spike(field, 0.1, link))),
+  'string': valued('G12', 'the device name in device info is an escape sequence, or bytes 0xFF', oneOf('ansi', 'ff'), 'ansi', onValue.badString),
+  'nan': plain('G13', 'a float of cell data is no number', onValue.notANumber),
 } as const satisfies Readonly<Record<string, FaultRow>>;
+
+/** Entries of the catalogue that cannot be had in an ether, and why. */
+const notSimulated: Readonly<Record<string, string>> = {
+  'B4, B8, H5': 'a real controller, or its driver, does this',
+  'G4, G6, G7': 'every battery has such values: --model JK_B2A20S20P goes beyond 65.5 V',
+  'G14, H1, H2, H4, H7-H10': 'the machine of the central does this: its clock, rfkill, rights, BlueZ, Node',
+  H6: 'a program does this, with its listeners',
+};
 
 export type FaultName = keyof typeof faults;
 
@@ -158,16 +220,17 @@ export function parseFaults(specs: readonly string[]): FaultSet {
   });
 }
 
-/** The table of {@link faults} as text: how each is written, what it does, where it was seen. */
+/** The table of {@link faults} as text: how each is written, what it does, where it was seen; and what is not there. */
 export function listFaults(): string {
   const rows = Object.entries<FaultRow>(faults).map(([name, { value, help, seen }]) => {
     const written = value ? `${name}[=${value.form}]` : name;
-    const standard =
-      value && value.default !== '' && value.form !== value.default ? ` (default ${value.default})` : '';
+    // Of several words, the first one is the default.
+    const isShown = value && value.default !== '' && value.form.split('|')[0] !== value.default;
+    const standard = isShown ? ` (default ${value.default})` : '';
     return [written, seen, help + standard] as const;
   });
   const width = Math.max(...rows.map(([written]) => written.length));
-  return rows
-    .map(([written, seen, help]) => `${written.padEnd(width)}  ${seen.padEnd(4)}  ${help}\n`)
-    .join('');
+  const lines = rows.map(([written, seen, help]) => `${written.padEnd(width)}  ${seen.padEnd(5)}  ${help}\n`);
+  const missing = Object.entries(notSimulated).map(([entries, why]) => `${entries}: ${why}\n`);
+  return `${lines.join('')}\nNot simulated:\n${missing.join('')}`;
 }

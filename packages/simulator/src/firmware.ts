@@ -18,6 +18,8 @@ export interface FirmwareTraits {
   readonly acknowledgeSticks: boolean;
   /** Time from one cell data record to the next, in ms. */
   readonly period: number;
+  /** Factor of the times from a request to its answers. */
+  readonly answerTime: number;
 }
 
 const oldest: FirmwareTraits = {
@@ -29,6 +31,7 @@ const oldest: FirmwareTraits = {
   bursts: [300],
   acknowledgeSticks: false,
   period: 510,
+  answerTime: 1,
 };
 
 /** Each row adds to what its variant's rows above say, from that major version on. */

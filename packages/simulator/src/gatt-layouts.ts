@@ -1,3 +1,5 @@
+import type { AdvertisementName } from './advertising-data.ts';
+
 export type GattProperty = 'read' | 'write' | 'writeWithoutResponse' | 'notify';
 
 export interface GattCharacteristic {
@@ -18,6 +20,8 @@ export interface GattService {
 export interface GattLayout {
   /** The largest ATT_MTU that the module agrees to. */
   readonly maxMtu: number;
+  /** What the module advertises; that of the classic ones when left out. */
+  readonly advertisement?: AdvertisementName;
   readonly services: readonly GattService[];
 }
 
@@ -69,6 +73,7 @@ export const gattLayouts = {
   /** The "JK" module: two characteristics FFE1, one for each direction. */
   L3: {
     maxMtu: 247,
+    advertisement: '0x4B4A',
     services: [
       { uuid: 'ffe0', characteristics: [
         { uuid: 'ffe1', properties: ['write', 'writeWithoutResponse'] },

@@ -17,7 +17,8 @@ export { defaultSettings, type Settings } from './settings.ts';
 export { SimulatedDevice, type SimulatedDeviceOptions } from './simulated-device.ts';
 export { simulatedLink, type SimulatedLinkOptions } from './simulated-link.ts';
 export type { Central } from './uart.ts';
-export type { Fault, FaultyDevice, FaultyLink, LinkFault } from './fault.ts';
+export type { DeviceReport } from './activity.ts';
+export type { Fault, FaultyDevice, FaultyLink, LinkFault, MakeFault } from './fault.ts';
 export {
   faults,
   listFaults,

@@ -11,6 +11,32 @@ export function drop(share: number, { random }: FaultyDevice): LinkFault {
   return { notification: (bytes) => (random() < share ? [] : [bytes]) };
 }
 
+/** A share of the notifications comes behind the next one. */
+export function swapNotifications(share: number, { random }: FaultyDevice): LinkFault {
+  let held: Uint8Array | undefined;
+  return {
+    notification: (bytes) => {
+      const late = held;
+      held = undefined;
+      if (late) return [bytes, late];
+      if (random() >= share) return [bytes];
+      held = bytes;
+      return [];
+    },
+  };
+}
+
+/** Behind this many 0x02 records the module forgets, once a link, that its central has subscribed. */
+export function resetSubscription(records: number, link: FaultyLink): LinkFault {
+  let left = records;
+  return {
+    record: (bytes, name) => {
+      if (name === 'cellData' && left-- === 0) link.unsubscribe();
+      return [bytes];
+    },
+  };
+}
+
 /** The header of a record comes in two notifications. */
 export function splitHeader(): LinkFault {
   return {

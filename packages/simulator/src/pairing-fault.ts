@@ -1,5 +1,6 @@
 import { dropAfter } from './air-faults.ts';
-import type { Fault } from './fault.ts';
+import { securityRequest } from './att-faults.ts';
+import type { Fault, FaultyDevice } from './fault.ts';
 import { isShortUuid, SERIAL_CHARACTERISTIC, type GattService } from './gatt-layouts.ts';
 import { echo } from './request-faults.ts';
 
@@ -7,14 +8,16 @@ import { echo } from './request-faults.ts';
 const PATIENCE = 5000;
 
 /** A module that wants to be paired, as some with firmware 19 do. */
-export function pairing(how: 'required' | 'kick' | 'echo'): Fault {
+export function pairing(how: 'required' | 'kick' | 'echo' | 'request', device: FaultyDevice): Fault {
   switch (how) {
     case 'required':
       return { services: subscribersEncrypt };
     case 'kick':
-      return dropAfter(PATIENCE, 'kicked');
+      return dropAfter(PATIENCE, 'kicked', device);
     case 'echo':
       return { link: echo };
+    case 'request':
+      return securityRequest();
   }
 }
 

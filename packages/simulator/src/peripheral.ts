@@ -1,9 +1,11 @@
+import { advertisingData, scanResponseData } from './advertising-data.ts';
 import type { Bleno, BlenoHost } from './bleno-host.ts';
 import {
   isShortUuid,
   SERIAL_CHARACTERISTIC,
   SERIAL_SERVICE,
   type GattCharacteristic,
+  type GattLayout,
   type GattService,
 } from './gatt-layouts.ts';
 import type { Session } from './session.ts';
@@ -25,44 +27,46 @@ interface Subscription {
   readonly update: (data: Buffer) => void;
 }
 
-/** Ties a device to bleno: writes go in, and come out as notifications of the characteristic that is subscribed. */
+/**
+ * Ties a device to bleno: writes go in, and come out as notifications of the characteristic that is subscribed. What is
+ * advertised and offered follows the faults of the device.
+ */
 export class Peripheral implements AsyncDisposable {
   readonly bleno: Bleno;
   readonly address: string;
   readonly name: string;
-  /** Empty when no name is advertised. */
-  readonly advertisedName: string;
   readonly #device: SimulatedDevice;
   readonly #host: BlenoHost;
+  readonly #layout: GattLayout;
+  readonly #observing: Disposable;
+  #services: readonly GattService[] = [];
   #session: Session | undefined;
   /** Without one, what the device sends is lost, as on air. */
   #subscription: Subscription | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(device: SimulatedDevice, host: BlenoHost) {
+  constructor(device: SimulatedDevice, host: BlenoHost, layout: GattLayout) {
     this.#device = device;
     this.#host = host;
+    this.#layout = layout;
     this.bleno = host.bleno;
     this.address = host.bleno.address.toUpperCase();
     this.name = device.name;
-    this.advertisedName =
-      device.faults.findLast(({ advertisedName }) => advertisedName !== undefined)?.advertisedName ??
-      device.name;
     this.bleno.on('accept', this.#connected).on('disconnect', this.#disconnected);
     host.gone.addEventListener('abort', this.#disconnected);
+    this.#observing = device.faults.observe(() => this.#changeFaults());
+    this.#offer();
   }
 
-  /** Sets these services, beside those of GAP and GATT that bleno adds. */
-  offer(services: readonly GattService[]): void {
-    const { PrimaryService } = this.bleno;
-    this.#host.setServices(
-      services.map(
-        ({ uuid, characteristics }) =>
-          new PrimaryService({
-            uuid,
-            characteristics: characteristics.map((row) => this.#characteristic(uuid, row)),
-          }),
-      ),
+  /** Advertises, as the device is now. */
+  startAdvertising(): void {
+    const { all } = this.#device.faults;
+    const name = all.findLast(({ advertisedName }) => advertisedName !== undefined)?.advertisedName;
+    const advertisement =
+      all.findLast((fault) => fault.advertisement)?.advertisement ?? this.#layout.advertisement;
+    this.bleno.startAdvertisingWithEIRData(
+      advertisingData(this.address, advertisement),
+      scanResponseData(name ?? this.#device.name),
     );
   }
 
@@ -76,31 +80,71 @@ export class Peripheral implements AsyncDisposable {
     return this.close();
   }
 
+  /** Sets the services, beside those of GAP and GATT that bleno adds, and the largest ATT_MTU. */
+  #offer(): void {
+    const { all } = this.#device.faults;
+    const { maxMtu, services } = this.#layout;
+    this.#host.setMaxMtu(
+      Math.min(maxMtu, ...[this.#device.profile, ...all].map((each) => each.maxMtu ?? Infinity)),
+    );
+    const offered = all.reduce<readonly GattService[]>(
+      (before, fault) => fault.services?.(before) ?? before,
+      services,
+    );
+    if (offered === this.#services) return;
+    this.#services = offered;
+    const { PrimaryService } = this.bleno;
+    this.#host.setServices(
+      offered.map(
+        ({ uuid, characteristics }) =>
+          new PrimaryService({
+            uuid,
+            characteristics: characteristics.map((row) => this.#characteristic(uuid, row)),
+          }),
+      ),
+    );
+    // A module with other services has started anew.
+    if (this.#session) this.bleno.disconnect();
+  }
+
   #characteristic(
     service: string,
     { uuid, properties, value, secure = [] }: GattCharacteristic,
   ): Characteristic {
     const { Characteristic } = this.bleno;
     const success = Characteristic.RESULT_SUCCESS;
-    if (value !== undefined) return new Characteristic({ uuid, properties, value: Buffer.from(value) });
-    const isSerial = isShortUuid(service, SERIAL_SERVICE);
-    const isStream = isSerial && isShortUuid(uuid, SERIAL_CHARACTERISTIC);
+    const isSerial = isShortUuid(service, SERIAL_SERVICE) && isShortUuid(uuid, SERIAL_CHARACTERISTIC);
+    const accessed = (): void => {
+      if (!isSerial) this.#device.activity.accessedElsewhere(uuid);
+    };
     return new Characteristic({
       uuid,
       properties,
       secure,
-      onReadRequest: (_offset, callback) => callback(success, Buffer.alloc(0)),
-      onWriteRequest: (data, _offset, _withoutResponse, callback) => {
+      onReadRequest: (_offset, callback) => {
+        accessed();
+        callback(success, Buffer.from(value ?? ''));
+      },
+      onWriteRequest: (data, _offset, withoutResponse, callback) => {
+        accessed();
+        const how = withoutResponse ? 'withoutResponse' : 'withResponse';
+        if (this.#device.faults.all.some(({ deafTo }) => deafTo === how)) return;
         callback(success);
         if (isSerial) this.#session?.receive(data);
       },
       onSubscribe: (maxValueSize, update) => {
-        if (isStream) this.#subscription = { maxValueSize, update };
+        accessed();
+        if (isSerial) this.#subscription = { maxValueSize, update };
       },
       onUnsubscribe: () => {
-        if (isStream) this.#subscription = undefined;
+        if (isSerial) this.#subscription = undefined;
       },
     });
+  }
+
+  #changeFaults(): void {
+    this.#offer();
+    if (!this.#session) this.startAdvertising();
   }
 
   readonly #connected = (): void => {
@@ -116,6 +160,8 @@ export class Peripheral implements AsyncDisposable {
     this.#session?.close();
     this.#session = undefined;
     this.#subscription = undefined;
+    // A fault may have changed what is advertised.
+    if (!this.#closing && !this.#host.gone.aborted) this.startAdvertising();
   };
 
   #central(): Central {
@@ -125,6 +171,7 @@ export class Peripheral implements AsyncDisposable {
         return subscription()?.maxValueSize ?? SMALLEST_NOTIFICATION;
       },
       notify: (bytes) => subscription()?.update(Buffer.from(bytes)),
+      unsubscribe: () => (this.#subscription = undefined),
       lost: () => this.bleno.disconnect(),
     };
   }
@@ -135,6 +182,7 @@ export class Peripheral implements AsyncDisposable {
       this.bleno.stopAdvertising();
       if (this.#session) await this.#disconnect().catch(this.#disconnected);
     }
+    this.#observing[Symbol.dispose]();
     gone.removeEventListener('abort', this.#disconnected);
     this.bleno.off('accept', this.#connected).off('disconnect', this.#disconnected);
     await this.#host.close();

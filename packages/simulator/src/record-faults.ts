@@ -1,22 +1,16 @@
 import {
   acknowledge,
-  alarms,
-  cellFields,
   CHECKSUM_OFFSET,
-  encode,
-  FRAME_HEADER,
   FRAME_LENGTH,
   heartbeat,
   layouts,
   numberSizes,
   sealFrame,
   sum8,
-  type CellFields,
   type Field,
   type RecordName,
 } from '@ubmsc/protocol';
 import type { FaultyDevice, FaultyLink, LinkFault } from './fault.ts';
-import type { CellDataRecord } from './cell-data-record.ts';
 
 type RecordFault = Required<Pick<LinkFault, 'record'>>;
 
@@ -28,20 +22,6 @@ function onRecords(record: RecordFault['record']): RecordFault {
 /** Changes only 0x02 records. */
 function onCellData(change: (bytes: Uint8Array) => readonly Uint8Array[]): RecordFault {
   return onRecords((bytes, name) => (name === 'cellData' ? change(bytes) : [bytes]));
-}
-
-/** Changes the values of the 0x02 records behind the first `sound` ones; `index` counts from there. */
-function onValues(
-  { variant }: FaultyLink,
-  change: (values: CellFields, index: number) => Partial<CellDataRecord>,
-  sound = 0,
-): RecordFault {
-  let index = -sound;
-  return onCellData((bytes) => {
-    if (index++ < 0) return [bytes];
-    const values = cellFields({ record: 'cellData', counter: 0, bytes }, variant);
-    return [encode(layouts[variant].cellData, { ...values, ...change(values, index - 1) }).bytes];
-  });
 }
 
 /** Header, record type and checksum stay right. */
@@ -142,99 +122,36 @@ export function stopAfter(sound: number): RecordFault {
   });
 }
 
-/** Writes the bytes of a text of the device info. */
-function onText({ variant }: FaultyLink, field: 'deviceName' | 'userData', text: Uint8Array): RecordFault {
-  const { at, size } = layouts[variant].deviceInfo.fields[field];
-  return onRecords((bytes, name) => {
-    if (name !== 'deviceInfo') return [bytes];
-    bytes.fill(0, at, at + size);
-    bytes.set(text.subarray(0, size), at);
-    return [sealed('deviceInfo', bytes)];
+/** The acknowledge follows each 0x02 record: in its last notification, or in one of its own. */
+export function ready(how: 'after-frame' | 'separate', link: FaultyLink): RecordFault {
+  return onCellData((bytes) => {
+    if (how === 'after-frame') return [join(bytes, acknowledge)];
+    link.after(SEPARATE, () => link.send(acknowledge));
+    return [bytes];
   });
 }
 
-/** A text of the device info holds the header of a record. */
-export function headerInPayload(link: FaultyLink): RecordFault {
-  return onText(link, 'userData', Uint8Array.from(FRAME_HEADER));
-}
+/** Time in ms from a record to an acknowledge of its own. */
+const SEPARATE = 150;
 
-/** What the device calls itself is an escape sequence of terminals, or bytes that no UTF-8 has. */
-export function badString(kind: 'ansi' | 'ff', link: FaultyLink): RecordFault {
-  return onText(
-    link,
-    'deviceName',
-    kind === 'ff' ? new Uint8Array(16).fill(0xff) : Buffer.from('\u{1b}[2J\u{1b}[31mJK\u{7}'),
-  );
-}
+/** How long a device counts as streaming after a 0x02 record, in ms. */
+const STREAMING = 3000;
 
-/** No cell is connected. */
-export function noCells(link: FaultyLink): RecordFault {
-  return onValues(link, (values) => firstCells(values, 0));
-}
-
-/** The cell with this number, from 1, reads 0 V. */
-export function zeroCell(cell: number, link: FaultyLink): RecordFault {
-  return onValues(link, (values) => ({
-    cellVoltages: values.cellVoltages.map((voltage, index) => (index === cell - 1 ? 0 : voltage)),
-  }));
-}
-
-/** Behind five records only the first `cells` are enabled. */
-export function fewerCells(cells: number, link: FaultyLink): RecordFault {
-  return onValues(link, (values) => firstCells(values, cells), 5);
-}
-
-/** What a device says that has only the first `most` of its cells, though its settings count all: other slots are empty. */
-function firstCells(values: CellFields, most: number): Partial<CellDataRecord> {
-  const only = (numbers: readonly number[]): number[] =>
-    numbers.map((each, index) => (index < most ? each : 0));
-  const cellVoltages = only(values.cellVoltages);
-  const cells = cellVoltages.filter((voltage) => voltage > 0);
-  const packVoltage = cells.reduce((sum, voltage) => sum + voltage, 0);
-  const [highest, lowest] = cells.length > 0 ? [Math.max(...cells), Math.min(...cells)] : [0, 0];
-  return {
-    cellVoltages,
-    cellWireResistances: only(values.cellWireResistances),
-    enabledCells: 2 ** cells.length - 1,
-    averageCellVoltage: packVoltage / Math.max(1, cells.length),
-    deltaCellVoltage: highest - lowest,
-    maxCellIndex: cellVoltages.indexOf(highest),
-    minCellIndex: cellVoltages.indexOf(lowest),
-    packVoltage,
-    packVoltage2: packVoltage,
-    packPower: Math.abs(packVoltage * (values.packCurrent ?? 0)),
-    alarms: ((values.alarms ?? 0) | (2 ** alarms.cellCountMismatch.bit)) >>> 0,
+/**
+ * Makes a fault of devices that share the air: while two of them or more stream, a share of the records of each has a
+ * wrong checksum.
+ */
+export function crosstalk(share: number): (link: FaultyLink) => RecordFault {
+  const latest = new Map<FaultyLink, number>();
+  return (link) => {
+    const { record: damage } = wrongChecksums(share, link);
+    return onCellData((bytes) => {
+      const now = performance.now();
+      latest.set(link, now);
+      for (const [each, time] of latest) if (now - time > STREAMING) latest.delete(each);
+      return latest.size > 1 ? damage(bytes, 'cellData') : [bytes];
+    });
   };
-}
-
-/** Every probe is absent, −200.0 °C on the wire. */
-export function sentinels(link: FaultyLink): RecordFault {
-  return onValues(link, () => ({
-    mosTemperature: null,
-    temperature1: null,
-    temperature2: null,
-    temperature3: null,
-    temperature4: null,
-    temperature5: null,
-  }));
-}
-
-/** Behind `sound` records the device has restarted: its counters begin at 0. */
-export function restart(sound: number, link: FaultyLink): RecordFault {
-  let boot: number | undefined;
-  return onValues(
-    link,
-    (values, index) => {
-      boot ??= values.sysRunTicks;
-      return {
-        frameCounter: index % 256,
-        sysRunTicks: values.sysRunTicks - boot,
-        cycleCount: 0,
-        cycleCapacity: 0,
-      };
-    },
-    sound,
-  );
 }
 
 /** A share of the records has 0 in a field, or the most that it holds. */

@@ -7,6 +7,14 @@ export function loseRequests(lost: number): LinkFault {
   return { request: (bytes) => (count++ < lost ? [] : [bytes]) };
 }
 
+/** Requests with this command, or all of them, are never answered. */
+export function noAnswer(unanswered: 'all' | `0x${string}`): LinkFault {
+  return {
+    request: (bytes) =>
+      unanswered === 'all' || decodeRequest(bytes)?.command === Number(unanswered) ? [] : [bytes],
+  };
+}
+
 /** The device sends back what is written, and does nothing. */
 export function echo(link: FaultyLink): LinkFault {
   return {

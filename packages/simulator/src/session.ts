@@ -22,7 +22,9 @@ export class Session {
   readonly #closed: () => void;
   readonly #uart: Uart;
   readonly #answers = new Set<NodeJS.Timeout>();
-  readonly #faults: readonly LinkFault[];
+  readonly #faultTimers = new Set<NodeJS.Timeout>();
+  readonly #observing: Disposable;
+  #faults: readonly LinkFault[] = [];
   #stream: NodeJS.Timeout | undefined;
   #deviceInfoSeen = false;
   #open = true;
@@ -31,15 +33,14 @@ export class Session {
     this.#device = device;
     this.#central = central;
     this.#closed = closed;
-    const link: FaultyLink = {
-      random: device.faultRandom,
-      variant: device.variant,
-      send: (bytes) => this.#uart.send(bytes),
-      cellData: () => device.cellData().bytes,
-      after: (milliseconds, run) => this.#after(milliseconds, run),
-    };
-    this.#faults = device.faults.flatMap((fault) => fault.link?.(link) ?? []);
-    this.#uart = new Uart(this.#faulty(central), device.traits.heartbeats);
+    this.#uart = new Uart(this.#faulty(central), () => device.traits.heartbeats);
+    try {
+      this.#takeFaults();
+    } catch (error) {
+      this.#uart.close();
+      throw error;
+    }
+    this.#observing = device.faults.observe(() => this.#changeFaults());
   }
 
   /**
@@ -48,6 +49,7 @@ export class Session {
    */
   receive(bytes: Uint8Array): void {
     if (!this.#open) return;
+    this.#device.activity.written(bytes);
     const stages = this.#faults.flatMap(({ request }) => request ?? []);
     for (const each of through(stages, bytes)) this.#answer(each);
   }
@@ -73,8 +75,9 @@ export class Session {
   close(): void {
     if (!this.#open) return;
     this.#open = false;
-    for (const timer of this.#answers) clearTimeout(timer);
-    clearInterval(this.#stream);
+    this.#observing[Symbol.dispose]();
+    for (const timer of [...this.#answers, ...this.#faultTimers]) clearTimeout(timer);
+    clearTimeout(this.#stream);
     this.#uart.close();
     this.#closed();
   }
@@ -96,7 +99,7 @@ export class Session {
     const { deviceInfoAfterSettings, streamNeedsDeviceInfo } = this.#device.traits;
     const { record, deviceInfo, acknowledge: alone, acknowledgeAfterDeviceInfo } = timing.settings;
     const acknowledged = deviceInfoAfterSettings ? acknowledgeAfterDeviceInfo : alone;
-    clearInterval(this.#stream);
+    clearTimeout(this.#stream);
     this.#after(record, () => this.#answerWith(this.#device.settings()));
     if (deviceInfoAfterSettings) {
       this.#after(deviceInfo, () => this.#send(this.#device.deviceInfo('settings')));
@@ -114,10 +117,9 @@ export class Session {
   }
 
   #startStream(): void {
-    const sendCellData = (): void => this.#send(this.#device.cellData());
-    clearInterval(this.#stream);
-    this.#stream = setInterval(sendCellData, this.#device.traits.period);
-    sendCellData();
+    clearTimeout(this.#stream);
+    this.#stream = setTimeout(() => this.#startStream(), this.#device.traits.period);
+    this.#send(this.#device.cellData());
   }
 
   /** The record that was asked for, with the acknowledge where that comes in its last burst. */
@@ -131,22 +133,50 @@ export class Session {
 
   #send({ bytes, record }: Frame, end?: Uint8Array): void {
     const stages = this.#faults.flatMap(({ record: stage }) => stage ?? []);
-    for (const each of through(stages, bytes, record)) this.#sendRecord(each, end);
+    for (const each of through(stages, bytes, record)) {
+      this.#device.activity.sent(record);
+      this.#sendRecord(each, end);
+    }
   }
 
   /** The central behind the faults of its link. */
   #faulty(central: Central): Central {
-    const stages = this.#faults.flatMap(({ notification }) => notification ?? []);
-    if (stages.length === 0) return central;
     return {
       get notificationSize() {
         return central.notificationSize;
       },
       notify: (bytes) => {
+        const stages = this.#faults.flatMap(({ notification }) => notification ?? []);
         for (const each of through(stages, bytes)) if (this.#open) central.notify(each);
       },
+      unsubscribe: () => central.unsubscribe?.(),
       lost: (reason) => central.lost(reason),
     };
+  }
+
+  /** Other faults, on a link that is there. One that would have refused the link ends it. */
+  #changeFaults(): void {
+    for (const timer of this.#faultTimers) clearTimeout(timer);
+    this.#faultTimers.clear();
+    try {
+      this.#takeFaults();
+    } catch (error) {
+      this.end(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  #takeFaults(): void {
+    const device = this.#device;
+    const link: Omit<FaultyLink, 'random'> = {
+      variant: device.variant,
+      send: (bytes) => this.#uart.send(bytes),
+      cellData: () => device.cellData().bytes,
+      unsubscribe: () => this.#central.unsubscribe?.(),
+      after: (milliseconds, run) => this.#later(this.#faultTimers, milliseconds, run),
+    };
+    this.#faults = device.faults.all.flatMap(
+      (fault) => fault.link?.({ ...link, random: device.faults.random }) ?? [],
+    );
   }
 
   /** In the bursts of the firmware, the last one with all that is left. Now and then a heartbeat sticks to an end. */
@@ -167,11 +197,16 @@ export class Session {
     this.#uart.send(this.#device.traits.heartbeats ? Buffer.concat([acknowledge, heartbeat]) : acknowledge);
   }
 
+  /** Runs after this time in ms, as the firmware takes it. */
   #after(milliseconds: number, run: () => void): void {
+    this.#later(this.#answers, milliseconds * this.#device.traits.answerTime, run);
+  }
+
+  #later(timers: Set<NodeJS.Timeout>, milliseconds: number, run: () => void): void {
     const timer = setTimeout(() => {
-      this.#answers.delete(timer);
+      timers.delete(timer);
       run();
     }, milliseconds);
-    this.#answers.add(timer);
+    timers.add(timer);
   }
 }

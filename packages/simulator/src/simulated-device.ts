@@ -1,4 +1,5 @@
 import {
+  cellDataJk02_32s,
   decode,
   deviceInfoJk02_32s,
   encode,
@@ -9,13 +10,14 @@ import {
   type Frame,
   type Variant,
 } from '@ubmsc/protocol';
+import { ActiveFaults } from './active-faults.ts';
+import { Activity, type DeviceReport } from './activity.ts';
 import { BatteryModel, type BatteryModelOptions } from './battery-model.ts';
 import type { BatteryState } from './battery-state.ts';
 import { DeviceLog } from './device-log.ts';
-import { cellDataFrame, cellDataRecord } from './cell-data-record.ts';
+import { cellDataFrame, cellDataRecord, type CellDataRecord } from './cell-data-record.ts';
 import { deviceInfoFrame, deviceInfoRecord, type DeviceInfoRecord } from './device-info-record.ts';
 import { deviceProfiles, type DeviceProfile } from './device-profiles.ts';
-import type { Fault } from './fault.ts';
 import type { FaultSet } from './faults.ts';
 import { firmwareTraits, type FirmwareTraits } from './firmware.ts';
 import { randomSequence } from './random.ts';
@@ -39,7 +41,7 @@ export interface SimulatedDeviceOptions {
   readonly seed?: number;
   /** What the device computes of its cells lags one record behind them, as on real ones (reference, section 8.1). */
   readonly laggingStatistics?: boolean;
-  /** What goes wrong; nothing when left out. */
+  /** What goes wrong from the start; nothing when left out. */
   readonly faults?: FaultSet;
 }
 
@@ -58,16 +60,13 @@ const STORED_RUNTIME_STEP = 300;
  */
 export class SimulatedDevice {
   readonly profile: DeviceProfile;
-  /** How its records are laid out. */
-  readonly variant: Variant;
-  readonly traits: FirmwareTraits;
   readonly model: BatteryModel;
   /** Numbers from 0 to 1 for what the firmware leaves to chance. */
   readonly random: () => number;
-  /** What goes wrong with it. */
-  readonly faults: readonly Fault[];
-  /** As `random`, for the faults: with or without them, the battery is the same. */
-  readonly faultRandom: () => number;
+  /** What goes wrong with it. Their random numbers are their own: with or without faults, the battery is the same. */
+  readonly faults: ActiveFaults;
+  /** What happens to it. */
+  readonly activity = new Activity();
   readonly #speed: number;
   readonly #laggingStatistics: boolean;
   readonly #log: DeviceLog;
@@ -78,6 +77,8 @@ export class SimulatedDevice {
   #updated = performance.now();
   #lastState: BatteryState;
   #counter = 0;
+  /** Cell data since the faults were set. */
+  #measured = 0;
   #session: Session | undefined;
 
   constructor(options: SimulatedDeviceOptions = {}) {
@@ -85,13 +86,7 @@ export class SimulatedDevice {
     const { cells, chemistry } = profile;
     const settings = { ...defaultSettings(profile), ...options.settings };
     this.profile = profile;
-    this.faultRandom = randomSequence(~seed);
-    this.faults = (options.faults ?? []).map(({ make }) => make({ random: this.faultRandom }));
-    this.traits = this.faults.reduce<FirmwareTraits>(
-      (traits, fault) => ({ ...traits, ...fault.traits }),
-      firmwareTraits(profile.softwareVersion, profile.variant),
-    );
-    this.variant = this.faults.findLast((fault) => fault.variant)?.variant ?? profile.variant;
+    this.faults = new ActiveFaults(randomSequence(~seed));
     this.#log = new DeviceLog(EARLIER_RUNTIME, chemistry);
     const onProtection: BatteryModelOptions['onProtection'] = (alarm, active, elapsed) =>
       this.#log.protection(EARLIER_RUNTIME + elapsed, alarm, active);
@@ -109,18 +104,41 @@ export class SimulatedDevice {
     this.#speed = speed;
     this.#laggingStatistics = options.laggingStatistics ?? false;
     this.#lastState = this.model.state;
+    this.setFaults(options.faults ?? []);
     this.#info = decode(
       deviceInfoJk02_32s,
-      encode(
-        deviceInfoJk02_32s,
-        deviceInfoRecord(profile, Object.assign({}, options.info, ...this.faults.map(({ info }) => info))),
-      ),
+      encode(deviceInfoJk02_32s, deviceInfoRecord(profile, options.info ?? {})),
     );
   }
 
   /** Name that the device advertises. */
   get name(): string {
     return this.#info.deviceName;
+  }
+
+  /** How its records are laid out. */
+  get variant(): Variant {
+    return this.faults.all.findLast((fault) => fault.variant)?.variant ?? this.profile.variant;
+  }
+
+  /** The habits of its firmware. */
+  get traits(): FirmwareTraits {
+    const { softwareVersion, variant } = this.profile;
+    return this.faults.all.reduce<FirmwareTraits>(
+      (traits, fault) => ({ ...traits, ...fault.traits }),
+      firmwareTraits(softwareVersion, variant),
+    );
+  }
+
+  /** What has become of it so far. */
+  get report(): DeviceReport {
+    return { name: this.name, connected: this.connected, ...this.activity.counts };
+  }
+
+  /** Ends what goes wrong, and begins with these faults: in the middle of a link, too. */
+  setFaults(faults: FaultSet): void {
+    this.#measured = 0;
+    this.faults.set(faults.map(({ make }) => make));
   }
 
   /** Whether a central is connected: then the device does not advertise. */
@@ -141,6 +159,7 @@ export class SimulatedDevice {
       this.#session = undefined;
     });
     this.#session = session;
+    this.activity.connected();
     return session;
   }
 
@@ -171,7 +190,7 @@ export class SimulatedDevice {
     this.#lastState = state;
     const frameCounter = this.#counter;
     this.#counter = (this.#counter + 1) & 0xff;
-    return cellDataFrame(this.variant, { ...values, frameCounter });
+    return cellDataFrame(this.variant, this.#withFaults({ ...values, frameCounter }));
   }
 
   /** The 0x01 record. Its counter is that of the next 0x02 record (reference, section 2.1). */
@@ -187,7 +206,7 @@ export class SimulatedDevice {
     this.#update();
     const runtime = Math.floor(this.#runtime);
     return deviceInfoFrame(this.variant, {
-      ...this.#info,
+      ...this.faults.all.reduce((info, fault) => ({ ...info, ...fault.info }), this.#info),
       ...(answers === 'device-info'
         ? { frameCounter: this.#counter, totalRuntime: runtime - (runtime % STORED_RUNTIME_STEP) }
         : { frameCounter: 0xa5, totalRuntime: runtime }),
@@ -233,6 +252,14 @@ export class SimulatedDevice {
     return EARLIER_RUNTIME + this.model.elapsed;
   }
 
+  /** What is measured, as the faults would have it. */
+  #withFaults(values: Partial<CellDataRecord>): Partial<CellDataRecord> {
+    const index = this.#measured++;
+    return this.faults.all.reduce((all, fault) => {
+      return fault.cellData ? { ...all, ...fault.cellData(complete(all), index, this.variant) } : all;
+    }, values);
+  }
+
   /** Lets the model live through the time that has passed since the last call. */
   #update(): void {
     const now = performance.now();
@@ -243,3 +270,8 @@ export class SimulatedDevice {
 
 /** Register of the clock: seconds since 2020-01-01 00:00 of local standard time (reference, section 3.2). */
 const SET_CLOCK = 0x6c;
+
+/** All fields of a 0x02 record, of which some are known. */
+function complete(values: Partial<CellDataRecord>): CellDataRecord {
+  return decode(cellDataJk02_32s, encode(cellDataJk02_32s, values));
+}

@@ -26,7 +26,7 @@ describe('serial line', () => {
     const notify = (bytes: Uint8Array): void => {
       sent.push([Date.now() - start, Buffer.from(bytes).toString('latin1')]);
     };
-    return { uart: new Uart({ notificationSize: 4, notify, lost: () => undefined }, heartbeats), sent };
+    return { uart: new Uart({ notificationSize: 4, notify, lost: () => undefined }, () => heartbeats), sent };
   };
 
   it('sends the bursts of all messages in order, 35 ms apart, cut by the notification size', () => {

@@ -6,6 +6,8 @@ export interface Central {
   readonly notificationSize: number;
   /** Takes one notification. */
   notify(bytes: Uint8Array): void;
+  /** Forgets that it has subscribed, where a carrier knows of subscriptions. */
+  unsubscribe?(): void;
   /** The device has ended the link, for this reason. */
   lost(reason: Error): void;
 }
@@ -22,12 +24,12 @@ const IDLE_TIME = 200;
  */
 export class Uart {
   readonly #central: Central;
-  readonly #heartbeats: boolean;
+  readonly #heartbeats: () => boolean;
   readonly #queue: Uint8Array[] = [];
   #timer: NodeJS.Timeout | undefined;
   #busy = false;
 
-  constructor(central: Central, heartbeats: boolean) {
+  constructor(central: Central, heartbeats: () => boolean) {
     this.#central = central;
     this.#heartbeats = heartbeats;
     this.#rest(IDLE_TIME);
@@ -60,7 +62,7 @@ export class Uart {
   }
 
   #rest(time: number): void {
-    if (this.#heartbeats) this.#timer = setTimeout(() => this.send(heartbeat), time);
+    if (this.#heartbeats()) this.#timer = setTimeout(() => this.send(heartbeat), time);
   }
 
   /** The one place where bytes leave the device. */

@@ -1,0 +1,60 @@
+import type { Fault } from './fault.ts';
+
+/** Channels of the Attribute Protocol and of the Security Manager (Core Specification 5.4, Vol 3, Part A, 2.1). */
+const channels = { att: 4, smp: 6 } as const;
+
+/** Opcodes (Core Specification 5.4, Vol 3, Part F, 3.4, and Part H, 3.6.7). */
+const opcodes = {
+  exchangeMtuRequest: 0x02,
+  exchangeMtuResponse: 0x03,
+  readByTypeRequest: 0x08,
+  readByGroupTypeRequest: 0x10,
+  securityRequest: 0x0b,
+} as const;
+
+/** An L2CAP frame (Core Specification 5.4, Vol 3, Part A, 3.1). */
+function frame(channel: number, payload: readonly number[]): Buffer {
+  return Buffer.from([payload.length, 0, channel, 0, ...payload]);
+}
+
+/** The opcode of the ATT PDU in an L2CAP frame. */
+function attOpcode(bytes: Buffer): number | undefined {
+  return bytes.length > 4 && bytes.readUInt16LE(2) === channels.att ? bytes.readUInt8(4) : undefined;
+}
+
+/** Whoever asks for services or characteristics gets no answer. */
+export function discoveryHang(): Fault {
+  const unanswered: ReadonlySet<number | undefined> = new Set([
+    opcodes.readByGroupTypeRequest,
+    opcodes.readByTypeRequest,
+  ]);
+  return { air: { takes: (bytes) => !unanswered.has(attOpcode(bytes)) } };
+}
+
+/** The ATT_MTU that modules ask for (reference, section 1.3). */
+const WANTED_MTU = 131;
+
+/** The module asks for a larger ATT_MTU by itself, as soon as it is connected. */
+export function serverMtuExchange(): Fault {
+  return {
+    air: {
+      connected: (connection) =>
+        connection.send(frame(channels.att, [opcodes.exchangeMtuRequest, WANTED_MTU, 0])),
+      // bleno did not ask, and would answer the answer.
+      takes: (bytes) => attOpcode(bytes) !== opcodes.exchangeMtuResponse,
+    },
+  };
+}
+
+/** AuthReq of a Security Request: bonding, with MITM protection. */
+const BONDING_MITM = 0x05;
+
+/** The module asks to be paired as soon as it is connected, and goes on when it is not. */
+export function securityRequest(): Fault {
+  return {
+    air: {
+      connected: (connection) =>
+        connection.send(frame(channels.smp, [opcodes.securityRequest, BONDING_MITM])),
+    },
+  };
+}

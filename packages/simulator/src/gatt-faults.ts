@@ -1,0 +1,31 @@
+import type { Fault } from './fault.ts';
+import { gattLayouts, type GattService } from './gatt-layouts.ts';
+
+/** Everything that was ever seen on a module, in one: only FFE1 is the stream. */
+// A table is read by its columns:
+// prettier-ignore
+const everything: readonly GattService[] = [
+  { uuid: 'fee7', characteristics: [
+    { uuid: 'fec8', properties: ['notify'] },
+    { uuid: 'fec7', properties: ['write'] },
+    { uuid: 'fec9', properties: ['read'], value: '' },
+  ] },
+  { uuid: 'ffe0', characteristics: [
+    { uuid: 'ffe3', properties: ['write', 'writeWithoutResponse'] },
+    { uuid: 'ffe2', properties: ['writeWithoutResponse', 'write', 'notify'] },
+    { uuid: 'ffe1', properties: ['read', 'writeWithoutResponse', 'write', 'notify'] },
+  ] },
+  ...gattLayouts.L2.services.filter(({ uuid }) => uuid !== 'ffe0'),
+];
+
+/** The module offers no services, everything at once, or two characteristics FFE1. */
+export function gatt(how: 'empty' | 'full' | 'old-module'): Fault {
+  switch (how) {
+    case 'empty':
+      return { services: () => [] };
+    case 'full':
+      return { services: () => everything };
+    case 'old-module':
+      return { services: () => gattLayouts.L3.services };
+  }
+}
