@@ -18,7 +18,7 @@ export class ActiveFaults {
       passes: (type, direction) => this.#air.every((air) => air.passes?.(type, direction) ?? true),
       takes: (frame) => this.#air.every((air) => air.takes?.(frame) ?? true),
       tells: (event) => this.#air.every((air) => air.tells?.(event) ?? true),
-      rssi: () => this.#air.findLast((air) => air.rssi)?.rssi?.(),
+      rssi: () => this.#air.flatMap((air) => air.rssi?.() ?? []).at(-1),
       admits: () => this.#air.every((air) => air.admits?.() ?? true),
       obeys: (command, parameters, controller) =>
         this.#air.every((air) => air.obeys?.(command, parameters, controller) ?? true),

@@ -1,4 +1,4 @@
-import { errorName, type ControllerOptions } from '@ubmsc/hci';
+import type { ControllerOptions } from '@ubmsc/hci';
 import { AdapterError, UsageError } from '@ubmsc/protocol';
 import { startBleno, type PeripheralAdapter } from './bleno-host.ts';
 import { gattLayouts, type GattLayoutName } from './gatt-layouts.ts';
@@ -23,6 +23,8 @@ export interface Advertisement extends AsyncDisposable {
   readonly address: string;
   /** Name that is advertised. */
   readonly name: string;
+  /** Aborts, with the reason, when the controller has left its ether. */
+  readonly gone: AbortSignal;
   /** Ends the connection if there is one, and gives the controller back. Safe at any time and more than once. */
   close(): Promise<void>;
 }
@@ -73,17 +75,8 @@ export async function advertise(
   }
 }
 
-function controllerOf({ faults, activity }: SimulatedDevice, address: string | undefined): ControllerOptions {
-  return {
-    ...(address !== undefined && { address }),
-    faults: {
-      ...faults.air,
-      disconnected: (reason) => {
-        activity.disconnected(errorName(reason));
-        faults.air.disconnected?.(reason);
-      },
-    },
-  };
+function controllerOf({ faults }: SimulatedDevice, address: string | undefined): ControllerOptions {
+  return { ...(address !== undefined && { address }), faults: faults.air };
 }
 
 function startAdvertising(peripheral: Peripheral, signal: AbortSignal): Promise<void> {

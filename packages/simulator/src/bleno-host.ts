@@ -13,9 +13,10 @@ type OpenBleno = Bleno & {
   readonly _bindings: {
     /** The ATT_MTU that it agrees to is set nowhere else; 256 otherwise. */
     readonly _gatt: { maxMtu: number };
-    /** It swallows the errors of its socket, and never closes it. */
+    /** It swallows the errors of its socket, and never closes it; why a link ended, it tells nobody. */
     readonly _hci: {
       readonly _socket: { on(event: 'error', listener: (error: Error) => void): void; stop(): void };
+      on(event: 'disconnComplete', listener: (handle: number, reason: number) => void): void;
     };
   };
 };
@@ -39,6 +40,8 @@ export interface BlenoHost {
   readonly bleno: Bleno;
   /** Aborted when the controller has left its ether. */
   readonly gone: AbortSignal;
+  /** Calls back when a link has ended, with the reason (Core Specification 5.4, Vol 1, Part F, 1.3). */
+  onDisconnection(listener: (reason: number) => void): void;
   /** Sets the largest ATT_MTU to agree to on links to come. */
   setMaxMtu(maxMtu: number): void;
   /** As bleno's own, with the name in the GAP service. */
@@ -84,6 +87,8 @@ export async function startBleno(adapter: PeripheralAdapter, options: BlenoHostO
   return {
     bleno: instance,
     gone,
+    onDisconnection: (listener) =>
+      instance._bindings._hci.on('disconnComplete', (_handle, reason) => listener(reason)),
     setMaxMtu: (maxMtu) => (instance._bindings._gatt.maxMtu = maxMtu),
     setServices: (services) =>
       withVariables({ BLENO_DEVICE_NAME: name }, () => instance.setServices(services)),

@@ -31,4 +31,11 @@ export {
 export { advertise, type Advertisement, type AdvertiseOptions } from './advertise.ts';
 export type { HciDevice, PeripheralAdapter } from './bleno-host.ts';
 export { gattLayouts, type GattLayout, type GattLayoutName } from './gatt-layouts.ts';
-export { simulate, type SimulatedBattery, type SimulateOptions, type Simulation } from './simulate.ts';
+export { simulatedDevices, type SimulatedDevicesOptions } from './simulated-devices.ts';
+export {
+  simulate,
+  type SimulatedBattery,
+  type SimulateOptions,
+  type Simulation,
+  type SimulationReport,
+} from './simulate.ts';

@@ -1,3 +1,4 @@
+import { errorName } from '@ubmsc/hci';
 import { advertisingData, scanResponseData } from './advertising-data.ts';
 import type { Bleno, BlenoHost } from './bleno-host.ts';
 import {
@@ -54,8 +55,14 @@ export class Peripheral implements AsyncDisposable {
     this.name = device.name;
     this.bleno.on('accept', this.#connected).on('disconnect', this.#disconnected);
     host.gone.addEventListener('abort', this.#disconnected);
+    host.onDisconnection((reason) => device.activity.disconnected(errorName(reason)));
     this.#observing = device.faults.observe(() => this.#changeFaults());
     this.#offer();
+  }
+
+  /** Aborts when the controller has left its ether. */
+  get gone(): AbortSignal {
+    return this.#host.gone;
   }
 
   /** Advertises, as the device is now. */

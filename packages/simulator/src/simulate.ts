@@ -1,22 +1,16 @@
+import type { DeviceReport } from './activity.ts';
 import { advertise, type Advertisement, type AdvertiseOptions } from './advertise.ts';
 import type { PeripheralAdapter } from './bleno-host.ts';
-import { deviceProfiles, type DeviceProfile, type DeviceProfileName } from './device-profiles.ts';
 import type { GattLayoutName } from './gatt-layouts.ts';
-import { SimulatedDevice, type SimulatedDeviceOptions } from './simulated-device.ts';
+import type { SimulatedDevice } from './simulated-device.ts';
+import { simulatedDevices, type SimulatedDevicesOptions } from './simulated-devices.ts';
 import type { BatteryModel } from './battery-model.ts';
 
-export interface SimulateOptions extends Pick<
-  SimulatedDeviceOptions,
-  'speed' | 'seed' | 'laggingStatistics' | 'faults'
-> {
+export interface SimulateOptions extends SimulatedDevicesOptions {
   /** The ether in which the batteries advertise. */
   readonly ether: Exclude<PeripheralAdapter, string>;
-  /** How many; 1 when left out, at most 99. */
-  readonly batteries?: number;
-  /** Model and firmware of all of them; `JK_BD4A8S4P` when left out. */
-  readonly profile?: DeviceProfileName | DeviceProfile;
-  /** What sets a battery apart from the others, by its place. A profile of its own keeps its name. */
-  readonly each?: readonly SimulatedDeviceOptions[];
+  /** The batteries themselves, instead of those that the options describe. */
+  readonly devices?: readonly SimulatedDevice[];
   /** GATT layout of all of them (reference, section 1.3); that of the profile when left out. */
   readonly gatt?: GattLayoutName;
   /** Gives up the start. */
@@ -32,14 +26,23 @@ export interface SimulatedBattery {
   readonly model: BatteryModel;
 }
 
+/** What has become of simulated batteries. */
+export interface SimulationReport {
+  /** Nothing here was measured. */
+  readonly simulated: true;
+  readonly batteries: readonly (DeviceReport & { readonly address: string })[];
+}
+
 /** Batteries that advertise until the simulation is closed. */
 export interface Simulation extends AsyncDisposable {
   readonly batteries: readonly SimulatedBattery[];
+  /** Aborts, with the reason, when the controller of a battery has left the ether. */
+  readonly gone: AbortSignal;
+  /** What has become of the batteries so far. */
+  readonly report: SimulationReport;
   /** Closes all of them. Safe at any time and more than once. */
   close(): Promise<void>;
 }
-
-const MOST_BATTERIES = 99;
 
 /**
  * Puts batteries into an ether, each with name, address, serial number and state of charge of its own. Resolves
@@ -49,17 +52,12 @@ const MOST_BATTERIES = 99;
  * @throws the reason of `signal` when that is aborted first.
  */
 export async function simulate(options: SimulateOptions): Promise<Simulation> {
-  const { ether, batteries: count = 1 } = options;
-  if (!Number.isInteger(count) || count < 1 || count > MOST_BATTERIES) {
-    throw new RangeError(`${count} batteries cannot be simulated, only 1 to ${MOST_BATTERIES}`);
-  }
-  const { signal, timeout, gatt } = options;
+  const { ether, signal, timeout, gatt, devices = simulatedDevices(options) } = options;
   const start: AdvertiseOptions = {
     ...(signal && { signal }),
     ...(gatt && { gatt }),
     ...(timeout !== undefined && { timeout }),
   };
-  const devices = Array.from({ length: count }, (_, index) => simulatedDevice(options, index));
   const starts = await Promise.allSettled(
     devices.map((device, index) => advertise(device, ether, { ...start, address: addressOf(index) })),
   );
@@ -70,50 +68,24 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
     throw failure.reason;
   }
   const close = (): Promise<void> => closeAll(started);
+  const batteries = devices.map((device, index) => ({
+    name: device.name,
+    address: started[index]?.address ?? addressOf(index),
+    device,
+    model: device.model,
+  }));
   return {
-    batteries: devices.map((device, index) => ({
-      name: device.name,
-      address: addressOf(index),
-      device,
-      model: device.model,
-    })),
+    batteries,
+    gone: AbortSignal.any(started.map(({ gone }) => gone)),
+    get report(): SimulationReport {
+      return {
+        simulated: true,
+        batteries: batteries.map(({ address, device }) => ({ address, ...device.report })),
+      };
+    },
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-function simulatedDevice(options: SimulateOptions, index: number): SimulatedDevice {
-  const { profile = 'JK_BD4A8S4P', seed = 1, speed, laggingStatistics, faults } = options;
-  const row: DeviceProfile = typeof profile === 'string' ? deviceProfiles[profile] : profile;
-  const own = options.each?.[index];
-  return new SimulatedDevice({
-    profile: { ...row, name: nameOf(row, index), serialNumber: serialOf(row, index) },
-    seed: seed + index,
-    ...(speed !== undefined && { speed }),
-    ...(laggingStatistics !== undefined && { laggingStatistics }),
-    ...(faults && { faults }),
-    ...own,
-    battery: { stateOfCharge: 30 + ((30 + 17 * index) % 60), ...own?.battery },
-  });
-}
-
-/** A number at the end counts up, as on batteries in parallel; other names get one behind them. 16 bytes at most. */
-function nameOf({ name }: DeviceProfile, index: number): string {
-  const [number] = /\d+$/.exec(name) ?? [];
-  if (number !== undefined) return name.slice(0, -number.length) + counted(number, index);
-  return index === 0 ? name : `${name.slice(0, 13)}_${index + 1}`;
-}
-
-/** The digits at the end count up; balancers have no serial number. */
-function serialOf({ serialNumber }: DeviceProfile, index: number): string {
-  const [number = ''] = /\d*$/.exec(serialNumber) ?? [];
-  if (number === '') return serialNumber;
-  return serialNumber.slice(0, -number.length) + counted(number, index);
-}
-
-/** Decimal digits plus `index`, in the same number of digits. */
-function counted(digits: string, index: number): string {
-  return String(Number(digits) + index).padStart(digits.length, '0');
 }
 
 /** C8:47:80 is a prefix of real modules (reference, section 1.2). */

@@ -1,17 +1,19 @@
 import type { DeclareCommand } from './context.ts';
-import { collect, number } from './values.ts';
+import { collect, duration, number } from './values.ts';
 
 export const simulate: DeclareCommand = (program, { options, isGiven, exit, signal }) => {
   program
     .command('simulate')
     .description('run simulated batteries until interrupted')
-    .option('--listen <spec>', 'serve them on unix:/path or tcp:host:port')
+    .option('--listen <spec>', 'serve them on unix:/path or tcp:host:port; --adapter joins others there')
     .option('--batteries <n>', 'how many', number({ from: 1, to: 99, whole: true }), 1)
     .option('--speed <factor>', 'how fast their time goes by', number({ from: 0.001, to: 86_400 }), 1)
     .option('--gatt <layout>', 'GATT layout: L1 to L5; that of the model when left out')
     .option('--model <model>', 'model and firmware', 'JK_BD4A8S4P')
     .option('--seed <n>', 'what makes them differ', number({ from: 0, to: 2 ** 32 - 1, whole: true }), 1)
     .option('--fault <name[=value]>', 'what goes wrong; repeatable', collect, [])
+    .option('--fault-for <time>', 'then all goes well again: 30s, 10m', duration)
+    .option('--report <file>', 'write what became of them, as JSON, at the end; - is standard output')
     .option('--list-faults', 'list what can go wrong')
     .action(
       async (own: {
@@ -22,11 +24,13 @@ export const simulate: DeclareCommand = (program, { options, isGiven, exit, sign
         model: string;
         seed: number;
         fault: readonly string[];
+        faultFor?: number;
+        report?: string;
         listFaults?: true;
       }) => {
         const command = await import('../commands/simulate.ts');
         const adapter = isGiven('adapter') ? options().adapter : undefined;
-        exit(await command.simulate({ ...own, listen: own.listen, gatt: own.gatt, adapter }, signal));
+        exit(await command.simulate({ ...own, adapter }, signal));
       },
     );
 };

@@ -5,10 +5,8 @@ import { simulate, type SimulateCommandOptions } from './simulate.ts';
 
 const usual: SimulateCommandOptions = {
   adapter: undefined,
-  listen: undefined,
   batteries: 1,
   speed: 1,
-  gatt: 'L2',
   model: 'JK_BD4A8S4P',
   seed: 1,
   fault: [],

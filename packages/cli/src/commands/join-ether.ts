@@ -1,0 +1,77 @@
+import { setTimeout } from 'node:timers/promises';
+import { connectEther, EtherError } from '@ubmsc/hci';
+import { AdapterError } from '@ubmsc/protocol';
+import { simulate, type SimulatedDevice, type SimulateOptions, type Simulation } from '@ubmsc/simulator';
+
+/** Time between two attempts to join an ether again, in milliseconds. */
+const REST = 500;
+
+type JoinOptions = Omit<SimulateOptions, 'ether' | 'signal'> & {
+  readonly devices: readonly SimulatedDevice[];
+};
+
+/**
+ * Puts batteries into an ether that another process serves, again and again when that goes and comes back. Resolves
+ * when they advertise for the first time, and rejects with an AdapterError when they cannot.
+ */
+export async function joinEther(
+  spec: string,
+  options: JoinOptions,
+  signal: AbortSignal,
+): Promise<AsyncDisposable & { readonly simulation: Simulation }> {
+  const closing = new AbortController();
+  const ended = AbortSignal.any([signal, closing.signal]);
+  let simulation = await join(spec, options, ended);
+  const rejoin = async (): Promise<void> => {
+    for (;;) {
+      await aborted(AbortSignal.any([simulation.gone, ended]));
+      if (ended.aborted) return;
+      await simulation.close();
+      try {
+        simulation = await join(spec, options, ended);
+      } catch {
+        await setTimeout(REST, undefined, { signal: ended }).catch(() => {});
+      }
+    }
+  };
+  const running = rejoin();
+  return {
+    get simulation() {
+      return simulation;
+    },
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+      await running;
+      await simulation.close();
+    },
+  };
+}
+
+/** Each battery has a connection of its own, on which the ether gives it a controller. */
+async function join(spec: string, options: JoinOptions, signal: AbortSignal): Promise<Simulation> {
+  const connections = await Promise.allSettled(
+    options.devices.map(async () => await connectEther(spec, { signal })),
+  );
+  const streams = connections.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  try {
+    const failure = connections.find((each) => each.status === 'rejected');
+    if (failure) throw failure.reason;
+    const open = (): (typeof streams)[number] => {
+      const stream = streams.shift();
+      if (stream) return stream;
+      throw new AdapterError(`${spec} has no controller left`, 'start the simulator again');
+    };
+    return await simulate({ ...options, ether: { open }, signal });
+  } catch (cause) {
+    for (const stream of streams) stream.destroy();
+    if (cause instanceof EtherError) throw new AdapterError(cause.message, cause.hint, { cause });
+    throw cause;
+  }
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
