@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 /** The built command. */
@@ -19,6 +20,8 @@ export interface Running {
   readonly process: ChildProcess;
   /** Resolves when the text has appeared on standard output. */
   readonly printed: (text: string) => Promise<void>;
+  /** The same on standard error; resolves with all that stands there. */
+  readonly told: (text: string) => Promise<string>;
   readonly ended: Promise<Ended>;
 }
 
@@ -36,15 +39,20 @@ export function start(args: readonly string[], env: Readonly<Record<string, stri
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const ended = once(child, 'close').then(([code]): Ended => ({ code: Number(code ?? -1), stdout, stderr }));
-  const printed = async (text: string): Promise<void> => {
-    while (!stdout.includes(text)) {
-      const more = once(child.stdout, 'data').then(() => true);
-      if (!(await Promise.race([more, ended.then(() => stdout.includes(text))]))) {
-        throw new Error(`the command ended without printing ${JSON.stringify(text)}: ${stdout}${stderr}`);
+  const appeared = async (stream: Readable, text: string, written: () => string): Promise<string> => {
+    while (!written().includes(text)) {
+      const more = once(stream, 'data').then(() => true);
+      if (!(await Promise.race([more, ended.then(() => written().includes(text))]))) {
+        throw new Error(`the command ended without ${JSON.stringify(text)}: ${stdout}${stderr}`);
       }
     }
+    return written();
   };
-  return { process: child, printed, ended };
+  const printed = async (text: string): Promise<void> => {
+    await appeared(child.stdout, text, () => stdout);
+  };
+  const told = async (text: string): Promise<string> => await appeared(child.stderr, text, () => stderr);
+  return { process: child, printed, told, ended };
 }
 
 /** Runs the built command to its end. */

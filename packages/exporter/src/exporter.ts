@@ -58,9 +58,13 @@ export class Exporter {
     return await renderPage(families, format);
   }
 
-  /** What is known of these batteries alone. */
-  async pageOf(statuses: readonly BatteryStatus[], format?: PageFormat): Promise<string> {
-    return await renderPage(this.#families(statuses), format);
+  /** What is known of these batteries alone, and `more`. */
+  async pageOf(
+    statuses: readonly BatteryStatus[],
+    format?: PageFormat,
+    more: readonly Family[] = [],
+  ): Promise<string> {
+    return await renderPage([...this.#families(statuses), ...more], format);
   }
 
   #families(statuses: readonly BatteryStatus[]): readonly Family[] {

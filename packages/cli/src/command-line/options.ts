@@ -31,6 +31,7 @@ const rows = {
   protobuf: { flags: '-b, --protobuf', help: 'prefer protobuf metrics' },
   adapter: { flags: '--adapter <spec>', kind: 'adapter', default: 'hci0', help: 'hci0, sim, sim:3, unix:/path or tcp:host:port' },
   variant: { flags: '--variant <variant>', kind: 'variant', help: `what layout the records have, ${variants.join(', ')} (default: told from them)` },
+  webConfigFile: { flags: '--web.config.file <file>', kind: 'file', help: 'TLS and users of the exporter, as in Prometheus’s exporter-toolkit' },
   maxDevices: { flags: '--max-devices <n>', kind: 'count', default: 64, help: 'most devices that the exporter tells of' },
   disableProcessMetrics: { flags: '--disable-process-metrics', help: 'tell nothing of the exporter process' },
   metricPrefix: { flags: '--metric-prefix <prefix>', kind: 'prefix', default: '', help: 'what the names of metrics begin with' },
@@ -42,6 +43,7 @@ const rows = {
 /** The kinds of values, by the type that they have. What is wrong with a filter, URL or adapter is said when it is used. */
 export interface Kinds {
   text: string;
+  file: string;
   filter: string;
   url: string;
   adapter: string;
@@ -92,6 +94,7 @@ const formatNames = Object.entries(formats).map(([name, { alias }]) => (alias ? 
 
 const parsers: Readonly<Record<keyof Kinds, ((value: string, before: unknown) => unknown) | undefined>> = {
   text: undefined,
+  file: undefined,
   filter: undefined,
   url: undefined,
   adapter: undefined,
@@ -122,9 +125,10 @@ const parsers: Readonly<Record<keyof Kinds, ((value: string, before: unknown) =>
 
 /** Declares the options of the table. */
 export function addOptions(command: Command): void {
-  for (const row of Object.values<OptionRow>(rows)) {
+  for (const [name, row] of Object.entries<OptionRow>(rows)) {
     const help = row.kind === 'format' ? `${row.help}: ${formatNames.join(' ')}` : row.help;
     const option = new Option(row.flags, help);
+    option.attributeName = () => name;
     if (row.default !== undefined && row.default !== '') option.default(row.default);
     else if (row.default === '') option.default('', 'none');
     if (row.kind && (!row.once || row === rows.config)) option.env(variableOf(longName(row)));
@@ -134,8 +138,9 @@ export function addOptions(command: Command): void {
   }
 }
 
+/** Prometheus has dots in names of options; in a configuration file they would make a table. */
 function longName({ flags }: OptionRow): string {
-  return /--([a-z-]+)/.exec(flags)?.[1] ?? '';
+  return (/--([a-z.-]+)/.exec(flags)?.[1] ?? '').replaceAll('.', '-');
 }
 
 function variableOf(key: string): string {

@@ -1,5 +1,13 @@
 import { log } from '@ubmsc/client';
-import { Exporter, isLoopback, parseListenUrl, routes, serve } from '@ubmsc/exporter';
+import {
+  Exporter,
+  isLoopback,
+  parseListenUrl,
+  routes,
+  serve,
+  WebConfigFile,
+  type Log,
+} from '@ubmsc/exporter';
 import type { CommandContext } from '../command-line/context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { announce } from '../output.ts';
@@ -13,9 +21,15 @@ export async function runExport(devices: readonly string[], context: CommandCont
   const { signal, onHangup } = context;
   const options = context.optionsWith(devices);
   const url = parseListenUrl(options.url);
+  const logLine: Log = (level, text) => log(level, 'exporter', () => text);
+  using webConfig =
+    options.webConfigFile === undefined
+      ? undefined
+      : await WebConfigFile.open(options.webConfigFile, logLine);
   await using session = await openBatteries(options, signal);
   const { batteries } = session;
   const reload = async (): Promise<void> => {
+    await webConfig?.reload();
     await context.reload(async () => {
       const wanted = context.optionsWith(devices);
       await batteries.set(wanted.batteries ?? { allOf: wanted.adapter });
@@ -23,7 +37,7 @@ export async function runExport(devices: readonly string[], context: CommandCont
   };
   await using service = await startService({
     batteries,
-    reload: context.config() && reload,
+    reload: context.config() || webConfig ? reload : undefined,
     onHangup,
   });
   const exporter = new Exporter({
@@ -37,9 +51,10 @@ export async function runExport(devices: readonly string[], context: CommandCont
   await using server = await serve({
     url,
     answer: routes({ exporter, version, metricsPath: url.pathname }),
-    log: (level, text) => log(level, 'exporter', () => text),
+    log: logLine,
+    webConfig,
   });
-  if (!isLoopback(url)) {
+  if (!isLoopback(url) && !webConfig?.current.users.size) {
     log('warn', 'exporter', () => `${url.host} can be reached from other machines, and asks for no password`);
   }
   announce(`metrics of ${nameBatteries(options.batteries?.length)} at ${server.url.href}`);

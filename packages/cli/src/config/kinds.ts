@@ -11,6 +11,7 @@ const text = v.pipe(v.string('it must be text'), v.nonEmpty('it is empty'));
 export const kinds = {
   flag: v.boolean('it must be true or false'),
   text,
+  file: text,
   filter: v.pipe(text, accepted(parseLogFilter)),
   adapter: v.pipe(
     text,

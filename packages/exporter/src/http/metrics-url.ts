@@ -7,10 +7,16 @@ import { UsageError } from '@ubmsc/protocol';
  */
 export function parseListenUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol !== 'http:' || url.search !== '' || url.hash !== '' || url.username !== '') {
+  if (
+    !url ||
+    !/^https?:$/.test(url.protocol) ||
+    url.search !== '' ||
+    url.hash !== '' ||
+    url.username !== ''
+  ) {
     throw new UsageError(
       `cannot listen on ${JSON.stringify(text)}`,
-      'give a URL such as http://127.0.0.1:9889/metrics; TLS and users come with a web configuration',
+      'give a URL such as http://127.0.0.1:9889/metrics; users come with --web.config.file',
     );
   }
   return url;

@@ -3,13 +3,7 @@ import type { Exporter } from '../exporter.ts';
 import { pageFormats } from '../metrics/page.ts';
 import { landingPage } from './landing-page.ts';
 import { negotiateFormat } from './negotiate.ts';
-
-/** What a request is answered with. */
-export interface Answer {
-  readonly status: number;
-  readonly body: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+import { answerProbe, type Probe } from './probe.ts';
 
 /** A request, as far as it is answered by what it says. */
 export interface Request {
@@ -21,45 +15,34 @@ export interface Request {
   readonly signal: AbortSignal;
 }
 
+/** What a request is answered with. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 export interface RoutesOptions {
   readonly exporter: Exporter;
   readonly version: string;
-  /** Path of the metrics. */
+  /** Path of the metrics. Where it is `/`, there is no landing page. */
   readonly metricsPath: string;
+  /** Reads batteries when they are asked for; nothing is at `/probe` when left out. */
+  readonly probe?: Probe | undefined;
 }
 
 type Handler = (request: Request) => Answer | Promise<Answer>;
 
-const html = {
-  'Content-Type': 'text/html; charset=utf-8',
-  'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-  'X-Frame-Options': 'deny',
-};
-
-/** What is at each path. Where metrics are at `/`, there is no landing page. */
-export function routes({
-  exporter,
-  version,
-  metricsPath,
-}: RoutesOptions): (request: Request) => Promise<Answer> {
-  const landing: Handler = () => {
-    const { statuses } = exporter.source;
-    const simulated = statuses.some((status) => status.simulated) ? '; SIMULATED' : '';
-    const links = [
-      { href: metricsPath, text: 'Metrics' },
-      { href: '/-/healthy', text: 'Healthy' },
-      { href: '/-/ready', text: 'Ready' },
-    ];
-    return {
-      status: 200,
-      headers: html,
-      body: landingPage(version, `${statuses.length} watched${simulated}`, links),
-    };
-  };
+/** Answers requests by their paths. */
+export function routes(options: RoutesOptions): (request: Request) => Promise<Answer> {
+  const { exporter, metricsPath, probe } = options;
   const handlers = new Map<string, Handler>([
-    ['/', landing],
+    ['/', () => landing(options)],
     ['/-/healthy', () => ({ status: 200, body: 'ubmsc is healthy.\n' })],
     ['/-/ready', () => ready(exporter)],
+    ...(probe
+      ? [['/probe', async (request: Request) => await answerProbe(request, exporter, probe)] as const]
+      : []),
     [metricsPath, async (request) => await metrics(exporter, request)],
   ]);
   return async (request) => {
@@ -72,6 +55,7 @@ export function routes({
   };
 }
 
+/** A page of metrics in the format that the client likes best. */
 async function metrics(exporter: Exporter, { headers }: Request): Promise<Answer> {
   const format = negotiateFormat(headers.accept);
   return {
@@ -86,4 +70,27 @@ function ready({ source }: Exporter): Answer {
   const awaited = source.statuses.filter(({ reading, reason }) => !reading && !reason).length;
   if (awaited === 0) return { status: 200, body: 'ubmsc is ready.\n' };
   return { status: 503, body: `ubmsc is not ready: ${awaited} devices have not answered yet.\n` };
+}
+
+function landing({ exporter, version, metricsPath, probe }: RoutesOptions): Answer {
+  const { statuses } = exporter.source;
+  const simulated = statuses.some((status) => status.simulated) ? ', SIMULATED' : '';
+  const links = [
+    { href: metricsPath, text: 'Metrics' },
+    { href: '/-/healthy', text: 'Healthy' },
+    { href: '/-/ready', text: 'Ready' },
+    ...(probe?.targets ?? []).map((target) => ({
+      href: `/probe?target=${encodeURIComponent(target)}`,
+      text: `Read ${target} now`,
+    })),
+  ];
+  return {
+    status: 200,
+    headers: {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+      'X-Frame-Options': 'deny',
+    },
+    body: landingPage(version, `${statuses.length} watched${simulated}`, links),
+  };
 }

@@ -1,25 +1,35 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createHttpsServer, Server as HttpsServer } from 'node:https';
 import { promisify } from 'node:util';
 import { gzip as gzipCallback } from 'node:zlib';
 import { UsageError } from '@ubmsc/protocol';
 import type { Log } from '../log.ts';
+import { BasicAuth } from '../web-config/basic-auth.ts';
+import type { WebConfigFile } from '../web-config/web-config-file.ts';
 import { acceptsGzip } from './negotiate.ts';
 import type { Answer, Request } from './routes.ts';
 
 const gzip = promisify(gzipCallback);
 
 export interface ServeOptions {
-  /** Where to listen: scheme, host and port count. */
+  /** Where to listen: host and port count, and the scheme when it is that of TLS. */
   readonly url: URL;
   readonly answer: (request: Request) => Promise<Answer>;
   readonly log: Log;
+  /** TLS, users and headers; none when left out. */
+  readonly webConfig?: WebConfigFile | undefined;
 }
 
 /** A server that listens, until it is disposed of. */
 export interface Serving extends AsyncDisposable {
-  /** With the port that it has, where port 0 was asked for. */
+  /** With the scheme and the port that it has, where port 0 was asked for. */
   readonly url: URL;
 }
 
@@ -27,10 +37,11 @@ export interface Serving extends AsyncDisposable {
 const LIMITS = { connections: 512, requests: 40 };
 
 /**
- * How long a client may take, in milliseconds: to send the head of a request, all of it, and to take in the answer.
- * An idle connection stays for longer than the usual minute between two scrapes.
+ * How long a client may take, in milliseconds: to agree on TLS, to send the head of a request, all of it, and to take
+ * in the answer, for which a probe may let it wait. An idle connection stays for longer than the usual minute between
+ * two scrapes.
  */
-const TIMEOUTS = { head: 5000, request: 10_000, silence: 30_000, idle: 75_000 };
+const TIMEOUTS = { handshake: 5000, head: 5000, request: 10_000, silence: 65_000, idle: 75_000 };
 
 const LARGEST_HEAD = 8192;
 
@@ -44,33 +55,20 @@ const CLOSE_TIMEOUT = 2000;
  * Listens for HTTP.
  * @throws {UsageError} it cannot listen there.
  */
-export async function serve({ url, answer, log }: ServeOptions): Promise<Serving> {
+export async function serve({ url, answer, log, webConfig }: ServeOptions): Promise<Serving> {
+  const auth = new BasicAuth();
   const active = new Set<AbortController>();
   let closing = false;
-  const server = createServer(
-    {
-      maxHeaderSize: LARGEST_HEAD,
-      headersTimeout: TIMEOUTS.head,
-      requestTimeout: TIMEOUTS.request,
-      keepAliveTimeout: TIMEOUTS.idle,
-      connectionsCheckingInterval: 1000,
-    },
-    (message, response) => {
-      // A body is not read, so the connection cannot be used again behind it.
-      if (closing || hasBody(message)) response.setHeader('Connection', 'close');
-      const gone = new AbortController();
-      active.add(gone);
-      response.once('close', () => {
-        active.delete(gone);
-        gone.abort();
-        if (closing) server.closeIdleConnections();
-      });
-      const answering = active.size > LIMITS.requests ? refuse() : respond(message, gone.signal);
-      void answering.then((given) => send(message, response, given)).catch(() => response.destroy());
-    },
-  );
   const respond = async (message: IncomingMessage, signal: AbortSignal): Promise<Answer> => {
     try {
+      const users = webConfig?.current.users;
+      if (users && users.size > 0 && !(await auth.admits(users, message.headers.authorization))) {
+        return {
+          status: 401,
+          headers: { 'WWW-Authenticate': 'Basic realm="ubmsc", charset="UTF-8"' },
+          body: 'User and password are asked for.\n',
+        };
+      }
       const request = requestOf(message, signal);
       return request ? await answer(request) : { status: 400, body: 'Bad request.\n' };
     } catch (error) {
@@ -78,8 +76,24 @@ export async function serve({ url, answer, log }: ServeOptions): Promise<Serving
       return { status: 500, body: 'Internal error.\n' };
     }
   };
-  server.maxConnections = LIMITS.connections;
-  server.setTimeout(TIMEOUTS.silence);
+  const onRequest: RequestListener = (message, response) => {
+    for (const [name, value] of Object.entries(webConfig?.current.headers ?? {})) {
+      response.setHeader(name, value);
+    }
+    // A body is not read, so the connection cannot be used again behind it.
+    if (closing || hasBody(message)) response.setHeader('Connection', 'close');
+    const gone = new AbortController();
+    active.add(gone);
+    response.once('close', () => {
+      active.delete(gone);
+      gone.abort();
+      if (closing) server.closeIdleConnections();
+    });
+    const answering =
+      active.size > LIMITS.requests ? Promise.resolve(refusal) : respond(message, gone.signal);
+    answering.then(async (given) => await send(message, response, given)).catch(() => response.destroy());
+  };
+  const server = createServer(onRequest, webConfig);
   const listening = await listen(server, url);
   return {
     url: listening,
@@ -91,7 +105,50 @@ export async function serve({ url, answer, log }: ServeOptions): Promise<Serving
   };
 }
 
-async function listen(server: Server, url: URL): Promise<URL> {
+const refusal: Answer = {
+  status: 503,
+  headers: { 'Retry-After': '1' },
+  body: 'Too many requests at once.\n',
+};
+
+function createServer(
+  onRequest: RequestListener,
+  webConfig: WebConfigFile | undefined,
+): Server | HttpsServer {
+  const limits = {
+    maxHeaderSize: LARGEST_HEAD,
+    headersTimeout: TIMEOUTS.head,
+    requestTimeout: TIMEOUTS.request,
+    keepAliveTimeout: TIMEOUTS.idle,
+    connectionsCheckingInterval: 1000,
+  };
+  const tls = webConfig?.current.tls;
+  const server = tls
+    ? createHttpsServer(
+        {
+          ...limits,
+          ...tls.context,
+          handshakeTimeout: TIMEOUTS.handshake,
+          requestCert: tls.clientCertificate,
+          rejectUnauthorized: tls.clientCertificate,
+        },
+        onRequest,
+      )
+    : createHttpServer(limits, onRequest);
+  webConfig?.onChange(() => {
+    const { tls: changed } = webConfig.current;
+    if (server instanceof HttpsServer && changed) server.setSecureContext(changed.context);
+  });
+  server.maxConnections = LIMITS.connections;
+  server.setTimeout(TIMEOUTS.silence);
+  return server;
+}
+
+async function listen(server: Server | HttpsServer, url: URL): Promise<URL> {
+  const isSecure = server instanceof HttpsServer;
+  if (url.protocol === 'https:' && !isSecure) {
+    throw new UsageError(`cannot listen on ${url.href}`, 'TLS needs a certificate: give --web.config.file');
+  }
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   server.listen({ host, port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)) });
   try {
@@ -104,24 +161,19 @@ async function listen(server: Server, url: URL): Promise<URL> {
       { cause: error },
     );
   }
-  const listening = new URL(url);
-  const address: AddressInfo | string | null = server.address();
-  if (address !== null && typeof address === 'object') listening.port = String(address.port);
-  return listening;
+  const address = server.address();
+  const port = address !== null && typeof address === 'object' ? address.port : url.port;
+  return new URL(`${isSecure ? 'https' : 'http'}://${url.hostname}:${port}${url.pathname}`);
 }
 
 /** Waits for the requests that are being answered, but not for connections that are kept for the next one. */
-async function close(server: Server): Promise<void> {
+async function close(server: Server | HttpsServer): Promise<void> {
   const closed = once(server, 'close');
   server.close();
   server.closeIdleConnections();
   const timer = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT);
   await closed;
   clearTimeout(timer);
-}
-
-async function refuse(): Promise<Answer> {
-  return { status: 503, headers: { 'Retry-After': '1' }, body: 'Too many requests at once.\n' };
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {
@@ -145,8 +197,7 @@ async function send(
   { status, body, headers: own }: Answer,
 ): Promise<void> {
   const text = Buffer.from(body);
-  const isSmall = text.length <= SMALL_BODY;
-  const compressed = !isSmall && acceptsGzip(headers['accept-encoding']?.toString());
+  const compressed = text.length > SMALL_BODY && acceptsGzip(headers['accept-encoding']?.toString());
   const bytes = compressed ? await gzip(text, { level: 1 }) : text;
   response.writeHead(status, {
     'Content-Type': 'text/plain; charset=utf-8',
