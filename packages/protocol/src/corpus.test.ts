@@ -130,7 +130,7 @@ function compare(capture: Capture): Result[] {
   if (!decoded) throw new Error(`${capture.id} has no frame`);
   return Object.entries(capture.expected ?? {}).map(([name, expected]): Result => {
     const what = { id: capture.id, source: capture.source.repo, name, expected };
-    const found = meaningOf(name);
+    const found = meaningOf(name, capture.source.repo);
     if (!found) return { ...what, actual: undefined, verdict: 'unmapped' };
     const actual = found.meaning.value(decoded, found.index);
     if (agrees(actual, expected, found.meaning.within)) return { ...what, actual, verdict: 'equal' };
