@@ -18,6 +18,7 @@ export * from './plausibility/plausibility-filter.ts';
 export * from './reading.ts';
 export * from './record-fields.ts';
 export * from './redact.ts';
+export * from './registers.ts';
 export * from './request.ts';
 export * from './sanitize.ts';
 export * from './stream-parser.ts';

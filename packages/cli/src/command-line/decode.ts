@@ -7,7 +7,7 @@ export const decode: DeclareCommand = (program, { options, exit, signal }) => {
     .argument('[file]', 'the capture, - for standard input', '-')
     .allowExcessArguments(false)
     .option('--explain', 'show of each field offset, formula, value and bytes')
-    .option('--raw', 'show unknown and reserved fields, too')
+    .option('--raw', 'show the fields of each record, unknown and reserved ones, too')
     .action(async (file: string, own: { readonly explain?: boolean; readonly raw?: boolean }) => {
       const command = await import('../commands/decode.ts');
       exit(await command.decode(file, { ...options(), ...own }, signal));

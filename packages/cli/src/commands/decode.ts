@@ -32,8 +32,9 @@ export async function decode(
 ): Promise<number> {
   const format = findFormat(options.format);
   if (!format) throw new Error(`no format ${options.format}`);
-  if (options.explain && format === formats.metrics) {
-    throw new UsageError('metrics cannot be explained', 'leave out --explain or --format metrics');
+  if ((options.explain || options.raw) && format === formats.metrics) {
+    const option = options.explain ? '--explain' : '--raw';
+    throw new UsageError(`metrics have no ${option}`, `leave out ${option} or --format metrics`);
   }
   if (file === '-' && process.stdin.isTTY) process.stderr.write('ubmsc: reading standard input\n');
   const report = new Report((line) => process.stderr.write(`ubmsc: ${line}\n`));

@@ -1,4 +1,5 @@
 import { literalBytes } from './byte-literals.ts';
+import { decimalBytes } from './decimal-list.ts';
 import { Dump } from './dump.ts';
 import { hexBytes, withoutNoise } from './hex-text.ts';
 
@@ -41,7 +42,7 @@ export class TextBytes {
     const add = (bytes: readonly number[]): void => {
       for (const byte of bytes) found.push(byte);
     };
-    const told = recordedBytes(line) ?? literalBytes(line);
+    const told = recordedBytes(line) ?? literalBytes(line) ?? decimalBytes(line);
     if (told) return add(told);
     const { rest, offset, before } = this.#dump.open(line);
     add(before);

@@ -81,6 +81,10 @@ describe('a frame', () => {
     const [usual, raw] = [await entry('24s-settings'), await entry('24s-settings', { raw: true })];
     expect(Object.keys(usual).filter((key) => /^(?:unknown|reserved)/.test(key))).toEqual([]);
     expect(raw).toHaveProperty('unknown142', Array(16).fill('00').join(' '));
+    const cells = await entry('24s-cell-8s-charging', { raw: true });
+    expect(cells).toHaveProperty('unknown184', '00 00');
+    expect(cells).toHaveProperty('pack_power');
+    expect(await entry('24s-device-info', { raw: true })).toHaveProperty('unknown134');
   });
 
   test('that its variant is not known to send gives nothing', () => {

@@ -34,6 +34,7 @@ export function toResult(
   const shown = options.showSecrets ? frame : redact(frame);
   const origin = { device: `frame ${number}`, simulated: false };
   if (options.explain) return { ...origin, records: { [frame.record]: explain(shown, layout, options) } };
+  if (options.raw) return { ...origin, records: { [frame.record]: recordEntries(shown, layout, options) } };
   switch (frame.record) {
     case 'deviceInfo':
       return { ...origin, deviceInfo: toDeviceInfo(decode(layouts[variant].deviceInfo, shown)) };

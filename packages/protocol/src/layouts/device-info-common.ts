@@ -12,6 +12,6 @@ export const deviceInfoCommon = {
   devicePasscode: { at: 62, type: 'text', size: 16, secret: true, help: 'Bluetooth passcode, sent in clear' },
   manufacturingDate: { at: 78, type: 'text', size: 8, help: 'Date of manufacture, YYMMDD' },
   serialNumber: { at: 86, type: 'text', size: 16, help: 'Serial number up to the first NUL; older units leave other bytes behind it' },
-  userData: { at: 102, type: 'text', size: 16, register: 0x9f, help: 'Text of the user' },
+  userData: { at: 102, type: 'text', size: 16, help: 'Text of the user' },
   settingsPasscode: { at: 118, type: 'text', size: 16, secret: true, help: 'Passcode of the settings, sent in clear' },
 } as const satisfies Layout['fields'];

@@ -11,6 +11,7 @@ export const deviceInfoJk02_24s = {
     frameCounter: { at: 5, type: 'u8', help: 'Counts 0x02 frames; other records carry the value of the next one or a private value' },
     model: { at: 6, type: 'text', size: 16, help: 'Model' },
     ...deviceInfoCommon,
+    userData: { ...deviceInfoCommon.userData, register: 0x9f },
     unknown134: { at: 134, type: 'bytes', size: 165, help: 'Unknown' },
   },
 } as const satisfies Layout;

@@ -13,6 +13,7 @@ export const deviceInfoJk02_32s = {
     model: { at: 6, type: 'text', size: 15, help: 'Model' },
     maxCells: { at: 21, type: 'u8', help: 'Most cells of this model; 0 before firmware 19.2x' },
     ...deviceInfoCommon,
+    userData: { ...deviceInfoCommon.userData, register: 0x9f },
     userData2: { at: 134, type: 'text', size: 16, help: 'Second text of the user' },
     commandSupport: { at: 150, type: 'bytes', size: 32, help: 'Bit n is set when the device accepts command or register n' },
     agencyId: { at: 182, type: 'u16', help: 'Reseller' },
