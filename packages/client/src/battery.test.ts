@@ -52,7 +52,7 @@ class TestLink implements Link {
   /** What follows each request, by its command. */
   answers: Record<number, readonly Uint8Array[]> = {
     0x97: [deviceInfo, acknowledge],
-    0x96: [settings, acknowledge, cellData(1)],
+    0x96: [settings, acknowledge, cellData(0), cellData(1)],
   };
 
   listen(events: LinkEvents): void {
@@ -233,7 +233,7 @@ describe('a battery', () => {
     link.events?.data(cellData(2).subarray(0, 280));
     await vi.advanceTimersByTimeAsync(1500);
     link.events?.data(cellData(3));
-    expect(battery.statistics).toMatchObject({ frames: 4, discarded: { truncated: 280 } });
+    expect(battery.statistics).toMatchObject({ frames: 5, discarded: { truncated: 280 } });
   });
 
   test('counts what it was sent', async () => {
@@ -243,7 +243,7 @@ describe('a battery', () => {
     link.events?.data(cellData(2).with(100, 1));
     link.events?.data(cellData(3));
     expect(battery.statistics).toEqual({
-      frames: 4,
+      frames: 5,
       checksumErrors: 1,
       doubted: {},
       discarded: { checksum: 300 },
@@ -310,7 +310,8 @@ describe('the logbook of a battery', () => {
   const linkWith = (answer: readonly Uint8Array[]): TestLink => {
     const link = new TestLink();
     link.answers[0xa1] = answer;
-    link.answers[0x96] = [settings, acknowledge, cellData(1, { totalRuntime: runtime })];
+    const cells = [0, 1].map((counter) => cellData(counter, { totalRuntime: runtime }));
+    link.answers[0x96] = [settings, acknowledge, ...cells];
     return link;
   };
 

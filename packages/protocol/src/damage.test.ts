@@ -56,7 +56,7 @@ function count(counts: Map<string, number>, name: string): void {
 /** Damages one record of a stream, and looks at what is believed of what arrives. */
 function damageOnce(tally: Tally, stream: CellStream, damage: Damage, random: Random): void {
   const { records, variant } = stream;
-  const at = 1 + random(records.length - 2 - AFTER);
+  const at = random(records.length - 1 - AFTER);
   const [record, next, ...after] = records.slice(at, at + 2 + AFTER);
   if (!record || !next) throw new Error('the stream ended');
   tally.damaged++;
@@ -70,7 +70,7 @@ function damageOnce(tally: Tally, stream: CellStream, damage: Damage, random: Ra
       .push(bytes, time)
       .flatMap((item) => (item.kind === 'frame' ? [{ frame: item.frame, time, pauses: item.pauses }] : [])),
   );
-  const sent = records.slice(at - 1, at + 2 + AFTER);
+  const sent = records.slice(Math.max(0, at - 1), at + 2 + AFTER);
   const isSent = ({ frame }: { frame: Frame }): boolean =>
     sent.some(({ bytes }) => Buffer.compare(bytes, frame.bytes) === 0);
   if (received.every(isSent)) return;
@@ -96,19 +96,22 @@ describeCorpus('of real batteries', () => {
   const sessions = recordedSessions().filter(({ records }) => records.length > 2 + AFTER);
   const captures = capturedStreams();
 
-  test('no undamaged record is refused, and only those that waited long for their rest are believed late', () => {
+  test('no undamaged record is refused; only the first of a link and those that waited long for their rest are believed late', () => {
     const late: string[] = [];
     for (const { id, variant, records } of [...sessions, ...captures]) {
       const filter = new PlausibilityFilter();
       for (const { frame, arrival } of records) {
         const { held, refused } = filter.observe({ frame, variant }, arrival);
         expect(refused, `before counter ${frame.counter} of ${id}`).toBeUndefined();
-        if (held) late.push(`${id}, counter ${frame.counter}: ${held}`);
+        if (held && held !== 'first') late.push(`${id}, counter ${frame.counter}: ${held}`);
       }
     }
     const total = [...sessions, ...captures].flatMap(({ records }) => records).length;
     console.log(
-      [`${late.length} of ${total} undamaged records believed with the next one:`, ...late].join('\n'),
+      [
+        `${late.length} of ${total} undamaged records believed late, besides the first of each:`,
+        ...late,
+      ].join('\n'),
     );
     expect(late.filter((each) => !each.endsWith('pause'))).toEqual([]);
   });

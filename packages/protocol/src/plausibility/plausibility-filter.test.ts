@@ -42,45 +42,66 @@ function record(frameCounter: number, fields: Fields = {}): CellDataRecord {
   return { frame, variant: 'jk02-32s' };
 }
 
-describe('a record is believed at once', () => {
-  test('when it is the first, and when it follows from the one before', () => {
+/** A link over which records have come, the latest with counter 1. */
+function started(): Link {
+  const link = new Link();
+  link.send(record(0));
+  link.send(record(1));
+  return link;
+}
+
+describe('the first record of a link', () => {
+  test('is believed when the second one follows from it', () => {
     const link = new Link();
-    expect(link.send(record(1))).toEqual({ believed: [1] });
+    expect(link.send(record(1))).toEqual({ believed: [], held: 'first' });
+    expect(link.send(record(2))).toEqual({ believed: [1, 2] });
+  });
+
+  test('is refused when the second one does not: one of the two is damaged', () => {
+    const link = new Link();
+    link.send(record(1, { temperature1: 90 }));
+    expect(link.send(record(2, { temperature1: 20 }))).toEqual({
+      believed: [],
+      held: 'first',
+      refused: 'first',
+    });
+    expect(link.send(record(3, { temperature1: 20 }))).toEqual({ believed: [2, 3] });
+  });
+});
+
+describe('a record is believed at once', () => {
+  test('when it follows from the one before', () => {
+    const link = started();
     expect(link.send(record(2, { stateOfCharge: 51 }))).toEqual({ believed: [2] });
   });
 
   test('although others in between were lost', () => {
-    const link = new Link();
-    link.send(record(1));
+    const link = started();
     expect(link.send(record(9, { stateOfCharge: 51 }))).toEqual({ believed: [9] });
   });
 });
 
 describe('a record that does not follow from the one before is held back', () => {
   test('and believed when the next one shows that the battery has changed', () => {
-    const link = new Link();
-    link.send(record(1));
+    const link = started();
     expect(link.send(record(2, { stateOfCharge: 77 }))).toEqual({ believed: [], held: 'step' });
     expect(link.send(record(3, { stateOfCharge: 77 }))).toEqual({ believed: [2, 3] });
   });
 
   test('and refused when the next one is like the one before', () => {
-    const link = new Link();
-    link.send(record(1));
+    const link = started();
     link.send(record(2, { stateOfCharge: 77 }));
     expect(link.send(record(3))).toEqual({ believed: [3], refused: 'step' });
   });
 
   test('and refused when it is impossible, whatever the next one says', () => {
-    const link = new Link();
-    link.send(record(1));
+    const link = started();
     expect(link.send(record(2, { stateOfCharge: 120 }))).toEqual({ believed: [], held: 'range' });
     expect(link.send(record(3))).toEqual({ believed: [3], refused: 'range' });
   });
 
   test('when its current leaps and its power does not, until the next current', () => {
-    const link = new Link();
-    link.send(record(1));
+    const link = started();
     expect(link.send(record(2, { packCurrent: 60 }))).toEqual({ believed: [], held: 'step' });
     expect(link.send(record(3, { packCurrent: 55, packPower: 594.18 }))).toEqual({ believed: [2, 3] });
     expect(link.send(record(4, { packCurrent: -90, packPower: 544.665 }))).toEqual({
@@ -98,29 +119,27 @@ test('a rule that a device breaks in five records in a row is none for it', () =
   const link = new Link();
   const odd = (counter: number): CellDataRecord => record(counter, { stateOfCharge: 100 + counter });
   const judged = [1, 2, 3, 4, 5, 6].map((counter) => link.send(odd(counter)));
-  expect(judged.map(({ believed }) => believed)).toEqual([[], [], [], [], [5], [6]]);
+  expect(judged.map(({ believed }) => believed)).toEqual([[], [], [], [], [], [5, 6]]);
 });
 
 describe('a record that waited long for its rest', () => {
   const pause = [{ at: 140, length: 540 }];
 
   test('is believed late when the next one is counted next: it was only interrupted', () => {
-    const link = new Link();
-    link.send(record(1));
+    const link = started();
     expect(link.send(record(2), pause)).toEqual({ believed: [], held: 'pause' });
     expect(link.send(record(3))).toEqual({ believed: [2, 3] });
   });
 
   test('is refused when the next one is not: it was put together of two', () => {
-    const link = new Link();
-    link.send(record(1));
+    const link = started();
     link.send(record(2), pause);
     expect(link.send(record(4))).toEqual({ believed: [4], refused: 'pause' });
   });
 
   test('is believed at once when nothing is shown of what came after the pause', () => {
-    const link = new Link();
-    expect(link.send(record(1), [{ at: 299, length: 540 }])).toEqual({ believed: [1] });
+    const link = started();
+    expect(link.send(record(2), [{ at: 299, length: 540 }])).toEqual({ believed: [2] });
   });
 });
 
@@ -142,7 +161,8 @@ describe('cells in another order', () => {
 
   test('are told from noise when two neighbouring notifications of 20 bytes were exchanged', () => {
     const link = new Link();
-    for (const counter of [1, 2, 3, 4]) expect(link.send(jk04(counter)).believed).toEqual([counter]);
+    const believed = [1, 2, 3, 4].flatMap((counter) => link.send(jk04(counter)).believed);
+    expect(believed).toEqual([1, 2, 3, 4]);
     const { frame } = jk04(5);
     const bytes = frame.bytes.slice();
     bytes.copyWithin(20, 40, 60);

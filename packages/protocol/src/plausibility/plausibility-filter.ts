@@ -29,6 +29,8 @@ const EXCEPTIONS_IN_A_ROW = 5;
 /** So many records are remembered. */
 const HISTORY = 8;
 
+const FIRST: Objection = { doubt: 'first', name: 'first', isBorneOut: () => true };
+
 interface Held<R> {
   readonly record: R;
   readonly observed: Observed;
@@ -55,7 +57,7 @@ export class PlausibilityFilter<R extends CellDataRecord> {
     const released = this.#release(observed);
     const refused = released ? undefined : this.#held?.objection.doubt;
     this.#held = undefined;
-    const objection = this.#learn(observed) ?? objectionToPauses(observed);
+    const objection = this.#learn(observed) ?? objectionToPauses(observed) ?? this.#objectionToFirst();
     if (objection) this.#held = { record, observed, objection };
     else this.#believe(observed);
     return {
@@ -71,8 +73,11 @@ export class PlausibilityFilter<R extends CellDataRecord> {
     const { record, observed, objection } = this.#held;
     const objections = [objection, objectionToPauses(observed)];
     if (objections.some((each) => each && !each.isBorneOut(next))) return undefined;
-    if (objectionWithin(next, this.#ignored) ?? objectionBetween(observed, next, this.#ignored))
-      return undefined;
+    const contradiction =
+      objectionWithin(next, this.#ignored) ??
+      objectionBetween(observed, next, this.#ignored) ??
+      objectionToOrder([next], observed);
+    if (contradiction) return undefined;
     this.#believe(observed);
     return record;
   }
@@ -88,6 +93,11 @@ export class PlausibilityFilter<R extends CellDataRecord> {
       (before && objectionBetween(before, observed, this.#ignored)) ??
       objectionToOrder(this.#believed, observed)
     );
+  }
+
+  /** Only what must hold within one record protects the first one, so that the second one has to follow from it. */
+  #objectionToFirst(): Objection | undefined {
+    return this.#believed.length === 0 ? FIRST : undefined;
   }
 
   /** What speaks against a record, once the rules are left out that are none for this device. */
