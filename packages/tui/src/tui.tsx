@@ -29,6 +29,8 @@ export interface Tui extends Disposable {
   readonly ended: Promise<void>;
   /** Shows a line of the log among the events: on the screen it would be in the way. */
   note(severity: Severity, text: string): void;
+  /** Says what is waited for while there are no batteries. */
+  waitFor(text: string): void;
 }
 
 /** Shows batteries on a terminal, with what is known of them now, and from then on. */
@@ -78,6 +80,7 @@ export function startTui(source: BatterySource, options: TuiOptions): Tui {
   return {
     ended: Promise.race([quitted, failed()]),
     note: (severity, text) => viewer.note(severity, text),
+    waitFor: (text) => viewer.waitFor(text),
     [Symbol.dispose]() {
       screen.open = false;
       output.off('resize', onResize);

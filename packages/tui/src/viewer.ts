@@ -15,18 +15,18 @@ import { Watch } from './model/watch.ts';
 import type { Severity } from './model/event-log.ts';
 import { Pacer } from './pacer.ts';
 import type { Capabilities } from './terminal/capabilities.ts';
-import { span, type Line } from './text/line.ts';
+import { plainText, span, type Line } from './text/line.ts';
 import { paint, palette, type ColorDepth } from './text/palette.ts';
 import { toAscii } from './text/signs.ts';
-import { bodyRoom, compose, type Composition } from './views/compose.ts';
+import { batteryInRow, bodyRoom, compose, isOfOne, linesOf, type Composition } from './views/compose.ts';
 import { stateInWords } from './model/changes.ts';
-import { nameOf } from './views/fleet.ts';
+import { eventLineCount } from './views/events.ts';
 import { helpLines } from './views/help.ts';
 import { rawFieldCount } from './views/raw-fields.ts';
 import type { Room, Scene } from './views/view.ts';
 
 /** Shortest times between drawings, in milliseconds: after a key, and after something a battery has sent. */
-const gaps = { key: 100, data: 200 } as const;
+const gaps = { key: 100, data: 300 } as const;
 
 /** Ages change without anything that is sent, in milliseconds. */
 const TICK = 1000;
@@ -76,8 +76,10 @@ export class Viewer implements Disposable {
     const { theme, graphStyle } = options.capabilities;
     this.#state = initialState(options.colorDepth === 1 ? 'none' : theme, graphStyle);
     this.#pacer = new Pacer(() => this.#changed());
-    this.#watch = new Watch(source, () => this.#pacer.request(gaps.data));
-    this.#ticker = setInterval(() => this.#pacer.request(gaps.data), TICK);
+    this.#watch = new Watch(source, (device) => {
+      if (this.#concerns(device)) this.#pacer.request(gaps.data);
+    });
+    this.#ticker = setInterval(() => this.#pacer.request(TICK), TICK);
   }
 
   /** For React's `useSyncExternalStore`. */
@@ -94,6 +96,12 @@ export class Viewer implements Disposable {
     this.#watch.note(severity, text);
   }
 
+  /** Says what is waited for while there are no batteries. */
+  waitFor(text: string): void {
+    this.#opening = text;
+    this.#pacer.request(gaps.data);
+  }
+
   /** Takes a key press by its name. */
   press(key: string): void {
     if (this.#state.typing) this.#state = typeFilter(this.#state, key);
@@ -108,10 +116,10 @@ export class Viewer implements Disposable {
   point(event: MouseEvent): void {
     if (event.kind === 'wheel') return this.press(event.direction);
     if (this.#state.view !== 'fleet') return;
-    const text = this.lines()[event.row];
-    const selected = this.#statuses().find((status) => text?.includes(nameOf(status, 15).replace(/…$/, '')));
+    const current = this.#selected();
+    const selected = batteryInRow(event.row, this.#statuses(), current, this.#options.size());
     if (!selected) return;
-    if (selected.device === this.#selected()?.device) return this.press('enter');
+    if (selected.device === current?.device) return this.press('enter');
     this.#state = { ...this.#state, device: selected.device };
     this.#pacer.request(gaps.key);
   }
@@ -133,13 +141,13 @@ export class Viewer implements Disposable {
 
   /** The lines of the screen without colours. */
   lines(): string[] {
-    const { head, columns, foot } = this.#compose();
-    const plain = (line: Line | undefined): string => (line ?? []).map(({ text }) => text).join('');
-    const height = Math.max(0, ...columns.map(({ panes }) => panes.flat().length));
-    const body = Array.from({ length: height }, (_, row) =>
-      columns.map(({ panes }) => plain(panes.flat()[row])).join(' '),
-    );
-    return [...head.map(plain), ...body, ...foot.map(plain)];
+    return linesOf(this.#compose()).map(plainText);
+  }
+
+  /** The lines of the screen as they stand on the terminal. */
+  painted(): string[] {
+    const { composition, paint: inColors } = this.composition();
+    return linesOf(composition).map(inColors);
   }
 
   [Symbol.dispose](): void {
@@ -161,6 +169,13 @@ export class Viewer implements Disposable {
       },
       this.#options.size(),
     );
+  }
+
+  /** Whether what has happened to a battery, or to the program, is in sight. */
+  #concerns(device: string | undefined): boolean {
+    const { view, path, pausedAt } = this.#state;
+    if (pausedAt !== undefined) return false;
+    return !isOfOne({ view, path }) || device === this.#selected()?.device;
   }
 
   #changed(): void {
@@ -202,31 +217,31 @@ export class Viewer implements Disposable {
   }
 
   #surroundings(): Surroundings {
-    const { view, path } = this.#state;
+    const { view } = this.#state;
     const statuses = this.#statuses();
     const status = this.#selected();
     const history = status && this.#watch.history(status.device);
     const page = Math.max(1, bodyRoom(this.#options.size()).height - (view === 'raw' ? 2 : 1));
     const now = this.#source.now();
-    const device = path.includes('battery') ? status?.device : undefined;
-    const length =
-      view === 'events'
-        ? this.#watch.events.of(device, this.#state.pausedAt).length
-        : view === 'raw'
-          ? status
-            ? rawFieldCount(status)
-            : 0
-          : view === 'help'
-            ? helpLines(path[0] ?? 'fleet').length
-            : 0;
     return {
       devices: statuses.map((each) => each.device),
       cells: status?.reading?.cellVoltage.length ?? 0,
       now,
       oldest: history && history.end > history.start ? history.timeOf(history.start) : now,
       page,
-      length,
+      length: this.#length(status),
     };
+  }
+
+  /** Lines of everything that the view has, where it can be scrolled. */
+  #length(status: BatteryStatus | undefined): number {
+    const { view, path, pausedAt } = this.#state;
+    if (view === 'help') return helpLines(path[0] ?? 'fleet').length;
+    if (view === 'raw') return status ? rawFieldCount(status) : 0;
+    if (view !== 'events') return 0;
+    const device = isOfOne({ view, path }) ? status?.device : undefined;
+    const events = this.#watch.events.of(device, pausedAt);
+    return eventLineCount(events, device === undefined, this.#options.size().width);
   }
 
   #obey(command: Command): void {

@@ -1,4 +1,4 @@
-import { Box, Text, useInput } from 'ink';
+import { Box, Text, useInput, useStdin } from 'ink';
 import { memo, useSyncExternalStore, type ReactElement } from 'react';
 import { keyNames } from '../keys/key.ts';
 import { parseMouse } from '../keys/mouse.ts';
@@ -7,11 +7,16 @@ import type { Viewer } from '../viewer.ts';
 /** The terminal UI: what the viewer shows, and keys and mouse for it. */
 export function App({ viewer }: { readonly viewer: Viewer }): ReactElement {
   useSyncExternalStore(viewer.subscribe, viewer.version);
-  useInput((input, key) => {
-    const mouse = parseMouse(input);
-    if (mouse) viewer.point(mouse);
-    else for (const name of keyNames(input, key)) viewer.press(name);
-  });
+  const { isRawModeSupported } = useStdin();
+  useInput(
+    (input, key) => {
+      const mouse = parseMouse(input);
+      if (mouse) viewer.point(mouse);
+      else for (const name of keyNames(input, key)) viewer.press(name);
+    },
+    // Undefined where the input is no terminal, whatever its type says; Ink takes that for true.
+    { isActive: isRawModeSupported || false },
+  );
   const { composition, paint } = viewer.composition();
   const { head, columns, foot } = composition;
   return (

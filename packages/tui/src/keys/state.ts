@@ -167,10 +167,8 @@ function move(state: UiState, by: number, { devices, cells, page, length }: Surr
     case 'battery':
     case 'cell':
       if (cells === 0) return state;
-      return {
-        ...state,
-        cell: state.cell === undefined ? (by > 0 ? 0 : cells - 1) : limit(state.cell + by, cells),
-      };
+      // Without a selected cell, the way down leads to the first one, and the way up to the last one.
+      return { ...state, cell: limit((state.cell ?? (by > 0 ? -1 : cells)) + by, cells) };
     case 'events':
       return { ...state, scroll: Math.max(0, Math.min(length - page, state.scroll - by)) };
     case 'raw':

@@ -26,9 +26,9 @@ export const isTrouble = isOf(['quiet', 'mute', 'lost', 'refused']);
 /** States that are on the way to being live. */
 const isStep = isOf(['heard', 'connecting', 'discovering', 'subscribing', 'identifying']);
 
-/** A state with its reason: `lost: out of range (0x08)`. */
-export function stateInWords({ state, reason }: Pick<BatteryStatus, 'state' | 'reason'>): string {
-  const words = sessionStates[state];
+/** A state with its reason, and between them how long it lasts: `lost 4 min: out of range (0x08)`. */
+export function stateInWords({ state, reason }: Pick<BatteryStatus, 'state' | 'reason'>, time = ''): string {
+  const words = sessionStates[state] + time;
   return reason === undefined || reason === 'closedByUser' ? words : `${words}: ${sessionReasons[reason]}`;
 }
 

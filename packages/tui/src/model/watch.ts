@@ -33,10 +33,10 @@ export class Watch implements Disposable {
   readonly events = new EventLog();
   readonly #memories = new Map<string, Memory>();
   readonly #subscription: Disposable;
-  readonly #onChange: () => void;
+  readonly #onChange: (device: string | undefined) => void;
 
-  /** `onChange` is called whenever there may be something new to show. */
-  constructor(source: BatterySource, onChange: () => void) {
+  /** `onChange` is called whenever there may be something new to show: of a battery, or of the program. */
+  constructor(source: BatterySource, onChange: (device: string | undefined) => void) {
     this.source = source;
     this.#onChange = onChange;
     this.#subscription = source.observe((event) => this.#take(event));
@@ -56,7 +56,7 @@ export class Watch implements Disposable {
       severity,
       text: sanitize(text),
     });
-    this.#onChange();
+    this.#onChange(undefined);
   }
 
   /** The batteries as they were at a time; as they are when it is undefined. */
@@ -118,7 +118,7 @@ export class Watch implements Disposable {
       this.#remember(memory.history, at, status);
     }
     memory.latest = status;
-    this.#onChange();
+    this.#onChange(device);
   }
 
   #remember(history: History, at: number, { reading, frame }: BatteryStatus): void {

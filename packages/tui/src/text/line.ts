@@ -10,6 +10,7 @@ export const roles = [
   'good',
   'notice',
   'alarm',
+  'bar',
   'low',
   'high',
   'charge',
@@ -74,6 +75,22 @@ export function column(
 export function spread(left: Line, right: Line, width: number): Line {
   const room = width - lineWidth(right);
   return room <= 0 ? fit(right, width) : [...fit(left, room), ...right];
+}
+
+/** A text in lines of at most `width` columns, broken between words where that is possible. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (displayWidth(longer) <= width || line === '') {
+      line = longer;
+      continue;
+    }
+    lines.push(line);
+    line = word;
+  }
+  return [...lines, line].map((each) => cut(each, width));
 }
 
 /** Lines of the same pane with another role, as when what they show is stale. */

@@ -35,6 +35,10 @@ const hues = {
     dark: { 4: '95', 8: '38;5;175', 24: '38;2;213;140;180' },
     light: { 4: '35', 8: '38;5;132', 24: '38;2;160;70;120' },
   },
+  grey: {
+    dark: { 4: '37', 8: '38;5;246', 24: '38;2;142;152;168' },
+    light: { 4: '90', 8: '38;5;244', 24: '38;2;128;134;146' },
+  },
 } as const;
 
 const weight = { bold: '1', dim: '2', inverse: '7' } as const;
@@ -50,6 +54,7 @@ const looks: Readonly<
   good: { hue: 'green' },
   notice: { hue: 'orange' },
   alarm: { hue: 'red', weight: 'bold' },
+  bar: { hue: 'grey' },
   low: { hue: 'orange' },
   high: { hue: 'blue' },
   charge: { hue: 'green' },
@@ -75,7 +80,8 @@ export function paint(line: Line, look: Palette): string {
   let painted = '';
   for (const { text, role } of line) {
     const parameters = look[role];
-    painted += parameters === '' || text === '' ? text : `\u{1b}[${parameters}m${text}\u{1b}[0m`;
+    const isSeen = text.trim() !== '' || parameters.startsWith(weight.inverse);
+    painted += parameters === '' || !isSeen ? text : `\u{1b}[${parameters}m${text}\u{1b}[0m`;
   }
   return painted;
 }

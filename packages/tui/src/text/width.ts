@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 
-const plain = /^[\u0020-\u007e]*$/;
+/** Letters, digits, and what graphs and bars are made of: one column each. The rest has to be looked up, which is slow. */
+const plain = /^[\u0020-\u007e\u2500-\u259f\u2800-\u28ff▲▼▸●○·–…°Ω↑↓›]*$/;
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** Columns that a text takes on a terminal: 2 for a wide character, 0 for a mark on another. */

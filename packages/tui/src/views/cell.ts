@@ -9,7 +9,15 @@ import type { Shown } from './freshness.ts';
 import { title } from './title.ts';
 import type { Room, Scene } from './view.ts';
 
-const curve: Curve = { label: 'Voltage', unit: 'V', decimals: 3, factor: 1, least: 0.01, role: 'accent' };
+const curve: Curve = {
+  label: 'Voltage',
+  unit: 'V',
+  decimals: 3,
+  factor: 1,
+  least: 0.01,
+  zero: false,
+  role: 'accent',
+};
 
 /** One cell beside the others, and its voltage over time. */
 export function cellView(

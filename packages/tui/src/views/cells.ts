@@ -1,7 +1,7 @@
 import type { Reading } from '@ubmsc/protocol';
 import { bar } from '../text/bar.ts';
 import { column, fit, inRole, span, type Line, type Role } from '../text/line.ts';
-import { millivolts, quantity, signed } from '../text/numbers.ts';
+import { millivolts, quantity } from '../text/numbers.ts';
 import { niceScale, position, type Scale } from '../text/scale.ts';
 import { signs } from '../text/signs.ts';
 import { title } from './title.ts';
@@ -10,8 +10,11 @@ import type { Room } from './view.ts';
 /** Bars span at least so much, in V: else the noise of the measurement would fill them. */
 const LEAST_SPAN = 0.01;
 
-/** Columns that a cell takes with and without its bar: number, voltage, mark. */
-const NARROWEST = 14;
+/** Columns that a cell takes at least: number, voltage, mark, and the gap to the next one. */
+const NARROWEST = 12;
+
+/** From this width on there is a gap in front of the mark, and room for the direction of the balancer. */
+const ROOMY = 13;
 
 /** How many cells stand beside each other so that all fit. */
 export function cellColumns(cells: number, { width, height }: Room): number {
@@ -25,19 +28,9 @@ export function cellsView(
   room: Room,
   selected?: number,
 ): Line[] {
-  const { cellVoltage, deltaCellVoltage } = reading;
-  const voltages = cellVoltage.filter((voltage) => voltage !== null && voltage > 0);
-  const scale = niceScale(
-    voltages.filter((voltage) => voltage !== null),
-    LEAST_SPAN,
-  );
-  const note = scale
-    ? [
-        span(`${millivolts(deltaCellVoltage)} apart`, stale ? 'stale' : 'text'),
-        span(`, bars ${scale.low.toFixed(3)}…${scale.high.toFixed(3)} V`, 'dim'),
-      ]
-    : [];
-  const heading = title(`${cellVoltage.length} cells, from 0`, room.width, note);
+  const { cellVoltage } = reading;
+  const scale = cellScale(cellVoltage);
+  const heading = headingOf(reading, scale, stale, room.width);
   if (cellVoltage.length === 0)
     return [heading, fit([span('  the battery names no cells', 'dim')], room.width)];
   const columns = cellColumns(cellVoltage.length, room);
@@ -47,13 +40,33 @@ export function cellsView(
     fit(
       Array.from({ length: columns }, (__, nth) => {
         const cell = nth * rows + row;
-        if (cell >= cellVoltage.length) return fit([], width);
+        if (cell >= cellVoltage.length) return fit([], width - 1);
         return cellLine(reading, cell, { scale, width: columns === 1 ? width : width - 1, stale, selected });
       }).flatMap((line) => (columns === 1 ? line : [...line, span(' ')])),
       room.width,
     ),
   );
   return [heading, ...lines];
+}
+
+function headingOf(
+  { cellVoltage, deltaCellVoltage }: Reading,
+  scale: Scale | undefined,
+  stale: boolean,
+  width: number,
+): Line {
+  const count = cellVoltage.length;
+  const name = count === 0 ? 'No cells' : count === 1 ? 'Cell 0' : `Cells 0–${count - 1}`;
+  if (!scale) return title(name, width);
+  const apart = span(`${millivolts(deltaCellVoltage)} apart`, stale ? 'stale' : 'text');
+  const ends = `${scale.low.toFixed(3)}…${scale.high.toFixed(3)} V`;
+  return title(
+    name,
+    width,
+    [apart, span(`, bars span ${ends}`, 'dim')],
+    [apart, span(`, ${ends}`, 'dim')],
+    [apart],
+  );
 }
 
 interface CellLook {
@@ -65,7 +78,7 @@ interface CellLook {
 
 function cellLine(reading: Reading, cell: number, { scale, width, stale, selected }: CellLook): Line {
   const voltage = reading.cellVoltage[cell] ?? null;
-  const role: Role = cell === reading.lowestCell ? 'low' : cell === reading.highestCell ? 'high' : 'text';
+  const { words, short, role } = marks(reading, cell);
   const isSelected = cell === selected;
   const number: Line = [
     span(isSelected ? signs.selected : ' ', 'accent'),
@@ -74,14 +87,14 @@ function cellLine(reading: Reading, cell: number, { scale, width, stale, selecte
     ...column(voltage === null ? signs.absent : voltage.toFixed(3), 5, role, 'right'),
     span(' '),
   ];
-  const { words, short } = marks(reading, cell);
   const resistance = reading.cellResistance[cell] ?? null;
   const ohms = quantity(resistance === null ? null : resistance * 1000, 0, 'mΩ');
   const withWords = width >= 40;
   const withOhms = width >= 30;
   const tail: Line = [
-    span(' '),
-    ...column(withWords ? words : short, withWords ? 18 : 2, role),
+    ...(width < ROOMY
+      ? column(short.slice(0, 1), 1, role)
+      : [span(' '), ...column(withWords ? words : short, withWords ? 15 : 2, role)]),
     ...(withOhms ? column(ohms, 8, 'dim', 'right') : []),
   ];
   const room = width - 10 - tail.reduce((sum, { text }) => sum + text.length, 0);
@@ -89,21 +102,36 @@ function cellLine(reading: Reading, cell: number, { scale, width, stale, selecte
     voltage === null || voltage <= 0 || !scale ? 0 : Math.max(0.001, position(voltage, scale)),
     Math.max(0, room),
   );
-  const line = [...number, ...(room > 0 ? [span(drawn.fill, role), span(drawn.track, 'dim')] : []), ...tail];
+  const line = [
+    ...number,
+    ...(room > 0 ? [span(drawn.fill, role === 'text' ? 'bar' : role), span(drawn.track, 'dim')] : []),
+    ...tail,
+  ];
   return fit(stale ? inRole(line, 'stale') : line, width);
 }
 
+/** A scale around all cells that have a voltage, with some room below, so that the lowest one has a bar, too. */
+function cellScale(cellVoltage: Reading['cellVoltage']): Scale | undefined {
+  const voltages = cellVoltage.flatMap((voltage) => (voltage !== null && voltage > 0 ? [voltage] : []));
+  const lowest = Math.min(...voltages);
+  return niceScale([...voltages, lowest - (Math.max(...voltages) - lowest) / 10], LEAST_SPAN);
+}
+
 /** What stands out of a cell: that it is the lowest or the highest, and what the balancer does with it. */
-function marks(reading: Reading, cell: number): { words: string; short: string } {
-  const isLowest = cell === reading.lowestCell;
-  const isHighest = cell === reading.highestCell;
-  const balanced = balancedCell(reading) === cell ? signed(reading.balanceCurrent, 2, 'A') : '';
-  const sign = isLowest ? signs.lowest : isHighest ? signs.highest : '';
-  const name = isLowest ? 'lowest' : isHighest ? 'highest' : '';
-  return {
-    words: [sign, name, balanced].filter((part) => part !== '').join(' '),
-    short: sign + (balanced === '' ? '' : (reading.balanceCurrent ?? 0) > 0 ? '+' : '-'),
-  };
+function marks(reading: Reading, cell: number): { words: string; short: string; role: Role } {
+  const { lowestCell, highestCell, deltaCellVoltage } = reading;
+  const isLowest = cell === lowestCell && deltaCellVoltage !== 0;
+  const isHighest = cell === highestCell && deltaCellVoltage !== 0;
+  const balanced = balancedCell(reading) === cell;
+  if (isLowest) {
+    const words = `${signs.lowest} lowest${balanced ? ' takes' : ''}`;
+    return { words, short: signs.lowest + (balanced ? '+' : ''), role: 'low' };
+  }
+  if (isHighest) {
+    const words = `${signs.highest} highest${balanced ? ' gives' : ''}`;
+    return { words, short: signs.highest + (balanced ? '-' : ''), role: 'high' };
+  }
+  return { words: '', short: '', role: 'text' };
 }
 
 /**

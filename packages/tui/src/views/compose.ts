@@ -2,13 +2,13 @@ import type { BatteryStatus } from '@ubmsc/protocol';
 import type { ViewName } from '../keys/bindings.ts';
 import { selectedDevice, windowOf, type UiState } from '../keys/state.ts';
 import type { Watch } from '../model/watch.ts';
-import { fit, span, type Line } from '../text/line.ts';
+import { fit, span, wrap, type Line } from '../text/line.ts';
 import { cellColumns, cellsView } from './cells.ts';
 import { cellView } from './cell.ts';
-import { footer, header, statusLine } from './edges.ts';
-import { eventsView } from './events.ts';
+import { footer, header, statusLines } from './edges.ts';
+import { eventsPane, eventsView } from './events.ts';
 import { factsHeight, factsView } from './facts.ts';
-import { fleetView, nameOf } from './fleet.ts';
+import { batteryInLine, fleetLines, fleetView, nameOf } from './fleet.ts';
 import { shownReading } from './freshness.ts';
 import { graphsView } from './graphs.ts';
 import { helpView } from './help.ts';
@@ -53,7 +53,7 @@ export function compose(shown: Shown, room: Room): Composition {
     statuses.map((status) => status.device),
   );
   const status = statuses.find((each) => each.device === device);
-  const simulated = watch.source.statuses.some((each) => each.simulated);
+  const simulated = isOfOne(state) ? status?.simulated === true : statuses.some((each) => each.simulated);
   const behind = watch.source.now() - scene.now;
   const head = header(breadcrumbs(state, status), { simulated, behind }, scene, room.width);
   const foot = notice ?? (state.typing ? filterLine(state) : footer(state.view, room.width));
@@ -61,12 +61,25 @@ export function compose(shown: Shown, room: Room): Composition {
   return { head: [head, ...lines], columns, foot: [fit(foot, room.width)] };
 }
 
+/** The lines of a composition, columns side by side. */
+export function linesOf({ head, columns, foot }: Composition): Line[] {
+  const beside = columns.map(({ panes }) => panes.flat());
+  const height = Math.max(0, ...beside.map((lines) => lines.length));
+  const middle = Array.from({ length: height }, (_, row) =>
+    beside.flatMap((lines, column): Line => [...(column === 0 ? [] : [span(' ')]), ...(lines[row] ?? [])]),
+  );
+  return [...head, ...middle, ...foot];
+}
+
 function tooSmall({ width, height }: Room): Composition {
   const text = `ubmsc needs ${smallest.width}×${smallest.height}, this terminal has ${width}×${height}`;
-  const words: Line[] = [];
-  for (let at = 0; at < text.length && words.length < height; at += width)
-    words.push([span(text.slice(at, at + width))]);
-  return { head: words, columns: [], foot: [] };
+  const head = wrap(text, width).slice(0, height);
+  return { head: head.map((line) => fit([span(line)], width)), columns: [], foot: [] };
+}
+
+/** Whether everything that is shown is of one battery. */
+export function isOfOne({ view, path }: Pick<UiState, 'view' | 'path'>): boolean {
+  return view === 'battery' || path.includes('battery');
 }
 
 function breadcrumbs({ view, cell, path }: UiState, status: BatteryStatus | undefined): string[] {
@@ -103,14 +116,14 @@ function body(shown: Shown, status: BatteryStatus | undefined, room: Room): Body
   if (view === 'help') return onePane(helpView(path[0] ?? 'fleet', scroll, room), room);
   if (view === 'fleet') return onePane(fleetPane(shown, status, room), room);
   if (view === 'events') {
-    const device = path.includes('battery') ? status?.device : undefined;
+    const device = isOfOne(state) ? status?.device : undefined;
     const events = watch.events.of(device, scene.now);
-    return onePane(eventsView(events, room, { back: scroll, named: device === undefined }), room);
+    return onePane(eventsView(events, device === undefined, scroll, room), room);
   }
   if (!status) return onePane([], room);
   if (view === 'raw') return onePane(rawFieldsView(status, scroll, room), room);
-  const rest = { width: room.width, height: room.height - 1 };
-  const lines = [statusLine(status, scene, room.width)];
+  const lines = statusLines(status, scene, room.width);
+  const rest = { width: room.width, height: room.height - lines.length };
   return {
     lines,
     columns: view === 'cell' ? cellPane(shown, status, rest) : batteryPanes(shown, status, rest),
@@ -134,19 +147,36 @@ function fleetPane(
     const heading = fleetView([], undefined, scene, room);
     return [...heading.slice(0, 1), [], [span(`  ${words}`, 'dim')]];
   }
-  const wanted = statuses.length + 3;
-  const events = room.height - wanted - 1;
-  const list = fleetView(statuses, status?.device, scene, {
-    width: room.width,
-    height: events >= 4 ? wanted : room.height,
-  });
-  if (events < 4) return list;
-  const shownEvents = eventsView(
-    watch.events.of(undefined, scene.now),
-    { width: room.width, height: events },
-    { named: true },
-  );
-  return [...list, [], ...shownEvents];
+  const height = listHeight(statuses, status, room);
+  const list = fleetView(statuses, status?.device, scene, { width: room.width, height });
+  const events = { width: room.width, height: room.height - height - 1 };
+  if (events.height < 1) return list;
+  return [...list, [], ...eventsPane(watch.events.of(undefined, scene.now), true, events)];
+}
+
+/** Fewest lines of events below a list. */
+const LEAST_EVENTS = 4;
+
+/** Lines of the list of batteries: as many as it needs, or all that there are. */
+function listHeight(
+  statuses: readonly BatteryStatus[],
+  selected: BatteryStatus | undefined,
+  room: Room,
+): number {
+  const wanted = fleetLines(statuses, selected, room.width);
+  return room.height - wanted - 1 >= LEAST_EVENTS ? wanted : room.height;
+}
+
+/** The battery of the list that stands in a row of the terminal, from 0. */
+export function batteryInRow(
+  row: number,
+  statuses: readonly BatteryStatus[],
+  selected: BatteryStatus | undefined,
+  room: Room,
+): BatteryStatus | undefined {
+  const inside = bodyRoom(room);
+  const height = listHeight(statuses, selected, inside);
+  return batteryInLine(row - 1, statuses, selected, { width: inside.width, height });
 }
 
 function cellPane({ state, watch, scene }: Shown, status: BatteryStatus, room: Room): Columns {
@@ -160,10 +190,10 @@ function batteryPanes(shown: Shown, status: BatteryStatus, room: Room): Columns 
   const { state, watch, scene } = shown;
   const reading = shownReading(status, scene.now);
   const events = watch.events.of(status.device, scene.now);
-  if (!reading) return onePane(eventsView(events, room, { named: false, back: 0 }), room).columns;
+  if (!reading) return onePane(eventsView(events, false, 0, room), room).columns;
   const count = reading.reading.cellVoltage.length;
   const layout = batteryLayout(room, {
-    facts: factsHeight(reading.reading),
+    factLines: (width) => factsHeight(reading.reading, width),
     cellLines: (own) => 1 + Math.max(1, Math.ceil(count / cellColumns(count, own))),
   });
   const history = watch.history(status.device);
@@ -171,12 +201,13 @@ function batteryPanes(shown: Shown, status: BatteryStatus, room: Room): Columns 
     cells: (own) => cellsView(reading, own, state.cell),
     facts: (own) => factsView(status, reading, meanCurrent(shown, status), own),
     graphs: (own) => graphsView(history, windowOf(state), scene, own),
-    events: (own) => eventsView(events, own, { named: false }),
+    events: (own) => eventsPane(events, false, own),
   };
-  return layout.map(({ width, panes }) => ({
-    width,
-    panes: panes.map(({ pane, height }) => fill(views[pane]({ width, height }), { width, height })),
-  }));
+  return layout.map(({ width, panes }) => {
+    const used = panes.reduce((sum, { height }) => sum + height, 0);
+    const lines = panes.map(({ pane, height }) => fill(views[pane]({ width, height }), { width, height }));
+    return { width, panes: [...lines, fill([], { width, height: room.height - used })] };
+  });
 }
 
 /** Over this time the current is averaged to look ahead, in milliseconds. */

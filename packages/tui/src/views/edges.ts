@@ -1,6 +1,6 @@
-import type { BatteryStatus } from '@ubmsc/protocol';
+import { sanitize, type BatteryStatus } from '@ubmsc/protocol';
 import { bindings, type ViewName } from '../keys/bindings.ts';
-import { fit, lineWidth, span, spread, type Line } from '../text/line.ts';
+import { fit, lineWidth, span, spread, wrap, type Line } from '../text/line.ts';
 import { clock, duration } from '../text/numbers.ts';
 import { signs } from '../text/signs.ts';
 import { nameOf } from './fleet.ts';
@@ -26,9 +26,12 @@ export function header(
   return spread([span(' '), ...place], [...paused, ...banner], width);
 }
 
-/** The second line of a battery's screen: its state, and how fresh its values are. */
-export function statusLine(status: BatteryStatus, scene: Scene, width: number): Line {
-  const { address, adapter, rssi, name, device } = status;
+/** Most lines of a sentence about a state. */
+const MOST_SENTENCE = 2;
+
+/** The lines below the header of a battery's screen: its state, how fresh its values are, and what there is to do. */
+export function statusLines(status: BatteryStatus, scene: Scene, width: number): Line[] {
+  const { address, adapter, rssi, name, device, message } = status;
   const where = [
     name !== undefined && name !== device ? nameOf({ ...status, device: name }) : undefined,
     address,
@@ -36,7 +39,10 @@ export function statusLine(status: BatteryStatus, scene: Scene, width: number): 
     rssi === undefined ? undefined : `${rssi} dBm`,
   ].filter((each) => each !== undefined && each !== '');
   const left: Line = [span(' '), stateWords(status, scene), span('  '), ...heartbeat(status, scene)];
-  return spread(left, [span(`${where.join(', ')} `, 'dim')], width);
+  const right: Line = [span(`${where.join(', ')} `, 'dim')];
+  const first = lineWidth(left) + lineWidth(right) > width ? fit(left, width) : spread(left, right, width);
+  const sentence = message === undefined ? [] : wrap(sanitize(message), width - 2).slice(0, MOST_SENTENCE);
+  return [first, ...sentence.map((line) => fit([span(` ${line}`, 'notice')], width))];
 }
 
 /** The last line of every screen: the keys that matter here, as many as there is room for. */

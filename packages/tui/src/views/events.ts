@@ -1,8 +1,9 @@
 import type { LoggedEvent, Severity } from '../model/event-log.ts';
-import { column, fit, span, type Line, type Role } from '../text/line.ts';
+import { column, fit, lineWidth, span, wrap, type Line, type Role } from '../text/line.ts';
 import { showName } from '../text/name.ts';
 import { clock } from '../text/numbers.ts';
 import { signs } from '../text/signs.ts';
+import { displayWidth } from '../text/width.ts';
 import { extent, part } from './list.ts';
 import { title } from './title.ts';
 import type { Room } from './view.ts';
@@ -15,42 +16,58 @@ const severityRoles: Readonly<Record<Severity, Role>> = {
   step: 'dim',
 };
 
-/** What has happened, the latest at the bottom; `back` says how many of the latest are left out. */
-export function eventsView(
-  all: readonly LoggedEvent[],
-  { width, height }: Room,
-  {
-    named,
-    back,
-  }: {
-    /** Whether it is said of which battery each event is. */
-    readonly named: boolean;
-    /** How many of the latest are left out; undefined for a pane that shows only what matters. */
-    readonly back?: number;
-  },
-): Line[] {
-  const room = Math.max(0, height - 1);
-  const events = back === undefined ? all.filter(({ severity }) => severity !== 'step') : all;
-  const { items, first } = part(events, events.length - room - (back ?? 0), room);
-  const nameWidth = named
-    ? Math.min(18, Math.max(6, ...items.map(({ device }) => showName(device ?? '').length)))
-    : 0;
-  const lines = items.map((event) => eventLine(event, nameWidth, width));
-  if (events.length === 0) lines.push(fit([span('  nothing has happened yet', 'dim')], width));
-  return [title('Events', width, extent(first, items.length, events.length)), ...lines].slice(0, height);
+/** The most important of what has happened, a line each, the latest at the bottom. */
+export function eventsPane(events: readonly LoggedEvent[], named: boolean, { width, height }: Room): Line[] {
+  const mattering = events.filter(({ severity }) => severity !== 'step').slice(1 - height);
+  const lines = mattering.map((event) => eventLines(event, nameWidth(mattering, named), Infinity));
+  return [title('Events', width), ...lines.flat().map((line) => fit(line, width))];
 }
 
-function eventLine({ time, device, severity, text }: LoggedEvent, nameWidth: number, width: number): Line {
+/** All that has happened, in full, the latest at the bottom; `back` is how many of the last lines are left out. */
+export function eventsView(
+  events: readonly LoggedEvent[],
+  named: boolean,
+  back: number,
+  { width, height }: Room,
+): Line[] {
+  const lines = allLines(events, named, width);
+  const room = Math.max(0, height - 1);
+  const { items, first } = part(lines, lines.length - room - back, room);
+  if (lines.length === 0) return [title('Events', width), [span('  nothing has happened yet', 'dim')]];
+  return [
+    title('Events', width, extent(first, items.length, lines.length)),
+    ...items.map((line) => fit(line, width)),
+  ];
+}
+
+/** How many lines all events take. */
+export function eventLineCount(events: readonly LoggedEvent[], named: boolean, width: number): number {
+  return allLines(events, named, width).length;
+}
+
+function allLines(events: readonly LoggedEvent[], named: boolean, width: number): Line[] {
+  const own = nameWidth(events, named);
+  return events.flatMap((event) => eventLines(event, own, width));
+}
+
+function nameWidth(events: readonly LoggedEvent[], named: boolean): number {
+  if (!named) return 0;
+  const names = new Set(events.map(({ device }) => device ?? ''));
+  return Math.min(18, Math.max(6, ...Array.from(names, (name) => displayWidth(showName(name)))));
+}
+
+function eventLines({ time, device, severity, text }: LoggedEvent, named: number, width: number): Line[] {
   const role = severityRoles[severity];
-  return fit(
-    [
-      span(`  ${clock(time)} `, 'dim'),
-      span(`${severity === 'alarm' ? signs.alarm : ' '} `, role),
-      ...(nameWidth > 0
-        ? [...column(device === undefined ? 'ubmsc' : showName(device, nameWidth), nameWidth), span('  ')]
-        : []),
-      span(text, role),
-    ],
-    width,
-  );
+  const head: Line = [
+    span(`  ${clock(time)} `, 'dim'),
+    span(`${severity === 'alarm' ? signs.alarm : ' '} `, role),
+    ...(named > 0
+      ? [...column(device === undefined ? 'ubmsc' : showName(device, named), named), span('  ')]
+      : []),
+  ];
+  const indent = span(' '.repeat(lineWidth(head)));
+  return wrap(text, Math.max(10, width - lineWidth(head))).map((line, index): Line => [
+    ...(index === 0 ? head : [indent]),
+    span(line, role),
+  ]);
 }

@@ -2,7 +2,7 @@ import type { BatteryStatus, Reading } from '@ubmsc/protocol';
 import { activeAlarms } from '../model/active-alarms.ts';
 import { forecast } from '../model/forecast.ts';
 import { bar } from '../text/bar.ts';
-import { fit, inRole, span, type Line, type Role } from '../text/line.ts';
+import { fit, inRole, span, wrap, type Line, type Role } from '../text/line.ts';
 import { duration, quantity, signed } from '../text/numbers.ts';
 import { signs } from '../text/signs.ts';
 import { balancedCell } from './cells.ts';
@@ -11,6 +11,7 @@ import { title } from './title.ts';
 import type { Room } from './view.ts';
 
 const LABEL = 15;
+const ALARM_LABEL = 11;
 
 /** A line of facts; those of a low rank stay when there is little room. */
 interface Fact {
@@ -25,10 +26,11 @@ export function factsView(
   meanCurrent: number | null,
   { width, height }: Room,
 ): Line[] {
-  const facts = [
+  const first: Fact[] = [
     { rank: 1, line: powerLine(reading) },
     { rank: 2, line: chargeLine(reading, width) },
-    ...alarmFacts(reading),
+  ];
+  const rest: Fact[] = [
     { rank: 5, line: forecastLine(reading, meanCurrent) },
     { rank: 4, line: cellsLine(reading) },
     { rank: 6, line: temperatureLine(reading) },
@@ -37,18 +39,25 @@ export function factsView(
     { rank: 9, line: ageLine(reading) },
     { rank: 10, line: deviceLine(status) },
   ];
-  const kept = new Set(
-    facts.toSorted((one, other) => one.rank - other.rank).slice(0, Math.max(0, height - 1)),
-  );
+  const room = Math.max(0, height - 1);
+  const alarms = alarmLines(reading, width, Math.max(1, room - first.length)).map((line) => ({
+    rank: 3,
+    line,
+  }));
+  const facts = [...first, ...alarms, ...rest];
+  const kept = new Set(facts.toSorted((one, other) => one.rank - other.rank).slice(0, room));
   const lines = facts
     .filter((fact) => kept.has(fact))
     .map(({ line }) => fit(stale ? inRole(line, 'stale') : line, width));
   return [title('Battery', width), ...lines];
 }
 
+/** How many lines there would be with all the room in the world, beside the alarms. */
+const OTHER_FACTS = 10;
+
 /** How many lines there would be with all the room in the world. */
-export function factsHeight(reading: Reading): number {
-  return 10 + Math.max(1, reading.alarms?.length ?? 1);
+export function factsHeight(reading: Reading, width: number): number {
+  return OTHER_FACTS + alarmLines(reading, width, Infinity).length;
 }
 
 function labelled(label: string, ...value: Line): Line {
@@ -146,14 +155,29 @@ function balanceLine(reading: Reading): Line {
   return labelled('Balancer', span(words, balanceCurrent > 0 ? 'low' : 'high'));
 }
 
-function alarmFacts(reading: Reading): Fact[] {
+/** Alarms and notices in words, in at most `room` lines; it is said when that is not enough for all. */
+function alarmLines(reading: Reading, width: number, room: number): Line[] {
   const active = activeAlarms(reading);
-  if (!active) return [{ rank: 3, line: labelled('Alarms', span('–')) }];
-  if (active.length === 0) return [{ rank: 3, line: labelled('Alarms', span('none')) }];
-  return active.map(({ severity, text }) => ({
-    rank: 3,
-    line: labelled(severity === 'alarm' ? `${signs.alarm} ALARM` : '  Notice', span(text, severity)),
-  }));
+  if (!active) return [labelled('Alarms', span(signs.absent))];
+  if (active.length === 0) return [labelled('Alarms', span('none'))];
+  const blocks = active.map(({ severity, text }) => {
+    const label = severity === 'alarm' ? `${signs.alarm} ALARM` : '  Notice';
+    return wrap(text, width - ALARM_LABEL).map((line, index): Line => [
+      span(`  ${index === 0 ? label : ''}`.padEnd(ALARM_LABEL), severity),
+      span(line, severity),
+    ]);
+  });
+  if (blocks.flat().length <= room) return blocks.flat();
+  const shown: Line[] = [];
+  let told = 0;
+  for (const block of blocks) {
+    if (shown.length + block.length >= room) break;
+    shown.push(...block);
+    told++;
+  }
+  const severity = active[told]?.severity ?? 'alarm';
+  const more = told === 0 ? `${active.length} alarms and notices` : `and ${active.length - told} more`;
+  return [...shown, [span(`  ${told === 0 ? signs.alarm : ' '} ${more}: l lists them`, severity)]];
 }
 
 function ageLine({ cycleCount, cycleCapacity, stateOfHealth, upTime }: Reading): Line {

@@ -16,13 +16,11 @@ export function shownReading(status: BatteryStatus, now: number): Shown | undefi
   return reading && { reading, stale: liveReading(status, now) === undefined };
 }
 
-/** A state in words, and how long it lasts where that matters: `mute: fell silent, 12 s`. */
+/** A state in words, how long it lasts, and why: `mute 12 s: fell silent`. */
 export function stateWords(status: BatteryStatus, { now }: Scene): Span {
-  const seconds = (now - status.since) / 1000;
-  const words = stateInWords(status);
-  if (status.state === 'streaming') return span(words, 'good');
-  const text = seconds < 1 ? words : `${words}, ${duration(seconds)}`;
-  return span(text, stateRole(status));
+  if (status.state === 'streaming') return span(stateInWords(status), 'good');
+  const seconds = Math.floor((now - status.since) / 1000);
+  return span(stateInWords(status, seconds < 1 ? '' : ` ${duration(seconds, 1)}`), stateRole(status));
 }
 
 function stateRole({ state }: BatteryStatus): Role {

@@ -1,6 +1,6 @@
 import type { History, Quantity } from '../model/history.ts';
 import { bucketsOf, graph, type Bucket } from '../text/graph.ts';
-import { column, fit, span, type Line, type Role } from '../text/line.ts';
+import { fit, span, type Line, type Role } from '../text/line.ts';
 import { niceScale, type Scale } from '../text/scale.ts';
 import { duration, quantity } from '../text/numbers.ts';
 import { title } from './title.ts';
@@ -18,19 +18,53 @@ export interface Curve {
   readonly factor: number;
   /** The graph spans at least so much, in the unit. */
   readonly least: number;
+  /** Whether the graph always shows where 0 is. */
+  readonly zero: boolean;
   readonly role: Role;
 }
 
 /** The graphs of a battery, in their order. */
 export const curves: Readonly<Record<Quantity, Curve>> = {
-  batteryVoltage: { label: 'Voltage', unit: 'V', decimals: 2, factor: 1, least: 0.1, role: 'accent' },
-  batteryCurrent: { label: 'Current', unit: 'A', decimals: 1, factor: 1, least: 1, role: 'charge' },
-  batteryPower: { label: 'Power', unit: 'W', decimals: 0, factor: 1, least: 20, role: 'discharge' },
-  deltaCellVoltage: { label: 'Spread', unit: 'mV', decimals: 0, factor: 1000, least: 5, role: 'low' },
+  batteryVoltage: {
+    label: 'Voltage',
+    unit: 'V',
+    decimals: 2,
+    factor: 1,
+    least: 0.1,
+    zero: false,
+    role: 'accent',
+  },
+  batteryCurrent: {
+    label: 'Current',
+    unit: 'A',
+    decimals: 1,
+    factor: 1,
+    least: 1,
+    zero: true,
+    role: 'charge',
+  },
+  batteryPower: {
+    label: 'Power',
+    unit: 'W',
+    decimals: 0,
+    factor: 1,
+    least: 20,
+    zero: true,
+    role: 'discharge',
+  },
+  deltaCellVoltage: {
+    label: 'Spread',
+    unit: 'mV',
+    decimals: 0,
+    factor: 1000,
+    least: 5,
+    zero: true,
+    role: 'low',
+  },
 };
 
-const LABEL = 10;
-const SCALE = 9;
+/** Columns in front of and behind a graph of several lines, and of one line. */
+const margins = { tall: { left: 12, right: 10 }, flat: { left: 21, right: 14 } } as const;
 
 /** The stretch of time that a graph shows, which moves on in whole buckets: so its old part stands still. */
 export function stretch(
@@ -73,8 +107,9 @@ export function curveLines(
   { now, graphStyle }: Scene,
   { width, height }: Room,
 ): Line[] {
-  const { label, unit, decimals, factor, least, role } = curve;
-  const columns = Math.max(1, width - LABEL - SCALE - 4);
+  const { label, unit, decimals, factor, least, zero, role } = curve;
+  const { left, right } = height === 1 ? margins.flat : margins.tall;
+  const columns = Math.max(1, width - left - right);
   const count = bucketsOf(columns, graphStyle);
   const { from, to } = stretch(now, seconds, count);
   const buckets = bucketsBetween(from, to, count).map(
@@ -86,36 +121,36 @@ export function curveLines(
         last: bucket.last * factor,
       },
   );
-  const scale = niceScale(
-    buckets.flatMap((bucket) => (bucket ? [bucket.low, bucket.high] : [])),
-    least,
-  );
+  const ends = buckets.flatMap((bucket) => (bucket ? [bucket.low, bucket.high] : []));
+  const scale = niceScale(zero && ends.length > 0 ? [0, ...ends] : ends, least);
   const drawn = graph(buckets, height, scale ?? { low: 0, high: 1 }, graphStyle);
-  const last = buckets.findLast((bucket) => bucket !== undefined)?.last;
-  const value = quantity(last, decimals, unit);
+  // A graph that ends before the present says nothing of the present.
+  const value = quantity((buckets.at(-1) ?? buckets.at(-2))?.last, decimals, unit);
   return drawn.map((text, row) => {
-    const isFirst = row === 0;
-    const isLast = row === height - 1;
-    const name = isFirst && !isLast ? label : height === 1 ? value : isLast ? value : '';
-    return fit(
-      [
-        span('  '),
-        ...column(
-          height === 1 ? `${label.slice(0, 1)} ${value}` : name,
-          LABEL,
-          isFirst && height > 1 ? 'dim' : 'text',
-        ),
-        span(text, role),
-        span(' '),
-        span(scaleEnd(scale, isFirst, isLast, decimals), 'dim'),
-      ],
-      width,
-    );
+    const [name, end] =
+      height === 1
+        ? flatMargins(label, value, scale, decimals)
+        : tallMargins(row, height, label, value, scale, decimals);
+    return fit([span('  '), ...fit(name, left - 2), span(text, role), span(' '), span(end, 'dim')], width);
   });
 }
 
-function scaleEnd(scale: Scale | undefined, isFirst: boolean, isLast: boolean, decimals: number): string {
-  if (!scale) return '';
-  if (isFirst && isLast) return `${scale.low.toFixed(decimals)}…${scale.high.toFixed(decimals)}`;
-  return isFirst ? scale.high.toFixed(decimals) : isLast ? scale.low.toFixed(decimals) : '';
+type Margins = readonly [name: Line, end: string];
+
+function flatMargins(label: string, value: string, scale: Scale | undefined, decimals: number): Margins {
+  const end = scale ? `${scale.low.toFixed(decimals)}…${scale.high.toFixed(decimals)}` : '';
+  return [[span(label.padEnd(9), 'dim'), span(value)], end];
+}
+
+function tallMargins(
+  row: number,
+  height: number,
+  label: string,
+  value: string,
+  scale: Scale | undefined,
+  decimals: number,
+): Margins {
+  if (row === 0) return [[span(label, 'dim')], scale?.high.toFixed(decimals) ?? ''];
+  if (row === height - 1) return [[span(value)], scale?.low.toFixed(decimals) ?? ''];
+  return [[], ''];
 }

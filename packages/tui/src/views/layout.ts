@@ -4,7 +4,7 @@ import type { Room } from './view.ts';
 export const smallest = { width: 60, height: 15 } as const;
 
 /** From this width on, the cells of a battery stand beside the rest. */
-const WIDE = 96;
+const WIDE = 108;
 
 /** Fewest lines of the graphs that are worth their room: a title and one line for each. */
 const LEAST_GRAPHS = 5;
@@ -14,6 +14,9 @@ const MOST_GRAPHS = 17;
 
 /** Fewest lines of events that are worth their room: a title and one event. */
 const LEAST_EVENTS = 2;
+
+/** So many lines of facts come before graphs. */
+const ENOUGH_FACTS = 7;
 
 /** Fewest lines of facts: title, power, charge, alarm. */
 const LEAST_FACTS = 4;
@@ -28,9 +31,9 @@ export type Pane = 'cells' | 'facts' | 'graphs' | 'events';
 
 /** What the panes would like to have. */
 export interface Wishes {
-  /** Lines of the facts, with the title. */
-  readonly facts: number;
-  /** How many lines cells need in a width, with the title. */
+  /** How many lines facts have in a width, with the title. */
+  readonly factLines: (width: number) => number;
+  /** How many lines cells need in a room, with the title. */
   readonly cellLines: (room: Room) => number;
 }
 
@@ -42,44 +45,50 @@ export function batteryLayout({ width, height }: Room, wishes: Wishes): BatteryL
   return width >= WIDE ? wideLayout({ width, height }, wishes) : narrowLayout({ width, height }, wishes);
 }
 
-function wideLayout({ width, height }: Room, { facts, cellLines }: Wishes): BatteryLayout {
+function wideLayout({ width, height }: Room, { factLines, cellLines }: Wishes): BatteryLayout {
   const left = Math.min(64, Math.floor((width - 1) / 2));
   const cells = Math.min(height, cellLines({ width: left, height }));
-  const factsHeight = Math.min(facts, height);
-  const [graphs, beside] = share(height - factsHeight, LEAST_GRAPHS, MOST_GRAPHS);
-  const below = height - cells;
+  const below = height - cells < LEAST_EVENTS ? 0 : height - cells;
+  const right = share(height, factLines(width - left - 1));
   return [
-    { width: left, panes: panes(['cells', cells], ['events', below >= LEAST_EVENTS ? below : 0]) },
+    { width: left, panes: panes(['cells', cells], ['events', below]) },
     {
       width: width - left - 1,
       panes: panes(
-        ['facts', factsHeight],
-        ['graphs', graphs],
-        ['events', below >= LEAST_EVENTS ? 0 : beside],
+        ['facts', right.facts],
+        ['graphs', right.graphs],
+        ['events', below === 0 ? right.events : 0],
       ),
     },
   ];
 }
 
-function narrowLayout({ width, height }: Room, { facts, cellLines }: Wishes): BatteryLayout {
-  const cells = Math.min(
-    height - LEAST_FACTS,
-    cellLines({ width, height: height - Math.min(facts, Math.ceil(height / 2)) }),
-  );
-  const factsHeight = Math.min(facts, height - cells);
-  const [graphs, events] = share(height - cells - factsHeight, LEAST_GRAPHS, MOST_GRAPHS);
+function narrowLayout({ width, height }: Room, { factLines, cellLines }: Wishes): BatteryLayout {
+  const facts = factLines(width);
+  // Cells stand side by side rather than cost the graphs their room.
+  const room = { width, height: Math.max(height - ENOUGH_FACTS - LEAST_GRAPHS, Math.floor(height / 2)) };
+  const cells = Math.min(height - LEAST_FACTS, cellLines(room));
+  const rest = share(height - cells, facts);
   return [
-    { width, panes: panes(['facts', factsHeight], ['cells', cells], ['graphs', graphs], ['events', events]) },
+    {
+      width,
+      panes: panes(['facts', rest.facts], ['cells', cells], ['graphs', rest.graphs], ['events', rest.events]),
+    },
   ];
 }
 
-/** The room between graphs and events. */
-function share(room: number, least: number, most: number): [graphs: number, events: number] {
-  if (room < least) return [0, room >= LEAST_EVENTS ? room : 0];
+/** The room that cells leave. Facts of little weight give way to graphs. */
+function share(
+  room: number,
+  wished: number,
+): { readonly facts: number; readonly graphs: number; readonly events: number } {
+  const hasGraphs = room >= ENOUGH_FACTS + LEAST_GRAPHS;
+  const facts = Math.min(wished, hasGraphs ? room - LEAST_GRAPHS : room);
+  const left = room - facts;
   // A title, and the same number of lines for each of four graphs.
-  const graphs = Math.min(most, room - ((room - 1) % 4));
-  const rest = room - graphs;
-  return rest >= LEAST_EVENTS ? [graphs, rest] : [graphs, 0];
+  const graphs = left < LEAST_GRAPHS ? 0 : Math.min(MOST_GRAPHS, left - ((left - 1) % 4));
+  const events = left - graphs < LEAST_EVENTS ? 0 : left - graphs;
+  return { facts, graphs, events };
 }
 
 function panes(

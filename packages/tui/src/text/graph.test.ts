@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { bar } from './bar.ts';
+import { bucketsOf, graph, graphStyles, type Bucket } from './graph.ts';
+
+const flat = (value: number): Bucket => ({ low: value, high: value, mean: value, last: value });
+const scale = { low: 0, high: 10 };
+
+describe('a graph', () => {
+  test('in blocks is as high as its values', () => {
+    expect(graph([0, 2.5, 5, 10].map(flat), 1, scale, 'block')).toEqual(['▁▃▅█']);
+    expect(graph([0, 5, 10].map(flat), 2, scale, 'block')).toEqual([' ▁█', '▁██']);
+  });
+
+  test('in ASCII has no other characters', () => {
+    expect(graph([0, 5, 10].map(flat), 1, scale, 'ascii')).toEqual(['.=#']);
+  });
+
+  test('in braille has two values in each character, joined by lines', () => {
+    expect(graph([0, 0, 10, 10].map(flat), 1, scale, 'braille')).toEqual(['⣀⠏']);
+  });
+
+  test('shows a short peak among many values', () => {
+    const peak: Bucket = { low: 0, high: 10, mean: 1, last: 0 };
+    expect(graph([flat(0), flat(0), peak, flat(0)], 1, scale, 'braille')).toEqual(['⣀⣇']);
+  });
+
+  test('is blank where there are no values', () => {
+    for (const style of graphStyles) {
+      expect(graph([undefined, undefined, undefined, undefined], 1, scale, style)[0]?.trim()).toBe('');
+    }
+  });
+
+  test('takes the room that it was given, whatever the values', () => {
+    const value = fc.option(fc.double({ min: -1e9, max: 1e9, noNaN: true }).map(flat), { nil: undefined });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...graphStyles),
+        fc.integer({ min: 1, max: 60 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.infiniteStream(value),
+        (style, columns, rows, values) => {
+          const buckets = Array.from(
+            { length: bucketsOf(columns, style) },
+            (): Bucket => values.next().value,
+          );
+          const lines = graph(buckets, rows, scale, style);
+          expect(lines.map(({ length }) => length)).toEqual(Array.from({ length: rows }, () => columns));
+        },
+      ),
+    );
+  });
+});
+
+describe('a bar', () => {
+  test('is filled in eighths of a column', () => {
+    expect(bar(0.5, 4)).toEqual({ fill: '██', track: '··' });
+    expect(bar(1 / 32, 4)).toEqual({ fill: '▏', track: '···' });
+    expect(bar(1, 4)).toEqual({ fill: '████', track: '' });
+  });
+
+  test('is empty for nothing only, and never longer than its room', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -1, max: 2, noNaN: true }),
+        fc.integer({ min: 1, max: 50 }),
+        (part, width) => {
+          const { fill, track } = bar(part, width);
+          expect(fill.length + track.length).toBe(width);
+          expect(fill === '').toBe(part <= 0);
+        },
+      ),
+    );
+  });
+});
