@@ -17,6 +17,8 @@ export type TimedItem = Exclude<StreamItem, FrameItem> | (FrameItem & { readonly
 /** Shorter ones are no pauses, in milliseconds: a record comes in two bursts 30 to 45 ms apart (reference, section 2.2). */
 const LEAST_PAUSE = 100;
 
+const NOTHING: readonly TimedItem[] = [];
+
 /** A stream parser that knows when the bytes came: where a record waited for its rest, another one may have gone on. */
 export class TimedParser {
   #parser = new StreamParser();
@@ -32,7 +34,8 @@ export class TimedParser {
       this.#pauses = [...this.#pauses, { at: this.#received, length }];
     this.#heard = time;
     this.#received += bytes.length;
-    const items = this.#parser.push(bytes).map((item) => this.#timed(item));
+    const found = this.#parser.push(bytes);
+    const items = found.length > 0 ? found.map((item) => this.#timed(item)) : NOTHING;
     if (this.#pauses.length > 0) {
       const begun = this.#received - this.pending;
       this.#pauses = this.#pauses.filter(({ at }) => at > begun);
