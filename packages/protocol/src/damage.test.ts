@@ -9,7 +9,7 @@ import { decodeReading } from './reading.ts';
 import { judge } from './variant.ts';
 
 /** So many damaged records of each kind, and what share of that of some. */
-const COUNT = Number(process.env['DAMAGED_RECORDS'] ?? 500_000);
+const COUNT = Number(process.env['DAMAGED_RECORDS'] ?? 300_000);
 const shares: readonly (readonly [kind: RegExp, share: number])[] = [
   // Most swapped ones pass the checksum, so that fewer give as firm a figure.
   [/swapped/, 0.05],
@@ -21,7 +21,7 @@ const shares: readonly (readonly [kind: RegExp, share: number])[] = [
 const limits: readonly (readonly [kind: RegExp, limit: number])[] = [
   [/swapped/, 10_000],
   // See decision 4: an undamaged record may have the same bytes.
-  [/another doubled/, 150],
+  [/another doubled/, 100],
   [/./, 10],
 ];
 

@@ -155,31 +155,30 @@ function movesMoreCharge(before: CellFields, now: CellFields, frames: number): b
   );
 }
 
-/** Whether the device's power, a magnitude, is this voltage times this current, in watts. */
-function isPower(power: number, voltage: number, current: number): boolean {
-  const product = Math.abs(voltage * current);
-  return Math.abs(product - power) <= 0.05 + 0.001 * product;
-}
+/** How far the device's power, a magnitude, may be from voltage times current: it is that of another sample (section 8.2). */
+const POWER = { share: 0.2, watts: 10 };
 
-/** The device's power is that of this record or of the one before (reference, section 8.2). */
+const powerOf = ({ packVoltage, packCurrent = 0 }: CellFields): number => Math.abs(packVoltage * packCurrent);
+
+/** The device's power lies between that of this record and that of the one before. */
 function hasOtherPower(before: CellFields, now: CellFields): boolean {
-  const { packPower, packCurrent } = now;
-  if (packPower === undefined || packCurrent === undefined) return false;
-  return ![before, now].some(({ packVoltage }) =>
-    [before.packCurrent ?? packCurrent, packCurrent].some((current) =>
-      isPower(packPower, packVoltage, current),
-    ),
-  );
+  const [power, one, other] = [now.packPower ?? 0, powerOf(before), powerOf(now)];
+  const least = Math.min(one, other) * (1 - POWER.share) - POWER.watts;
+  const most = Math.max(one, other) * (1 + POWER.share) + POWER.watts;
+  return power < least || power > most;
 }
 
-/** Amperes by which the current may change while the power is still that of the record before. */
+/** Amperes by which the current may change while the power of one of the two records is not its own. */
 const LEAP = 20;
 
 function leapsAlone(before: CellFields, now: CellFields): boolean {
-  const { packVoltage, packPower, packCurrent } = now;
-  if (packPower === undefined || packCurrent === undefined) return false;
-  const isLeap = Math.abs(packCurrent - (before.packCurrent ?? packCurrent)) > LEAP;
-  return isLeap && !isPower(packPower, packVoltage, packCurrent);
+  const leap = Math.abs((now.packCurrent ?? 0) - (before.packCurrent ?? 0));
+  return leap > LEAP && [before, now].some(hasForeignPower);
+}
+
+function hasForeignPower(fields: CellFields): boolean {
+  const power = powerOf(fields);
+  return Math.abs((fields.packPower ?? 0) - power) > POWER.share * power + POWER.watts;
 }
 
 /** The next current is nearer to the new one than to the old one. */
