@@ -20,6 +20,7 @@ export class Terminal implements Disposable {
   readonly #onReturn: () => void;
   #entered = false;
   #mouse = false;
+  #notStopped: NodeJS.Timeout | undefined;
 
   /** `onReturn` is called when the terminal was taken again: everything has to be drawn anew. */
   constructor(input: ReadStream, output: WriteStream, onReturn: () => void) {
@@ -52,10 +53,11 @@ export class Terminal implements Disposable {
     process.off('SIGTSTP', this.suspend);
     process.kill(0, 'SIGTSTP');
     // Where there is no shell to go on, the system does not stop a process.
-    setTimeout(this.#return, NOT_STOPPED);
+    this.#notStopped = setTimeout(this.#return, NOT_STOPPED);
   };
 
   [Symbol.dispose](): void {
+    clearTimeout(this.#notStopped);
     process.off('exit', this.#leave);
     process.off('uncaughtExceptionMonitor', this.#leave);
     process.off('SIGTSTP', this.suspend);
@@ -75,6 +77,7 @@ export class Terminal implements Disposable {
   };
 
   readonly #return = (): void => {
+    clearTimeout(this.#notStopped);
     process.off('SIGTSTP', this.suspend);
     process.on('SIGTSTP', this.suspend);
     // The shell may have changed the mode of the terminal, which Node does not know.

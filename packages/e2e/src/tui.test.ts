@@ -1,0 +1,210 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { script, simulator, temporaryFolder } from './command.ts';
+import { hasTmux, PseudoTerminal } from './pseudo-terminal.ts';
+
+const ubmsc = `${process.execPath} ${script}`;
+
+/** The terminal as a shell has it. */
+const shellState = { cursor: true, alternate: false, mouse: false };
+
+/** A shell that has written down its terminal's settings, and how to compare them. */
+async function shell(
+  options: Parameters<typeof PseudoTerminal.open>[0] = {},
+): Promise<
+  AsyncDisposable & { terminal: PseudoTerminal; folder: string; expectUnchanged: () => Promise<void> }
+> {
+  const folder = await temporaryFolder();
+  const terminal = await PseudoTerminal.open({ ...options, folder: folder.file('.') });
+  await terminal.enter('stty -a > before; clear');
+  await terminal.screenWith(/^\$\s*$/);
+  return {
+    terminal,
+    folder: folder.file('.'),
+    expectUnchanged: async () => {
+      await terminal.screenWith(/^\$ ?$/m);
+      expect(await terminal.state()).toEqual(shellState);
+      await terminal.enter('stty -a > after; cmp before after && echo as before');
+      await terminal.screenWith(/^as before$/m);
+    },
+    async [Symbol.asyncDispose]() {
+      await terminal[Symbol.asyncDispose]();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+// Without tmux there is no pseudo-terminal to look at.
+describe.skipIf(!hasTmux)('on a terminal', { timeout: 60_000 }, () => {
+  test('ubmsc tui shows batteries, leads down and back, and leaves the terminal as it was', async () => {
+    await using simulated = await simulator('--batteries', '2');
+    await using it = await shell();
+    const { terminal } = it;
+    await terminal.enter(`${ubmsc} tui --adapter ${simulated.adapter}; echo ended with $?`);
+    await terminal.screenWith(/UPS_BMS_2 +live/);
+    expect(await terminal.state()).toEqual({ cursor: false, alternate: true, mouse: false });
+    expect(await terminal.screen()).toContain('SIMULATED');
+    await terminal.press('Down', 'Enter');
+    await terminal.screenWith(/ubmsc › UPS_BMS_2 [^]*Cells 0–3[^]*▼ lowest/);
+    await terminal.press('j', 'Enter');
+    await terminal.screenWith(/› cell 0[^]*Place +\d of 4/);
+    await terminal.press('d');
+    await terminal.screenWith(/cell_voltages\[0\].*u16 \/ 1000/);
+    await terminal.press('?');
+    await terminal.screenWith(/Keys in the raw fields[^]*raw fields of the record/);
+    for (let back = 0; back < 4; back++) await terminal.press('Escape');
+    await terminal.screenWith(/Batteries: 2 of 2 live/);
+    await terminal.press('m');
+    await expect.poll(async () => await terminal.state()).toMatchObject({ mouse: true });
+    await terminal.press('q');
+    await terminal.screenWith(/^ended with 0$/m);
+    await it.expectUnchanged();
+  });
+
+  test.each([
+    ['q', 0],
+    ['C-c', 0],
+  ])('%s ends it', async (key, code) => {
+    await using it = await shell();
+    await it.terminal.enter(`${ubmsc} tui --adapter sim; echo ended with $?`);
+    await it.terminal.screenWith(/UPS_BMS +live/);
+    await it.terminal.press(key);
+    await it.terminal.screenWith(new RegExp(`^ended with ${code}$`, 'm'));
+    await it.expectUnchanged();
+  });
+
+  test.each(['TERM', 'HUP', 'INT'])('SIG%s ends it, and the terminal is as it was', async (signal) => {
+    await using it = await shell();
+    await it.terminal.enter(`sh -c 'echo $$ > pid; exec ${ubmsc} tui --adapter sim'; echo ended with $?`);
+    await it.terminal.screenWith(/UPS_BMS +live/);
+    process.kill(Number(readFileSync(`${it.folder}/pid`, 'utf8')), `SIG${signal}`);
+    await it.terminal.screenWith(/^ended with 1\d\d$/m);
+    await it.expectUnchanged();
+  });
+
+  test('a crash leaves the terminal as it was, and what went wrong on it', async () => {
+    const crash = encodeURIComponent('setTimeout(() => { throw new Error("something broke"); }, 3000)');
+    await using it = await shell();
+    await it.terminal.enter(
+      `${process.execPath} --import 'data:text/javascript,${crash}' ${script} tui --adapter sim; echo ended with $?`,
+    );
+    await it.terminal.screenWith(/UPS_BMS +live/);
+    await it.terminal.screenWith(/Error: something broke[^]*^ended with 1$/m);
+    await it.expectUnchanged();
+  });
+
+  test('Ctrl-Z gives the terminal back to the shell, and fg takes it again', async () => {
+    await using it = await shell();
+    const { terminal } = it;
+    await terminal.enter(`set -m; ${ubmsc} tui --adapter sim; echo ended with $?`);
+    await terminal.screenWith(/UPS_BMS +live/);
+    for (let times = 0; times < 2; times++) {
+      await terminal.press('C-z');
+      await terminal.screenWith(/Stopped/);
+      await it.expectUnchanged();
+      await terminal.enter('clear; fg');
+      await terminal.screenWith(/ubmsc › batteries[^]*UPS_BMS +live[^]*q quit/);
+      expect(await terminal.state()).toMatchObject({ cursor: false, alternate: true });
+    }
+    await terminal.press('q');
+    await it.expectUnchanged();
+  });
+
+  test('every size is used, and one that is too small is told', async () => {
+    await using it = await shell();
+    const { terminal } = it;
+    await terminal.enter(`${ubmsc} tui --adapter sim`);
+    await terminal.screenWith(/UPS_BMS +live/);
+    await terminal.press('Enter');
+    await terminal.screenWith(/Cells 0–3/);
+    for (const [columns, rows] of [
+      [60, 15],
+      [150, 45],
+      [80, 24],
+      [200, 20],
+    ] as const) {
+      await terminal.resize(columns, rows);
+      await expect.poll(async () => (await terminal.screen()).trimEnd().split('\n').length).toBe(rows);
+      expect((await terminal.screenWith(/Cells 0–3[^]*q quit/)).split('\n')[rows - 1]).toMatch(/^ q quit/);
+    }
+    await terminal.resize(59, 15);
+    await terminal.screenWith(/^ubmsc needs 60×15, this terminal has 59×15$/m);
+    await terminal.resize(100, 30);
+    await terminal.screenWith(/Cells 0–3[^]*q quit/);
+  });
+
+  test('the log stands among the events, never over the screen', async () => {
+    await using it = await shell();
+    const { terminal } = it;
+    await terminal.enter(`${ubmsc} tui --adapter sim:2 --log trace 2> errors`);
+    await terminal.screenWith(/UPS_BMS_2 +live/);
+    const screen = await terminal.screen();
+    expect(screen.split('\n')[0]).toContain('ubmsc › batteries');
+    expect(screen.trimEnd().split('\n').length).toBe(30);
+    expect(screen).not.toMatch(/^(DEBUG|TRACE|INFO)/m);
+    await terminal.press('l');
+    await terminal.screenWith(/ubmsc +ubmsc::\w+: /);
+    await terminal.press('q');
+    await it.expectUnchanged();
+    expect(readFileSync(`${it.folder}/errors`, 'utf8')).toBe('');
+  });
+
+  test('y copies JSON to the clipboard of the terminal, e writes CSV', async () => {
+    await using it = await shell();
+    const { terminal } = it;
+    await terminal.enter(`${ubmsc} tui --adapter sim`);
+    await terminal.screenWith(/UPS_BMS +live/);
+    await terminal.press('Enter');
+    await terminal.screenWith(/Cells 0–3/);
+    await terminal.press('y');
+    await terminal.screenWith(/were sent to the terminal's clipboard/);
+    const {
+      cell_data: [copied],
+    }: { cell_data: Record<string, unknown>[] } = JSON.parse(await terminal.clipboard());
+    expect(copied).toMatchObject({ device: 'UPS_BMS', simulated: true });
+    expect(copied?.['cell_voltage']).toHaveLength(4);
+    await terminal.press('e');
+    await terminal.screenWith(/written: .*ubmsc-UPS_BMS-.*\.csv/);
+    const file = readdirSync(it.folder).find((name) => name.endsWith('.csv')) ?? '';
+    expect(readFileSync(`${it.folder}/${file}`, 'utf8')).toMatch(/^time,cell_voltage_0,[^\n]*\r\n\d{4}-/);
+  });
+
+  test('an adapter that cannot be used is told on the shell, with its exit code', async () => {
+    await using it = await shell();
+    await it.terminal.enter(`${ubmsc} tui --adapter unix:/nowhere/ether.sock; echo ended with $?`);
+    await it.terminal.screenWith(/^ubmsc: [^]*^ended with 3$/m);
+    await it.expectUnchanged();
+  });
+
+  test('ubmsc demo has three simulated batteries, of which one loses its link again and again', async () => {
+    await using it = await shell({ columns: 120 });
+    await it.terminal.enter(`${ubmsc} demo`);
+    await it.terminal.screenWith(/Batteries: 3 of 3 live/);
+    expect(await it.terminal.screen()).toContain('SIMULATED');
+    await it.terminal.screenWith(/FLAPPING_LINK +(lost|searching|heard|connecting)/);
+    await it.terminal.press('q');
+    await it.expectUnchanged();
+  });
+
+  test('ubmsc watch is the terminal UI, and with --plain lines', async () => {
+    await using it = await shell();
+    await it.terminal.enter(`${ubmsc} watch --adapter sim`);
+    await it.terminal.screenWith(/ubmsc › batteries[^]*UPS_BMS +live/);
+    await it.terminal.press('q');
+    await it.expectUnchanged();
+    await it.terminal.enter(`clear; ${ubmsc} watch --plain --count 1 --adapter sim`);
+    await it.terminal.screenWith(/UPS_BMS .*V .*A .*apart/);
+    expect(await it.terminal.state()).toEqual(shellState);
+  });
+
+  test('NO_COLOR and a locale without Unicode are obeyed', async () => {
+    await using it = await shell({ env: { NO_COLOR: '1', LC_ALL: 'C', LANG: 'C' } });
+    await it.terminal.enter(`${ubmsc} tui --adapter sim`);
+    await it.terminal.screenWith(/UPS_BMS +live/);
+    await it.terminal.press('Enter');
+    const screen = await it.terminal.screenWith(/Cells 0-3/);
+    expect(screen).toMatch(/^[\n\u0020-\u007e]*$/);
+    const colored = await it.terminal.screen({ colors: true });
+    expect(colored.split('\u{1b}[').filter((part) => /^(3[0-7]|9[0-7]|38)[;m]/.test(part))).toEqual([]);
+  });
+});
