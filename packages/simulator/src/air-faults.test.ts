@@ -119,7 +119,7 @@ it('rssi: the device is received with that strength', async () => {
 it('gatt=empty: no service of the device is found', async () => {
   const central = await meet('gatt=empty');
   await central.connect(address);
-  expect(await central.att('060100ffff0028e0ff')).toEqual(['010601000a']);
+  expect(await central.att('100100ffff0028')).toEqual(['011001000a']);
 });
 
 it('pairing=required: subscribing to the stream is refused for want of authentication', async () => {
@@ -168,6 +168,12 @@ it.each([
   const central = await meet(`advert=${company}`);
   await central.scan();
   expect([...(central.heard.get(address) ?? [])][0]).toContain(data);
+});
+
+it('gatt=ff00: there is a service, and it is another one', async () => {
+  const central = await meet('gatt=ff00');
+  await central.connect(address);
+  expect((await central.characteristics('ff00')).map(({ uuid }) => uuid)).toEqual(['ff01', 'ff02']);
 });
 
 it('gatt=full: FFE1 comes last of many; gatt=old-module: there are two', async () => {

@@ -1,3 +1,4 @@
+import type { FaultyConnection } from '@ubmsc/hci';
 import type { Fault } from './fault.ts';
 
 /** Channels of the Attribute Protocol and of the Security Manager (Core Specification 5.4, Vol 3, Part A, 2.1). */
@@ -5,6 +6,7 @@ const channels = { att: 4, smp: 6 } as const;
 
 /** Opcodes (Core Specification 5.4, Vol 3, Part F, 3.4, and Part H, 3.6.7). */
 const opcodes = {
+  errorResponse: 0x01,
   exchangeMtuRequest: 0x02,
   exchangeMtuResponse: 0x03,
   readByTypeRequest: 0x08,
@@ -22,13 +24,35 @@ function attOpcode(bytes: Buffer): number | undefined {
   return bytes.length > 4 && bytes.readUInt16LE(2) === channels.att ? bytes.readUInt8(4) : undefined;
 }
 
+const discovery: ReadonlySet<number | undefined> = new Set([
+  opcodes.readByGroupTypeRequest,
+  opcodes.readByTypeRequest,
+]);
+
 /** Whoever asks for services or characteristics gets no answer. */
 export function discoveryHang(): Fault {
-  const unanswered: ReadonlySet<number | undefined> = new Set([
-    opcodes.readByGroupTypeRequest,
-    opcodes.readByTypeRequest,
-  ]);
-  return { air: { takes: (bytes) => !unanswered.has(attOpcode(bytes)) } };
+  return { air: { takes: (bytes) => !discovery.has(attOpcode(bytes)) } };
+}
+
+/** Error code (Core Specification 5.4, Vol 3, Part F, 3.4.1.1). */
+const ATTRIBUTE_NOT_FOUND = 0x0a;
+
+/** Whoever asks for services is told that there are none: not even those that bleno adds. */
+export function noServices(): Fault {
+  let link: FaultyConnection | undefined;
+  return {
+    air: {
+      connected: (connection) => (link = connection),
+      takes: (bytes) => {
+        const opcode = attOpcode(bytes);
+        if (opcode === undefined || !discovery.has(opcode)) return true;
+        const [firstHandle = 0, secondHandle = 0] = bytes.subarray(5, 7);
+        const error = [opcodes.errorResponse, opcode, firstHandle, secondHandle, ATTRIBUTE_NOT_FOUND];
+        link?.send(frame(channels.att, error));
+        return false;
+      },
+    },
+  };
 }
 
 /** The ATT_MTU that modules ask for (reference, section 1.3). */

@@ -66,6 +66,23 @@ export const shortText: ValueKind<string> = {
 /** A share of all, from 0 to 1. */
 export const share = number('SHARE', 0, 1);
 
+/** A value, and the share of all that has it: behind a comma, or else this one. */
+export function withShare<Value>(
+  kind: ValueKind<Value>,
+  standard: number,
+): ValueKind<readonly [value: Value, share: number]> {
+  return {
+    form: `${kind.form}[,${share.form}]`,
+    range: `${kind.range ?? kind.form}, or that with a comma and ${share.range ?? share.form}`,
+    parse: (written) => {
+      const [start = '', end, ...rest] = written.split(',');
+      const value = kind.parse(start);
+      const part = end === undefined ? standard : share.parse(end);
+      return value === undefined || part === undefined || rest.length > 0 ? undefined : [value, part];
+    },
+  };
+}
+
 /** Time in s, at most a day. */
 export const seconds = number('SECONDS', 0, 86_400);
 

@@ -20,6 +20,8 @@ export interface FaultyLink extends FaultyDevice {
   readonly variant: Variant;
   /** Sends bytes behind those that wait. */
   send(bytes: Uint8Array): void;
+  /** Sends one notification at once, also in the middle of a record. */
+  notify(bytes: Uint8Array): void;
   /** The bytes of the next 0x02 record. */
   cellData(): Uint8Array;
   /** Forgets that the central has subscribed, without a word to it. */

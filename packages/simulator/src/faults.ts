@@ -17,6 +17,7 @@ import {
   share,
   shortText,
   text,
+  withShare,
   type ValueKind,
 } from './fault-value.ts';
 import { firmwareTraits } from './firmware.ts';
@@ -121,7 +122,7 @@ export const faults = {
   'no-disconnect-event': plain('B6', 'the host of the central is not told that the link has ended', () => air.untold('disconnectionComplete')),
 
   // GATT
-  'gatt': valued('C1-3', 'offers no services, all that were ever seen, or two characteristics FFE1', oneOf('empty', 'full', 'old-module'), 'empty', gatt),
+  'gatt': valued('C1-3', 'offers no services, FF00, all that were ever seen, or two characteristics FFE1', oneOf('empty', 'ff00', 'full', 'old-module'), 'empty', gatt),
   'discovery-hang': plain('C3', 'never answers who asks for services or characteristics', discoveryHang),
   'mtu': valued('C4', 'agrees to no larger ATT_MTU', count('BYTES', 23, 247), '23', (maxMtu) => ({ maxMtu })),
   'mtu-exchange': valued('C4', 'asks for a larger ATT_MTU by itself', oneOf('server'), 'server', serverMtuExchange),
@@ -145,7 +146,7 @@ export const faults = {
   'crosstalk': shared('D7', 'while two devices stream, a share of the records has a wrong checksum', share, '0.2', onRecord.crosstalk),
 
   // Framing
-  'at-flood': valued('E1', 'heartbeats every so many ms, or behind each notification, also in two', either(number('MS', 10, 60_000), oneOf('inline', 'split')), '150', (how) => each((link) => onNotification.heartbeatFlood(how, link))),
+  'at-flood': valued('E1', 'heartbeats every so many ms, behind each notification, or cut in two', either(number('MS', 10, 60_000), oneOf('inline', 'split')), '150', (how) => each((link) => onNotification.heartbeatFlood(how, link))),
   'tail': valued('E2', 'so many bytes stick to each record: a heartbeat (4), an acknowledge (20)', oneOf('0', '4', '20'), '20', (length) => each(() => onRecord.tail(length))),
   'ready': valued('E3', 'an acknowledge follows each cell data record, in its last notification or apart', oneOf('after-frame', 'separate'), 'after-frame', (how) => each((link) => onRecord.ready(how, link))),
   'glue': plain('E4', 'cell data records come in pairs: a header in the middle of a notification', () => each(onRecord.glue)),
@@ -172,7 +173,7 @@ export const faults = {
   'alarm': valued('G8', 'this alarm is active', alarmName, 'cellOverVoltage', onValue.alarm),
   'soc-jump': valued('G9', 'after so many cell data records the battery is taken for full', records, '5', onValue.socJump),
   'counter-reset': valued('G10', 'after so many cell data records counters and uptime begin at 0', records, '5', onValue.restart),
-  'spike': valued('G11', 'a tenth of the records has 0 or the most in this field', cellDataField, 'stateOfCharge', (field) => each((link) => onRecord.spike(field, 0.1, link))),
+  'spike': valued('G11', 'a share of the records has 0 or the most in this field', withShare(cellDataField, 0.02), 'stateOfCharge', ([field, part]) => each((link) => onRecord.spike(field, part, link))),
   'string': valued('G12', 'the device name in device info is an escape sequence, or bytes 0xFF', oneOf('ansi', 'ff'), 'ansi', onValue.badString),
   'nan': plain('G13', 'a float of cell data is no number', onValue.notANumber),
 } as const satisfies Readonly<Record<string, FaultRow>>;

@@ -1,3 +1,4 @@
+import { noServices } from './att-faults.ts';
 import type { Fault } from './fault.ts';
 import { gattLayouts, type GattService } from './gatt-layouts.ts';
 
@@ -18,11 +19,24 @@ const everything: readonly GattService[] = [
   ...gattLayouts.L2.services.filter(({ uuid }) => uuid !== 'ffe0'),
 ];
 
-/** The module offers no services, everything at once, or two characteristics FFE1. */
-export function gatt(how: 'empty' | 'full' | 'old-module'): Fault {
+/** What packs have that say JK on their label and are none. */
+const other: readonly GattService[] = [
+  {
+    uuid: 'ff00',
+    characteristics: [
+      { uuid: 'ff01', properties: ['notify'] },
+      { uuid: 'ff02', properties: ['writeWithoutResponse'] },
+    ],
+  },
+];
+
+/** The module offers no services, another one, everything at once, or two characteristics FFE1. */
+export function gatt(how: 'empty' | 'ff00' | 'full' | 'old-module'): Fault {
   switch (how) {
     case 'empty':
-      return { services: () => [] };
+      return noServices();
+    case 'ff00':
+      return { services: () => other };
     case 'full':
       return { services: () => everything };
     case 'old-module':

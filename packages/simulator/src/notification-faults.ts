@@ -47,16 +47,17 @@ export function splitHeader(): LinkFault {
   };
 }
 
-/** Heartbeats every so many ms beside the stream; or behind each notification, whole or in two. */
+/**
+ * Heartbeats every so many ms, whatever is under way; or behind each notification; or behind each record, in two
+ * notifications.
+ */
 export function heartbeatFlood(how: number | 'inline' | 'split', link: FaultyLink): LinkFault {
-  if (typeof how === 'number') {
-    const beat = (): void => {
-      link.send(heartbeat);
-      link.after(how, beat);
-    };
+  if (how === 'inline') return { notification: (bytes) => [bytes, heartbeat] };
+  if (how === 'split') return { record: (bytes) => [bytes, heartbeat.slice(0, 2), heartbeat.slice(2)] };
+  const beat = (): void => {
+    link.notify(heartbeat);
     link.after(how, beat);
-    return {};
-  }
-  const beats = how === 'inline' ? [heartbeat] : [heartbeat.slice(0, 2), heartbeat.slice(2)];
-  return { notification: (bytes) => [bytes, ...beats] };
+  };
+  link.after(how, beat);
+  return {};
 }

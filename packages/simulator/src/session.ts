@@ -170,6 +170,7 @@ export class Session {
     const link: Omit<FaultyLink, 'random'> = {
       variant: device.variant,
       send: (bytes) => this.#uart.send(bytes),
+      notify: (bytes) => this.#central.notify(bytes),
       cellData: () => device.cellData().bytes,
       unsubscribe: () => this.#central.unsubscribe?.(),
       after: (milliseconds, run) => this.#later(this.#faultTimers, milliseconds, run),
