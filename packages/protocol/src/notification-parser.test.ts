@@ -4,6 +4,7 @@ import { sealFrame } from './frame.ts';
 import { encode } from './layout.ts';
 import { cellDataJk02_32s } from './layouts/cell-data-jk02-32s.ts';
 import { NotificationParser } from './notification-parser.ts';
+import { heartbeat } from './request.ts';
 import { StreamParser, type StreamItem } from './stream-parser.ts';
 
 const record = (frameCounter: number): Uint8Array =>
@@ -53,6 +54,33 @@ test('equal notifications in a row that belong to the record are all taken', () 
   const notifications = cut(zeros, 20);
   expect(Buffer.from(notifications[3] ?? []).equals(notifications[4] ?? Buffer.of(1))).toBe(true);
   expect(counters(read([notifications]))).toEqual([7]);
+});
+
+test('heartbeats may come between any two notifications of a record, at any size of these', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 20, max: 244 }),
+      fc.array(fc.boolean(), { minLength: 45 }),
+      (size, beats) => {
+        const records = [1, 2, 3].map((counter, number) =>
+          cut(record(counter), size).flatMap((bytes, index) =>
+            beats[number * 15 + index] ? [bytes, heartbeat] : [bytes],
+          ),
+        );
+        const items = read(records);
+        expect(counters(items)).toEqual([1, 2, 3]);
+        const beaten = records.flat().filter((bytes) => bytes === heartbeat).length;
+        expect(items.filter(({ kind }) => kind === 'heartbeat')).toHaveLength(beaten);
+      },
+    ),
+  );
+});
+
+test('a record that is cut off is given up though heartbeats go on', () => {
+  const parser = new NotificationParser();
+  parser.push(record(1).subarray(0, 200), 0);
+  for (let time = 200; time < 2000; time += 200) parser.push(heartbeat, time);
+  expect(counters(parser.push(record(2), 2000))).toEqual([2]);
 });
 
 test('a record whose rest does not come within a second is given up, and the next one is read', () => {

@@ -1,3 +1,4 @@
+import { heartbeat } from './request.ts';
 import { TimedParser, type TimedItem } from './timed-parser.ts';
 
 /** A notification that is the same as the one before, and comes so soon after it, may be a copy; in milliseconds. */
@@ -7,9 +8,9 @@ const COPY_WITHIN = 5;
 const STALLED = 1000;
 
 /**
- * Cuts the notifications of one connection into messages, as {@link TimedParser} does with their bytes, and knows two
- * things that only show in their times: a message whose rest does not come is given up, and notifications that some
- * hosts deliver twice are taken once. Equal notifications in a row are legal, so a copy is left out only where a record
+ * Cuts the notifications of one connection into messages, as {@link TimedParser} does with their bytes, and knows three
+ * things that only show in them: a heartbeat of its own may come in the middle of a record, a message whose rest does
+ * not come is given up, and notifications that some hosts deliver twice are taken once. Equal notifications in a row are legal, so a copy is left out only where a record
  * passes its checksum without it.
  */
 export class NotificationParser {
@@ -21,6 +22,10 @@ export class NotificationParser {
 
   /** Takes a notification, and when it came by a monotonic clock in milliseconds. Returns what it completes. */
   push(bytes: Uint8Array, time: number): readonly TimedItem[] {
+    // The module sends it by itself: what it interrupts is as if it had not come.
+    if (this.#parser.pending > 0 && isHeartbeat(bytes)) {
+      return [{ kind: 'heartbeat', offset: this.#parser.received }];
+    }
     const stalled = this.#parser.pending > 0 && time - this.#heard > STALLED;
     const givenUp = stalled ? this.#parser.end() : [];
     if (stalled) this.#withoutCopies = undefined;
@@ -45,6 +50,10 @@ export class NotificationParser {
     if (before?.length !== bytes.length || time - this.#heard > COPY_WITHIN) return false;
     return bytes.every((byte, index) => byte === before[index]);
   }
+}
+
+function isHeartbeat(bytes: Uint8Array): boolean {
+  return bytes.length === heartbeat.length && bytes.every((byte, index) => byte === heartbeat[index]);
 }
 
 function isFrame(item: TimedItem): boolean {

@@ -59,6 +59,11 @@ export class TimedParser {
     return copy;
   }
 
+  /** How many bytes have come. */
+  get received(): number {
+    return this.#received;
+  }
+
   /** How many bytes wait for the rest of their message. */
   get pending(): number {
     return this.#parser.pending;

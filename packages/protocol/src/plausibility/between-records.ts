@@ -79,7 +79,10 @@ const stepRows: readonly (readonly [name: string, step: number])[] = [
 /** A record is compared with one that is at most this old, in milliseconds: after a gap anything may have changed. */
 const MEMORY = 10_000;
 
-/** Shortest and longest time between two records, in milliseconds (reference, section 3.3), with some room. */
+/**
+ * Shortest and longest time between two records of most firmware, in milliseconds (reference, section 3.3), with some
+ * room.
+ */
 const PERIOD = { least: 250, most: 3000 };
 
 const rules: readonly StepRule[] = [
@@ -91,7 +94,7 @@ const rules: readonly StepRule[] = [
   { doubt: 'step', name: 'alarms', fails: changesManyAlarms },
   { doubt: 'step', name: 'charge', fails: movesMoreCharge },
   { doubt: 'step', name: 'power', fails: hasOtherPower },
-  { doubt: 'step', name: 'packCurrent', fails: leapsAlone, isBorneOut: staysThere },
+  { doubt: 'step', name: 'packCurrent', fails: leapsAlone, isBorneOut: staysThere, mayGoOn: true },
   { doubt: 'step', name: 'number of cells', fails: hasOtherCells },
   ...cellRules,
   { doubt: 'clock', name: 'clocks', fails: movesClocks },
@@ -108,8 +111,10 @@ export function objectionBetween(
   if (frames === undefined && !ignored.has('counter')) {
     return { doubt: 'clock', name: 'counter', isBorneOut: () => true };
   }
+  // Where records come seldom, values move further from one to the next.
+  const periods = Math.max(frames ?? 1, Math.ceil((now.arrival.time - before.arrival.time) / PERIOD.most));
   const broken = rules.find(
-    ({ name, fails }) => !ignored.has(name) && fails(before.fields, now.fields, frames ?? 1),
+    ({ name, fails }) => !ignored.has(name) && fails(before.fields, now.fields, periods),
   );
   return (
     broken && {
@@ -117,7 +122,7 @@ export function objectionBetween(
       // What was a damaged value comes back; a battery that has changed stays so.
       isBorneOut: (next) =>
         broken.isBorneOut?.(before.fields, now.fields, next.fields) ??
-        broken.fails(before.fields, next.fields, frames ?? 1),
+        broken.fails(before.fields, next.fields, periods),
     }
   );
 }
@@ -168,8 +173,11 @@ function hasOtherPower(before: CellFields, now: CellFields): boolean {
   return power < least || power > most;
 }
 
-/** Amperes by which the current may change while the power of one of the two records is not its own. */
-const LEAP = 20;
+/**
+ * Amperes by which the current may change while the power of one of the two records is not its own. A battery does more
+ * now and then, and damage looks the same: the next record tells.
+ */
+const LEAP = 1;
 
 function leapsAlone(before: CellFields, now: CellFields): boolean {
   const leap = Math.abs((now.packCurrent ?? 0) - (before.packCurrent ?? 0));
@@ -188,7 +196,10 @@ function staysThere(before: CellFields, now: CellFields, next: CellFields): bool
 }
 
 function isWithin(before: AnyFieldValue | undefined, now: AnyFieldValue | undefined, step: number): boolean {
-  if (typeof before === 'number' && typeof now === 'number') return Math.abs(now - before) <= step;
+  if (typeof before === 'number' && typeof now === 'number') {
+    // A float can be no number, and stay so.
+    return Object.is(before, now) || Math.abs(now - before) <= step;
+  }
   if (before instanceof Uint8Array && now instanceof Uint8Array) {
     return before.every((byte, index) => byte === now[index]);
   }

@@ -6,6 +6,7 @@ import type { StepRule } from './observed.ts';
 /** How cells move from one record to the next, and how what the device computes of them follows. */
 export const cellRules: readonly StepRule[] = [
   { doubt: 'step', name: 'cells', fails: movesCells },
+  { doubt: 'step', name: 'cells at 0 V', fails: losesCells },
   { doubt: 'agreement', name: 'converter', fails: leavesConverter },
   {
     doubt: 'agreement',
@@ -49,6 +50,20 @@ function movesCells(before: CellFields, now: CellFields, frames: number): boolea
   if (apart.some((each) => each > alone)) return true;
   const mean = isBalanced ? MOVE.meanBalanced : MOVE.mean;
   return sumOf(apart) / Math.max(moves.length, 1) > mean * frames + MOVE.share * Math.abs(middle);
+}
+
+/** Volts that the pack has more than its cells when one of them is there and is not shown. */
+const MISSING = 0.5;
+
+/**
+ * A cell that is still in the pack reads 0 V while its wire is broken, which lasts longer than one record. JK04 shows
+ * it for one record when the number of cells is set.
+ */
+function losesCells(before: CellFields, now: CellFields): boolean {
+  if (now.runtimeSincePowerOn !== undefined) return false;
+  if (before.enabledCells !== now.enabledCells || now.packVoltage - sumOf(cellsOf(now)) < MISSING)
+    return false;
+  return now.cellVoltages.some((voltage, index) => voltage === 0 && before.cellVoltages[index] !== 0);
 }
 
 /** How far, in volts, what the device computes may be from the cells of this record and of the one before. */

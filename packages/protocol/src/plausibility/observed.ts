@@ -46,6 +46,8 @@ export interface Rule {
 export interface Objection extends Rule {
   /** Whether the next record shows that the battery is so. */
   readonly isBorneOut: (next: Observed) => boolean;
+  /** Whether the next record may break the same rule, and bear this one out all the same. */
+  readonly mayGoOn?: true | undefined;
 }
 
 export type AnyFields = Readonly<Record<string, AnyFieldValue | undefined>>;
@@ -55,4 +57,5 @@ export interface StepRule extends Rule {
   readonly fails: (before: CellFields, now: CellFields, frames: number) => boolean;
   /** Whether the record after shows that it was so; when left out, whether that one breaks the rule as well. */
   readonly isBorneOut?: (before: CellFields, now: CellFields, next: CellFields) => boolean;
+  readonly mayGoOn?: true;
 }

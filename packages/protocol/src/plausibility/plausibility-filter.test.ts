@@ -103,15 +103,28 @@ describe('a record that does not follow from the one before is held back', () =>
   test('when its current leaps and its power does not, until the next current', () => {
     const link = started();
     expect(link.send(record(2, { packCurrent: 60 }))).toEqual({ believed: [], held: 'step' });
-    expect(link.send(record(3, { packCurrent: 55, packPower: 594.18 }))).toEqual({ believed: [2, 3] });
-    expect(link.send(record(4, { packCurrent: -90, packPower: 544.665 }))).toEqual({
+    expect(link.send(record(3, { packCurrent: 55, packPower: 594.18 }))).toEqual({
+      believed: [2],
+      held: 'step',
+    });
+    expect(link.send(record(4, { packCurrent: 55, packPower: 544.665 }))).toEqual({ believed: [3, 4] });
+    expect(link.send(record(5, { packCurrent: -90, packPower: 544.665 }))).toEqual({
       believed: [],
       held: 'step',
     });
-    expect(link.send(record(5, { packCurrent: 55, packPower: 544.665 }))).toEqual({
-      believed: [5],
+    expect(link.send(record(6, { packCurrent: 55, packPower: 544.665 }))).toEqual({
+      believed: [6],
       refused: 'step',
     });
+  });
+
+  test('when a cell goes to 0 V, until the next record: a broken wire stays broken', () => {
+    const link = started();
+    const broken = { cellVoltages: [0, 3.301, 3.302] };
+    expect(link.send(record(2, broken))).toEqual({ believed: [], held: 'step' });
+    expect(link.send(record(3))).toEqual({ believed: [3], refused: 'step' });
+    expect(link.send(record(4, broken))).toEqual({ believed: [], held: 'step' });
+    expect(link.send(record(5, broken))).toEqual({ believed: [4, 5] });
   });
 });
 

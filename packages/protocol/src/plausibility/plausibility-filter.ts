@@ -73,9 +73,10 @@ export class PlausibilityFilter<R extends CellDataRecord> {
     const { record, observed, objection } = this.#held;
     const objections = [objection, objectionToPauses(observed)];
     if (objections.some((each) => each && !each.isBorneOut(next))) return undefined;
+    const settled = objection.mayGoOn ? new Set([...this.#ignored, objection.name]) : this.#ignored;
     const contradiction =
       objectionWithin(next, this.#ignored) ??
-      objectionBetween(observed, next, this.#ignored) ??
+      objectionBetween(observed, next, settled) ??
       objectionToOrder([next], observed);
     if (contradiction) return undefined;
     this.#believe(observed);
