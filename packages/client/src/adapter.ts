@@ -148,6 +148,11 @@ export class Adapter implements AsyncDisposable {
     return this.#host.wedged;
   }
 
+  /** The controller did not end a link when it was asked to: the battery may not be heard until {@link reopen}. */
+  get holdsOn(): boolean {
+    return this.#host.holdsOn;
+  }
+
   /**
    * Lets go of the controller and opens it anew; every link of it is lost. Rejects with an AdapterError when it cannot
    * be used; then it can be tried again.

@@ -72,6 +72,7 @@ export interface ConnectOptions {
 export class NobleLink implements Link {
   readonly address: string;
   readonly name: string | undefined;
+  readonly #host: NobleHost;
   readonly #peripheral: Peripheral;
   /** Aborts when the link is gone, with the reason. */
   readonly #gone = new AbortController();
@@ -85,7 +86,8 @@ export class NobleLink implements Link {
   #earlyBytes = 0;
   #closing: Promise<void> | undefined;
 
-  private constructor(peripheral: Peripheral, { address, name }: LinkTarget) {
+  private constructor(host: NobleHost, peripheral: Peripheral, { address, name }: LinkTarget) {
+    this.#host = host;
     this.#peripheral = peripheral;
     this.address = address;
     this.name = name;
@@ -102,14 +104,14 @@ export class NobleLink implements Link {
     { signal, onStep }: ConnectOptions = {},
   ): Promise<NobleLink> {
     const { gone } = host;
-    const link = new NobleLink(peripheral, target);
+    const link = new NobleLink(host, peripheral, target);
     const onAdapterGone = (): void => link.#lose(asError(gone.signal.reason));
     gone.signal.addEventListener('abort', onAdapterGone, { once: true, signal: link.#gone.signal });
     log('debug', 'link', () => `${link.#title}: connecting`);
     onStep?.('connecting');
-    await link.#connect(host, signal);
+    await link.#connect(signal);
     try {
-      await link.#discover(host, { signal, onStep });
+      await link.#discover({ signal, onStep });
       log('debug', 'link', () => `${link.#title}: subscribed`);
       return link;
     } catch (error) {
@@ -160,7 +162,7 @@ export class NobleLink implements Link {
     };
   }
 
-  async #connect(host: NobleHost, signal?: AbortSignal): Promise<void> {
+  async #connect(signal?: AbortSignal): Promise<void> {
     const peripheral = this.#peripheral;
     try {
       const connected = eventWithin<[unknown]>(
@@ -172,9 +174,9 @@ export class NobleLink implements Link {
       const [error] = await connected;
       if (error) throw asError(error);
     } catch (error) {
-      await this.#cancelConnect(host);
+      await this.#cancelConnect();
       signal?.throwIfAborted();
-      host.gone.signal.throwIfAborted();
+      this.#host.gone.signal.throwIfAborted();
       if (error instanceof LinkError) throw error;
       throw new LinkError(
         `${this.#title} could not be connected: ${asError(error).message}`,
@@ -187,7 +189,8 @@ export class NobleLink implements Link {
   }
 
   /** noble reports the cancelled connection later; one that was made in the meantime must not be left behind. */
-  async #cancelConnect(host: NobleHost): Promise<void> {
+  async #cancelConnect(): Promise<void> {
+    const host = this.#host;
     const peripheral = this.#peripheral;
     if (peripheral.state !== 'connecting') return;
     peripheral.cancelConnect();
@@ -201,7 +204,8 @@ export class NobleLink implements Link {
     }
   }
 
-  async #discover(host: NobleHost, { signal, onStep }: ConnectOptions): Promise<void> {
+  async #discover({ signal, onStep }: ConnectOptions): Promise<void> {
+    const host = this.#host;
     onStep?.('discovering');
     const service = await this.#findService(signal);
     const notifying = await this.#chooseCharacteristics(service, signal);
@@ -323,7 +327,7 @@ export class NobleLink implements Link {
       late,
     });
     peripheral.disconnect();
-    await disconnected.catch(() => {});
+    await disconnected.catch(() => (this.#host.holdsOn ||= !this.#gone.signal.aborted));
     peripheral.off('handleNotify', this.#onNotify);
     peripheral.off('disconnect', this.#onDisconnect);
   }

@@ -79,6 +79,8 @@ export interface NobleHost {
   readonly gone: AbortController;
   /** The controller did not do what it was asked to; only opening it anew helps. */
   wedged: boolean;
+  /** It did not end a link when it was asked to, and may hold the battery still. */
+  holdsOn: boolean;
   /** Opens the adapter; noble's `stateChange` tells the outcome. */
   start(): void;
   /** Calls back when a connected peripheral refuses something until it is paired with. */
@@ -98,7 +100,10 @@ export function nobleOnStream(title: string, stream: Duplex): NobleHost {
   stream.once('close', () => {
     const why = problem ? `: ${problem.message}` : '';
     gone.abort(
-      new AdapterError(`${title} is gone${why}`, 'see that the simulator still runs', { cause: problem }),
+      new AdapterError(`${title} is gone${why}`, 'see that the simulator still runs', {
+        cause: problem,
+        reason: 'adapterGone',
+      }),
     );
   });
   const [noble, bindings] = loadWithHciSocket(
@@ -110,6 +115,7 @@ export function nobleOnStream(title: string, stream: Duplex): NobleHost {
     noble,
     gone,
     wedged: false,
+    holdsOn: false,
     start: () => (started = startHost(() => withoutSigint(() => void noble.state))),
     onPairingWanted: (peripheralId, wanted) => watchSecurity(bindings, peripheralId, wanted),
     // In user-channel mode noble never asks for the buffer size, and waits for it before its first write.
@@ -134,6 +140,7 @@ export function nobleOnController(device: number): NobleHost {
       noble,
       gone: new AbortController(),
       wedged: false,
+      holdsOn: false,
       start: () => {
         try {
           withoutSigint(() => void noble.state);

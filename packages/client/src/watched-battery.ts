@@ -24,6 +24,9 @@ import { anySignal, pause } from './wait.ts';
 /** A battery that was not heard for this time is said to be so, in milliseconds. */
 const UNHEARD = 10_000;
 
+/** When it was not heard for this time, in milliseconds, the link that our own adapter has not ended may be the reason. */
+const HELD_BY_OURSELVES = 20_000;
+
 /** At most one line in this time is logged of one battery, in milliseconds: a flapping link fills no disk. */
 const LOG_PERIOD = 60_000;
 
@@ -114,7 +117,9 @@ export class WatchedBattery {
         if (signal.aborted) break;
         reason = this.#fail(error);
       }
-      const time = retryPause(this.#failures, reason, Math.random());
+      // One that was understood before is so again, once what has damaged its answers is over.
+      const isPassing = isLasting(reason) && this.#facts.reading !== undefined;
+      const time = retryPause(this.#failures, isPassing ? undefined : reason, Math.random());
       await pause(time, signal).catch(() => {});
     }
     this.#move('closed', 'closedByUser');
@@ -256,8 +261,12 @@ export class WatchedBattery {
       'it is switched off, out of range, or held by a phone app, another program or an old session';
     if (this.#facts.reason === 'notHeard') this.#facts = { ...this.#facts, message };
     else this.#move('searching', 'notHeard', message);
-    for (const { adapter } of this.#keepers) {
-      if (await adapter.rescan(signal).catch(() => false)) this.#recovered('rescan');
+    for (const keeper of this.#keepers) {
+      const { adapter } = keeper;
+      if (adapter.holdsOn && time >= HELD_BY_OURSELVES) {
+        await keeper.reopen(signal);
+        this.#recovered('reopenAdapter');
+      } else if (await adapter.rescan(signal).catch(() => false)) this.#recovered('rescan');
     }
   }
 
