@@ -8,3 +8,7 @@ export * from './metrics/family.ts';
 export * from './metrics/metrics-text.ts';
 export * from './monitoring/index.ts';
 export * from './web-config/web-config-file.ts';
+export * from './push/authorization.ts';
+export * from './push/endpoint.ts';
+export * from './push/push-once.ts';
+export * from './push/pusher.ts';

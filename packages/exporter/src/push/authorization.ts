@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { UsageError } from '@ubmsc/protocol';
+
+/** How a program shows who it is when it pushes. A file wins over a value; a token over a user. */
+export interface PushCredentials {
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  readonly passwordFile?: string | undefined;
+  readonly token?: string | undefined;
+  readonly tokenFile?: string | undefined;
+}
+
+/** Longest file that is taken for a secret, in bytes. */
+const LONGEST = 16_384;
+
+/**
+ * The header `Authorization` (RFC 7617, RFC 6750); undefined without credentials. Files are read each time: what is in
+ * them may be replaced.
+ * @throws {UsageError} a file cannot be read.
+ */
+export async function authorization({
+  user,
+  password,
+  passwordFile,
+  token,
+  tokenFile,
+}: PushCredentials): Promise<string | undefined> {
+  const bearer = tokenFile === undefined ? token : await readSecret(tokenFile);
+  if (bearer !== undefined) return `Bearer ${bearer}`;
+  const secret = passwordFile === undefined ? password : await readSecret(passwordFile);
+  if (user === undefined && secret === undefined) return undefined;
+  return `Basic ${Buffer.from(`${user ?? ''}:${secret ?? ''}`).toString('base64')}`;
+}
+
+async function readSecret(file: string): Promise<string> {
+  let secret: string;
+  try {
+    secret = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(
+      `cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`,
+      'give a file with the secret that ubmsc may read',
+      { cause: error },
+    );
+  }
+  const line = secret.trim();
+  if (secret.length <= LONGEST && /^[\x20-\x7e]+$/.test(line)) return line;
+  throw new UsageError(`${file} is no file with a secret`, 'it has one line of ASCII');
+}

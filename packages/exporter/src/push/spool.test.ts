@@ -1,0 +1,152 @@
+import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Spool, type Entry } from './spool.ts';
+
+let folder = '';
+const spools: Spool[] = [];
+
+beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'ubmsc-'))));
+afterEach(async () => {
+  for (const spool of spools.splice(0)) await spool.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A spool as after a crash: no other has been closed. */
+function newSpool(): Spool {
+  const spool = new Spool(folder);
+  spools.push(spool);
+  return spool;
+}
+
+const entry = (id: number): Entry => ({ id, time: 1000 * id, samples: 3, body: Buffer.from(`body ${id}`) });
+
+async function written(...ids: readonly number[]): Promise<Spool> {
+  const spool = newSpool();
+  await spool.load();
+  for (const id of ids) await spool.append(entry(id));
+  return spool;
+}
+
+/** The ids that a process finds which starts now. */
+async function found(): Promise<number[]> {
+  return (await newSpool().load()).found.map(({ id }) => id);
+}
+
+const files = async (): Promise<string[]> =>
+  (await readdir(folder)).filter((name) => name.endsWith('.jsonl'));
+
+describe('what was accepted', () => {
+  test('is there after a crash, and reads as it was', async () => {
+    await written(1, 2, 3);
+    const spool = newSpool();
+    const { found: left, last } = await spool.load();
+    expect(last).toBe(3);
+    expect(left.map(({ id, time, samples }) => [id, time, samples])).toEqual([
+      [1, 1000, 3],
+      [2, 2000, 3],
+      [3, 3000, 3],
+    ]);
+    for (const { id, place } of left) expect(await spool.read(place)).toEqual(entry(id).body);
+  });
+
+  test('is not there again once it was acknowledged', async () => {
+    const spool = await written(1, 2, 3);
+    await spool.acknowledge(2);
+    expect(await found()).toEqual([3]);
+    await spool.append(entry(4));
+    expect(await found()).toEqual([3, 4]);
+  });
+
+  test('is numbered on, also when nothing is left of it', async () => {
+    const spool = await written(1, 2);
+    await spool.acknowledge(2);
+    expect(await newSpool().load()).toEqual({ found: [], last: 2, damaged: 0 });
+    expect(await files()).toEqual([]);
+  });
+
+  test('is read from the file while more is written', async () => {
+    const spool = newSpool();
+    await spool.load();
+    const place = await spool.append(entry(1));
+    await spool.append(entry(2));
+    expect(await spool.read(place)).toEqual(entry(1).body);
+  });
+});
+
+describe('a crash while a line is written', () => {
+  test('loses that line alone, wherever it is cut, and the next one stands by itself', async () => {
+    await written(1, 2);
+    const [name = ''] = await files();
+    const content = await readFile(join(folder, name));
+    const end = content.indexOf(10) + 1;
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: end, max: content.length - 1 }), async (length) => {
+        await writeFile(join(folder, name), content.subarray(0, length));
+        const spool = newSpool();
+        const { found: left, last, damaged } = await spool.load();
+        expect([left.map(({ id }) => id), last, damaged]).toEqual([[1], 1, 0]);
+        await spool.append(entry(2));
+        expect(await found()).toEqual([1, 2]);
+        await spool.close();
+        for (const file of await files()) if (file !== name) await rm(join(folder, file));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('of the first line of a file leaves nothing that a later line could be glued to', async () => {
+    await writeFile(join(folder, '000000000001.jsonl'), '{"id":1,"time":10');
+    const spool = await written(1);
+    await spool.close();
+    expect(await found()).toEqual([1]);
+  });
+});
+
+describe('a folder', () => {
+  test('with anything in its files is read, and gives what is whole', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (garbage) => {
+        await rm(folder, { recursive: true });
+        const spool = await written(1);
+        await spool.close();
+        await appendFile(join(folder, '000000000001.jsonl'), garbage);
+        await appendFile(join(folder, '000000000001.jsonl'), '\n');
+        await appendFile(join(folder, 'acknowledged.json'), garbage);
+        await writeFile(join(folder, 'notes.txt'), garbage);
+        expect(await found()).toEqual([1]);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('says how many lines mean nothing', async () => {
+    const spool = await written(1);
+    await spool.close();
+    await appendFile(join(folder, '000000000001.jsonl'), 'x\n{}\n{"id":1,"time":1,"samples":1,"body":""}\n');
+    expect((await newSpool().load()).damaged).toBe(3);
+  });
+
+  test('whose position is torn gives everything again: twice is better than never', async () => {
+    const spool = await written(1, 2);
+    await spool.acknowledge(1);
+    await truncate(join(folder, 'acknowledged.json'), 3);
+    expect(await found()).toEqual([1, 2]);
+  });
+
+  test('has files of limited size, of which the oldest can be removed, but not the one that is written', async () => {
+    const spool = newSpool();
+    await spool.load();
+    const body = Buffer.alloc(300_000);
+    for (let id = 1; id <= 8; id++) await spool.append({ ...entry(id), body });
+    expect(await files()).toEqual(['000000000001.jsonl', '000000000004.jsonl', '000000000007.jsonl']);
+    const { size } = spool;
+    expect(await spool.removeOldest()).toBe(3);
+    expect(spool.size).toBeLessThan(size - 3 * 300_000);
+    expect(await spool.removeOldest()).toBe(6);
+    expect(await spool.removeOldest()).toBeUndefined();
+    expect(await found()).toEqual([7, 8]);
+  });
+});
