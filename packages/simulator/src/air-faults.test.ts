@@ -195,6 +195,15 @@ it('discovery-hang: who asks for services gets no answer, who exchanges the MTU 
   expect(await central.att('020002')).toEqual(['038300']);
 });
 
+it('subscribe-hang: a subscription is never confirmed', async () => {
+  const central = await meet('subscribe-hang');
+  await central.connect(address);
+  const rows = await central.characteristics('ffe0');
+  const value = rows.find(({ uuid }) => uuid === 'ffe1')?.handle ?? 0;
+  const handle = (value + 1).toString(16).padStart(2, '0');
+  expect(await central.att(`12${handle}000100`)).toEqual([]);
+});
+
 it('mtu-exchange: the device asks for an MTU by itself, and takes the answer', async () => {
   const central = await meet('mtu-exchange');
   await central.connect(address);

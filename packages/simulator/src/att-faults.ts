@@ -11,6 +11,7 @@ const opcodes = {
   exchangeMtuResponse: 0x03,
   readByTypeRequest: 0x08,
   readByGroupTypeRequest: 0x10,
+  writeRequest: 0x12,
   securityRequest: 0x0b,
 } as const;
 
@@ -32,6 +33,11 @@ const discovery: ReadonlySet<number | undefined> = new Set([
 /** Whoever asks for services or characteristics gets no answer. */
 export function discoveryHang(): Fault {
   return { air: { takes: (bytes) => !discovery.has(attOpcode(bytes)) } };
+}
+
+/** Whoever writes with a response, as subscribers do, gets none. */
+export function subscribeHang(): Fault {
+  return { air: { takes: (bytes) => attOpcode(bytes) !== opcodes.writeRequest } };
 }
 
 /** Error code (Core Specification 5.4, Vol 3, Part F, 3.4.1.1). */

@@ -2,7 +2,7 @@ import { UsageError, variants } from '@ubmsc/protocol';
 import * as adapter from './adapter-faults.ts';
 import { advertisementNames } from './advertising-data.ts';
 import * as air from './air-faults.ts';
-import { discoveryHang, serverMtuExchange } from './att-faults.ts';
+import { discoveryHang, serverMtuExchange, subscribeHang } from './att-faults.ts';
 import type { Fault, FaultyDevice, FaultyLink, LinkFault, MakeFault } from './fault.ts';
 import {
   alarmName,
@@ -124,6 +124,7 @@ export const faults = {
   // GATT
   'gatt': valued('C1-3', 'offers no services, FF00, all that were ever seen, or two characteristics FFE1', oneOf('empty', 'ff00', 'full', 'old-module'), 'empty', gatt),
   'discovery-hang': plain('C3', 'never answers who asks for services or characteristics', discoveryHang),
+  'subscribe-hang': plain('C8', 'never confirms a subscription', subscribeHang),
   'mtu': valued('C4', 'agrees to no larger ATT_MTU', count('BYTES', 23, 247), '23', (maxMtu) => ({ maxMtu })),
   'mtu-exchange': valued('C4', 'asks for a larger ATT_MTU by itself', oneOf('server'), 'server', serverMtuExchange),
   'write': valued('C5', 'takes writes of one kind only, and swallows the others', oneOf('withResponse-only', 'withoutResponse-only'), 'withResponse-only', (how) => ({ deafTo: how === 'withResponse-only' ? 'withoutResponse' : 'withResponse' })),
@@ -153,7 +154,7 @@ export const faults = {
   'split-header': plain('E4', 'each header comes in two notifications', () => each(onNotification.splitHeader)),
   'truncate': valued('E4', 'a share of the records is cut off by the next header', share, '0.1', (part) => each((link) => onRecord.truncate(part, link))),
   'payload-header': plain('E5', 'the user data of device info hold the header of a record', onValue.headerInPayload),
-  'corrupt': valued('E6', 'two neighbouring bytes of cell data are swapped: the checksum fits', oneOf('swap'), 'swap', () => each(onRecord.swap)),
+  'corrupt': valued('E6', 'in a share of cell data two neighbouring bytes are swapped: the checksum fits', withShare(oneOf('swap'), 0.1), 'swap', ([, part]) => each((link) => onRecord.swap(part, link))),
   'drop-zero': valued('E6', 'a share of the cell data records lacks a zero byte', share, '0.1', (part) => each((link) => onRecord.dropZero(part, link))),
   'crc-rate': valued('E7', 'a share of the records has a wrong byte: the checksum does not fit', share, '0.2', (part) => each((link) => onRecord.wrongChecksums(part, link))),
   'truncate-forever': plain('E8', 'the first cell data record ends inside; then silence until 0x96 comes again', () => each(onRequest.stall)),
@@ -226,7 +227,7 @@ export function listFaults(): string {
   const rows = Object.entries<FaultRow>(faults).map(([name, { value, help, seen }]) => {
     const written = value ? `${name}[=${value.form}]` : name;
     // Of several words, the first one is the default.
-    const isShown = value && value.default !== '' && value.form.split('|')[0] !== value.default;
+    const isShown = value && value.default !== '' && value.form.split(/[|[]/)[0] !== value.default;
     const standard = isShown ? ` (default ${value.default})` : '';
     return [written, seen, help + standard] as const;
   });

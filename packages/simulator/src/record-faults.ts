@@ -86,10 +86,15 @@ export function wrongChecksums(share: number, { random }: FaultyDevice): RecordF
   });
 }
 
-/** The first two neighbours that differ change places: the checksum still fits. */
-export function swap(): RecordFault {
+/** In a share of the records two neighbours that differ change places, anywhere: the checksum still fits. */
+export function swap(share: number, { random }: FaultyDevice): RecordFault {
   return onCellData((bytes) => {
-    const at = bytes.findIndex((byte, index) => index >= 6 && byte !== bytes[index + 1]);
+    if (random() >= share) return [bytes];
+    const from = 6 + Math.floor(random() * (CHECKSUM_OFFSET - 7));
+    const differs = (byte: number, index: number): boolean =>
+      index >= 6 && index < CHECKSUM_OFFSET - 1 && byte !== bytes[index + 1];
+    const later = bytes.findIndex((byte, index) => index >= from && differs(byte, index));
+    const at = later >= 0 ? later : bytes.findIndex(differs);
     bytes.set([bytes[at + 1] ?? 0, bytes[at] ?? 0], at);
     return [bytes];
   });
