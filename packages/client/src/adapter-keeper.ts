@@ -1,4 +1,4 @@
-import { AdapterError } from '@ubmsc/protocol';
+import { AdapterError, type SessionReason } from '@ubmsc/protocol';
 import type { Adapter } from './adapter.ts';
 import { log } from './log.ts';
 import { FAILED_LINKS, retryPause } from './recovery.ts';
@@ -14,6 +14,15 @@ export interface KeeperOptions {
 /** So often opening fails before the controller is reset. */
 const RESET_AFTER = 3;
 
+/** Why a link could not be made, where that can be the fault of the adapter. */
+const mayBeTheAdapter: ReadonlySet<SessionReason | undefined> = new Set([
+  'connectTimeout',
+  'connectFailed',
+  'setupFailed',
+  'discoveryTimeout',
+  'subscribeTimeout',
+]);
+
 /** Keeps one adapter usable: opens it anew when it is gone, or when it fails to make links. */
 export class AdapterKeeper {
   readonly adapter: Adapter;
@@ -21,6 +30,7 @@ export class AdapterKeeper {
   readonly failed = new AbortController();
   readonly #options: KeeperOptions;
   #failedLinks = 0;
+  #links = 0;
   #ready: Promise<void> = Promise.resolve();
   /** How often it was opened anew, and reset. */
   reopened = 0;
@@ -53,15 +63,27 @@ export class AdapterKeeper {
     }
   }
 
-  /** A link was made: the adapter works. */
-  linked(): void {
-    this.#failedLinks = 0;
+  /** No link is there that would be lost if the adapter were opened anew. */
+  get isIdle(): boolean {
+    return this.#links === 0;
   }
 
-  /** A link could not be made. Opens the adapter anew when it is to blame, and returns whether it was. */
-  async failedToLink(signal: AbortSignal): Promise<boolean> {
-    this.#failedLinks++;
-    if (!this.adapter.wedged && this.#failedLinks < FAILED_LINKS) return false;
+  /** A link was made: the adapter works. Dispose of the result when it has ended. */
+  linked(): Disposable {
+    this.#failedLinks = 0;
+    this.#links++;
+    return { [Symbol.dispose]: () => void this.#links-- };
+  }
+
+  /**
+   * A link could not be made, for this reason. Opens the adapter anew when it is to blame, and returns whether it was.
+   * That ends all its links: while others are there, the battery is rather to blame.
+   */
+  async failedToLink(reason: SessionReason | undefined, signal: AbortSignal): Promise<boolean> {
+    if (mayBeTheAdapter.has(reason)) this.#failedLinks++;
+    const { wedged, holdsOn } = this.adapter;
+    const hasFailedOften = this.#failedLinks >= FAILED_LINKS;
+    if (!wedged && !(this.isIdle ? holdsOn || hasFailedOften : holdsOn && hasFailedOften)) return false;
     await this.reopen(signal);
     return true;
   }

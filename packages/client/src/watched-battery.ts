@@ -69,6 +69,8 @@ export class WatchedBattery {
   #linkedAt = 0;
   /** Sessions in a row that ended before anything was believed. */
   #failures = 0;
+  /** The adapter was opened anew since the last try. */
+  #isRenewed = false;
   #logged = -Infinity;
   readonly #cadence = new Cadence();
 
@@ -119,7 +121,10 @@ export class WatchedBattery {
       }
       // One that was understood before is so again, once what has damaged its answers is over.
       const isPassing = isLasting(reason) && this.#facts.reading !== undefined;
-      const time = retryPause(this.#failures, isPassing ? undefined : reason, Math.random());
+      // What has failed with the adapter as it was is soon tried with the new one.
+      const failures = this.#isRenewed ? 1 : this.#failures;
+      this.#isRenewed = false;
+      const time = retryPause(failures, isPassing ? undefined : reason, Math.random());
       await pause(time, signal).catch(() => {});
     }
     this.#move('closed', 'closedByUser');
@@ -136,13 +141,21 @@ export class WatchedBattery {
       const onStep = (step: SessionState): void => this.#move(step);
       battery = await adapter.open(device, { ...this.#options, signal, retries: 0, onStep });
     } catch (error) {
-      if (!signal.aborted && !adapter.gone.aborted && (await keeper.failedToLink(signal))) {
+      const reason = error instanceof UbmscError ? error.reason : undefined;
+      // Others on the adapter would lose their links again if this one were tried again soon.
+      const { isIdle } = keeper;
+      if (!signal.aborted && !adapter.gone.aborted && (await keeper.failedToLink(reason, signal))) {
         this.#recovered('reopenAdapter');
+        this.#isRenewed = isIdle;
       }
       throw error;
     }
-    keeper.linked();
-    await this.#read(battery, signal);
+    const linked = keeper.linked();
+    try {
+      await this.#read(battery, signal);
+    } finally {
+      linked[Symbol.dispose]();
+    }
   }
 
   async #read(battery: Battery, signal: AbortSignal): Promise<void> {
