@@ -45,6 +45,7 @@ export const casesOfLinks = {
     { value: 'old-module', seen: 'live' },
   ],
   'discovery-hang': [{ seen: ['lost/discoveryTimeout'] }],
+  'subscribe-hang': [{ seen: ['lost/subscribeTimeout'] }],
   'mtu': [{ value: '23', seen: 'live' }, { value: '131', seen: 'live' }, { value: '247', gatt: 'L5', seen: 'live' }],
   'mtu-exchange': [live],
   'write': [{ value: 'withResponse-only', seen: 'live' }, { value: 'withoutResponse-only', seen: 'live' }],

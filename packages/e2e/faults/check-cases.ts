@@ -13,7 +13,7 @@ const NEARLY_ALL = 0.85;
  * How long readings may take to come back when all is well again, in seconds: the longest pause between two tries is a
  * minute, and then there is a session to be made.
  */
-const LIVE_AGAIN = 75;
+export const LIVE_AGAIN = 75;
 
 /** Declares a test of each case. */
 export function checkCases(cases: Cases): void {

@@ -17,6 +17,8 @@ export interface Scenario {
   readonly profile?: DeviceProfileName;
   readonly gatt?: GattLayoutName;
   readonly batteries?: number;
+  /** Of two batteries, it is the other one that has the faults; the outcome is that of the first one. */
+  readonly ofTheOther?: boolean;
   /** How long it goes wrong, in seconds; 60 when left out. */
   readonly lasts?: number;
 }
@@ -48,14 +50,14 @@ const PATIENCE = 180_000;
 
 /** Runs a scenario over the ether: real noble against real bleno, watched by a fleet. */
 export async function run(scenario: Scenario, clock: FakeClock): Promise<Outcome> {
-  const { batteries = 1, profile, gatt, lasts = 60 } = scenario;
+  const { batteries = 1, profile, gatt, ofTheOther, lasts = 60 } = scenario;
   const faults = parseFaults(scenario.faults);
   let simulation: Awaited<ReturnType<typeof simulate>> | undefined;
   const start = async (options: { ether: Ether; signal?: AbortSignal }): Promise<AsyncDisposable> => {
     simulation = await simulate({
       ...options,
       batteries,
-      faults,
+      ...(ofTheOther ? { each: [{}, { faults }] } : { faults }),
       ...(profile && { profile }),
       ...(gatt && { gatt }),
     });
