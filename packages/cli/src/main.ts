@@ -3,9 +3,10 @@ import { UbmscError, UsageError, type MeasurementGroup } from '@ubmsc/protocol';
 import { applyConfig, readConfig } from './command-line/configure.ts';
 import { runExporter } from './command-line/export.ts';
 import { commands } from './command-line/index.ts';
+import { runPush } from './command-line/push.ts';
 import type { BatteriesOptions, CommandContext } from './command-line/context.ts';
 import { addOptions, type Options } from './command-line/options.ts';
-import { wantedBatteries } from './config/batteries.ts';
+import { wantedBatteries, type WantedBattery } from './config/batteries.ts';
 import type { Config } from './config/load.ts';
 import { exitCodeOf, exitCodes, Interrupted } from './exit-codes.ts';
 import { interruptSignal, type Interrupt } from './interrupt.ts';
@@ -84,7 +85,7 @@ function makeProgram({ signal, onHangup }: Interrupt, exit: (code: number) => vo
   };
   program.hook('preAction', async (_, command) => {
     const { exporter, push } = program.opts<Options>();
-    if (command !== program && command.name() !== 'export' && (exporter || push)) {
+    if (command !== program && !['export', 'push'].includes(command.name()) && (exporter || push)) {
       throw new UsageError(
         `${exporter ? '--exporter' : '--push'} does not go with ${command.name()}`,
         'leave one of them out',
@@ -102,9 +103,13 @@ function makeProgram({ signal, onHangup }: Interrupt, exit: (code: number) => vo
       throw new UsageError(`no command is called ${JSON.stringify(unknown)}`, 'ubmsc --help lists them');
     }
     const { exporter, push, deviceInfo, cellData } = program.opts<Options>();
-    if (push) throw new UsageError('--push is not there yet', 'it comes with a later version');
     if (exporter) {
       await runExporter([], context);
+      return;
+    }
+    const isTextfile = program.getOptionValueSource('textfile') === 'cli';
+    if (push || isTextfile) {
+      await runPush([], push ?? false, context);
       return;
     }
     const both = !deviceInfo && !cellData;
@@ -124,13 +129,19 @@ function makeContext(
   const options = (): Options => program.opts<Options>();
   const optionsWith = (devices: readonly string[]): BatteriesOptions => {
     const given = options();
-    const batteries = wantedBatteries({
-      asked: [...(given.devices ?? []), ...devices],
-      configured: own.config()?.batteries ?? [],
-      adapter: given.adapter,
-      adapterGiven: ['cli', 'env'].includes(program.getOptionValueSource('adapter') ?? ''),
-    });
-    return { ...given, batteries };
+    const { onDemand = [] } = given;
+    const wanted = (asked: readonly string[]): readonly WantedBattery[] | undefined =>
+      wantedBatteries({
+        asked,
+        configured: own.config()?.batteries ?? [],
+        adapter: given.adapter,
+        adapterGiven: ['cli', 'env'].includes(program.getOptionValueSource('adapter') ?? ''),
+      });
+    return {
+      ...given,
+      batteries: wanted([...(given.devices ?? []), ...devices]),
+      onDemandBatteries: onDemand.length > 0 ? (wanted(onDemand) ?? []) : [],
+    };
   };
   return {
     ...own,

@@ -59,7 +59,6 @@ describe('ubmsc', () => {
     [['-e', '-u', 'ftp://127.0.0.1'], 2, 'cannot listen on'],
     [['-e', '-u', 'http://user@127.0.0.1'], 2, 'users come with'],
     [['read', '-e'], 2, 'does not go with read'],
-    [['-p'], 2, 'later version'],
     [['--adapter', 'unix:/nowhere/ether.sock', '-c'], 3, 'start the simulator'],
     [['--adapter', 'tcp:127.0.0.1:1', '-c'], 3, 'ECONNREFUSED'],
     [['--adapter', 'sim', '-d', 'nobody', '-t', '0.5', '-c'], 4, 'heard only UPS_BMS'],

@@ -44,6 +44,32 @@ describe.each([['-e'], ['export']])('ubmsc %s', (way) => {
   });
 });
 
+test('a battery that is read on demand is free for others at all other times', async () => {
+  await using simulation = await simulator('--batteries', '2');
+  const { adapter } = simulation;
+  await using daemon = await exporter(
+    '-e',
+    '--adapter',
+    adapter,
+    '-d',
+    'UPS_BMS',
+    '--on-demand',
+    'UPS_BMS_2',
+  );
+  await until(daemon.url, 'ubmsc_device_up{device="UPS_BMS"} 1\n');
+  const probe = async (target: string): Promise<string> =>
+    await text(new URL(`/probe?target=${target}`, daemon.url).href);
+  const page = await probe('UPS_BMS_2');
+  expect(page).toContain('ubmsc_probe_success 1\n');
+  expect(page).toMatch(/^cell_voltage\{device="UPS_BMS_2",cell="0"\} 3\.\d+$/m);
+  expect(page).not.toContain('"UPS_BMS"');
+  expect(await probe('UPS_BMS')).toContain('ubmsc_device_up{device="UPS_BMS"} 1\n');
+  expect(await probe('JK_ELSEWHERE')).toContain('none of the batteries');
+  expect(await text(daemon.url)).not.toContain('UPS_BMS_2');
+  const other = await ubmsc('--adapter', adapter, '-c', '-d', 'UPS_BMS_2');
+  expect([other.code, other.stderr]).toEqual([0, '']);
+});
+
 test('settings of the command line say how the page looks', async () => {
   const settings = ['--metric-prefix', 'jk_', '--max-devices', '1', '--disable-process-metrics'];
   await using daemon = await exporter('export', '--adapter', 'sim:2', ...settings);

@@ -7,6 +7,7 @@ export * from './log.ts';
 export * from './metrics/family.ts';
 export * from './metrics/metrics-text.ts';
 export * from './monitoring/index.ts';
+export * from './textfile.ts';
 export * from './web-config/web-config-file.ts';
 export * from './push/authorization.ts';
 export * from './push/endpoint.ts';

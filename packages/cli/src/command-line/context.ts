@@ -9,6 +9,8 @@ import type { Options } from './options.ts';
 export interface BatteriesOptions extends Options {
   /** The batteries asked for, or those of the configuration; undefined for all that are found. */
   readonly batteries: readonly WantedBattery[] | undefined;
+  /** Those that `--on-demand` names. */
+  readonly onDemandBatteries?: readonly WantedBattery[];
 }
 
 /** What the declaration of a command is given. */

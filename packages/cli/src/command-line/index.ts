@@ -6,6 +6,7 @@ import { events } from './events.ts';
 import { exporter } from './export.ts';
 import { generate } from './generate.ts';
 import { info, read } from './read.ts';
+import { push } from './push.ts';
 import { scan } from './scan.ts';
 import { settings } from './settings.ts';
 import { simulate } from './simulate.ts';
@@ -23,6 +24,7 @@ export const commands: readonly DeclareCommand[] = [
   events,
   decode,
   exporter,
+  push,
   simulate,
   demo,
   config,

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { every, pause } from '../every.ts';
 import { counter, gauge, type Family } from '../metrics/family.ts';
 import { Labels } from '../metrics/labels.ts';
 import type { Log } from '../log.ts';
@@ -115,17 +115,13 @@ export class Pusher implements AsyncDisposable {
 
   async #collect(): Promise<void> {
     const { interval, log } = this.#options;
-    const { signal } = this.#stopping;
-    const began = performance.now();
-    for (let count = 1; await this.#pause(began + count * interval - performance.now(), signal); count++) {
+    await every(interval, this.#stopping.signal, async () => {
       try {
         await this.#add();
       } catch (error) {
         log('error', `no page could be made: ${String(error)}`);
       }
-      // After a time in which the machine slept, nothing is made up for.
-      count = Math.max(count, Math.floor((performance.now() - began) / interval));
-    }
+    });
   }
 
   async #add(): Promise<void> {
@@ -142,7 +138,7 @@ export class Pusher implements AsyncDisposable {
       const more = new Promise<void>((resolve) => (this.#wake = resolve));
       const wait = await this.#deliverNext(signal);
       if (wait === undefined) await more;
-      else await this.#pause(wait, signal);
+      else await pause(wait, signal);
     }
   }
 
@@ -205,15 +201,5 @@ export class Pusher implements AsyncDisposable {
 
   get #title(): string {
     return this.#options.endpoint.title;
-  }
-
-  /** Whether the time has passed; not when the signal has aborted before. */
-  async #pause(time: number, signal: AbortSignal): Promise<boolean> {
-    try {
-      await sleep(Math.max(time, 0), undefined, { signal });
-      return true;
-    } catch {
-      return false;
-    }
   }
 }

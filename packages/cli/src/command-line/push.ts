@@ -1,0 +1,19 @@
+import type { CommandContext, DeclareCommand } from './context.ts';
+
+/** Reads batteries once and passes on their metrics: pushes them, and writes the textfile where one is named. */
+export async function runPush(
+  devices: readonly string[],
+  pushes: boolean,
+  context: CommandContext,
+): Promise<void> {
+  const { push: run } = await import('../commands/push.ts');
+  context.exit(await run(context.optionsWith(devices), pushes, context.signal));
+}
+
+export const push: DeclareCommand = (program, context) => {
+  program
+    .command('push')
+    .description('read devices once and push their metrics, as -p')
+    .argument('[devices...]', 'addresses or names')
+    .action(async (devices: readonly string[]) => await runPush(devices, true, context));
+};

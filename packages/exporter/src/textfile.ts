@@ -1,0 +1,70 @@
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { UsageError } from '@ubmsc/protocol';
+import { every } from './every.ts';
+import type { Log } from './log.ts';
+
+/**
+ * Writes a page for the textfile collector of node_exporter, which reads it at any moment: the old page is there until
+ * the new one is whole.
+ * @throws {UsageError} it cannot be written; what was there is as it was.
+ */
+export async function writeTextfile(file: string, page: string): Promise<void> {
+  // It is beside the file, because only there can it take its place, and the collector takes no such name for a page.
+  const temporary = join(dirname(file), `.${basename(file)}.${process.pid}.new`);
+  try {
+    const existing = await stat(file).catch(() => undefined);
+    if (existing && !existing.isFile())
+      throw new Error('it is no regular file, and would be replaced by one');
+    {
+      await using handle = await open(temporary, 'w', 0o644);
+      await handle.chmod(0o644); // whatever the umask is: the collector has another user
+      await handle.writeFile(page);
+      await handle.datasync();
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw new UsageError(
+      `cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`,
+      'give a file in a folder that exists and that ubmsc may write to',
+      { cause: error },
+    );
+  }
+}
+
+export interface TextfileOptions {
+  readonly file: string;
+  /** Makes the page. */
+  readonly page: () => Promise<string>;
+  /** How often it is written, in milliseconds. */
+  readonly interval: number;
+  readonly log: Log;
+}
+
+/**
+ * Writes a page again and again until it is disposed of. Then the file is removed: nobody would see that it is old.
+ * When it cannot be written later, that is logged, once.
+ * @throws {UsageError} it cannot be written now.
+ */
+export async function keepTextfile({ file, page, interval, log }: TextfileOptions): Promise<AsyncDisposable> {
+  await writeTextfile(file, await page());
+  const stopping = new AbortController();
+  let failed = false;
+  const running = every(interval, stopping.signal, async () => {
+    try {
+      await writeTextfile(file, await page());
+      failed = false;
+    } catch (error) {
+      if (!failed) log('error', error instanceof Error ? error.message : String(error));
+      failed = true;
+    }
+  });
+  return {
+    [Symbol.asyncDispose]: async () => {
+      stopping.abort();
+      await running;
+      await rm(file, { force: true }).catch(() => {});
+    },
+  };
+}
