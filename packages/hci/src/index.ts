@@ -1,6 +1,23 @@
 export { AddressType, isAddress, type DeviceAddress } from './address.ts';
 export { encodeCommand, type CommandName } from './commands.ts';
 export type { AirFaults, FaultyConnection, FaultyController } from './air-faults.ts';
+export { CaptureError } from './capture/capture-error.ts';
+export { CaptureReader, isCapture } from './capture/capture-reader.ts';
+export type { CapturedPacket, PacketDirection } from './capture/captured-packet.ts';
+export {
+  ConnectionTrace,
+  type ConnectionTraceEvents,
+  type TracedConnection,
+  type TracedDevice,
+} from './capture/connection-trace.ts';
+export {
+  GattTrace,
+  serverOf,
+  type TracedCharacteristic,
+  type TracedDescriptor,
+  type TracedService,
+  type TracedValue,
+} from './capture/gatt-trace.ts';
 export { connectEther, type ConnectEtherOptions } from './connect-ether.ts';
 export { errorCodes, errorName, type ErrorName } from './error-codes.ts';
 export { EtherError } from './ether-error.ts';

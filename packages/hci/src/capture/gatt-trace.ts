@@ -1,0 +1,201 @@
+import type { PacketDirection } from './captured-packet.ts';
+
+/** Opcodes of Core Specification 5.4, Vol 3, Part F, 3.4.8. */
+const Att = {
+  errorResponse: 0x01,
+  exchangeMtuRequest: 0x02,
+  exchangeMtuResponse: 0x03,
+  findInformationResponse: 0x05,
+  findByTypeValueRequest: 0x06,
+  findByTypeValueResponse: 0x07,
+  readByTypeRequest: 0x08,
+  readByTypeResponse: 0x09,
+  readByGroupTypeRequest: 0x10,
+  readByGroupTypeResponse: 0x11,
+  writeRequest: 0x12,
+  notification: 0x1b,
+  indication: 0x1d,
+  confirmation: 0x1e,
+  writeCommand: 0x52,
+} as const;
+
+/** Attribute types of Core Specification 5.4, Vol 3, Part G, 3.4. */
+const PRIMARY_SERVICE = '2800';
+const CHARACTERISTIC = '2803';
+
+/** ATT_MTU until another is agreed to (Core Specification 5.4, Vol 3, Part G, 5.2.1). */
+export const DEFAULT_MTU = 23;
+
+/** Most attributes that are remembered of one server. */
+const MOST_ATTRIBUTES = 4096;
+
+/** UUIDs are in lower-case hexadecimal, of 4 digits where they are of 16 bits. */
+export interface TracedService {
+  readonly uuid: string;
+  readonly startHandle: number;
+  readonly endHandle: number;
+}
+
+export interface TracedCharacteristic {
+  readonly uuid: string;
+  readonly valueHandle: number;
+  /** Bits of Core Specification 5.4, Vol 3, Part G, 3.3.1.1. */
+  readonly properties: number;
+}
+
+export interface TracedDescriptor {
+  readonly uuid: string;
+  readonly handle: number;
+}
+
+/** A value that a client wrote or that a server sent by itself. `value` is valid during the call only. */
+export interface TracedValue {
+  readonly kind: 'write' | 'notification';
+  readonly handle: number;
+  readonly value: Buffer;
+  /** It wants an answer: a Write Request, or an indication. */
+  readonly confirmed: boolean;
+}
+
+/** Whether an ATT PDU comes from the client: an even opcode is a request or a confirmation, or else a command. */
+export function isFromClient(opcode: number): boolean {
+  return (opcode & 0x40) !== 0 || (opcode & 1) === 0;
+}
+
+/** Which end of a connection the server of a PDU is at, by the opcode and the way that it went. */
+export function serverOf(direction: PacketDirection, opcode: number): 'own' | 'peer' {
+  return (direction === 'sent') === isFromClient(opcode) ? 'peer' : 'own';
+}
+
+/** What the PDUs between one client and one server tell of the server. Never throws. */
+export class GattTrace {
+  readonly #services = new Map<number, TracedService>();
+  readonly #characteristics = new Map<number, TracedCharacteristic>();
+  readonly #descriptors = new Map<number, TracedDescriptor>();
+  #mtu = DEFAULT_MTU;
+  #askedMtu = DEFAULT_MTU;
+  /** The attribute type that the pending request asks for, and the UUID of a service that it looks for. */
+  #askedType = '';
+  #askedService = '';
+
+  get services(): readonly TracedService[] {
+    return sorted(this.#services);
+  }
+
+  get characteristics(): readonly TracedCharacteristic[] {
+    return sorted(this.#characteristics);
+  }
+
+  get descriptors(): readonly TracedDescriptor[] {
+    return sorted(this.#descriptors);
+  }
+
+  /** ATT_MTU as it was agreed to. */
+  get mtu(): number {
+    return this.#mtu;
+  }
+
+  /** Takes a PDU of either side; returns the value that it carries, where it is a write or a notification. */
+  push(pdu: Buffer): TracedValue | undefined {
+    const opcode = pdu[0] ?? 0;
+    switch (opcode) {
+      case Att.writeCommand:
+      case Att.writeRequest:
+        return valueOf('write', pdu, opcode === Att.writeRequest);
+      case Att.notification:
+      case Att.indication:
+        return valueOf('notification', pdu, opcode === Att.indication);
+      case Att.exchangeMtuRequest:
+        if (pdu.length >= 3) this.#askedMtu = pdu.readUInt16LE(1);
+        break;
+      case Att.exchangeMtuResponse:
+        if (pdu.length >= 3) this.#mtu = Math.max(DEFAULT_MTU, Math.min(this.#askedMtu, pdu.readUInt16LE(1)));
+        break;
+      case Att.readByGroupTypeRequest:
+      case Att.readByTypeRequest:
+        this.#askedType = uuidOf(pdu, 5, pdu.length);
+        break;
+      case Att.findByTypeValueRequest:
+        this.#askedType = uuidOf(pdu, 5, 7);
+        this.#askedService = uuidOf(pdu, 7, pdu.length);
+        break;
+      case Att.readByGroupTypeResponse:
+        if (this.#askedType === PRIMARY_SERVICE) this.#takeServices(pdu);
+        break;
+      case Att.findByTypeValueResponse:
+        if (this.#askedType === PRIMARY_SERVICE) this.#takeServicesOfType(pdu);
+        break;
+      case Att.readByTypeResponse:
+        if (this.#askedType === CHARACTERISTIC) this.#takeCharacteristics(pdu);
+        break;
+      case Att.findInformationResponse:
+        this.#takeDescriptors(pdu);
+        break;
+    }
+    return undefined;
+  }
+
+  #takeServices(pdu: Buffer): void {
+    for (const [start, end] of entries(pdu, pdu[1] ?? 0, 2, 6)) {
+      this.#addService(pdu.readUInt16LE(start), pdu.readUInt16LE(start + 2), uuidOf(pdu, start + 4, end));
+    }
+  }
+
+  #takeServicesOfType(pdu: Buffer): void {
+    for (const [start] of entries(pdu, 4, 1, 4)) {
+      this.#addService(pdu.readUInt16LE(start), pdu.readUInt16LE(start + 2), this.#askedService);
+    }
+  }
+
+  #addService(startHandle: number, endHandle: number, uuid: string): void {
+    add(this.#services, startHandle, { uuid, startHandle, endHandle });
+  }
+
+  #takeCharacteristics(pdu: Buffer): void {
+    for (const [start, end] of entries(pdu, pdu[1] ?? 0, 2, 7)) {
+      const valueHandle = pdu.readUInt16LE(start + 3);
+      const properties = pdu.readUInt8(start + 2);
+      add(this.#characteristics, valueHandle, { uuid: uuidOf(pdu, start + 5, end), valueHandle, properties });
+    }
+  }
+
+  #takeDescriptors(pdu: Buffer): void {
+    const length = pdu[1] === 1 ? 4 : 18;
+    for (const [start, end] of entries(pdu, length, 2, 4)) {
+      const handle = pdu.readUInt16LE(start);
+      add(this.#descriptors, handle, { uuid: uuidOf(pdu, start + 2, end), handle });
+    }
+  }
+}
+
+function valueOf(kind: TracedValue['kind'], pdu: Buffer, confirmed: boolean): TracedValue | undefined {
+  if (pdu.length < 3) return undefined;
+  return { kind, handle: pdu.readUInt16LE(1), value: pdu.subarray(3), confirmed };
+}
+
+/** The entries of a list in which each has `length` octets; none when that is too little to be one. */
+function* entries(
+  pdu: Buffer,
+  length: number,
+  first: number,
+  shortest: number,
+): Generator<readonly [start: number, end: number]> {
+  if (length < shortest) return;
+  for (let at = first; at + length <= pdu.length; at += length) yield [at, at + length];
+}
+
+/** 128-bit UUIDs made from a 16-bit one are shown as that one (Core Specification 5.4, Vol 3, Part B, 2.5.1). */
+const base = /^0000([0-9a-f]{4})00001000800000805f9b34fb$/;
+
+function uuidOf(bytes: Buffer, start: number, end: number): string {
+  const hex = Buffer.from(bytes.subarray(start, end).toReversed()).toString('hex');
+  return base.exec(hex)?.[1] ?? hex;
+}
+
+function add<Value>(map: Map<number, Value>, handle: number, value: Value): void {
+  if (map.size < MOST_ATTRIBUTES || map.has(handle)) map.set(handle, value);
+}
+
+function sorted<Value>(map: ReadonlyMap<number, Value>): readonly Value[] {
+  return [...map].toSorted(([a], [b]) => a - b).map(([, value]) => value);
+}
