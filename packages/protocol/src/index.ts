@@ -22,5 +22,6 @@ export * from './registers.ts';
 export * from './request.ts';
 export * from './sanitize.ts';
 export * from './stream-parser.ts';
+export * from './stream-redactor.ts';
 export * from './timed-parser.ts';
 export * from './variant.ts';

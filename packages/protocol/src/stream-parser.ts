@@ -201,7 +201,7 @@ export class StreamParser {
  * Whether another record begins within these bytes: then the first one was cut off, and the checksum, which one
  * such pair in 256 passes, is that of the second.
  */
-function containsHeader(bytes: Uint8Array): boolean {
+export function containsHeader(bytes: Uint8Array): boolean {
   for (let at = bytes.indexOf(FRAME_HEADER[0], 1); at > 0; at = bytes.indexOf(FRAME_HEADER[0], at + 1)) {
     const isHeader = FRAME_HEADER.every((byte, index) => bytes[at + index] === byte);
     if (isHeader && recordName(bytes[at + FRAME_HEADER.length]) !== undefined) return true;

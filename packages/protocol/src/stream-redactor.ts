@@ -1,0 +1,229 @@
+import { FRAME_HEADER, FRAME_LENGTH, recordName, toFrame } from './frame.ts';
+import { redact } from './redact.ts';
+import { decodeRequest, encodeRequest, heartbeat, REQUEST_HEADER, REQUEST_LENGTH } from './request.ts';
+import { containsHeader } from './stream-parser.ts';
+
+/** A record whose rest has not come after this time is given up, in milliseconds, as the parser does. */
+const STALLED = 1000;
+
+/** So many characters of text in a row, where no message is, may be a passcode. */
+const TEXT_RUN = 4;
+
+/** The registers of both passcodes (reference, section 7.1). */
+const secretRegisters: ReadonlySet<number> = new Set([0x9c, 0xa0]);
+
+interface Chunk {
+  readonly bytes: Uint8Array;
+  /** It is the same as the one before: some hosts deliver notifications twice. */
+  readonly isCopy: boolean;
+}
+
+/** Where a byte stands: index of its chunk, index in the chunk. */
+type Place = readonly [chunk: number, index: number];
+
+/** Which chunks in the middle of a record may be no part of it, in the order in which that is tried. */
+const readings: readonly ((chunk: Chunk) => boolean)[] = [
+  () => false,
+  ({ bytes }) => isHeartbeat(bytes),
+  ({ isCopy }) => isCopy,
+  ({ bytes, isCopy }) => isCopy || isHeartbeat(bytes),
+];
+
+/**
+ * Takes what must not leave the program out of the notifications of one connection, see {@link redact}, and leaves how
+ * they are cut as it is: each comes back with the same length and in the same order, once the record that it is a part
+ * of is complete. Bytes that belong to no message stay as they are but for text in them, which may be a piece of a
+ * record that was damaged. Never throws; keeps no more than two records.
+ */
+export class StreamRedactor {
+  #chunks: Chunk[] = [];
+  /** The first byte that is not understood yet. */
+  #chunk = 0;
+  #index = 0;
+  /** How many bytes are not understood yet, and how many it takes to understand more. */
+  #available = 0;
+  #wanted = 1;
+  /** The latest bytes, when they are text outside of messages: shorter than what is taken out. */
+  #text: Place[] = [];
+  #isLongText = false;
+  #latest: Uint8Array | undefined;
+  #heard = 0;
+
+  /** How many notifications are held back. */
+  get pending(): number {
+    return this.#chunks.length;
+  }
+
+  /** Takes a notification, and when it came in milliseconds; returns those that are done, in their order. */
+  push(bytes: Uint8Array, time: number): readonly Uint8Array[] {
+    const given = this.pending > 0 && time - this.#heard > STALLED ? this.end() : [];
+    const isCopy = this.#latest !== undefined && same(bytes, this.#latest);
+    this.#latest = isCopy ? undefined : bytes.slice();
+    this.#heard = time;
+    this.#chunks.push({ bytes: bytes.slice(), isCopy });
+    this.#available += bytes.length;
+    this.#advance(false);
+    return [...given, ...this.#release()];
+  }
+
+  /** Gives up on what is not complete, and returns what was held back. */
+  end(): readonly Uint8Array[] {
+    this.#advance(true);
+    this.#text = [];
+    return this.#release();
+  }
+
+  #advance(final: boolean): void {
+    // Most notifications are the middle of a record: there is nothing to look at before it is complete.
+    for (;;) {
+      if (this.#available < (final ? 1 : this.#wanted)) return;
+      this.#wanted = 1;
+      while (this.#index === this.#chunks[this.#chunk]?.bytes.length) {
+        this.#chunk++;
+        this.#index = 0;
+      }
+      const end = this.#messageEnd();
+      if (end === 'unknown' && !final) return;
+      if (end === 'none' || end === 'unknown') this.#takeNoise();
+      else this.#moveTo(end);
+    }
+  }
+
+  #moveTo([chunk, index]: Place): void {
+    for (; this.#chunk < chunk; this.#chunk++) {
+      this.#available -= (this.#chunks[this.#chunk]?.bytes.length ?? 0) - this.#index;
+      this.#index = 0;
+    }
+    this.#available -= index - this.#index;
+    this.#index = index;
+  }
+
+  /** The place behind the message at the first byte, whose secrets are taken out; `unknown` before it is complete. */
+  #messageEnd(): Place | 'none' | 'unknown' {
+    const first = this.#chunks[this.#chunk]?.bytes[this.#index];
+    if (first !== FRAME_HEADER[0] && first !== REQUEST_HEADER[0] && first !== heartbeat[0]) return 'none';
+    const start = this.#gather(REQUEST_LENGTH);
+    const bytes = this.#bytesAt(start);
+    if (begins(bytes, FRAME_HEADER)) return this.#frameEnd(bytes[FRAME_HEADER.length]);
+    if (begins(bytes, REQUEST_HEADER)) {
+      if (bytes.length < REQUEST_LENGTH) return this.#wait(REQUEST_LENGTH);
+      if (!decodeRequest(bytes)) return 'none';
+      this.#replace(start, redactRequest(bytes));
+      this.#endText();
+      return behind(start);
+    }
+    if (!begins(bytes, heartbeat)) return 'none';
+    if (bytes.length < heartbeat.length) return this.#wait(heartbeat.length);
+    this.#endText();
+    return behind(start.slice(0, heartbeat.length));
+  }
+
+  #frameEnd(type: number | undefined): Place | 'none' | 'unknown' {
+    if (type !== undefined && recordName(type) === undefined) return 'none';
+    if (this.#available < FRAME_LENGTH) return this.#wait(FRAME_LENGTH);
+    let isComplete = true;
+    for (const skips of readings) {
+      const places = this.#gather(FRAME_LENGTH, skips);
+      if (places.length < FRAME_LENGTH) {
+        isComplete = false;
+        continue;
+      }
+      const frame = toFrame(this.#bytesAt(places));
+      if (typeof frame === 'string' || containsHeader(frame.bytes)) continue;
+      const redacted = redact(frame);
+      if (redacted !== frame) this.#replace(places, redacted.bytes);
+      this.#endText();
+      return behind(places);
+    }
+    return isComplete ? 'none' : this.#wait(this.#available + 1);
+  }
+
+  #wait(length: number): 'unknown' {
+    this.#wanted = length;
+    return 'unknown';
+  }
+
+  /** The places of so many bytes from the first one on, without chunks that are skipped. */
+  #gather(length: number, skips: (chunk: Chunk) => boolean = () => false): Place[] {
+    const places: Place[] = [];
+    for (let at = this.#chunk; at < this.#chunks.length && places.length < length; at++) {
+      const chunk = this.#chunks[at];
+      if (!chunk || (at > this.#chunk && skips(chunk))) continue;
+      const start = at === this.#chunk ? this.#index : 0;
+      const end = Math.min(chunk.bytes.length, start + length - places.length);
+      for (let index = start; index < end; index++) places.push([at, index]);
+    }
+    return places;
+  }
+
+  #bytesAt(places: readonly Place[]): Uint8Array {
+    return Uint8Array.from(places, ([chunk, index]) => this.#chunks[chunk]?.bytes[index] ?? 0);
+  }
+
+  /** Writes bytes to their places, and to those of the copies of their chunks. */
+  #replace(places: readonly Place[], bytes: Uint8Array): void {
+    places.forEach(([at, index], position) => {
+      const value = bytes[position] ?? 0;
+      const chunk = this.#chunks[at];
+      const copy = this.#chunks[at + 1];
+      if (chunk) chunk.bytes[index] = value;
+      if (copy?.isCopy && places.every(([other]) => other !== at + 1)) copy.bytes[index] = value;
+    });
+  }
+
+  #takeNoise(): void {
+    const place: Place = [this.#chunk, this.#index];
+    const value = this.#chunks[this.#chunk]?.bytes[this.#index] ?? 0;
+    if (value < 0x20 || value > 0x7e) {
+      this.#endText();
+    } else {
+      this.#text.push(place);
+      if (this.#isLongText || this.#text.length >= TEXT_RUN) this.#takeOutText();
+    }
+    this.#moveTo([this.#chunk, this.#index + 1]);
+  }
+
+  #takeOutText(): void {
+    this.#isLongText = true;
+    for (const [chunk, index] of this.#text.splice(0)) this.#chunks[chunk]?.bytes.fill(0, index, index + 1);
+  }
+
+  #endText(): void {
+    this.#text = [];
+    this.#isLongText = false;
+  }
+
+  /** Takes the chunks from which nothing is waited for any more. */
+  #release(): readonly Uint8Array[] {
+    const count = this.#text[0]?.[0] ?? (this.#available === 0 ? this.#chunks.length : this.#chunk);
+    const released = this.#chunks.splice(0, count);
+    this.#chunk = this.#chunks.length === 0 ? 0 : this.#chunk - count;
+    if (this.#chunks.length === 0) this.#index = 0;
+    this.#text = this.#text.map(([chunk, index]) => [chunk - count, index]);
+    return released.map(({ bytes }) => bytes);
+  }
+}
+
+/** What is written to a battery, without a passcode that it sets. What is no request comes back as it is. */
+export function redactRequest(bytes: Uint8Array): Uint8Array {
+  const request = decodeRequest(bytes);
+  if (!request || !secretRegisters.has(request.command)) return bytes;
+  return encodeRequest(request.command, new Uint8Array(request.value.length));
+}
+
+function behind(places: readonly Place[]): Place {
+  const [chunk, index] = places.at(-1) ?? [0, -1];
+  return [chunk, index + 1];
+}
+
+function begins(bytes: Uint8Array, prefix: ArrayLike<number>): boolean {
+  return bytes.subarray(0, prefix.length).every((byte, index) => byte === prefix[index]);
+}
+
+function same(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && begins(one, other);
+}
+
+function isHeartbeat(bytes: Uint8Array): boolean {
+  return same(bytes, heartbeat);
+}
