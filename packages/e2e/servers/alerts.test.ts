@@ -55,8 +55,20 @@ describe.skipIf(withoutPrometheus)(`alerts in Prometheus${withoutPrometheus}`, (
       opened.push(advertisement);
     }
     const address = `127.0.0.1:${await freePort()}`;
+    // An endpoint that nobody serves: what is pushed waits.
+    const push = `http://127.0.0.1:${await freePort()}/api/v1/import/prometheus`;
+    await writeFile(folder.file('config.toml'), `push-url = "${push}"\nscrape-interval = 1\n`);
     const devices = Object.keys(batteries).flatMap((name) => ['-d', name]);
-    exporter = start(['--adapter', adapter, '-u', `http://${address}/metrics`, ...devices, 'export']);
+    exporter = start([
+      '--config',
+      folder.file('config.toml'),
+      '--adapter',
+      adapter,
+      '-u',
+      `http://${address}/metrics`,
+      ...devices,
+      'export',
+    ]);
     await writeFile(folder.file('rules.yml'), rules);
     prometheus = await startPrometheus(address, folder.file('rules.yml'));
   }, 60_000);
@@ -102,6 +114,19 @@ describe.skipIf(withoutPrometheus)(`alerts in Prometheus${withoutPrometheus}`, (
   test('nothing fires for a battery that is sound', async () => {
     expect(await prometheus.query('battery_voltage{device="sound"}')).toHaveLength(1);
     expect((await firing()).filter((alert) => alert.endsWith(' sound'))).toEqual([]);
+  });
+
+  test('every metric of the rules is there', async () => {
+    const expressions = rules.match(/(?<=expr: ).*/g) ?? [];
+    const names = new Set(
+      expressions.flatMap(
+        (each) => each.replaceAll(/"[^"]*"/g, '').match(/\b[a-z]+(?:_[a-z]+)+\b(?!\s*\()/g) ?? [],
+      ),
+    );
+    expect(names.size).toBeGreaterThan(10);
+    const missing: string[] = [];
+    for (const name of names) if ((await prometheus.query(name)).length === 0) missing.push(name);
+    expect(missing).toEqual([]);
   });
 
   test('every expression of the dashboard is answered with what it shows', async () => {

@@ -29,6 +29,23 @@ export function alertRules(m: MetricNames, limits: CellLimits): readonly AlertRu
       ],
     },
     {
+      name: 'UbmscReadingsStale',
+      expression: `avg_over_time(${m('up')}[15m]) < 0.9 and ${m('up')} == 1`,
+      for: '5m',
+      severity: 'warning',
+      decimals: 2,
+      summary: ({ device, value }) =>
+        `readings of ${device} were fresh for only ${value} of the last 15 minutes`,
+      description:
+        'The battery falls silent again and again. It is at the edge of the range, or another program takes it from time to time.',
+      fires: {
+        title: 'a battery that is silent for one minute in three',
+        series: { [house(m('up'))]: '1 1 0 1 1 0 1 1 0 1 1 0 1 1 0 1 1 0 1 1 0 1 1 1 1 1 1 1' },
+        value: '0.81',
+      },
+      silent: [{ title: 'a battery that is read', series: { [house(m('up'))]: '1x60' } }],
+    },
+    {
       name: 'UbmscExporterGone',
       expression: `max_over_time(${m('up')}[1h]) unless ${m('up')}`,
       for: '5m',
@@ -290,6 +307,57 @@ export function alertRules(m: MetricNames, limits: CellLimits): readonly AlertRu
           series: { [house(m('losses'), 'reason="supervision_timeout"')]: '0x60 2x60' },
         },
       ],
+    },
+    {
+      name: 'UbmscPushDropping',
+      expression: `sum by (job, instance) (increase(${m('pushDropped')}[15m])) > 0`,
+      for: '0m',
+      severity: 'warning',
+      summary: ({ value }) => `${value} samples were given up in 15 minutes instead of pushed`,
+      description:
+        'The endpoint refuses them, or was away for longer than the buffer lasts. The log of ubmsc tells the reason.',
+      fires: {
+        title: 'samples that are refused',
+        series: { [`${m('pushDropped')}{reason="refused"}`]: '0+10x60' },
+        value: '150',
+        labels: {},
+      },
+      silent: [
+        {
+          title: 'samples that were given up an hour ago',
+          series: { [`${m('pushDropped')}{reason="refused"}`]: '0 50x60' },
+        },
+      ],
+    },
+    {
+      name: 'UbmscPushWaiting',
+      expression: `time() - ${m('pushQueueOldest')} > 1800`,
+      for: '5m',
+      severity: 'warning',
+      summary: ({ value }) => `samples have waited for ${value} s to be pushed`,
+      description:
+        'The endpoint cannot be reached. Samples are kept while the buffer lasts, and delivered when it returns.',
+      fires: {
+        title: 'an endpoint that is away',
+        series: { [m('pushQueueOldest')]: '0x60' },
+        value: '3600',
+        labels: {},
+      },
+      silent: [{ title: 'samples that wait for a minute', series: { [m('pushQueueOldest')]: '0+60x60' } }],
+    },
+    {
+      name: 'UbmscConfigNotReloaded',
+      expression: `${m('configReload')} == 0`,
+      for: '1m',
+      severity: 'warning',
+      summary: () => 'the configuration that was read last is not in force',
+      description: 'It is not valid, so the one before stays. `ubmsc --check-config` tells what is wrong.',
+      fires: {
+        title: 'a configuration that is not valid',
+        series: { [m('configReload')]: '1x10 0x10' },
+        labels: {},
+      },
+      silent: [{ title: 'a configuration that is valid', series: { [m('configReload')]: '1x20' } }],
     },
   ];
 }

@@ -51,7 +51,7 @@ describe.skipIf(missing)(`promtool${missing ? ' (skipped: it is not installed)' 
     try {
       const rules = expressions.map((each, index) => ({
         record: `expression:${index}`,
-        expr: each.replace('$__rate_interval', '4m').replace('$__range', '1d'),
+        expr: each.replaceAll('$__rate_interval', '4m').replaceAll('$__range', '1d'),
       }));
       const file = join(folder, 'rules.yml');
       writeFileSync(file, stringify({ groups: [{ name: 'dashboard', rules }] }, { lineWidth: 0 }));

@@ -155,6 +155,55 @@ export function dashboardRows(m: MetricNames): readonly Row[] {
             { expression: `rate(${m('frames')}{${CHOSEN}}[$__rate_interval])`, legend: '{{device}}' },
           ],
         },
+        {
+          title: 'Damaged records',
+          description: 'Share of the records with a wrong checksum',
+          type: 'timeseries',
+          unit: 'percentunit',
+          min: 0,
+          queries: [
+            {
+              expression: `rate(${m('checksumErrors')}{${CHOSEN}}[$__rate_interval]) / (rate(${m('checksumErrors')}{${CHOSEN}}[$__rate_interval]) + rate(${m('frames')}{${CHOSEN}}[$__rate_interval]))`,
+              legend: '{{device}}',
+            },
+          ],
+        },
+        {
+          title: 'Links that were lost',
+          description: 'Links that were lost or could not be made, by reason',
+          type: 'timeseries',
+          decimals: 0,
+          queries: [
+            {
+              expression: `increase(${m('losses')}{${CHOSEN}}[$__rate_interval]) > 0`,
+              legend: '{{device}}: {{reason}}',
+            },
+          ],
+        },
+        {
+          title: 'Signal',
+          description: 'Received signal strength of each device',
+          type: 'timeseries',
+          unit: 'dBm',
+          queries: [{ expression: `${m('rssi')}{${CHOSEN}}`, legend: '{{device}}' }],
+        },
+        {
+          title: 'Age of the latest reading',
+          type: 'timeseries',
+          unit: 's',
+          min: 0,
+          queries: [{ expression: `${m('readingAge')}{${CHOSEN}}`, legend: '{{device}}' }],
+        },
+        {
+          title: 'Pushing',
+          description: 'Samples per second that the endpoint took, that were given up, and that wait',
+          type: 'timeseries',
+          queries: [
+            { expression: `rate(${m('pushSent')}[$__rate_interval])`, legend: 'sent' },
+            { expression: `sum(rate(${m('pushDropped')}[$__rate_interval]))`, legend: 'given up' },
+            { expression: m('pushQueue'), legend: 'waiting' },
+          ],
+        },
       ],
     },
   ];
