@@ -296,7 +296,7 @@ export class Battery implements AsyncDisposable {
 
   #takeCellData(received: ReceivedFrame): void {
     const fields = cellFields(received.frame, received.variant);
-    if (!this.#freshness.observe(fields, received.time)) {
+    if (!this.#freshness.observe(fields, performance.now())) {
       this.#noteCellData('cellData', 'frozen');
       this.#refuse('cellData', 'frozen');
       return;

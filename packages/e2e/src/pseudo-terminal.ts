@@ -41,6 +41,8 @@ export class PseudoTerminal implements AsyncDisposable {
       '-c',
       folder,
       'env',
+      '-u',
+      'FORCE_COLOR', // set by the runner of the tests, and stronger than NO_COLOR
       ...assignments,
       'sh',
     );

@@ -5,6 +5,7 @@ export * from './http/routes.ts';
 export * from './http/serve.ts';
 export * from './log.ts';
 export * from './metrics/family.ts';
+export { labelValue } from './metrics/labels.ts';
 export * from './metrics/metrics-text.ts';
 export * from './monitoring/index.ts';
 export * from './textfile.ts';

@@ -1,6 +1,7 @@
 import type { DeclareCommand } from './context.ts';
 import { config } from './config.ts';
 import { decode } from './decode.ts';
+import { doctor } from './doctor.ts';
 import { demo } from './demo.ts';
 import { events } from './events.ts';
 import { exporter } from './export.ts';
@@ -22,6 +23,7 @@ export const commands: readonly DeclareCommand[] = [
   tui,
   settings,
   events,
+  doctor,
   decode,
   exporter,
   push,

@@ -32,7 +32,7 @@ export async function openSession(
 export type SimulateBatteries = NonNullable<AdapterOptions['simulate']>;
 
 /** The simulator is loaded only for `sim`. */
-const simulate: SimulateBatteries = async (simulation) => {
+export const simulate: SimulateBatteries = async (simulation) => {
   const { simulate: start } = await import('@ubmsc/simulator');
   return await start(simulation);
 };

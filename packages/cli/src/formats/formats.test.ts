@@ -1,4 +1,5 @@
-import { alarms, measurements, snakeCase, type MeasurementGroup } from '@ubmsc/protocol';
+import { labelValue } from '@ubmsc/exporter';
+import { alarms, chargeStatuses, measurements, snakeCase, type MeasurementGroup } from '@ubmsc/protocol';
 import fc from 'fast-check';
 import { parse as parseToml } from 'smol-toml';
 import { describe, expect, test } from 'vitest';
@@ -92,10 +93,12 @@ describe('the values are those of JSON', () => {
     await everyResult(async (result, options, document) => {
       const page = await formats.metrics.render(result, options);
       const series = parseMetrics(page).flatMap((family) =>
-        family.series.map(({ labels: { device, cell = '', alarm = '' }, value }): [string, number] => [
-          JSON.stringify([family.name, device, cell, alarm]),
-          value,
-        ]),
+        family.series.map(
+          ({ labels: { device, cell = '', alarm = '', phase = '' }, value }): [string, number] => [
+            JSON.stringify([family.name, device, cell, alarm + phase]),
+            value,
+          ],
+        ),
       );
       expect(new Map(series)).toEqual(seriesOf(document));
       expect(series).toHaveLength(new Set(series.map(([labels]) => labels)).size);
@@ -103,17 +106,28 @@ describe('the values are those of JSON', () => {
   });
 });
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 /** Name and labels of the series that a document makes, with their values. */
 function seriesOf(document: Document): Map<string, number> {
   const series = new Map<string, number>();
-  for (const device of Object.values(document).flat()) {
-    for (const [key, value] of Object.entries(device).filter(([name]) => name !== 'simulated')) {
+  const measured = new Set(document['cell_data']?.map(({ device }) => device));
+  const entries = Object.entries(document).flatMap(([group, devices]) =>
+    devices.flatMap((device) => Object.entries(device).map((entry) => ({ group, device, entry }))),
+  );
+  for (const { group, device, entry } of entries) {
+    const [key, value] = entry;
+    // What a reading could tell is not taken from device info.
+    const isOlder = group === 'device_info' && key === 'up_time' && measured.has(device['device']);
+    if (key !== 'simulated' && !isOlder) {
       const add = (name: string, labels: readonly string[], number: number): unknown =>
-        series.set(JSON.stringify([name, device['device'], ...labels]), number);
+        series.set(JSON.stringify([name, labelValue(textOf(device['device'])), ...labels]), number);
       if (isList(value) && key === 'alarms') {
         for (const alarm of Object.keys(alarms).map(snakeCase)) {
           add('alarm', ['', alarm], value.includes(alarm) ? 1 : 0);
         }
+      } else if (key === 'charge_phase' && typeof value === 'string') {
+        for (const phase of chargeStatuses) add('charge_phase', ['', phase], value === phase ? 1 : 0);
       } else if (isList(value)) {
         for (const [cell, item] of value.entries()) {
           if (typeof item === 'number') add(key, [String(cell), ''], item);

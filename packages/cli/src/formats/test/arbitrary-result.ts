@@ -1,3 +1,4 @@
+import { labelValue } from '@ubmsc/exporter';
 import {
   alarms,
   measurements,
@@ -108,5 +109,5 @@ export const arbitraryDevice: fc.Arbitrary<DeviceResult> = fc.record({
 });
 
 export const arbitraryResult: fc.Arbitrary<Result> = fc.record({
-  devices: fc.uniqueArray(arbitraryDevice, { selector: ({ device }) => device, maxLength: 3 }),
+  devices: fc.uniqueArray(arbitraryDevice, { selector: ({ device }) => labelValue(device), maxLength: 3 }),
 });

@@ -1,0 +1,240 @@
+import { matches, type Adapter, type Battery, type BatteryOptions, type Device } from '@ubmsc/client';
+import {
+  sanitize,
+  StaleDataError,
+  UbmscError,
+  UnknownDeviceError,
+  type DeviceInfo,
+  type SessionState,
+} from '@ubmsc/protocol';
+import { exitCodes } from '../exit-codes.ts';
+import { failed, failedWith, ok, type Finding, type Stage } from './finding.ts';
+
+export interface BatteryCheckOptions extends BatteryOptions {
+  /** Name or address; the strongest JK battery that is heard when left out. */
+  readonly wanted?: string | undefined;
+  /** How long to listen, in milliseconds. */
+  readonly listen: number;
+  /** How long the stream is looked at, in milliseconds. */
+  readonly measure: number;
+  readonly signal: AbortSignal;
+}
+
+/** Signal strengths in dBm, and what to make of them. */
+const strengths = [
+  { least: -70, text: 'good' },
+  { least: -80, text: 'fair' },
+  { least: -90, text: 'weak', hint: 'bring the adapter closer: links may be lost' },
+  { least: -Infinity, text: 'too weak', hint: 'bring the adapter closer: links will be lost' },
+] as const;
+
+/** More wrong checksums than this, and the radio is disturbed. */
+const MANY_ERRORS = 0.05;
+
+/** Looks at everything from the air to the values of one battery; ends with the first stage that fails. */
+export async function* checkBattery(
+  adapter: Adapter,
+  options: BatteryCheckOptions,
+): AsyncGenerator<Finding, void, undefined> {
+  const heard = await listen(adapter, options);
+  yield heard.anything;
+  if (!heard.battery) return;
+  yield heard.battery;
+  if (!heard.device) return;
+  yield* checkLink(adapter, heard.device, options);
+}
+
+interface Heard {
+  readonly anything: Finding;
+  readonly battery?: Finding;
+  readonly device?: Device;
+}
+
+async function listen(adapter: Adapter, options: BatteryCheckOptions): Promise<Heard> {
+  const { wanted, signal } = options;
+  const devices = new Map<string, Device>();
+  const found = new AbortController();
+  const scan = { signal, timeout: options.listen, until: found.signal };
+  try {
+    for await (const device of adapter.scan(scan)) {
+      devices.set(device.address, device);
+      const isWanted =
+        wanted === undefined
+          ? device.likelihood === 'certain' && device.name !== undefined
+          : matches(device, wanted);
+      if (isWanted) found.abort();
+    }
+  } catch (error) {
+    return { anything: failedWith('hears', error) };
+  }
+  if (devices.size === 0) {
+    const text = `nothing was heard in ${options.listen / 1000} s`;
+    const hint =
+      'batteries in use do not advertise: close the phone app and other programs, wait half a minute, move closer';
+    return { anything: failed('hears', text, hint, exitCodes.notFound) };
+  }
+  const anything = ok('hears', `${devices.size} ${devices.size === 1 ? 'device' : 'devices'}`);
+  return { anything, ...choose([...devices.values()], options) };
+}
+
+function choose(
+  devices: readonly Device[],
+  { wanted, listen: time }: BatteryCheckOptions,
+): Omit<Heard, 'anything'> {
+  const batteries = devices
+    .filter((device) => (wanted === undefined ? device.likelihood === 'certain' : matches(device, wanted)))
+    .toSorted((one, other) => (other.rssi ?? -Infinity) - (one.rssi ?? -Infinity));
+  const [device] = batteries;
+  if (!device) {
+    const others = devices.filter(({ likelihood }) => likelihood !== 'unlikely').map(titleOf);
+    const what = wanted === undefined ? 'no JK battery was heard' : `${JSON.stringify(wanted)} was not heard`;
+    const text = `${what} in ${time / 1000} s`;
+    const instead = others.length > 0 ? `, only ${others.slice(0, 5).join(', ')}` : '';
+    const hint = 'it is held by a phone app or another program, switched off, or out of range';
+    return { battery: failed('battery', sanitize(text + instead), hint, exitCodes.notFound) };
+  }
+  const { rssi, likelihood } = device;
+  const strength = rssi === undefined ? undefined : strengths.find(({ least }) => rssi >= least);
+  const told = strength ? `${rssi} dBm, ${strength.text}` : 'strength not known';
+  const kind = likelihood === 'certain' ? 'advertises as a JK' : 'does not advertise as a JK does';
+  const text = sanitize(`${titleOf(device)} (${device.address}) ${kind}, ${told}`);
+  return { device, battery: ok('battery', text, strength && 'hint' in strength ? strength.hint : undefined) };
+}
+
+function titleOf({ name, address }: Device): string {
+  return name ?? address;
+}
+
+/** The stage to which a step of making a link belongs. */
+const stageOf: Readonly<Partial<Record<SessionState, Stage>>> = {
+  connecting: 'connect',
+  discovering: 'services',
+  subscribing: 'subscribe',
+};
+
+const done: Readonly<Partial<Record<Stage, string>>> = {
+  connect: 'connected',
+  services: 'FFE0 with FFE1, to write to and to be notified by',
+  subscribe: 'confirmed',
+};
+
+async function* checkLink(
+  adapter: Adapter,
+  device: Device,
+  options: BatteryCheckOptions,
+): AsyncGenerator<Finding, void, undefined> {
+  const { signal, variant, requestTimeout } = options;
+  const reached: { stage: Stage; time: number }[] = [];
+  const onStep = (step: SessionState): void => {
+    const stage = stageOf[step];
+    if (stage === 'connect') reached.length = 0; // tried once more
+    if (stage) reached.push({ stage, time: performance.now() });
+  };
+  let battery: Battery;
+  try {
+    battery = await adapter.open(device, { signal, variant, requestTimeout, onStep });
+  } catch (error) {
+    const at = reached.pop()?.stage ?? 'connect';
+    yield* passed(reached, performance.now());
+    yield failedWith(at, error);
+    return;
+  }
+  await using _ = battery;
+  yield* passed(reached, performance.now());
+  yield* checkStream(battery, options);
+}
+
+function* passed(reached: readonly { stage: Stage; time: number }[], end: number): Generator<Finding> {
+  for (const [index, { stage, time }] of reached.entries()) {
+    const took = Math.round((reached[index + 1]?.time ?? end) - time);
+    yield ok(stage, `${done[stage]} in ${took} ms`);
+  }
+}
+
+async function* checkStream(
+  battery: Battery,
+  { signal, measure }: BatteryCheckOptions,
+): AsyncGenerator<Finding, void, undefined> {
+  try {
+    yield identified(await battery.deviceInfo(signal));
+  } catch (error) {
+    yield failedWith('identify', error);
+    return;
+  }
+  const before = battery.statistics;
+  let began = performance.now();
+  let first: UbmscError | undefined;
+  let records = 0;
+  try {
+    await battery.start(signal);
+    began = performance.now();
+    const end = performance.now() + measure;
+    for (let left = measure; left > 0; left = end - performance.now()) {
+      if (await battery.nextCellData(left, signal)) records++;
+    }
+  } catch (error) {
+    if (!(error instanceof UbmscError) || signal.aborted) throw error;
+    first = error;
+  }
+  const { checksumErrors, doubted } = battery.statistics;
+  const wrong = checksumErrors - before.checksumErrors;
+  if (first && !(first instanceof UnknownDeviceError || first instanceof StaleDataError)) {
+    yield failedWith('stream', first);
+    return;
+  }
+  const seconds = (performance.now() - began) / 1000;
+  const refused = Object.entries(doubted).filter(([, times]) => times > 0);
+  yield streamed({ records, wrong, seconds, refused: refused.reduce((sum, [, times]) => sum + times, 0) });
+  yield first ? failedWith('values', first) : believed(records, refused);
+}
+
+/** What is known of a firmware, by the beginning of its version (reference, section 10). */
+function troubleOf(softwareVersion: string | null): string | undefined {
+  const major = Number.parseInt(softwareVersion ?? '', 10);
+  if (!(major >= 19)) return undefined;
+  return 'firmware 19 and later: some close the link or want to be paired; if it does so, other firmware may help';
+}
+
+function identified({ deviceModel, hardwareVersion, softwareVersion }: DeviceInfo): Finding {
+  const versions = `hardware ${hardwareVersion ?? '?'}, software ${softwareVersion ?? '?'}`;
+  return ok(
+    'identify',
+    sanitize(`${deviceModel ?? 'unknown model'}, ${versions}`),
+    troubleOf(softwareVersion),
+  );
+}
+
+interface StreamFigures {
+  readonly records: number;
+  readonly wrong: number;
+  readonly refused: number;
+  readonly seconds: number;
+}
+
+function streamed({ records, wrong, refused, seconds }: StreamFigures): Finding {
+  const all = records + wrong + refused;
+  const share = all === 0 ? 0 : wrong / all;
+  if (all === 0) {
+    const hint = 'switch its Bluetooth off and on, and close other programs that use it';
+    return failed('stream', `no cell data in ${seconds.toFixed(0)} s`, hint, exitCodes.link);
+  }
+  const text = `${(all / seconds).toFixed(1)} records a second, ${(share * 100).toFixed(0)} % with a wrong checksum`;
+  return ok(
+    'stream',
+    text,
+    share > MANY_ERRORS ? 'the radio is disturbed: use a second adapter, or move closer' : undefined,
+  );
+}
+
+function believed(records: number, refused: readonly (readonly [string, number])[]): Finding {
+  const reasons = refused.map(([reason, times]) => `${reason} ${times}`).join(', ');
+  if (refused.some(([reason]) => reason === 'frozen')) {
+    const hint = 'switch its Bluetooth off and on, or restart the battery management system';
+    return failed('values', 'the same values come again and again', hint, exitCodes.stale);
+  }
+  if (records === 0) {
+    const hint = 'report the device, with what ubmsc decode makes of it';
+    return failed('values', `none is believed (${reasons || 'none came'})`, hint, exitCodes.unknownDevice);
+  }
+  return ok('values', reasons === '' ? 'all are plausible' : `plausible, but for some: ${reasons}`);
+}
