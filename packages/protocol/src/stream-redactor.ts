@@ -1,4 +1,4 @@
-import { FRAME_HEADER, FRAME_LENGTH, recordName, toFrame } from './frame.ts';
+import { FRAME_HEADER, FRAME_LENGTH, recordName, sealFrame, toFrame, type Frame } from './frame.ts';
 import { redact } from './redact.ts';
 import { decodeRequest, encodeRequest, heartbeat, REQUEST_HEADER, REQUEST_LENGTH } from './request.ts';
 import { containsHeader } from './stream-parser.ts';
@@ -43,11 +43,14 @@ export class StreamRedactor {
   /** How many bytes are not understood yet, and how many it takes to understand more. */
   #available = 0;
   #wanted = 1;
-  /** The latest bytes, when they are text outside of messages: shorter than what is taken out. */
+  /** How many of the latest bytes are text outside of messages, and the places of those that were not taken out. */
+  #textLength = 0;
   #text: Place[] = [];
-  #isLongText = false;
-  #latest: Uint8Array | undefined;
+  /** The latest notification as it came, and what is made of it. */
+  #latest: { readonly came: Uint8Array; readonly chunk: Chunk } | undefined;
   #heard = 0;
+  /** Nothing is waited for any more. */
+  #final = false;
 
   /** How many notifications are held back. */
   get pending(): number {
@@ -57,33 +60,36 @@ export class StreamRedactor {
   /** Takes a notification, and when it came in milliseconds; returns those that are done, in their order. */
   push(bytes: Uint8Array, time: number): readonly Uint8Array[] {
     const given = this.pending > 0 && time - this.#heard > STALLED ? this.end() : [];
-    const isCopy = this.#latest !== undefined && same(bytes, this.#latest);
-    this.#latest = isCopy ? undefined : bytes.slice();
+    const original = this.#latest && same(bytes, this.#latest.came) ? this.#latest.chunk : undefined;
+    const chunk = { bytes: (original?.bytes ?? bytes).slice(), isCopy: original !== undefined };
+    this.#latest = original ? undefined : { came: bytes.slice(), chunk };
     this.#heard = time;
-    this.#chunks.push({ bytes: bytes.slice(), isCopy });
+    this.#chunks.push(chunk);
     this.#available += bytes.length;
-    this.#advance(false);
+    this.#advance();
     return [...given, ...this.#release()];
   }
 
   /** Gives up on what is not complete, and returns what was held back. */
   end(): readonly Uint8Array[] {
-    this.#advance(true);
-    this.#text = [];
+    this.#final = true;
+    this.#advance();
+    this.#final = false;
+    this.#text = []; // what is released cannot be taken out any more
     return this.#release();
   }
 
-  #advance(final: boolean): void {
+  #advance(): void {
     // Most notifications are the middle of a record: there is nothing to look at before it is complete.
     for (;;) {
-      if (this.#available < (final ? 1 : this.#wanted)) return;
+      if (this.#available < (this.#final ? 1 : this.#wanted)) return;
       this.#wanted = 1;
       while (this.#index === this.#chunks[this.#chunk]?.bytes.length) {
         this.#chunk++;
         this.#index = 0;
       }
       const end = this.#messageEnd();
-      if (end === 'unknown' && !final) return;
+      if (end === 'unknown' && !this.#final) return;
       if (end === 'none' || end === 'unknown') this.#takeNoise();
       else this.#moveTo(end);
     }
@@ -109,33 +115,43 @@ export class StreamRedactor {
       if (bytes.length < REQUEST_LENGTH) return this.#wait(REQUEST_LENGTH);
       if (!decodeRequest(bytes)) return 'none';
       this.#replace(start, redactRequest(bytes));
-      this.#endText();
-      return behind(start);
+      return this.#end(start);
     }
     if (!begins(bytes, heartbeat)) return 'none';
     if (bytes.length < heartbeat.length) return this.#wait(heartbeat.length);
-    this.#endText();
-    return behind(start.slice(0, heartbeat.length));
+    return this.#end(start.slice(0, heartbeat.length));
   }
 
   #frameEnd(type: number | undefined): Place | 'none' | 'unknown' {
     if (type !== undefined && recordName(type) === undefined) return 'none';
     if (this.#available < FRAME_LENGTH) return this.#wait(FRAME_LENGTH);
-    let isComplete = true;
-    for (const skips of readings) {
-      const places = this.#gather(FRAME_LENGTH, skips);
-      if (places.length < FRAME_LENGTH) {
-        isComplete = false;
-        continue;
-      }
-      const frame = toFrame(this.#bytesAt(places));
-      if (typeof frame === 'string' || containsHeader(frame.bytes)) continue;
-      const redacted = redact(frame);
-      if (redacted !== frame) this.#replace(places, redacted.bytes);
-      this.#endText();
-      return behind(places);
+    const whole = this.#gather(FRAME_LENGTH);
+    const record = this.#frameAt(whole)?.record;
+    if (record !== undefined && record !== 'deviceInfo') return this.#end(whole);
+    const gathered = readings.map((skips) => this.#gather(FRAME_LENGTH, skips));
+    const isComplete = gathered.every(({ length }) => length === FRAME_LENGTH);
+    const right = gathered.filter((places) => this.#frameAt(places));
+    const [first] = right;
+    if (first && this.#frameAt(first)?.record !== 'deviceInfo') return this.#end(first);
+    if (!isComplete && !this.#final) return this.#wait(this.#available + 1);
+    if (!first) return 'none';
+    // The checksum is weak: where two readings pass it, either may be the right one. The first is sealed last.
+    for (const places of [...right, first]) {
+      const bytes = this.#bytesAt(places);
+      this.#replace(places, redact(sealFrame('deviceInfo', bytes)).bytes);
     }
-    return isComplete ? 'none' : this.#wait(this.#available + 1);
+    return this.#end(first);
+  }
+
+  #frameAt(places: readonly Place[]): Frame | undefined {
+    const frame = toFrame(this.#bytesAt(places));
+    return typeof frame === 'string' || containsHeader(frame.bytes) ? undefined : frame;
+  }
+
+  #end(places: readonly Place[]): Place {
+    this.#endText();
+    const [chunk, index] = places.at(-1) ?? [0, -1];
+    return [chunk, index + 1];
   }
 
   #wait(length: number): 'unknown' {
@@ -172,25 +188,22 @@ export class StreamRedactor {
   }
 
   #takeNoise(): void {
-    const place: Place = [this.#chunk, this.#index];
     const value = this.#chunks[this.#chunk]?.bytes[this.#index] ?? 0;
-    if (value < 0x20 || value > 0x7e) {
-      this.#endText();
-    } else {
-      this.#text.push(place);
-      if (this.#isLongText || this.#text.length >= TEXT_RUN) this.#takeOutText();
-    }
+    if (value < 0x20 || value > 0x7e) this.#endText();
+    else this.#takeText([this.#chunk, this.#index]);
     this.#moveTo([this.#chunk, this.#index + 1]);
   }
 
-  #takeOutText(): void {
-    this.#isLongText = true;
+  #takeText(place: Place): void {
+    this.#text.push(place);
+    this.#textLength++;
+    if (this.#textLength < TEXT_RUN) return;
     for (const [chunk, index] of this.#text.splice(0)) this.#chunks[chunk]?.bytes.fill(0, index, index + 1);
   }
 
   #endText(): void {
     this.#text = [];
-    this.#isLongText = false;
+    this.#textLength = 0;
   }
 
   /** Takes the chunks from which nothing is waited for any more. */
@@ -209,11 +222,6 @@ export function redactRequest(bytes: Uint8Array): Uint8Array {
   const request = decodeRequest(bytes);
   if (!request || !secretRegisters.has(request.command)) return bytes;
   return encodeRequest(request.command, new Uint8Array(request.value.length));
-}
-
-function behind(places: readonly Place[]): Place {
-  const [chunk, index] = places.at(-1) ?? [0, -1];
-  return [chunk, index + 1];
 }
 
 function begins(bytes: Uint8Array, prefix: ArrayLike<number>): boolean {
