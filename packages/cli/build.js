@@ -3,6 +3,21 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
+/**
+ * Ink's Yoga unpacks its WebAssembly with fetch, where there is one; in Node, to ask for it loads an HTTP client, which
+ * takes longer than all the rest of it.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const yogaWithoutFetch = {
+  name: 'yoga-without-fetch',
+  setup(bundle) {
+    bundle.onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, async ({ path }) => ({
+      contents: `const fetch = undefined;\n${await readFile(path, 'utf8')}`,
+    }));
+  },
+};
+
 const { version } = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
 
 await rm(new URL('dist', import.meta.url), { recursive: true, force: true });
@@ -17,6 +32,7 @@ await build({
   target: 'node20.19',
   conditions: ['@ubmsc/source'],
   // Ink asks for the last one only when it is debugged.
+  plugins: [yogaWithoutFetch],
   external: ['@abandonware/*', 'react-devtools-core'],
   define: {
     "process.env['UBMSC_VERSION']": JSON.stringify(version),

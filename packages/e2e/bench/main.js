@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import { benchmarkDecoding } from './decoding.js';
 import { benchmarkLink } from './link.js';
 import { benchmarkStartUp } from './start-up.js';
+import { benchmarkTui } from './tui.js';
 
 const { version, platform, arch } = process;
 const processors = cpus();
@@ -15,3 +16,4 @@ console.log('Each figure: median (minimum–maximum)\n');
 await benchmarkStartUp();
 await benchmarkDecoding();
 await benchmarkLink();
+await benchmarkTui();

@@ -67,7 +67,7 @@ export function toSvg(
 /** Words and signs of graphs apart: those are drawn, because not every font has them, or not as wide as the rest. */
 function split(text: string): string[] {
   return Array.from(
-    text.matchAll(/[\u2800-\u28ff]|[\u2581-\u258f]+|\u2500+| +|[^\u2800-\u28ff\u2581-\u258f\u2500 ]+/g),
+    text.matchAll(/[\u2800-\u28ff]+|[\u2581-\u258f]+|\u2500+| +|[^\u2800-\u28ff\u2581-\u258f\u2500 ]+/g),
     ([part]) => part,
   );
 }
@@ -77,7 +77,7 @@ function drawn(part: string, x: number, top: number, width: number, color: strin
   if (part.startsWith(' ')) return '';
   if (code === 0x2500)
     return `<rect x="${n(x)}" y="${n(top + 8.5)}" width="${n(width)}" height="1" fill="${color}"/>`;
-  if (code >= 0x2800 && code <= 0x28ff) return dots(code - 0x2800, x, top, color);
+  if (code >= 0x2800 && code <= 0x28ff) return dots(part, x, top, color);
   if (code < 0x2581 || code > 0x258f) return undefined;
   return Array.from(part, (each, index) => {
     const block = each.codePointAt(0) ?? 0;
@@ -88,8 +88,8 @@ function drawn(part: string, x: number, top: number, width: number, color: strin
   }).join('');
 }
 
-/** Dots of a braille character (Unicode, Braille Patterns). */
-function dots(bits: number, x: number, top: number, color: string): string {
+/** Dots of a braille character (Unicode, Braille Patterns), as strokes without length. */
+function dots(part: string, x: number, top: number, color: string): string {
   const places = [
     [0, 0],
     [0, 1],
@@ -100,13 +100,15 @@ function dots(bits: number, x: number, top: number, color: string): string {
     [0, 3],
     [1, 3],
   ] as const;
-  return places
-    .filter((_, bit) => (bits >> bit) & 1)
-    .map(
-      ([column, row]) =>
-        `<circle cx="${n(x + 2.1 + column * 4.2)}" cy="${n(top + 2.3 + row * 4.5)}" r="1.4" fill="${color}"/>`,
-    )
-    .join('');
+  const strokes = Array.from(part).flatMap((each, index) => {
+    const bits = (each.codePointAt(0) ?? 0) - 0x2800;
+    return places
+      .filter((_, bit) => (bits >> bit) & 1)
+      .map(
+        ([column, row]) => `M${n(x + index * cell.width + 2.1 + column * 4.2)} ${n(top + 2.3 + row * 4.5)}h0`,
+      );
+  });
+  return `<path d="${strokes.join('')}" stroke="${color}" stroke-width="2.8" stroke-linecap="round"/>`;
 }
 
 function letters(part: string, x: number, top: number, width: number, color: string, bold: boolean): string {

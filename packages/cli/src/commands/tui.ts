@@ -30,7 +30,6 @@ export async function tui(options: TuiCommandOptions, signal: AbortSignal): Prom
       'ubmsc watch --plain prints readings into pipes and files',
     );
   }
-  thrift.forEach((flag) => setFlagsFromString(flag));
   const wanted: Wanted = options.batteries ?? { allOf: options.adapter };
   const closing = new AbortController();
   const either = AbortSignal.any([signal, closing.signal]);
@@ -47,6 +46,8 @@ export async function tui(options: TuiCommandOptions, signal: AbortSignal): Prom
     save,
     opening: `opening ${adaptersOf(wanted)} …`,
   });
+  // Not before, because all that was loaded up to here is kept.
+  thrift.forEach((flag) => setFlagsFromString(flag));
   const running = watch(batteries, wanted, options, screen);
   try {
     await Promise.race([
