@@ -23,6 +23,8 @@ export interface HostSettings {
 
 /** What a command acts on. */
 export interface CommandTarget {
+  /** Takes this public address, unless another controller has it. Returns whether it did. */
+  takeAddress(address: string): boolean;
   readonly linkLayer: LinkLayer;
   readonly settings: HostSettings;
   /** Puts the controller into its state after power-on. */
@@ -35,8 +37,8 @@ export interface Command {
   readonly section: string;
   /** Octets of its parameters. */
   readonly parameterLength: number;
-  /** Octet and bit in Supported_Commands, Vol 4, Part E, 6.27. */
-  readonly supported: readonly [octet: number, bit: number];
+  /** Octet and bit in Supported_Commands, Vol 4, Part E, 6.27; vendor-specific commands have none. */
+  readonly supported?: readonly [octet: number, bit: number];
   /** Octets of its return parameters behind Status; undefined: answered by Command Status, not Complete. */
   readonly returnLength: number | undefined;
   /** Does it; gives the return parameters behind Status. Throws `CommandError` to refuse. */
@@ -351,6 +353,17 @@ export const commands = {
     returnLength: undefined,
     run: ({ linkLayer }, parameters) => linkLayer.connections.readRemoteFeatures(parameters.readUInt16LE(0)),
   },
+  HCI_Broadcom_Write_BD_ADDR: {
+    opcode: 0xfc01,
+    section: 'vendor-specific: the Core Specification has no command for this',
+    parameterLength: 6,
+    returnLength: 0,
+    run(target, parameters) {
+      const { advertising, scanning, initiating } = target.linkLayer;
+      const isBusy = advertising || scanning || initiating;
+      check(!isBusy && target.takeAddress(decodeAddress(parameters, 0)), 'Command Disallowed');
+    },
+  },
 } satisfies Record<string, Command>;
 
 /** The name of a command in the Core Specification. */
@@ -384,6 +397,7 @@ export function encodeCommand(name: CommandName, parameters: Buffer = none): Buf
 function supportedCommands(): Buffer {
   const bits = Buffer.alloc(64);
   for (const { supported } of byOpcode.values()) {
+    if (!supported) continue;
     bits.writeUInt8(bits.readUInt8(supported[0]) | (1 << supported[1]), supported[0]);
   }
   return bits;

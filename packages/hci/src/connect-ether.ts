@@ -1,6 +1,9 @@
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
+import { encodeAddress } from './address.ts';
+import { encodeCommand } from './commands.ts';
+import { errorCodes } from './error-codes.ts';
 import { EtherError } from './ether-error.ts';
 import { parseEtherSpec, type EtherSpec } from './ether-spec.ts';
 
@@ -9,6 +12,8 @@ export interface ConnectEtherOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds; 5000 by default. */
   readonly timeoutMs?: number;
+  /** Public address of the controller; one that nobody has by default. */
+  readonly address?: string;
 }
 
 const hints: Readonly<Record<string, string>> = {
@@ -24,7 +29,7 @@ const otherHint = 'see that the simulator runs and listens there';
  * Connects to the ether that `serveEther` serves at `spec` (`unix:/path` or `tcp:host:port`): the stream is
  * the host's side of a new controller there and speaks H4.
  *
- * @throws {EtherError} bad spec, nobody there, no permission, or no answer in time.
+ * @throws {EtherError} bad spec, nobody there, no permission, the address is taken, or no answer in time.
  */
 export async function connectEther(spec: string, options: ConnectEtherOptions = {}): Promise<Duplex> {
   const { signal, timeoutMs = 5000 } = options;
@@ -45,7 +50,35 @@ export async function connectEther(spec: string, options: ConnectEtherOptions = 
       cause: error,
     });
   }
-  return prepared(socket);
+  prepared(socket);
+  if (options.address !== undefined)
+    await takeAddress(socket, spec, options.address, AbortSignal.any([...(signal ? [signal] : []), timeout]));
+  return socket;
+}
+
+/** Octet of an HCI Command Complete event in which the status is (Core Specification 5.4, Vol 4, Part E, 7.7.14). */
+const STATUS = 6;
+
+/** Gives the controller at the other end an address, before its host begins. */
+async function takeAddress(
+  socket: Socket,
+  spec: string,
+  address: string,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const answered = once(socket, 'data', { signal });
+    socket.write(encodeCommand('HCI_Broadcom_Write_BD_ADDR', encodeAddress(address)));
+    const [answer]: unknown[] = await answered;
+    socket.pause();
+    if (answer instanceof Uint8Array && answer[STATUS] === errorCodes.Success) return;
+    throw new EtherError(`the ether at ${spec} has a controller with the address ${address} already`, {
+      hint: 'choose another address; a simulator has its own from --seed',
+    });
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
 }
 
 export function connectOptions(spec: EtherSpec): NetConnectOpts {

@@ -58,6 +58,20 @@ describe.each(['unix', 'tcp'] as const)('an ether server (%s)', (kind) => {
     await vi.waitUntil(() => ether.controllers.length === 0);
   });
 
+  test('gives a client the address that it wants, and no two the same', async () => {
+    await using server = await serveEther(ether, spec());
+    const wanted = 'C8:47:80:00:01:01';
+    const stream = await connectEther(server.spec, { address: wanted });
+    expect(ether.controllers.map((controller) => controller.address)).toEqual([wanted]);
+    expect(await address(stream.resume())).toBe(wanted);
+    await expect(connectEther(server.spec, { address: wanted })).rejects.toThrow(
+      'has a controller with the address',
+    );
+    stream.destroy();
+    await vi.waitUntil(() => ether.controllers.length === 0);
+    (await connectEther(server.spec, { address: wanted })).destroy();
+  });
+
   test('hangs up on its clients when it closes, and can be closed again', async () => {
     const server = await serveEther(ether, spec());
     const stream = await connectEther(server.spec);

@@ -73,6 +73,7 @@ export class Ether implements Disposable, AsyncDisposable {
       address,
       rssi,
       faults: options.faults ?? {},
+      onAddress: (from, wanted) => this.#readdress(from, wanted),
       onUnknownCommand: (from, opcode) => this.#options.onUnknownCommand?.(from, opcode),
       onClose: (from, error) => {
         this.#controllers.delete(from.address);
@@ -143,6 +144,14 @@ export class Ether implements Disposable, AsyncDisposable {
       throw new EtherError(`a controller with the address ${address} is in the ether already`, { hint });
     }
     return address;
+  }
+
+  #readdress(controller: VirtualController, address: string): boolean {
+    const holder = this.#controllers.get(address);
+    if (holder && holder !== controller) return false;
+    this.#controllers.delete(controller.address);
+    this.#controllers.set(address, controller);
+    return true;
   }
 
   /** Locally administered, so that it can never be the address of a real device. */

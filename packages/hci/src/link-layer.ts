@@ -32,7 +32,7 @@ const initial = {
 
 /** The Link Layer of a virtual controller: advertises, scans, initiates, and has connections. */
 export class LinkLayer implements FaultyController {
-  readonly publicAddress: string;
+  publicAddress: string;
   /** What goes wrong in the air around this one. */
   readonly faults: AirFaults;
   readonly connections: Connections;

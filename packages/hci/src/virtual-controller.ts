@@ -30,6 +30,8 @@ export interface VirtualControllerOptions {
   /** Strength at which other controllers receive this one, dBm. */
   readonly rssi: number;
   readonly faults: AirFaults;
+  /** The host wants this address. Returns whether it can have it. */
+  readonly onAddress: (controller: VirtualController, address: string) => boolean;
   /** A command came that the controller does not have; it was answered with Unknown HCI Command. */
   readonly onUnknownCommand: (controller: VirtualController, opcode: number) => void;
   /** The controller left the ether; `error` says what the host did if the controller ended it. */
@@ -45,7 +47,6 @@ export interface VirtualControllerOptions {
  * and the end of the stream.
  */
 export class VirtualController {
-  readonly address: string;
   readonly #linkLayer: LinkLayer;
   readonly #stream: Duplex;
   readonly #decoder = new H4Decoder(maximumPacketLength);
@@ -54,7 +55,6 @@ export class VirtualController {
   #closed = false;
 
   constructor(stream: Duplex, options: VirtualControllerOptions) {
-    this.address = options.address;
     this.#stream = stream;
     this.#options = options;
     const host = {
@@ -71,6 +71,11 @@ export class VirtualController {
     // A broken stream closes; that is all there is to know.
     stream.on('error', () => undefined);
     if (stream.destroyed) setImmediate(() => this.#leave());
+  }
+
+  /** Public device address. */
+  get address(): string {
+    return this.#linkLayer.publicAddress;
   }
 
   /** Strength at which other controllers receive this one, dBm. */
@@ -127,6 +132,11 @@ export class VirtualController {
     if (name && !this.#linkLayer.obeys(name, parameters)) return;
     const target = {
       linkLayer: this.#linkLayer,
+      takeAddress: (address: string) => {
+        const isFree = this.#options.onAddress(this, address);
+        if (isFree) this.#linkLayer.publicAddress = address;
+        return isFree;
+      },
       settings: this.#settings,
       reset: () => {
         this.#linkLayer.reset();

@@ -33,6 +33,7 @@ export type { HciDevice, PeripheralAdapter } from './bleno-host.ts';
 export { gattLayouts, type GattLayout, type GattLayoutName } from './gatt-layouts.ts';
 export { simulatedDevices, type SimulatedDevicesOptions } from './simulated-devices.ts';
 export {
+  batteryAddress,
   simulate,
   type SimulatedBattery,
   type SimulateOptions,

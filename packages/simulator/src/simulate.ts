@@ -59,7 +59,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
     ...(timeout !== undefined && { timeout }),
   };
   const starts = await Promise.allSettled(
-    devices.map((device, index) => advertise(device, ether, { ...start, address: addressOf(index) })),
+    devices.map((device, index) => advertise(device, ether, { ...start, address: batteryAddress(index) })),
   );
   const started = starts.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const failure = starts.find((result) => result.status === 'rejected');
@@ -70,7 +70,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
   const close = (): Promise<void> => closeAll(started);
   const batteries = devices.map((device, index) => ({
     name: device.name,
-    address: started[index]?.address ?? addressOf(index),
+    address: started[index]?.address ?? batteryAddress(index),
     device,
     model: device.model,
   }));
@@ -88,9 +88,12 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
   };
 }
 
-/** C8:47:80 is a prefix of real modules (reference, section 1.2). */
-function addressOf(index: number): string {
-  return `C8:47:80:00:00:${(index + 1).toString(16).toUpperCase().padStart(2, '0')}`;
+/** Address of a battery by its place, from 0, in a group of up to 65,536; C8:47:80 is a prefix of real modules. */
+export function batteryAddress(index: number, group = 0): string {
+  const octets = [group >> 8, group, index + 1].map((octet) =>
+    (octet & 0xff).toString(16).toUpperCase().padStart(2, '0'),
+  );
+  return `C8:47:80:${octets.join(':')}`;
 }
 
 async function closeAll(advertisements: readonly Advertisement[]): Promise<void> {

@@ -1,7 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import { connectEther, EtherError } from '@ubmsc/hci';
 import { AdapterError } from '@ubmsc/protocol';
-import { simulate, type SimulatedDevice, type SimulateOptions, type Simulation } from '@ubmsc/simulator';
+import {
+  batteryAddress,
+  simulate,
+  type SimulatedDevice,
+  type SimulateOptions,
+  type Simulation,
+} from '@ubmsc/simulator';
 
 /** Time between two attempts to join an ether again, in milliseconds. */
 const REST = 500;
@@ -47,10 +53,16 @@ export async function joinEther(
   };
 }
 
-/** Each battery has a connection of its own, on which the ether gives it a controller. */
+/**
+ * Each battery has a connection of its own, on which the ether gives it a controller; its address is that of its seed,
+ * so that it is the same when it comes again.
+ */
 async function join(spec: string, options: JoinOptions, signal: AbortSignal): Promise<Simulation> {
   const connections = await Promise.allSettled(
-    options.devices.map(async () => await connectEther(spec, { signal })),
+    options.devices.map(async (_, index) => {
+      const address = batteryAddress(index, options.seed);
+      return await connectEther(spec, { signal, address });
+    }),
   );
   const streams = connections.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   try {
