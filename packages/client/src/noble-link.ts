@@ -109,8 +109,8 @@ export class NobleLink implements Link {
     gone.signal.addEventListener('abort', onAdapterGone, { once: true, signal: link.#gone.signal });
     log('debug', 'link', () => `${link.#title}: connecting`);
     onStep?.('connecting');
-    await link.#connect(signal);
     try {
+      await link.#connect(signal);
       await link.#discover({ signal, onStep });
       log('debug', 'link', () => `${link.#title}: subscribed`);
       return link;
@@ -137,7 +137,7 @@ export class NobleLink implements Link {
   }
 
   async close(): Promise<void> {
-    this.#closing ??= this.#disconnect();
+    this.#closing ??= this.#close();
     await this.#closing;
   }
 
@@ -164,6 +164,9 @@ export class NobleLink implements Link {
 
   async #connect(signal?: AbortSignal): Promise<void> {
     const peripheral = this.#peripheral;
+    // Before the link is made: one that is lost at once ends in the same breath.
+    peripheral.on('handleNotify', this.#onNotify);
+    peripheral.once('disconnect', this.#onDisconnect);
     try {
       const connected = eventWithin<[unknown]>(
         peripheral,
@@ -174,6 +177,8 @@ export class NobleLink implements Link {
       const [error] = await connected;
       if (error) throw asError(error);
     } catch (error) {
+      peripheral.off('handleNotify', this.#onNotify);
+      peripheral.off('disconnect', this.#onDisconnect);
       await this.#cancelConnect();
       signal?.throwIfAborted();
       this.#host.gone.signal.throwIfAborted();
@@ -184,8 +189,6 @@ export class NobleLink implements Link {
         { cause: error, reason: 'connectFailed' },
       );
     }
-    peripheral.on('handleNotify', this.#onNotify);
-    peripheral.once('disconnect', this.#onDisconnect);
   }
 
   /** noble reports the cancelled connection later; one that was made in the meantime must not be left behind. */
@@ -225,6 +228,7 @@ export class NobleLink implements Link {
   }
 
   async #findService(signal?: AbortSignal): Promise<Service> {
+    this.#gone.signal.throwIfAborted();
     const discovered = eventWithin<[Service[]]>(
       this.#peripheral,
       'servicesDiscover',
@@ -314,6 +318,12 @@ export class NobleLink implements Link {
     if (this.#closing) return;
     log('info', 'link', () => error.message);
     this.#events?.lost(error);
+  }
+
+  async #close(): Promise<void> {
+    await this.#disconnect();
+    // Whatever waits for this link, or listens on its behalf, is done with it.
+    this.#gone.abort(new LinkError(`the link to ${this.#title} was closed`, 'connect again'));
   }
 
   /** noble never reports the end of a link whose peer has vanished, hence the time-out. */

@@ -65,11 +65,18 @@ export interface RawCharacteristic {
 interface Bindings extends EventEmitter {
   onStateChange?: (state: string) => void;
   readonly _gatts?: Readonly<Record<string, { readonly _aclStream: EventEmitter } | undefined>>;
-  readonly _hci?: {
+  readonly _hci?: AclQueue & {
     pollIsDevUp(): void;
     readLeBufferSize(): void;
     readonly _socket: { stop(): void };
   };
+}
+
+/** Where noble keeps what is to be sent: packets, and the links to which they go. */
+interface AclQueue {
+  _aclQueue: readonly { readonly handle: number }[];
+  readonly _aclConnections: ReadonlyMap<number, unknown>;
+  flushAcl(): Promise<void>;
 }
 
 /** noble, loaded for one adapter. */
@@ -168,9 +175,19 @@ function makeNoble(require: NodeJS.Require, makeBindings: () => Bindings): [Nobl
   const bindings = makeBindings();
   // noble's own method writes advice for some states to standard output, where data belongs.
   bindings.onStateChange = (state) => bindings.emit('stateChange', state);
+  if (bindings._hci) forgetLostLinks(bindings._hci);
   const noble = withBindings(bindings);
   noble.on('warning', () => {}); // with its own listener only, noble writes warnings to the console
   return [noble, bindings];
+}
+
+/** noble queues packets for links that have been lost a moment before, and throws when it sends them. */
+function forgetLostLinks(hci: AclQueue): void {
+  const flush = hci.flushAcl.bind(hci);
+  hci.flushAcl = async () => {
+    hci._aclQueue = hci._aclQueue.filter(({ handle }) => hci._aclConnections.has(handle));
+    await flush();
+  };
 }
 
 /** noble ends the process at SIGINT, before links are closed; what SIGINT does is the program's to say. */
