@@ -3,5 +3,11 @@ import base from '../../../vitest.base.ts';
 
 export default defineConfig({
   ...base,
-  test: { ...base.test, include: ['faults/**/*.test.ts'], globalSetup: 'faults/table.ts' },
+  test: {
+    ...base.test,
+    include: ['faults/**/*.test.ts'],
+    globalSetup: 'faults/table.ts',
+    // Those that wait for processes leave the time to those that compute.
+    maxWorkers: 4,
+  },
 });
