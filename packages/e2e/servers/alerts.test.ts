@@ -9,10 +9,11 @@ import {
   SimulatedDevice,
   type Advertisement,
 } from '@ubmsc/simulator';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { start, temporaryFolder, type Running } from '../src/command.ts';
-import { freePort, startPrometheus, withoutPrometheus, type Prometheus } from './prometheus.ts';
+import { describeWith, freePort } from './process.ts';
+import { startPrometheus, type Prometheus } from './prometheus.ts';
 
 const deploy = (file: string): string =>
   readFileSync(new URL(`../../../deploy/${file}`, import.meta.url), 'utf8');
@@ -32,7 +33,7 @@ const batteries: Readonly<Record<string, readonly string[]>> = {
   flapping: ['flap=2'],
 };
 
-describe.skipIf(withoutPrometheus)(`alerts in Prometheus${withoutPrometheus}`, () => {
+describeWith(['prometheus'], 'alerts in Prometheus', () => {
   const opened: AsyncDisposable[] = [];
   const advertised = new Map<string, Advertisement>();
   let exporter: Running;
@@ -54,7 +55,7 @@ describe.skipIf(withoutPrometheus)(`alerts in Prometheus${withoutPrometheus}`, (
       advertised.set(name, advertisement);
       opened.push(advertisement);
     }
-    const address = `127.0.0.1:${await freePort()}`;
+    const url = `http://127.0.0.1:${await freePort()}/metrics`;
     // An endpoint that nobody serves: what is pushed waits.
     const push = `http://127.0.0.1:${await freePort()}/api/v1/import/prometheus`;
     await writeFile(folder.file('config.toml'), `push-url = "${push}"\nscrape-interval = 1\n`);
@@ -65,12 +66,11 @@ describe.skipIf(withoutPrometheus)(`alerts in Prometheus${withoutPrometheus}`, (
       '--adapter',
       adapter,
       '-u',
-      `http://${address}/metrics`,
+      url,
       ...devices,
       'export',
     ]);
-    await writeFile(folder.file('rules.yml'), rules);
-    prometheus = await startPrometheus(address, folder.file('rules.yml'));
+    prometheus = await startPrometheus({ targets: [url], rules });
   }, 60_000);
 
   afterAll(async () => {

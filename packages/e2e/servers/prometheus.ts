@@ -1,92 +1,91 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
+import { stringify } from 'yaml';
 import { temporaryFolder } from '../src/command.ts';
+import { startServer, type ServerProcess } from './process.ts';
 
-/** Why tests with Prometheus are skipped; empty when they are not. */
-export const withoutPrometheus = spawnSync('prometheus', ['--version']).error
-  ? ' (skipped: prometheus is not installed)'
-  : '';
+export interface PrometheusOptions {
+  /** Where metrics are: URLs with a path. */
+  readonly targets: readonly string[];
+  /** In seconds; 1 when left out. */
+  readonly scrapeInterval?: number;
+  /** Text of a file with alert rules. */
+  readonly rules?: string;
+}
 
-/** One result of a query: the labels of a series and its latest value. */
-export interface QueryResult {
+/** One series of an answer. */
+export interface QueriedSeries {
   readonly metric: Readonly<Record<string, string>>;
-  readonly value: readonly [time: number, value: string];
+  /** Time in seconds since 1970-01-01 UTC and value, of each sample that was asked for. */
+  readonly values: readonly (readonly [time: number, value: number])[];
 }
 
-export interface Prometheus extends AsyncDisposable {
-  readonly url: string;
-  /** The answer to an instant query. Rejects with what Prometheus says of a query that it does not understand. */
-  query(expression: string): Promise<readonly QueryResult[]>;
+export interface Prometheus extends ServerProcess {
+  /** What an expression gives now: one value for each series, or several for a range such as `up[1m]`. */
+  readonly query: (expression: string) => Promise<readonly QueriedSeries[]>;
 }
 
-/** A port of this machine that nobody listened on a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port is free');
-  return address.port;
-}
-
-/** Prometheus that scrapes `target` each second, with the rules of a file. Ends when it is disposed of. */
-export async function startPrometheus(target: string, rules?: string): Promise<Prometheus> {
+/** A Prometheus that scrapes from the start. Its first sample takes about six seconds. */
+export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus> {
+  const { targets, scrapeInterval = 1, rules } = options;
   const folder = await temporaryFolder();
-  const port = await freePort();
-  const config = {
-    global: { scrape_interval: '1s', evaluation_interval: '1s' },
-    ...(rules !== undefined && { rule_files: [rules] }),
-    scrape_configs: [{ job_name: 'ubmsc', static_configs: [{ targets: [target] }] }],
-  };
-  await writeFile(folder.file('prometheus.yml'), JSON.stringify(config)); // which is YAML, too
-  const child = spawn(
-    'prometheus',
-    [
+  const interval = `${scrapeInterval}s`;
+  await writeFile(
+    folder.file('prometheus.yml'),
+    stringify({
+      global: { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
+      rule_files: rules === undefined ? [] : ['rules.yml'],
+      scrape_configs: targets.map((target) => {
+        const { host, pathname, protocol } = new URL(target);
+        return {
+          job_name: `ubmsc at ${host}`,
+          scheme: protocol.slice(0, -1),
+          metrics_path: pathname,
+          static_configs: [{ targets: [host] }],
+        };
+      }),
+    }),
+  );
+  if (rules !== undefined) await writeFile(folder.file('rules.yml'), rules);
+  const server = await startServer({
+    command: 'prometheus',
+    ready: '/-/ready',
+    args: (port) => [
       `--config.file=${folder.file('prometheus.yml')}`,
       `--storage.tsdb.path=${folder.file('data')}`,
       `--web.listen-address=127.0.0.1:${port}`,
       '--log.level=warn',
     ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-  const ended = once(child, 'close');
-  const url = `http://127.0.0.1:${port}`;
-  const dispose = async (): Promise<void> => {
-    child.kill('SIGTERM');
-    await ended;
-    await folder[Symbol.asyncDispose]();
-  };
-  for (let tries = 0; !(await isReady(url)); tries++) {
-    if (tries > 200 || child.exitCode !== null) {
-      await dispose();
-      throw new Error(`Prometheus does not start: ${said}`);
-    }
-    await pause(50);
-  }
+  });
   return {
-    url,
-    query: async (expression) => {
-      const response = await fetch(
-        `${url}/api/v1/query?${new URLSearchParams({ query: expression }).toString()}`,
-      );
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- https://prometheus.io/docs/prometheus/latest/querying/api/
-      const answer = (await response.json()) as { data?: { result: readonly QueryResult[] }; error?: string };
-      if (!answer.data) throw new Error(answer.error);
-      return answer.data.result;
+    ...server,
+    query: async (expression) => await query(server.url, expression),
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await folder[Symbol.asyncDispose]();
     },
-    [Symbol.asyncDispose]: dispose,
   };
 }
 
-async function isReady(url: string): Promise<boolean> {
-  return await fetch(`${url}/-/ready`).then(
-    ({ ok }) => ok,
-    () => false,
+interface QueryAnswer {
+  readonly status: string;
+  readonly error?: string;
+  readonly data: {
+    readonly result: readonly {
+      readonly metric: Readonly<Record<string, string>>;
+      readonly value?: readonly [number, string];
+      readonly values?: readonly (readonly [number, string])[];
+    }[];
+  };
+}
+
+async function query(url: string, expression: string): Promise<readonly QueriedSeries[]> {
+  const response = await fetch(
+    `${url}/api/v1/query?${new URLSearchParams({ query: expression }).toString()}`,
   );
+  const answer: QueryAnswer = JSON.parse(await response.text());
+  if (answer.status !== 'success') throw new Error(`Prometheus: ${answer.error}`);
+  return answer.data.result.map(({ metric, value, values = value ? [value] : [] }) => ({
+    metric,
+    values: values.map(([time, text]) => [time, Number(text)] as const),
+  }));
 }

@@ -4,5 +4,11 @@ import base from '../../../vitest.base.ts';
 // One after the other: each file has servers of its own, and waits for them.
 export default defineConfig({
   ...base,
-  test: { ...base.test, include: ['servers/**/*.test.ts'], fileParallelism: false },
+  test: {
+    ...base.test,
+    include: ['servers/**/*.test.ts'],
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+  },
 });

@@ -2,25 +2,8 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { simulator, start, temporaryFolder, ubmsc, type Running } from './command.ts';
-
-const ANYWHERE = 'http://127.0.0.1:0/metrics';
-
-/** The exporter, listening. It is asked to end when it is disposed of. */
-async function exporter(
-  ...args: readonly string[]
-): Promise<AsyncDisposable & { readonly url: string; readonly running: Running }> {
-  const running = start([...args, '-u', ANYWHERE]);
-  const url = /metrics of .* at (https?:\S+\/metrics)\n/.exec(await running.told('/metrics\n'))?.[1] ?? '';
-  return {
-    url,
-    running,
-    async [Symbol.asyncDispose]() {
-      running.process.kill('SIGTERM');
-      await running.ended;
-    },
-  };
-}
+import { simulator, start, temporaryFolder, ubmsc } from './command.ts';
+import { startExporter } from './exporter.ts';
 
 const text = async (url: string): Promise<string> => await (await fetch(url)).text();
 
@@ -33,7 +16,15 @@ async function until(url: string, part: string): Promise<string> {
 describe.each([['-e'], ['export']])('ubmsc %s', (way) => {
   test('serves what batteries say as metrics, and ends well when it is asked to', async () => {
     await using simulation = await simulator('--batteries', '2');
-    const daemon = await exporter(way, '--adapter', simulation.adapter, '-d', 'UPS_BMS', '-d', 'UPS_BMS_2');
+    const daemon = await startExporter(
+      way,
+      '--adapter',
+      simulation.adapter,
+      '-d',
+      'UPS_BMS',
+      '-d',
+      'UPS_BMS_2',
+    );
     await until(daemon.url, 'ubmsc_device_up{device="UPS_BMS"} 1\n');
     const page = await until(daemon.url, 'ubmsc_device_up{device="UPS_BMS_2"} 1\n');
     expect(page).toMatch(/^cell_voltage\{device="UPS_BMS",cell="3"\} 3\.\d+$/m);
@@ -47,7 +38,7 @@ describe.each([['-e'], ['export']])('ubmsc %s', (way) => {
 test('a battery that is read on demand is free for others at all other times', async () => {
   await using simulation = await simulator('--batteries', '2');
   const { adapter } = simulation;
-  await using daemon = await exporter(
+  await using daemon = await startExporter(
     '-e',
     '--adapter',
     adapter,
@@ -72,7 +63,7 @@ test('a battery that is read on demand is free for others at all other times', a
 
 test('settings of the command line say how the page looks', async () => {
   const settings = ['--metric-prefix', 'jk_', '--max-devices', '1', '--disable-process-metrics'];
-  await using daemon = await exporter('export', '--adapter', 'sim:2', ...settings);
+  await using daemon = await startExporter('export', '--adapter', 'sim:2', ...settings);
   const page = await until(daemon.url, 'ubmsc_devices_left_out 1\n');
   expect(page).not.toContain('process_');
   await until(daemon.url, 'jk_battery_voltage{device="UPS_BMS"}');
@@ -84,7 +75,7 @@ test('a web configuration asks for a password, and is read again at SIGHUP', asy
   // The password is secret.
   const hash = '$2b$04$pdwk5mgStUfliN/Zb8WR9u/BXkoLNkMn5X5eM9rSjct4lnDLPuEdu';
   await writeFile(file, `basic_auth_users: {anna: "${hash}"}\n`);
-  await using daemon = await exporter('-e', '--adapter', 'sim', '--web.config.file', file);
+  await using daemon = await startExporter('-e', '--adapter', 'sim', '--web.config.file', file);
   const statusFor = async (user: string): Promise<number> => {
     const headers = { Authorization: `Basic ${Buffer.from(`${user}:secret`).toString('base64')}` };
     return (await fetch(daemon.url, { headers })).status;

@@ -125,10 +125,11 @@ export class Pusher implements AsyncDisposable {
   }
 
   async #add(): Promise<void> {
-    const { endpoint, page } = this.#options;
+    const { endpoint, page, log } = this.#options;
     const time = Date.now();
     const { text, count } = samplesOf(await page(), endpoint.keepsTime ? time : undefined);
     await this.#queue.add(time, count, await compressed(text));
+    log('debug', `${count} samples of ${time} wait to be pushed`);
     this.#wake();
   }
 
@@ -177,7 +178,9 @@ export class Pusher implements AsyncDisposable {
     this.#failures = 0;
     this.#refusing = false;
     this.#alone = Math.max(0, this.#alone - 1);
-    this.#sent += batch.reduce((sum, { samples }) => sum + samples, 0);
+    const count = batch.reduce((sum, { samples }) => sum + samples, 0);
+    this.#options.log('debug', `${this.#title} has taken ${count} samples`);
+    this.#sent += count;
     this.#lastSuccess = Date.now();
     await this.#queue.settle(id);
   }

@@ -1,0 +1,145 @@
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../src/command.ts';
+import { startExporter, valueOn, type RunningExporter } from '../src/exporter.ts';
+import { startBank } from './bank.ts';
+import { describeWith, waitFor } from './process.ts';
+import { startVictoriaMetrics, type StoredSeries, type VictoriaMetrics } from './victoria-metrics.ts';
+
+/** How many samples there are of each time, in milliseconds since 1970-01-01 UTC. */
+type Counts = ReadonlyMap<number, number>;
+
+function countsOf(stored: readonly StoredSeries[]): Counts {
+  const counts = new Map<number, number>();
+  for (const time of stored.flatMap(({ timestamps }) => timestamps)) {
+    counts.set(time, (counts.get(time) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** What an exporter has accepted to push, as its log says. */
+function acceptedBy(log: string): Counts {
+  const lines = log.matchAll(/(\d+) samples of (\d+) wait to be pushed/g);
+  return new Map([...lines].map(([, count, time]) => [Number(time), Number(count)]));
+}
+
+/** From a time on. */
+const since = (counts: Counts, from: number): Counts => new Map([...counts].filter(([time]) => time >= from));
+
+/** Series that have a time twice. */
+const repeated = (stored: readonly StoredSeries[]): readonly StoredSeries[] =>
+  stored.filter(({ timestamps }) => new Set(timestamps).size < timestamps.length);
+
+/** Waits until so many samples wait to be pushed, and says of when the oldest is. */
+async function untilWaiting(exporter: RunningExporter, samples: number): Promise<number> {
+  let oldest = Number.NaN;
+  await waitFor(`${samples} samples that wait`, async () => {
+    const page = await exporter.page();
+    oldest = Math.round((valueOn(page, 'ubmsc_push_queue_oldest_timestamp_seconds') ?? Number.NaN) * 1000);
+    return (valueOn(page, 'ubmsc_push_queue_samples') ?? 0) >= samples;
+  });
+  return oldest;
+}
+
+async function untilNothingWaits(exporter: RunningExporter): Promise<void> {
+  await waitFor('everything to be delivered', async () => {
+    return valueOn(await exporter.page(), 'ubmsc_push_queue_samples') === 0;
+  });
+}
+
+async function untilStored(victoria: VictoriaMetrics, cells: number): Promise<void> {
+  await waitFor(`${cells} cells to be stored`, async () => {
+    const stored = await victoria.stored();
+    return stored.filter(({ metric }) => metric['__name__'] === 'cell_voltage').length === cells;
+  });
+}
+
+/** The exporter, with what makes it push. */
+async function pushing(
+  adapter: string,
+  { importUrl }: VictoriaMetrics,
+  ...more: readonly string[]
+): Promise<RunningExporter> {
+  const push = ['--push-url', importUrl, '-s', '0.2', '-l', 'ubmsc::exporter=debug'];
+  return await startExporter('export', '--adapter', adapter, ...push, ...more);
+}
+
+describeWith(['victoria-metrics'], 'VictoriaMetrics', () => {
+  test.each([
+    ['memory', false],
+    ['disk', true],
+  ])('has every sample of an outage at its own time, none twice, from %s', async (_, onDisk) => {
+    await using bank = await startBank(3);
+    await using victoria = await startVictoriaMetrics();
+    await using folder = await temporaryFolder();
+    const buffer = onDisk ? ['--buffer', folder.file('buffer')] : [];
+    await using exporter = await pushing(bank.adapter, victoria, ...buffer);
+    await untilStored(victoria, 12);
+
+    await victoria.kill('SIGKILL');
+    const oldest = await untilWaiting(exporter, 5000);
+    await victoria.restart();
+    await untilNothingWaits(exporter);
+    exporter.running.process.kill('SIGTERM');
+    const { code, stderr } = await exporter.running.ended;
+    expect(code).toBe(0);
+
+    const stored = await victoria.stored(oldest);
+    const accepted = since(acceptedBy(stderr), oldest);
+    expect(accepted.size).toBeGreaterThan(8);
+    expect(countsOf(stored)).toEqual(accepted);
+    expect(repeated(stored)).toEqual([]);
+  });
+
+  test('has every sample that was accepted by an exporter that was killed during the outage', async () => {
+    await using bank = await startBank(3);
+    await using victoria = await startVictoriaMetrics();
+    await using folder = await temporaryFolder();
+    const buffer = ['--buffer', folder.file('buffer')];
+    await using killed = await pushing(bank.adapter, victoria, ...buffer);
+    await untilStored(victoria, 12);
+
+    await victoria.kill('SIGKILL');
+    const oldest = await untilWaiting(killed, 3000);
+    killed.running.process.kill('SIGKILL');
+    const { stderr } = await killed.running.ended;
+    await using next = await pushing(bank.adapter, victoria, ...buffer);
+    await untilWaiting(next, 4000);
+    await victoria.restart();
+    await untilNothingWaits(next);
+    next.running.process.kill('SIGTERM');
+    const ended = await next.running.ended;
+
+    const stored = await victoria.stored(oldest);
+    const accepted = since(acceptedBy(stderr + ended.stderr), oldest);
+    expect(accepted.size).toBeGreaterThan(8);
+    expect(countsOf(stored)).toEqual(accepted);
+    expect(repeated(stored)).toEqual([]);
+  });
+
+  test('is killed and so is the exporter, again and again, and nothing that was accepted is lost', async () => {
+    await using victoria = await startVictoriaMetrics();
+    await using folder = await temporaryFolder();
+    const buffer = ['--buffer', folder.file('buffer')];
+    await victoria.kill('SIGTERM');
+    let log = '';
+    for (const [round, delay] of [50, 200, 450].entries()) {
+      const exporter = await pushing('sim', victoria, ...buffer);
+      await untilWaiting(exporter, 250 * (round + 1));
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      exporter.running.process.kill('SIGKILL');
+      log += (await exporter.running.ended).stderr;
+    }
+    await victoria.restart();
+    const last = await pushing('sim', victoria, ...buffer);
+    await untilNothingWaits(last);
+    last.running.process.kill('SIGKILL');
+    await once(last.running.process, 'exit');
+    const stored = await victoria.stored();
+    const counts = countsOf(stored);
+    const missing = [...acceptedBy(log)].filter(([time, count]) => counts.get(time) !== count);
+    expect(missing).toEqual([]);
+    expect(acceptedBy(log).size).toBeGreaterThan(3);
+    expect(repeated(stored)).toEqual([]);
+  });
+});
