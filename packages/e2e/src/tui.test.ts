@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { script, simulator, temporaryFolder } from './command.ts';
 import { hasTmux, PseudoTerminal } from './pseudo-terminal.ts';
@@ -34,8 +35,9 @@ async function shell(
   };
 }
 
-// Without tmux there is no pseudo-terminal to look at.
-describe.skipIf(!hasTmux)('on a terminal', { timeout: 60_000 }, () => {
+const title = hasTmux ? 'on a terminal' : 'on a terminal (there is none, because there is no tmux)';
+
+describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
   test('ubmsc tui shows batteries, leads down and back, and leaves the terminal as it was', async () => {
     await using simulated = await simulator('--batteries', '2');
     await using it = await shell();
@@ -52,16 +54,11 @@ describe.skipIf(!hasTmux)('on a terminal', { timeout: 60_000 }, () => {
     await terminal.screenWith(/cell_voltages\[0\].*u16 \/ 1000/);
     await terminal.press('?');
     await terminal.screenWith(/Keys in the raw fields[^]*raw fields of the record/);
-    // One after the other: two that come at once are another key.
-    for (const behind of [
-      /^(?![^]*Keys in)[^]*cell_voltages/,
-      /› cell 0[^]*Place/,
-      /Cells 0–3/,
-      /Batteries: 2 of 2 live/,
-    ]) {
+    for (const view of ['raw fields', 'cell 0', 'UPS_BMS_2', 'batteries']) {
       await terminal.press('Escape');
-      await terminal.screenWith(behind);
+      await terminal.screenWith(new RegExp(`^ ubmsc .*› ${view} +SIMULATED`));
     }
+    await terminal.screenWith(/Batteries: 2 of 2 live/);
     await terminal.press('m');
     await expect.poll(async () => await terminal.state()).toMatchObject({ mouse: true });
     await terminal.press('q');
@@ -90,13 +87,28 @@ describe.skipIf(!hasTmux)('on a terminal', { timeout: 60_000 }, () => {
     await it.expectUnchanged();
   });
 
+  test('a terminal that goes away ends it, and nothing is said about that', async () => {
+    await using it = await shell();
+    await it.terminal.enter(`sh -c 'echo $$ > pid; exec ${ubmsc} tui --adapter sim 2> errors'`);
+    await it.terminal.screenWith(/UPS_BMS +live/);
+    const pid = readFileSync(`${it.folder}/pid`, 'utf8').trim();
+    await it.terminal[Symbol.asyncDispose]();
+    const state = (): string =>
+      spawnSync('ps', ['-o', 'stat=', '-p', pid], { encoding: 'utf8' }).stdout.trim();
+    await expect.poll(state, { timeout: 10_000 }).toMatch(/^(Z.*)?$/);
+    expect(readFileSync(`${it.folder}/errors`, 'utf8')).toBe('');
+  });
+
   test('a crash leaves the terminal as it was, and what went wrong on it', async () => {
-    const crash = encodeURIComponent('setTimeout(() => { throw new Error("something broke"); }, 3000)');
+    const crash = encodeURIComponent(
+      'import{existsSync}from"node:fs";setInterval(()=>{if(existsSync("now"))throw Error("something broke")},20)',
+    );
     await using it = await shell();
     await it.terminal.enter(
       `${process.execPath} --import 'data:text/javascript,${crash}' ${script} tui --adapter sim; echo ended with $?`,
     );
     await it.terminal.screenWith(/UPS_BMS +live/);
+    writeFileSync(`${it.folder}/now`, '');
     await it.terminal.screenWith(/Error: something broke[^]*^ended with 1$/m);
     await it.expectUnchanged();
   });

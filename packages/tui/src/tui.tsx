@@ -39,7 +39,7 @@ export function startTui(source: BatterySource, options: TuiOptions): Tui {
   const screen = new Screen(output);
   let quit: () => void = () => {};
   const quitted = new Promise<void>((resolve) => (quit = resolve));
-  const terminal = new Terminal(input, output, () => screen.forget());
+  const terminal = new Terminal(input, output, (own) => (screen.open = own));
   const viewer = new Viewer(source, {
     capabilities: capabilities(env),
     colorDepth: depthOf(output),

@@ -129,14 +129,22 @@ export class Viewer implements Disposable {
     this.#pacer.request(gaps.key);
   }
 
-  /** What stands on the terminal now, and how lines become text. */
-  composition(): { readonly composition: Composition; readonly paint: (line: Line) => string } {
+  /** What stands on the terminal now, how lines become text, and how wide the terminal is. */
+  composition(): {
+    readonly composition: Composition;
+    readonly paint: (line: Line) => string;
+    readonly width: number;
+  } {
     const { capabilities, colorDepth } = this.#options;
     const { look } = this.#state;
     const colors = look === 'none' ? palette('dark', 1) : palette(look, colorDepth);
     const inCharacters = (line: Line): Line =>
       capabilities.unicode ? line : line.map(({ text, role }) => ({ text: toAscii(text), role }));
-    return { composition: this.#compose(), paint: (line) => paint(inCharacters(line), colors) };
+    return {
+      composition: this.#compose(),
+      paint: (line) => paint(inCharacters(line), colors),
+      width: this.#options.size().width,
+    };
   }
 
   /** The lines of the screen without colours. */

@@ -13,14 +13,15 @@ const simulate: SimulateBatteries = async (simulation) => {
   return await start({
     ...simulation,
     each: [
-      // Heavy pulses, under which a weak cell gives way.
+      // Heavy pulses, under which a weak cell gives way until the battery protects it.
       {
         profile: { ...profile, name: 'WEAK_CELL', serialNumber: '51206010001' },
         battery: {
-          stateOfCharge: 24,
-          weakCell: { cell: 6, capacity: 0.9, resistance: 3 },
-          load: (time) => ({ current: time % 24 < 10 ? -8 : -110 }),
+          stateOfCharge: 8,
+          weakCell: { cell: 6, capacity: 0.92, resistance: 3 },
+          load: (time) => ({ current: time % 36 < 10 ? -8 : -110 }),
         },
+        settings: { cellUvp: 3.06, cellUvpRecovery: 3.1 },
         speed: 2,
       },
       {
@@ -31,7 +32,7 @@ const simulate: SimulateBatteries = async (simulation) => {
       // Nearly full, so that the charger holds its voltage and the balancer works.
       {
         profile: { ...profile, name: 'CHARGING', serialNumber: '51206010003' },
-        battery: { stateOfCharge: 94, load: () => ({ current: 140, cellVoltageLimit: 3.55 }) },
+        battery: { stateOfCharge: 95, load: () => ({ current: 140, cellVoltageLimit: 3.55 }) },
         speed: 4,
       },
     ],

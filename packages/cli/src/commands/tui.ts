@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { startTui, type Tui } from '@ubmsc/tui';
@@ -6,7 +7,7 @@ import { UsageError, type BatteryStatus } from '@ubmsc/protocol';
 import { isOnTerminal } from '../command-line/tui.ts';
 import { WatchedBatteries, type Wanted } from '../batteries/watched-batteries.ts';
 import type { BatteriesOptions } from '../command-line/context.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { exitCodes, Interrupted } from '../exit-codes.ts';
 import type { LogSink } from '../logging.ts';
 import type { SimulateBatteries } from './session.ts';
 
@@ -24,6 +25,27 @@ const thrift = ['--semi-space-growth-factor=1', '--heap-growing-percent=30'];
 
 /** Shows batteries on the terminal until somebody quits. Returns the exit code. */
 export async function tui(options: TuiCommandOptions, signal: AbortSignal): Promise<number> {
+  try {
+    return await show(options, signal);
+  } catch (error) {
+    if (error instanceof Interrupted && error.exitCode === HANGUP) endOfTerminal();
+    throw error;
+  }
+}
+
+/** Exit code of a process that SIGHUP has ended. */
+const HANGUP = 128 + constants.signals.SIGHUP;
+
+/**
+ * Ends the process at once, when all is closed: the terminal is gone, and at an orderly end Node would fail as it sets
+ * back the mode of that.
+ */
+function endOfTerminal(): void {
+  process.removeAllListeners('SIGHUP');
+  process.kill(process.pid, 'SIGHUP');
+}
+
+async function show(options: TuiCommandOptions, signal: AbortSignal): Promise<number> {
   if (!isOnTerminal()) {
     throw new UsageError(
       'the terminal UI needs a terminal',
@@ -68,7 +90,7 @@ async function watch(
   screen: Tui,
 ): Promise<void> {
   const sink: LogSink = {
-    write: (level, line) => screen.note(level === 'error' || level === 'warn' ? 'notice' : 'info', line),
+    write: (level, line) => screen.note(level === 'error' ? 'notice' : 'step', line),
     [Symbol.dispose]: () => {},
   };
   const { startLogging } = await import('../logging.ts');

@@ -1,4 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { render as renderOn } from 'ink';
 import { cleanup, render } from 'ink-testing-library';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -80,6 +82,41 @@ describe('what Ink shows', () => {
     );
   });
 });
+
+test('nothing that was shown is kept, so that it can be left open for days', async () => {
+  const size = { width: 300, height: 100 };
+  const { source, view } = viewer({ colorDepth: 24, size });
+  view.press('enter');
+  const screen = new Screen(new FakeTerminal(size.width, size.height));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of a stream, Ink uses columns, write, on and off
+  const stdout = screen as unknown as NodeJS.WriteStream;
+  const { rerender, unmount } = renderOn(<App viewer={view} />, { stdout, debug: true, patchConsole: false });
+  onTestFinished(() => unmount());
+  const draw = (frames: number): void => {
+    for (let frame = 0; frame < frames; frame++) {
+      source.time += 1000;
+      source.read('VAN', {
+        current: frame,
+        cells: Array.from({ length: 32 }, (_, cell) => 3 + (frame * cell) / 1e4),
+      });
+      rerender(<App viewer={view} />);
+    }
+  };
+  draw(10);
+  const before = await memory();
+  draw(90);
+  // The texts of so many frames have three times as much.
+  expect((await memory()) - before).toBeLessThan(700_000);
+});
+
+/** Bytes of all that is still needed. */
+async function memory(): Promise<number> {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  if (typeof collect === 'function') collect();
+  return process.memoryUsage().heapUsed;
+}
 
 describe('keys', () => {
   test('reach the view, one by one and in bursts, arrows and escape among them', async () => {

@@ -1,4 +1,4 @@
-import { Box, Text, useInput, useStdin } from 'ink';
+import { Box, Text, Transform, useInput, useStdin } from 'ink';
 import { memo, useSyncExternalStore, type ReactElement } from 'react';
 import { keyNames } from '../keys/key.ts';
 import { parseMouse } from '../keys/mouse.ts';
@@ -17,32 +17,48 @@ export function App({ viewer }: { readonly viewer: Viewer }): ReactElement {
     // Undefined where the input is no terminal, whatever its type says; Ink takes that for true.
     { isActive: isRawModeSupported || false },
   );
-  const { composition, paint } = viewer.composition();
+  const { composition, paint, width } = viewer.composition();
   const { head, columns, foot } = composition;
   return (
     <Box flexDirection="column">
-      <Lines text={head.map(paint).join('\n')} />
+      <Lines text={head.map(paint).join('\n')} width={width} />
       <Box>
-        {columns.map(({ width, panes }, column) => (
+        {columns.map(({ width: own, panes }, column) => (
           <Box
             key={column}
             flexDirection="column"
-            width={width}
+            width={own}
             flexShrink={0}
             marginLeft={column === 0 ? 0 : 1}
           >
             {panes.map((lines, pane) => (
-              <Lines key={pane} text={lines.map(paint).join('\n')} />
+              <Lines key={pane} text={lines.map(paint).join('\n')} width={own} />
             ))}
           </Box>
         ))}
       </Box>
-      <Lines text={foot.map(paint).join('\n')} />
+      <Lines text={foot.map(paint).join('\n')} width={width} />
     </Box>
   );
 }
 
-/** Lines that are as wide as they have to be. Those that stay the same are left alone. */
-const Lines = memo(function Lines({ text }: { readonly text: string }): ReactElement | null {
-  return text === '' ? null : <Text wrap="truncate">{text}</Text>;
+/**
+ * Lines of one width. Those that stay the same are left alone. Ink remembers for ever the size of every text that it has
+ * laid out, so it lays out blanks, and is given the text when it draws.
+ */
+const Lines = memo(function Lines({
+  text,
+  width,
+}: {
+  readonly text: string;
+  readonly width: number;
+}): ReactElement | null {
+  if (text === '') return null;
+  const lines = text.split('\n');
+  const blank = ' '.repeat(width);
+  return (
+    <Transform transform={(_, index) => lines[index] ?? ''}>
+      <Text>{lines.map(() => blank).join('\n')}</Text>
+    </Transform>
+  );
 });

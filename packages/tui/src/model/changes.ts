@@ -7,13 +7,10 @@ import {
   type Reading,
   type SessionState,
 } from '@ubmsc/protocol';
-import type { Severity } from './event-log.ts';
+import type { LoggedEvent } from './event-log.ts';
 
 /** A change in words. */
-export interface Change {
-  readonly severity: Severity;
-  readonly text: string;
-}
+export type Change = Pick<LoggedEvent, 'severity' | 'text' | 'sentence'>;
 
 const isOf = (states: readonly SessionState[]): ((state: SessionState) => boolean) => {
   const set = new Set(states);
@@ -24,7 +21,7 @@ const isOf = (states: readonly SessionState[]): ((state: SessionState) => boolea
 export const isTrouble = isOf(['quiet', 'mute', 'lost', 'refused']);
 
 /** States that are on the way to being live. */
-const isStep = isOf(['heard', 'connecting', 'discovering', 'subscribing', 'identifying']);
+const isStep = isOf(['searching', 'heard', 'connecting', 'discovering', 'subscribing', 'identifying']);
 
 /** A state with its reason, and between them how long it lasts: `lost 4 min: out of range (0x08)`. */
 export function stateInWords({ state, reason }: Pick<BatteryStatus, 'state' | 'reason'>, time = ''): string {
@@ -34,11 +31,11 @@ export function stateInWords({ state, reason }: Pick<BatteryStatus, 'state' | 'r
 
 /** What a change of state means to people. */
 export function stateChange(status: BatteryStatus): Change {
-  const text = status.message === undefined ? stateInWords(status) : sanitize(status.message);
-  if (status.state === 'streaming') return { severity: 'good', text: 'live' };
-  if (isStep(status.state) && status.reason === undefined) return { severity: 'step', text };
-  if (!isTrouble(status.state)) return { severity: 'info', text };
-  return { severity: 'notice', text: `${sessionStates[status.state]}: ${text}` };
+  const text = stateInWords(status);
+  const sentence = status.message === undefined ? undefined : sanitize(status.message);
+  if (status.state === 'streaming') return { severity: 'good', text };
+  if (isTrouble(status.state)) return { severity: 'notice', text, sentence };
+  return { severity: isStep(status.state) && status.reason === undefined ? 'step' : 'info', text, sentence };
 }
 
 const switches = [

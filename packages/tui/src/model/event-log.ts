@@ -1,4 +1,4 @@
-/** How much something matters, from the most to the least; a step is only on the way to something. */
+/** How much something matters, from the most to the least; a step matters only to those who look closely. */
 export type Severity = 'alarm' | 'notice' | 'good' | 'info' | 'step';
 
 /** Something that has happened, in words. */
@@ -11,6 +11,8 @@ export interface LoggedEvent {
   readonly device: string | undefined;
   readonly severity: Severity;
   readonly text: string;
+  /** A sentence about it, with the next step, for those who have room for it. */
+  readonly sentence?: string | undefined;
 }
 
 /** Most events that are remembered. */

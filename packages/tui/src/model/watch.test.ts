@@ -24,7 +24,7 @@ describe('what is watched', () => {
       'A cell is below its lower limit',
       'Over: A cell is below its lower limit',
       'discharging is switched off',
-      'lost: the link was lost; go nearer',
+      'lost: out of range (0x08)',
     ]);
     expect(watch.events.of('VAN').map(({ severity }) => severity)).toEqual([
       'step',

@@ -5,7 +5,7 @@ import {
   type BatterySource,
   type BatteryStatus,
 } from '@ubmsc/protocol';
-import { readingChanges, stateChange } from './changes.ts';
+import { readingChanges, stateChange, type Change } from './changes.ts';
 import { EventLog, type Severity } from './event-log.ts';
 import { History, HISTORY } from './history.ts';
 
@@ -100,21 +100,16 @@ export class Watch implements Disposable {
       memory = { history: new History(), states: [], latest: status };
       this.#memories.set(device, memory);
     }
-    const log = (severity: Severity, text: string): void =>
-      this.events.add({ at, time: event.time, device, severity, text });
+    const log = (change: Change): void => this.events.add({ at, time: event.time, device, ...change });
     if (event.kind === 'state') {
       memory.states.push({ at, status });
       if (memory.states.length > MOST_STATES) memory.states.shift();
-      const { severity, text } = stateChange(status);
-      log(severity, text);
+      log(stateChange(status));
     }
     if (event.kind === 'reading') {
       const { reading } = event;
-      const before = memory.latest.reading;
-      if (before) for (const { severity, text } of readingChanges(before, reading)) log(severity, text);
-      if (!before)
-        for (const { severity, text } of readingChanges({ ...reading, alarms: [] }, reading))
-          log(severity, text);
+      const before = memory.latest.reading ?? { ...reading, alarms: [] };
+      for (const change of readingChanges(before, reading)) log(change);
       this.#remember(memory.history, at, status);
     }
     memory.latest = status;

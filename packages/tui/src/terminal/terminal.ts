@@ -17,16 +17,16 @@ const NOT_STOPPED = 100;
 export class Terminal implements Disposable {
   readonly #input: ReadStream;
   readonly #output: WriteStream;
-  readonly #onReturn: () => void;
+  readonly #onOwn: (own: boolean) => void;
   #entered = false;
   #mouse = false;
   #notStopped: NodeJS.Timeout | undefined;
 
-  /** `onReturn` is called when the terminal was taken again: everything has to be drawn anew. */
-  constructor(input: ReadStream, output: WriteStream, onReturn: () => void) {
+  /** `onOwn` is called when the terminal was given away, and when it was taken: then all has to be drawn anew. */
+  constructor(input: ReadStream, output: WriteStream, onOwn: (own: boolean) => void) {
     this.#input = input;
     this.#output = output;
-    this.#onReturn = onReturn;
+    this.#onOwn = onOwn;
     process.on('exit', this.#leave);
     process.on('uncaughtExceptionMonitor', this.#leave);
     process.on('SIGTSTP', this.suspend);
@@ -48,6 +48,7 @@ export class Terminal implements Disposable {
 
   /** Gives the terminal back and stops the process, with all that were started with it, until the shell goes on. */
   readonly suspend = (): void => {
+    this.#onOwn(false);
     this.#leave();
     this.#input.setRawMode(false);
     process.off('SIGTSTP', this.suspend);
@@ -84,6 +85,6 @@ export class Terminal implements Disposable {
     this.#input.setRawMode(false);
     this.#input.setRawMode(true);
     if (!this.#entered) this.#enter();
-    this.#onReturn();
+    this.#onOwn(true);
   };
 }

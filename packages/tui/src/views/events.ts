@@ -56,7 +56,11 @@ function nameWidth(events: readonly LoggedEvent[], named: boolean): number {
   return Math.min(18, Math.max(6, ...Array.from(names, (name) => displayWidth(showName(name)))));
 }
 
-function eventLines({ time, device, severity, text }: LoggedEvent, named: number, width: number): Line[] {
+function eventLines(
+  { time, device, severity, text, sentence }: LoggedEvent,
+  named: number,
+  width: number,
+): Line[] {
   const role = severityRoles[severity];
   const head: Line = [
     span(`  ${clock(time)} `, 'dim'),
@@ -66,8 +70,11 @@ function eventLines({ time, device, severity, text }: LoggedEvent, named: number
       : []),
   ];
   const indent = span(' '.repeat(lineWidth(head)));
-  return wrap(text, Math.max(10, width - lineWidth(head))).map((line, index): Line => [
-    ...(index === 0 ? head : [indent]),
-    span(line, role),
-  ]);
+  const room = Math.max(10, width - lineWidth(head));
+  const isInFull = Number.isFinite(width) && sentence !== undefined;
+  const lines = [
+    ...wrap(text, room).map((line) => span(line, role)),
+    ...(isInFull ? wrap(sentence, room).map((line) => span(line, 'dim')) : []),
+  ];
+  return lines.map((line, index): Line => [...(index === 0 ? head : [indent]), line]);
 }
