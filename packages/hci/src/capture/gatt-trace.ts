@@ -2,7 +2,6 @@ import type { PacketDirection } from './captured-packet.ts';
 
 /** Opcodes of Core Specification 5.4, Vol 3, Part F, 3.4.8. */
 const Att = {
-  errorResponse: 0x01,
   exchangeMtuRequest: 0x02,
   exchangeMtuResponse: 0x03,
   findInformationResponse: 0x05,
@@ -15,7 +14,6 @@ const Att = {
   writeRequest: 0x12,
   notification: 0x1b,
   indication: 0x1d,
-  confirmation: 0x1e,
   writeCommand: 0x52,
 } as const;
 
@@ -67,6 +65,21 @@ export function serverOf(direction: PacketDirection, opcode: number): 'own' | 'p
   return (direction === 'sent') === isFromClient(opcode) ? 'peer' : 'own';
 }
 
+/** What a PDU that is a write or a notification carries. */
+export function valueOf(pdu: Buffer): TracedValue | undefined {
+  const kind = valueKinds[pdu[0] ?? 0];
+  return kind && pdu.length >= 3
+    ? { ...kind, handle: pdu.readUInt16LE(1), value: pdu.subarray(3) }
+    : undefined;
+}
+
+const valueKinds: Readonly<Record<number, Pick<TracedValue, 'kind' | 'confirmed'>>> = {
+  [Att.writeRequest]: { kind: 'write', confirmed: true },
+  [Att.writeCommand]: { kind: 'write', confirmed: false },
+  [Att.notification]: { kind: 'notification', confirmed: false },
+  [Att.indication]: { kind: 'notification', confirmed: true },
+};
+
 /** What the PDUs between one client and one server tell of the server. Never throws. */
 export class GattTrace {
   readonly #services = new Map<number, TracedService>();
@@ -97,14 +110,9 @@ export class GattTrace {
 
   /** Takes a PDU of either side; returns the value that it carries, where it is a write or a notification. */
   push(pdu: Buffer): TracedValue | undefined {
-    const opcode = pdu[0] ?? 0;
-    switch (opcode) {
-      case Att.writeCommand:
-      case Att.writeRequest:
-        return valueOf('write', pdu, opcode === Att.writeRequest);
-      case Att.notification:
-      case Att.indication:
-        return valueOf('notification', pdu, opcode === Att.indication);
+    const value = valueOf(pdu);
+    if (value) return value;
+    switch (pdu[0]) {
       case Att.exchangeMtuRequest:
         if (pdu.length >= 3) this.#askedMtu = pdu.readUInt16LE(1);
         break;
@@ -166,11 +174,6 @@ export class GattTrace {
       add(this.#descriptors, handle, { uuid: uuidOf(pdu, start + 2, end), handle });
     }
   }
-}
-
-function valueOf(kind: TracedValue['kind'], pdu: Buffer, confirmed: boolean): TracedValue | undefined {
-  if (pdu.length < 3) return undefined;
-  return { kind, handle: pdu.readUInt16LE(1), value: pdu.subarray(3), confirmed };
 }
 
 /** The entries of a list in which each has `length` octets; none when that is too little to be one. */

@@ -1,10 +1,10 @@
 import { PacketBoundary } from '../h4.ts';
 
 /** The channel of the Attribute Protocol (Core Specification 5.4, Vol 3, Part A, 2.1). */
-const ATT_CHANNEL = 0x0004;
+export const ATT_CHANNEL = 0x0004;
 
 /** Octets before the payload of an L2CAP PDU: its length and its channel. */
-const HEADER = 4;
+export const L2CAP_HEADER = 4;
 
 /** Octets of the longest ATT PDU that is put together: an attribute has at most 512, and hosts agree to little more. */
 const LONGEST = 1024;
@@ -32,14 +32,14 @@ export class AttReassembly {
 
   #begin(bytes: Buffer): Buffer | undefined {
     this.#length = this.#wanted = 0;
-    this.#header = bytes.length < HEADER ? Buffer.from(bytes) : undefined;
+    this.#header = bytes.length < L2CAP_HEADER ? Buffer.from(bytes) : undefined;
     if (this.#header) return undefined;
     const length = bytes.readUInt16LE(0);
     if (bytes.readUInt16LE(2) !== ATT_CHANNEL || length === 0 || length > LONGEST) return undefined;
     // Most PDUs come whole, and need no copy.
-    if (bytes.length >= HEADER + length) return bytes.subarray(HEADER, HEADER + length);
+    if (bytes.length >= L2CAP_HEADER + length) return bytes.subarray(L2CAP_HEADER, L2CAP_HEADER + length);
     this.#wanted = length;
-    return this.#add(bytes.subarray(HEADER));
+    return this.#add(bytes.subarray(L2CAP_HEADER));
   }
 
   #add(fragment: Buffer): Buffer | undefined {
