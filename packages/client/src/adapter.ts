@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { connectEther, Ether, EtherError } from '@ubmsc/hci';
+import { connectEther, Ether, EtherError, type PacketCapture } from '@ubmsc/hci';
 import { AdapterError, DeviceNotFoundError, LinkError, type SessionReason } from '@ubmsc/protocol';
 import { lockAdapter } from './adapter-lock.ts';
 import { parseAdapterSpec } from './adapter-spec.ts';
@@ -46,6 +46,8 @@ export interface AdapterOptions {
   readonly signal?: AbortSignal | undefined;
   /** Needed for `sim` only: this package knows no simulator. */
   readonly simulate?: Simulate | undefined;
+  /** Called for each controller that is opened: what becomes of its packets. It is disposed of with the adapter. */
+  readonly capture?: (() => PacketCapture) | undefined;
 }
 
 export interface ScanOptions {
@@ -70,6 +72,7 @@ interface AdapterSource {
   readonly expected?: number;
   /** What is closed with the adapter. */
   readonly owned?: readonly AsyncDisposable[];
+  readonly capture?: PacketCapture | undefined;
   makeHost(signal?: AbortSignal): NobleHost | Promise<NobleHost>;
 }
 
@@ -78,7 +81,8 @@ interface AdapterSource {
  * process. Rejects with a UsageError for a text that names none, with an AdapterError when it cannot be used.
  */
 export async function openAdapter(source: string | Ether, options: AdapterOptions = {}): Promise<Adapter> {
-  const opened = typeof source === 'string' ? await sourceOf(source, options) : etherSource(source);
+  const found = typeof source === 'string' ? await sourceOf(source, options) : etherSource(source);
+  const opened = captured(found, options);
   try {
     return new Adapter(opened, await startHost(opened, options.signal));
   } catch (error) {
@@ -108,6 +112,11 @@ async function sourceOf(title: string, options: AdapterOptions): Promise<Adapter
 function etherSource(ether: Ether): AdapterSource {
   const title = 'the ether';
   return { title, simulated: true, makeHost: () => nobleOnStream(title, ether.open()) };
+}
+
+function captured(source: AdapterSource, { capture: begin }: AdapterOptions): AdapterSource {
+  const capture = begin?.();
+  return capture ? { ...source, capture, owned: [...(source.owned ?? []), capture] } : source;
 }
 
 /** Finds batteries and opens links to them. Closing it closes every link that it made. */
@@ -354,6 +363,7 @@ async function startHost(source: AdapterSource, signal?: AbortSignal): Promise<N
   try {
     const late = (): Error =>
       new AdapterError(`${title} did not power on within ${ADAPTER_TIMEOUT / 1000} s`, 'switch Bluetooth on');
+    if (source.capture) host.tap(source.capture.packet);
     // In this order: a listener makes noble start by itself, and then it swallows what goes wrong.
     host.start();
     const [state] = await eventWithin<[string]>(noble, 'stateChange', {

@@ -2,7 +2,13 @@ import type { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import process, { platform } from 'node:process';
 import type { Duplex } from 'node:stream';
-import { loadWithHciSocket, startHost } from '@ubmsc/hci';
+import {
+  loadWithHciSocket,
+  startHost,
+  tapSocket,
+  type PacketListener,
+  type TappableSocket,
+} from '@ubmsc/hci';
 import { AdapterError } from '@ubmsc/protocol';
 
 /*
@@ -68,7 +74,7 @@ interface Bindings extends EventEmitter {
   readonly _hci?: AclQueue & {
     pollIsDevUp(): void;
     readLeBufferSize(): void;
-    readonly _socket: { stop(): void };
+    readonly _socket: TappableSocket & { stop(): void };
   };
 }
 
@@ -88,6 +94,8 @@ export interface NobleHost {
   wedged: boolean;
   /** It did not end a link when it was asked to, and may hold the battery still. */
   holdsOn: boolean;
+  /** Lets `listener` hear what goes between noble and the controller. To be called before {@link start}. */
+  tap(listener: PacketListener): void;
   /** Opens the adapter; noble's `stateChange` tells the outcome. */
   start(): void;
   /** Calls back when a connected peripheral refuses something until it is paired with. */
@@ -123,6 +131,7 @@ export function nobleOnStream(title: string, stream: Duplex): NobleHost {
     gone,
     wedged: false,
     holdsOn: false,
+    tap: (listener) => tap(title, bindings, listener),
     start: () => (started = startHost(() => withoutSigint(() => void noble.state))),
     onPairingWanted: (peripheralId, wanted) => watchSecurity(bindings, peripheralId, wanted),
     // In user-channel mode noble never asks for the buffer size, and waits for it before its first write.
@@ -148,6 +157,7 @@ export function nobleOnController(device: number): NobleHost {
       gone: new AbortController(),
       wedged: false,
       holdsOn: false,
+      tap: (listener) => tap(title, bindings, listener),
       start: () => {
         try {
           withoutSigint(() => void noble.state);
@@ -188,6 +198,16 @@ function forgetLostLinks(hci: AclQueue): void {
     hci._aclQueue = hci._aclQueue.filter(({ handle }) => hci._aclConnections.has(handle));
     await flush();
   };
+}
+
+function tap(title: string, bindings: Bindings, listener: PacketListener): void {
+  if (!bindings._hci) {
+    throw new AdapterError(
+      `what goes through ${title} cannot be captured on ${platform}`,
+      'leave --snoop out, or use Linux',
+    );
+  }
+  tapSocket(bindings._hci._socket, listener);
 }
 
 /** noble ends the process at SIGINT, before links are closed; what SIGINT does is the program's to say. */

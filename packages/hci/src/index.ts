@@ -19,7 +19,7 @@ export {
   type TracedValue,
 } from './capture/gatt-trace.ts';
 export { SnoopWriter, type NotificationRedaction, type Redaction } from './capture/snoop-writer.ts';
-export { tapSocket, type PacketListener, type TappableSocket } from './capture/tap.ts';
+export { tapSocket, type PacketCapture, type PacketListener, type TappableSocket } from './capture/tap.ts';
 export { connectEther, type ConnectEtherOptions } from './connect-ether.ts';
 export { errorCodes, errorName, type ErrorName } from './error-codes.ts';
 export { EtherError } from './ether-error.ts';

@@ -132,6 +132,12 @@ describe('notifications', () => {
     );
   });
 
+  test('are copied: what is given stays as it is', () => {
+    const given = Buffer.from(deviceInfo);
+    redacted([{ bytes: given, time: 0 }]);
+    expect(given).toEqual(Buffer.from(deviceInfo));
+  });
+
   test('that come twice, or with heartbeats between them, give the same device info', () => {
     for (const mishaps of [['twice'], ['heartbeat'], ['heartbeat', 'twice']]) {
       const chunks = damage(

@@ -61,8 +61,9 @@ export class StreamRedactor {
   push(bytes: Uint8Array, time: number): readonly Uint8Array[] {
     const given = this.pending > 0 && time - this.#heard > STALLED ? this.end() : [];
     const original = this.#latest && same(bytes, this.#latest.came) ? this.#latest.chunk : undefined;
-    const chunk = { bytes: (original?.bytes ?? bytes).slice(), isCopy: original !== undefined };
-    this.#latest = original ? undefined : { came: bytes.slice(), chunk };
+    // Not with slice, which of a Buffer of Node gives no copy.
+    const chunk = { bytes: new Uint8Array(original?.bytes ?? bytes), isCopy: original !== undefined };
+    this.#latest = original ? undefined : { came: new Uint8Array(bytes), chunk };
     this.#heard = time;
     this.#chunks.push(chunk);
     this.#available += bytes.length;

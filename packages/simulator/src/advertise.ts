@@ -1,4 +1,4 @@
-import type { ControllerOptions } from '@ubmsc/hci';
+import type { ControllerOptions, PacketCapture } from '@ubmsc/hci';
 import { AdapterError, UsageError } from '@ubmsc/protocol';
 import { startBleno, type PeripheralAdapter } from './bleno-host.ts';
 import { gattLayouts, type GattLayoutName } from './gatt-layouts.ts';
@@ -15,6 +15,8 @@ export interface AdvertiseOptions {
   readonly signal?: AbortSignal;
   /** Longest time in ms until the device advertises; 10 000 when left out. */
   readonly timeout?: number;
+  /** Called once: what becomes of the packets of the controller. It is disposed of with the advertisement. */
+  readonly capture?: (() => PacketCapture) | undefined;
 }
 
 /** A device that advertises, and serves one central at a time, until it is closed. */
@@ -57,6 +59,7 @@ export async function advertise(
       controller: controllerOf(device, address),
       name,
       signal,
+      capture: options.capture,
     });
     const peripheral = new Peripheral(device, host, gattLayouts[gatt]);
     try {

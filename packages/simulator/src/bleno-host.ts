@@ -1,7 +1,16 @@
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { EtherError, loadWithHciSocket, startHost, type ControllerOptions, type Ether } from '@ubmsc/hci';
+import {
+  EtherError,
+  loadWithHciSocket,
+  startHost,
+  tapSocket,
+  type ControllerOptions,
+  type Ether,
+  type PacketCapture,
+  type TappableSocket,
+} from '@ubmsc/hci';
 import { AdapterError } from '@ubmsc/protocol';
 import type bleno from '@abandonware/bleno';
 import { waitFor } from './wait-for.ts';
@@ -15,7 +24,10 @@ type OpenBleno = Bleno & {
     readonly _gatt: { maxMtu: number };
     /** It swallows the errors of its socket, and never closes it; why a link ended, it tells nobody. */
     readonly _hci: {
-      readonly _socket: { on(event: 'error', listener: (error: Error) => void): void; stop(): void };
+      readonly _socket: TappableSocket & {
+        on(event: 'error', listener: (error: Error) => void): void;
+        stop(): void;
+      };
       on(event: 'disconnComplete', listener: (handle: number, reason: number) => void): void;
     };
   };
@@ -33,6 +45,8 @@ export interface BlenoHostOptions {
   /** Name in the GAP service. */
   readonly name: string;
   readonly signal: AbortSignal;
+  /** What becomes of the packets between bleno and its controller. It is disposed of with the host. */
+  readonly capture?: (() => PacketCapture) | undefined;
 }
 
 /** An instance of bleno of its own, powered on. */
@@ -75,13 +89,19 @@ interface Controller {
 export async function startBleno(adapter: PeripheralAdapter, options: BlenoHostOptions): Promise<BlenoHost> {
   const { name, signal } = options;
   signal.throwIfAborted();
+  const capture = options.capture?.();
   const controller =
     typeof adapter === 'string' ? realController(adapter) : virtualController(adapter, options.controller);
   const { instance, gone } = controller;
+  const close = async (): Promise<void> => {
+    await controller.close();
+    await capture?.[Symbol.asyncDispose]();
+  };
   try {
+    if (capture) tapSocket(instance._bindings._hci._socket, capture.packet);
     await powerOn(controller, AbortSignal.any([signal, gone]));
   } catch (error) {
-    await controller.close();
+    await close();
     throw error;
   }
   return {
@@ -92,7 +112,7 @@ export async function startBleno(adapter: PeripheralAdapter, options: BlenoHostO
     setMaxMtu: (maxMtu) => (instance._bindings._gatt.maxMtu = maxMtu),
     setServices: (services) =>
       withVariables({ BLENO_DEVICE_NAME: name }, () => instance.setServices(services)),
-    close: () => controller.close(),
+    close,
   };
 }
 

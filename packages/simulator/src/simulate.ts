@@ -6,7 +6,7 @@ import type { SimulatedDevice } from './simulated-device.ts';
 import { simulatedDevices, type SimulatedDevicesOptions } from './simulated-devices.ts';
 import type { BatteryModel } from './battery-model.ts';
 
-export interface SimulateOptions extends SimulatedDevicesOptions {
+export interface SimulateOptions extends SimulatedDevicesOptions, Pick<AdvertiseOptions, 'capture'> {
   /** The ether in which the batteries advertise. */
   readonly ether: Exclude<PeripheralAdapter, string>;
   /** The batteries themselves, instead of those that the options describe. */
@@ -52,11 +52,12 @@ export interface Simulation extends AsyncDisposable {
  * @throws the reason of `signal` when that is aborted first.
  */
 export async function simulate(options: SimulateOptions): Promise<Simulation> {
-  const { ether, signal, timeout, gatt, devices = simulatedDevices(options) } = options;
+  const { ether, signal, timeout, gatt, capture, devices = simulatedDevices(options) } = options;
   const start: AdvertiseOptions = {
     ...(signal && { signal }),
     ...(gatt && { gatt }),
     ...(timeout !== undefined && { timeout }),
+    capture,
   };
   const starts = await Promise.allSettled(
     devices.map((device, index) => advertise(device, ether, { ...start, address: batteryAddress(index) })),

@@ -42,6 +42,7 @@ const rows = {
   maxDevices: { flags: '--max-devices <n>', kind: 'count', default: 64, help: 'most devices that the exporter tells of' },
   disableProcessMetrics: { flags: '--disable-process-metrics', help: 'tell nothing of the exporter process' },
   metricPrefix: { flags: '--metric-prefix <prefix>', kind: 'prefix', default: '', help: 'what the names of metrics begin with' },
+  snoop: { flags: '--snoop <file>', kind: 'text', once: true, help: 'write what goes over Bluetooth to a file, as btsnoop for Wireshark' },
   showSecrets: { flags: '--show-secrets', once: true, help: 'print passcodes instead of ***' },
   config: { flags: '--config <file>', kind: 'text', once: true, help: 'configuration file (default: ~/.config/ubmsc/config.toml, or else /etc/ubmsc/config.toml)' },
   checkConfig: { flags: '--check-config', once: true, help: 'say what is wrong with the configuration file, and do nothing' },

@@ -30,7 +30,7 @@ export const simulate: DeclareCommand = (program, { options, isGiven, exit, sign
       }) => {
         const command = await import('../commands/simulate.ts');
         const adapter = isGiven('adapter') ? options().adapter : undefined;
-        exit(await command.simulate({ ...own, adapter }, signal));
+        exit(await command.simulate({ ...own, adapter, capture: options() }, signal));
       },
     );
 };

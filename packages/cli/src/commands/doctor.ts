@@ -4,6 +4,7 @@ import { stages, type Finding } from '../doctor/finding.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { startLogging } from '../logging.ts';
 import { print, Progress } from '../output.ts';
+import { snoop } from '../snoop.ts';
 import { simulate } from './session.ts';
 
 export interface DoctorOptions extends Options {
@@ -54,6 +55,7 @@ async function show(
     measure: (options.for ?? MEASURE) * 1000,
     signal,
     simulate,
+    capture: snoop(options),
   })) {
     all.push(finding);
     progress.clear();

@@ -2,11 +2,12 @@ import { openAdapter, openFleet, type Adapter, type AdapterOptions } from '@ubms
 import { WatchedBatteries, type OpenWatcher } from '../batteries/watched-batteries.ts';
 import type { BatteriesOptions } from '../command-line/context.ts';
 import { startLogging } from '../logging.ts';
+import { snoop } from '../snoop.ts';
 import type { Options } from '../command-line/options.ts';
 
 /** An adapter with logging, both as the options say; the simulator is loaded only for `sim`. */
 export async function openSession(
-  options: Pick<Options, 'adapter' | 'log' | 'journal'>,
+  options: Pick<Options, 'adapter' | 'log' | 'journal' | 'snoop' | 'showSecrets'>,
   signal: AbortSignal,
 ): Promise<AsyncDisposable & { readonly adapter: Adapter }> {
   const logging = await startLogging({ filter: options.log, journal: options.journal ?? false });
@@ -14,6 +15,7 @@ export async function openSession(
     const adapter = await openAdapter(options.adapter, {
       signal,
       simulate,
+      capture: snoop(options),
     });
     return {
       adapter,
@@ -39,14 +41,24 @@ export const simulate: SimulateBatteries = async (simulation) => {
 
 /** Opens adapters for batteries that are watched. `simulation` is what `sim` stands for. */
 export function openWatcher(
-  { variant, requestTimeout: seconds }: Pick<Options, 'variant' | 'requestTimeout'>,
+  options: Pick<Options, 'variant' | 'requestTimeout' | 'snoop' | 'showSecrets'>,
   signal: AbortSignal,
   simulation: SimulateBatteries = simulate,
 ): OpenWatcher {
-  const requestTimeout = seconds * 1000;
+  const { variant } = options;
+  const requestTimeout = options.requestTimeout * 1000;
+  const capture = snoop(options);
   return async (adapter, all) => {
     const devices = all ? undefined : [];
-    return await openFleet({ adapter, devices, variant, requestTimeout, signal, simulate: simulation });
+    return await openFleet({
+      adapter,
+      devices,
+      variant,
+      requestTimeout,
+      signal,
+      simulate: simulation,
+      capture,
+    });
   };
 }
 

@@ -5,6 +5,7 @@ import { simulate, type SimulateCommandOptions } from './simulate.ts';
 
 const usual: SimulateCommandOptions = {
   adapter: undefined,
+  capture: { snoop: undefined, showSecrets: undefined },
   batteries: 1,
   speed: 1,
   model: 'JK_BD4A8S4P',

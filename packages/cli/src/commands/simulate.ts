@@ -15,11 +15,15 @@ import {
   type SimulateOptions,
   type SimulationReport,
 } from '@ubmsc/simulator';
+import type { Options } from '../command-line/options.ts';
 import { exitCodes, Interrupted } from '../exit-codes.ts';
 import { print } from '../output.ts';
+import { snoop } from '../snoop.ts';
 import { joinEther } from './join-ether.ts';
 
 export interface SimulateCommandOptions {
+  /** Whether and how what goes over Bluetooth is captured. */
+  readonly capture: Pick<Options, 'snoop' | 'showSecrets'>;
   readonly adapter: string | undefined;
   readonly listen?: string;
   readonly batteries: number;
@@ -86,11 +90,11 @@ async function join(adapter: string, options: SimulateCommandOptions, signal: Ab
 
 /** On a controller of this machine. */
 async function onAir(adapter: string, options: SimulateCommandOptions, signal: AbortSignal): Promise<void> {
-  const { gatt, ...wanted } = batteriesOf(options);
+  const { gatt, capture, ...wanted } = batteriesOf(options);
   const [device, second] = simulatedDevices(wanted);
   if (!device || second) throw new UsageError('a controller carries one battery', 'leave --batteries out');
   const place = `hci${Number(adapter.slice(3))}` as const;
-  await using advertisement = await advertise(device, place, { ...(gatt && { gatt }), signal });
+  await using advertisement = await advertise(device, place, { ...(gatt && { gatt }), signal, capture });
   const { address, name } = advertisement;
   await print(`${address}  ${name}\nSIMULATED on ${adapter}\n`);
   const report = (): SimulationReport => ({ simulated: true, batteries: [{ address, ...device.report }] });
@@ -131,6 +135,7 @@ function batteriesOf(options: SimulateCommandOptions): Omit<SimulateOptions, 'et
     seed,
     profile: oneOf<DeviceProfileName>('model', model, deviceProfiles),
     faults: parseFaults(fault),
+    capture: snoop(options.capture),
     ...(gatt !== undefined && { gatt: oneOf<GattLayoutName>('GATT layout', gatt, gattLayouts) }),
   };
 }

@@ -112,7 +112,7 @@ export class GattTrace {
   push(pdu: Buffer): TracedValue | undefined {
     const value = valueOf(pdu);
     if (value) return value;
-    switch (pdu[0]) {
+    switch (pdu[0] ?? 0) {
       case Att.exchangeMtuRequest:
         if (pdu.length >= 3) this.#askedMtu = pdu.readUInt16LE(1);
         break;

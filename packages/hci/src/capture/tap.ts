@@ -10,6 +10,11 @@ export interface TappableSocket {
 /** Is given each H4 packet, whole, with its indicator. It must not change it, and not throw. */
 export type PacketListener = (packet: Buffer, direction: PacketDirection) => void;
 
+/** What becomes of the packets of one controller, until it is disposed of. */
+export interface PacketCapture extends AsyncDisposable {
+  readonly packet: PacketListener;
+}
+
 /**
  * Lets `listener` hear what goes through a socket, before its host does. A host may take all its listeners off the
  * socket when the controller is switched off, so what emits is listened to.

@@ -1,0 +1,72 @@
+import { createWriteStream, openSync } from 'node:fs';
+import { parse, join } from 'node:path';
+import { SnoopWriter, type PacketCapture, type Redaction } from '@ubmsc/hci';
+import { redactRequest, StreamRedactor, UsageError } from '@ubmsc/protocol';
+import type { Options } from './command-line/options.ts';
+import { complain } from './output.ts';
+
+/** Without passcodes, whichever characteristic they come from. */
+const redaction: Redaction = {
+  notifications: () => new StreamRedactor(),
+  write: redactRequest,
+};
+
+/** How many controllers this process has captured. */
+let count = 0;
+
+/**
+ * Writes what goes between the program and each controller that it opens to the file of `--snoop`, as btsnoop; undefined without that
+ * option. A capture is of one controller: the second goes to a file of its own, with `-2` at the end of its name.
+ */
+export function snoop({
+  snoop: file,
+  showSecrets,
+}: Pick<Options, 'snoop' | 'showSecrets'>): (() => PacketCapture) | undefined {
+  if (file === undefined) return undefined;
+  return () => captureTo(numbered(file, ++count), showSecrets ? undefined : redaction);
+}
+
+function numbered(file: string, number: number): string {
+  if (number === 1) return file;
+  const { dir, name, ext } = parse(file);
+  return join(dir, `${name}-${number}${ext}`);
+}
+
+/** @throws {UsageError} the file cannot be written. */
+function captureTo(file: string, redact: Redaction | undefined): PacketCapture {
+  const stream = createWriteStream('', { fd: openFile(file) });
+  let failed = false;
+  stream.on('error', (error) => {
+    if (!failed) complain(cannotWrite(file, error));
+    failed = true; // what is captured is less than what is read
+  });
+  const writer = new SnoopWriter((bytes) => void (failed || stream.write(bytes)), redact);
+  return {
+    packet: (packet, direction) => writer.push(packet, direction, performance.timeOrigin + performance.now()),
+    async [Symbol.asyncDispose]() {
+      writer.end();
+      await new Promise<void>((resolve) => {
+        stream.once('close', resolve);
+        if (stream.closed) resolve();
+        else stream.end();
+      });
+    },
+  };
+}
+
+function openFile(file: string): number {
+  try {
+    return openSync(file, 'w', 0o600);
+  } catch (error) {
+    throw cannotWrite(file, error);
+  }
+}
+
+function cannotWrite(file: string, cause: unknown): UsageError {
+  const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  return new UsageError(
+    `the capture ${file} cannot be written: ${why}`,
+    'give --snoop a file in a folder where you may write',
+    { cause },
+  );
+}
