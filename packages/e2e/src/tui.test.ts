@@ -46,9 +46,13 @@ describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
     await terminal.screenWith(/UPS_BMS_2 +live/);
     expect(await terminal.state()).toEqual({ cursor: false, alternate: true, mouse: false });
     expect(await terminal.screen()).toContain('SIMULATED');
-    await terminal.press('Down', 'Enter');
+    await terminal.press('Down');
+    await terminal.screenWith(/▸ .*UPS_BMS_2/);
+    await terminal.press('Enter');
     await terminal.screenWith(/ubmsc › UPS_BMS_2 [^]*Cells 0–3[^]*▼ lowest/);
-    await terminal.press('j', 'Enter');
+    await terminal.press('j');
+    await terminal.screenWith(/▸ 0 /);
+    await terminal.press('Enter');
     await terminal.screenWith(/› cell 0[^]*Place +\d of 4/);
     await terminal.press('d');
     await terminal.screenWith(/cell_voltages\[0\].*u16 \/ 1000/);
