@@ -6,3 +6,5 @@ export * from './device.ts';
 export * from './fleet.ts';
 export * from './log.ts';
 export type { LogEntry } from './logbook.ts';
+export * from './import/captured-session.ts';
+export { SessionFinder } from './import/session-finder.ts';
