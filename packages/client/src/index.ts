@@ -7,4 +7,4 @@ export * from './fleet.ts';
 export * from './log.ts';
 export type { LogEntry } from './logbook.ts';
 export * from './import/captured-session.ts';
-export { SessionFinder } from './import/session-finder.ts';
+export { CaptureImport, type CaptureSummary } from './import/capture-import.ts';

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { openAdapter } from '@ubmsc/client';
 import { CaptureReader, Ether, SnoopWriter, type PacketCapture } from '@ubmsc/hci';
 import { redactRequest, StreamRedactor } from '@ubmsc/protocol';
@@ -65,6 +66,28 @@ describe('--snoop', () => {
     const { code } = await ubmsc('--adapter', 'sim', '-i', '--snoop', file, '--show-secrets');
     expect(code).toBe(0);
     expect(readFileSync(file).toString('latin1')).toMatch(planted);
+  });
+
+  test('is decoded: what the batteries have sent, on either side of the link', async () => {
+    for (const file of [central, peripherals]) {
+      const { code, stdout } = await ubmsc('decode', file, '-f', 'json', '-i');
+      expect(code).toBe(0);
+      expect(stdout).toContain('"serial_number":"50912010001"');
+      expect(stdout.includes('"serial_number":"50912010002"')).toBe(file === central);
+    }
+  });
+
+  test('cut off or damaged is decoded up to there, and the offset is said', async () => {
+    const bytes = readFileSync(central);
+    await writeFile(folder.file('cut'), bytes.subarray(0, -5));
+    const cut = await ubmsc('decode', folder.file('cut'), '-f', 'json');
+    expect([cut.code, cut.stdout]).toEqual([0, expect.stringContaining('"serial_number":"50912010001"')]);
+    expect(cut.stderr).toMatch(/cut off: its last \d+ bytes/);
+    const damaged = Buffer.concat([bytes, Buffer.alloc(24, 0xff)]);
+    await writeFile(folder.file('damaged'), damaged);
+    const after = await ubmsc('decode', folder.file('damaged'), '-f', 'json');
+    expect([after.code, after.stdout]).toEqual([0, cut.stdout]);
+    expect(after.stderr).toContain(`at offset ${bytes.length}; nothing behind that was read`);
   });
 
   test('to a place where nothing can be written is a usage error, before anything is opened', async () => {

@@ -45,6 +45,12 @@ export class NotificationParser {
     return givenUp.length > 0 ? [...givenUp, ...found] : found;
   }
 
+  /** Gives up on a message that is not complete; see {@link StreamParser.end}. */
+  end(): readonly TimedItem[] {
+    this.#withoutCopies = undefined;
+    return this.#parser.end();
+  }
+
   #isCopy(bytes: Uint8Array, time: number): boolean {
     const before = this.#latest;
     if (before?.length !== bytes.length || time - this.#heard > COPY_WITHIN) return false;

@@ -1,9 +1,8 @@
-import { StreamParser, UnknownDeviceError, UsageError, type StreamItem } from '@ubmsc/protocol';
-import { ByteExtractor } from '../decode/byte-extractor.ts';
+import { UnknownDeviceError, UsageError } from '@ubmsc/protocol';
+import { AnyFrames, type Found } from '../decode/frame-source.ts';
 import { Pages } from '../decode/pages.ts';
 import { readInput } from '../read-input.ts';
 import { Report } from '../decode/report.ts';
-import { Senders, type ToldFrame } from '../decode/senders.ts';
 import { toResult } from '../decode/to-result.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findFormat, formats } from '../formats/index.ts';
@@ -21,8 +20,8 @@ export interface DecodeCommandOptions extends Pick<
 }
 
 /**
- * Prints what the frames of a capture say: of a file, or of standard input for `-`; as they are, or in any text that
- * shows them. What is no frame, or cannot be decoded, is told on standard error. Throws an UnknownDeviceError when
+ * Prints what the frames of a capture say: of a file, or of standard input for `-`; as they are, in any text that shows
+ * them, or in a capture of Bluetooth. What is no frame, or cannot be decoded, is told on standard error. Throws an UnknownDeviceError when
  * nothing could be decoded, a UsageError when the input cannot be read.
  */
 export async function decode(
@@ -39,57 +38,40 @@ export async function decode(
   if (file === '-' && process.stdin.isTTY) process.stderr.write('ubmsc: reading standard input\n');
   const report = new Report((line) => process.stderr.write(`ubmsc: ${line}\n`));
   const pages = new Pages(format, options, print);
-  const extractor = new ByteExtractor();
-  const parser = new StreamParser();
-  const senders = new Senders(options.variant);
-  let frames = 0;
-  let bytes = 0;
+  const source = new AnyFrames(options.variant, (line) => process.stderr.write(`ubmsc: ${line}\n`));
 
-  const show = async (told: readonly ToldFrame[]): Promise<void> => {
-    for (const found of told) {
-      if ('verdict' in found) {
-        report.withoutVariant(found, found.verdict);
-        continue;
-      }
-      const { record } = found.frame;
-      const result = toResult(found, found.variant, options);
-      if (!result) {
-        report.withoutLayout(found, found.variant);
-        continue;
-      }
-      report.decoded(record, found.variant);
-      const all = !options.deviceInfo && !options.cellData;
-      if (
-        all ||
-        (record === 'deviceInfo' && options.deviceInfo) ||
-        (record === 'cellData' && options.cellData)
-      )
-        await pages.add(result, record);
+  const show = async (found: Found): Promise<void> => {
+    if ('kind' in found) {
+      report.other(found);
+      return;
     }
-  };
-  const take = async (items: readonly StreamItem[]): Promise<void> => {
-    for (const item of items) {
-      if (item.kind !== 'frame') report.other(item);
-      else await show(senders.push({ frame: item.frame, offset: item.offset, number: ++frames }));
+    if ('verdict' in found) {
+      report.withoutVariant(found, found.verdict);
+      return;
     }
+    const { record } = found.frame;
+    const result = toResult(found, found.variant, options);
+    if (!result) {
+      report.withoutLayout(found, found.variant);
+      return;
+    }
+    report.decoded(record, found.variant);
+    const all = !options.deviceInfo && !options.cellData;
+    if (all || (record === 'deviceInfo' && options.deviceInfo) || (record === 'cellData' && options.cellData))
+      await pages.add(result, record);
   };
 
   for await (const chunk of readInput(file, signal)) {
-    const found = extractor.push(chunk);
-    bytes += found.length;
-    await take(parser.push(found));
+    for (const found of source.push(chunk)) await show(found);
   }
-  const rest = extractor.end();
-  bytes += rest.length;
-  await take([...parser.push(rest), ...parser.end()]);
-  await show(senders.end());
+  for (const found of source.end()) await show(found);
   await pages.end();
   if (pages.leftOut > 0) {
     process.stderr.write(`ubmsc: ${pages.leftOut} frames are too many for this format and left out\n`);
   }
   report.end();
   if (report.frames.decoded > 0) return exitCodes.ok;
-  throw nothingDecoded(bytes, report.frames.refused);
+  throw nothingDecoded(source.bytes, report.frames.refused);
 }
 
 function nothingDecoded(bytes: number, refused: number): UnknownDeviceError {

@@ -1,0 +1,10 @@
+import type { CaptureSummary } from '@ubmsc/client';
+
+/** What is wrong with a capture that was read nevertheless, each in a line. */
+export function captureProblems({ malformed, cutOff, damage }: CaptureSummary): string[] {
+  return [
+    ...(malformed > 0 ? [`${malformed} packets of the capture have not the length that they say`] : []),
+    ...(cutOff > 0 ? [`the capture is cut off: its last ${cutOff} bytes are no whole record`] : []),
+    ...(damage ? [`the capture is damaged: ${damage.message}; nothing behind that was read`] : []),
+  ];
+}

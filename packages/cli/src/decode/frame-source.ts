@@ -1,0 +1,92 @@
+import { isCapture } from '@ubmsc/hci';
+import { StreamParser, type StreamItem, type Variant } from '@ubmsc/protocol';
+import { ByteExtractor } from './byte-extractor.ts';
+import { CaptureFrames } from './capture-frames.ts';
+import { Senders, type ToldFrame } from './senders.ts';
+
+/** A frame with its variant, or what else is in a stream. */
+export type Found = ToldFrame | Exclude<StreamItem, { kind: 'frame' }>;
+
+/** Finds frames in what is read, piece by piece. */
+export interface FrameSource {
+  push(chunk: Uint8Array): readonly Found[];
+  end(): readonly Found[];
+  /** How many bytes there were in which a frame could have been. */
+  readonly bytes: number;
+}
+
+/** Octets by which a capture of Bluetooth is told from all else. */
+const SIGNATURE = 8;
+
+/** What a file holds is told by how it begins. */
+export class AnyFrames implements FrameSource {
+  readonly #variant: Variant | undefined;
+  readonly #warn: (text: string) => void;
+  #beginning: Buffer = Buffer.alloc(0);
+  #source: FrameSource | undefined;
+
+  /** `variant` is that of all frames, where it is known; `warn` is told of what is wrong with a capture. */
+  constructor(variant: Variant | undefined, warn: (text: string) => void) {
+    this.#variant = variant;
+    this.#warn = warn;
+  }
+
+  get bytes(): number {
+    return this.#source?.bytes ?? 0;
+  }
+
+  push(chunk: Uint8Array): readonly Found[] {
+    if (this.#source) return this.#source.push(chunk);
+    this.#beginning = Buffer.concat([this.#beginning, chunk]);
+    return this.#beginning.length < SIGNATURE ? [] : this.#begin();
+  }
+
+  end(): readonly Found[] {
+    return [...(this.#source ? [] : this.#begin()), ...(this.#source?.end() ?? [])];
+  }
+
+  #begin(): readonly Found[] {
+    this.#source = isCapture(this.#beginning)
+      ? new CaptureFrames(this.#variant, this.#warn)
+      : new StreamFrames(this.#variant);
+    return this.#source.push(this.#beginning);
+  }
+}
+
+/** Frames as they are, or in any text that shows them. */
+class StreamFrames implements FrameSource {
+  readonly #extractor = new ByteExtractor();
+  readonly #parser = new StreamParser();
+  readonly #senders: Senders;
+  #frames = 0;
+  #bytes = 0;
+
+  constructor(variant: Variant | undefined) {
+    this.#senders = new Senders(variant);
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  push(chunk: Uint8Array): readonly Found[] {
+    return this.#parse(this.#extractor.push(chunk));
+  }
+
+  end(): readonly Found[] {
+    return [...this.#parse(this.#extractor.end()), ...this.#told(this.#parser.end()), ...this.#senders.end()];
+  }
+
+  #parse(bytes: Uint8Array): readonly Found[] {
+    this.#bytes += bytes.length;
+    return this.#told(this.#parser.push(bytes));
+  }
+
+  #told(items: readonly StreamItem[]): readonly Found[] {
+    return items.flatMap((item): readonly Found[] =>
+      item.kind === 'frame'
+        ? this.#senders.push({ frame: item.frame, offset: item.offset, number: ++this.#frames })
+        : [item],
+    );
+  }
+}
