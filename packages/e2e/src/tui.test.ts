@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { script, simulator, temporaryFolder } from './command.ts';
+import { script, simulator, temporaryFolder, ubmsc as run } from './command.ts';
 import { hasTmux, PseudoTerminal } from './pseudo-terminal.ts';
 
-const ubmsc = `${process.execPath} ${script}`;
+const command = `${process.execPath} ${script}`;
 
 /** The terminal as a shell has it. */
 const shellState = { cursor: true, alternate: false, mouse: false };
@@ -35,6 +35,14 @@ async function shell(
   };
 }
 
+test('without a terminal, the terminal UI says what to do instead', async () => {
+  expect(await run('tui')).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining('ubmsc watch --plain'),
+  });
+});
+
 const title = hasTmux ? 'on a terminal' : 'on a terminal (there is none, because there is no tmux)';
 
 describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
@@ -42,7 +50,7 @@ describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
     await using simulated = await simulator('--batteries', '2');
     await using it = await shell();
     const { terminal } = it;
-    await terminal.enter(`${ubmsc} tui --adapter ${simulated.adapter}; echo ended with $?`);
+    await terminal.enter(`${command} tui --adapter ${simulated.adapter}; echo ended with $?`);
     await terminal.screenWith(/UPS_BMS_2 +live/);
     expect(await terminal.state()).toEqual({ cursor: false, alternate: true, mouse: false });
     expect(await terminal.screen()).toContain('SIMULATED');
@@ -75,7 +83,7 @@ describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
     ['C-c', 0],
   ])('%s ends it', async (key, code) => {
     await using it = await shell();
-    await it.terminal.enter(`${ubmsc} tui --adapter sim; echo ended with $?`);
+    await it.terminal.enter(`${command} tui --adapter sim; echo ended with $?`);
     await it.terminal.screenWith(/UPS_BMS +live/);
     await it.terminal.press(key);
     await it.terminal.screenWith(new RegExp(`^ended with ${code}$`, 'm'));
@@ -84,7 +92,7 @@ describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
 
   test.each(['TERM', 'HUP', 'INT'])('SIG%s ends it, and the terminal is as it was', async (signal) => {
     await using it = await shell();
-    await it.terminal.enter(`sh -c 'echo $$ > pid; exec ${ubmsc} tui --adapter sim'; echo ended with $?`);
+    await it.terminal.enter(`sh -c 'echo $$ > pid; exec ${command} tui --adapter sim'; echo ended with $?`);
     await it.terminal.screenWith(/UPS_BMS +live/);
     process.kill(Number(readFileSync(`${it.folder}/pid`, 'utf8')), `SIG${signal}`);
     await it.terminal.screenWith(/^ended with 1\d\d$/m);
@@ -93,7 +101,7 @@ describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
 
   test('a terminal that goes away ends it, and nothing is said about that', async () => {
     await using it = await shell();
-    await it.terminal.enter(`sh -c 'echo $$ > pid; exec ${ubmsc} tui --adapter sim 2> errors'`);
+    await it.terminal.enter(`sh -c 'echo $$ > pid; exec ${command} tui --adapter sim 2> errors'`);
     await it.terminal.screenWith(/UPS_BMS +live/);
     const pid = readFileSync(`${it.folder}/pid`, 'utf8').trim();
     await it.terminal[Symbol.asyncDispose]();
@@ -120,7 +128,7 @@ describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
   test('Ctrl-Z gives the terminal back to the shell, and fg takes it again', async () => {
     await using it = await shell();
     const { terminal } = it;
-    await terminal.enter(`set -m; ${ubmsc} tui --adapter sim; echo ended with $?`);
+    await terminal.enter(`set -m; ${command} tui --adapter sim; echo ended with $?`);
     await terminal.screenWith(/UPS_BMS +live/);
     for (let times = 0; times < 2; times++) {
       await terminal.press('C-z');
@@ -137,7 +145,7 @@ describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
   test('every size is used, and one that is too small is told', async () => {
     await using it = await shell();
     const { terminal } = it;
-    await terminal.enter(`${ubmsc} tui --adapter sim`);
+    await terminal.enter(`${command} tui --adapter sim`);
     await terminal.screenWith(/UPS_BMS +live/);
     await terminal.press('Enter');
     await terminal.screenWith(/Cells 0–3/);
@@ -160,7 +168,7 @@ describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
   test('the log stands among the events, never over the screen', async () => {
     await using it = await shell();
     const { terminal } = it;
-    await terminal.enter(`${ubmsc} tui --adapter sim:2 --log trace 2> errors`);
+    await terminal.enter(`${command} tui --adapter sim:2 --log trace 2> errors`);
     await terminal.screenWith(/UPS_BMS_2 +live/);
     const screen = await terminal.screen();
     expect(screen.split('\n')[0]).toContain('ubmsc › batteries');
@@ -176,7 +184,7 @@ describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
   test('y copies JSON to the clipboard of the terminal, e writes CSV', async () => {
     await using it = await shell();
     const { terminal } = it;
-    await terminal.enter(`${ubmsc} tui --adapter sim`);
+    await terminal.enter(`${command} tui --adapter sim`);
     await terminal.screenWith(/UPS_BMS +live/);
     await terminal.press('Enter');
     await terminal.screenWith(/Cells 0–3/);
@@ -195,14 +203,14 @@ describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
 
   test('an adapter that cannot be used is told on the shell, with its exit code', async () => {
     await using it = await shell();
-    await it.terminal.enter(`${ubmsc} tui --adapter unix:/nowhere/ether.sock; echo ended with $?`);
+    await it.terminal.enter(`${command} tui --adapter unix:/nowhere/ether.sock; echo ended with $?`);
     await it.terminal.screenWith(/^ubmsc: [^]*^ended with 3$/m);
     await it.expectUnchanged();
   });
 
   test('ubmsc demo has three simulated batteries, of which one loses its link again and again', async () => {
     await using it = await shell({ columns: 120 });
-    await it.terminal.enter(`${ubmsc} demo`);
+    await it.terminal.enter(`${command} demo`);
     await it.terminal.screenWith(/Batteries: 3 of 3 live/);
     expect(await it.terminal.screen()).toContain('SIMULATED');
     await it.terminal.screenWith(/FLAPPING_LINK +(lost|searching|heard|connecting)/);
@@ -212,18 +220,18 @@ describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
 
   test('ubmsc watch is the terminal UI, and with --plain lines', async () => {
     await using it = await shell();
-    await it.terminal.enter(`${ubmsc} watch --adapter sim`);
+    await it.terminal.enter(`${command} watch --adapter sim`);
     await it.terminal.screenWith(/ubmsc › batteries[^]*UPS_BMS +live/);
     await it.terminal.press('q');
     await it.expectUnchanged();
-    await it.terminal.enter(`clear; ${ubmsc} watch --plain --count 1 --adapter sim`);
+    await it.terminal.enter(`clear; ${command} watch --plain --count 1 --adapter sim`);
     await it.terminal.screenWith(/UPS_BMS .*V .*A .*apart/);
     expect(await it.terminal.state()).toEqual(shellState);
   });
 
   test('NO_COLOR and a locale without Unicode are obeyed', async () => {
     await using it = await shell({ env: { NO_COLOR: '1', LC_ALL: 'C', LANG: 'C' } });
-    await it.terminal.enter(`${ubmsc} tui --adapter sim`);
+    await it.terminal.enter(`${command} tui --adapter sim`);
     await it.terminal.screenWith(/UPS_BMS +live/);
     await it.terminal.press('Enter');
     const screen = await it.terminal.screenWith(/Cells 0-3/);

@@ -2,12 +2,14 @@ import type { ReadStream, WriteStream } from 'node:tty';
 import type { BatterySource, BatteryStatus } from '@ubmsc/protocol';
 import { render } from 'ink';
 import { App } from './components/app.tsx';
+import type { Look } from './keys/state.ts';
 import type { Severity } from './model/event-log.ts';
 import { capabilities } from './terminal/capabilities.ts';
 import { captureOutput } from './terminal/captured-output.ts';
 import { toClipboard } from './terminal/clipboard.ts';
 import { Screen } from './terminal/screen.ts';
 import { Terminal } from './terminal/terminal.ts';
+import type { GraphStyle } from './text/graph.ts';
 import type { ColorDepth } from './text/palette.ts';
 import { Viewer } from './viewer.ts';
 
@@ -15,6 +17,9 @@ export interface TuiOptions {
   readonly input: ReadStream;
   readonly output: WriteStream;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Colours, and what graphs are drawn with; as the terminal tells when left out. */
+  readonly look?: Look | undefined;
+  readonly graphStyle?: GraphStyle | undefined;
   /** The statuses as text for the clipboard. */
   readonly toJson: (statuses: readonly BatteryStatus[]) => string | Promise<string>;
   /** Writes a file of what is shown. Resolves with its path. */
@@ -42,6 +47,8 @@ export function startTui(source: BatterySource, options: TuiOptions): Tui {
   const terminal = new Terminal(input, output, (own) => (screen.open = own));
   const viewer = new Viewer(source, {
     capabilities: capabilities(env),
+    look: options.look,
+    graphStyle: options.graphStyle,
     colorDepth: depthOf(output),
     size: () => ({ width: screen.columns, height: screen.rows }),
     toJson: options.toJson,

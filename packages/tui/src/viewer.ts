@@ -7,6 +7,7 @@ import {
   step,
   typeFilter,
   windowOf,
+  type Look,
   type Surroundings,
   type UiState,
 } from './keys/state.ts';
@@ -15,6 +16,7 @@ import { Watch } from './model/watch.ts';
 import type { Severity } from './model/event-log.ts';
 import { Pacer } from './pacer.ts';
 import type { Capabilities } from './terminal/capabilities.ts';
+import type { GraphStyle } from './text/graph.ts';
 import { plainText, span, type Line } from './text/line.ts';
 import { paint, palette, type ColorDepth } from './text/palette.ts';
 import { toAscii } from './text/signs.ts';
@@ -49,6 +51,9 @@ export interface ViewerOptions {
   readonly effects: Effects;
   readonly capabilities: Capabilities;
   readonly colorDepth: ColorDepth;
+  /** What is shown at first instead of what the terminal tells. */
+  readonly look?: Look | undefined;
+  readonly graphStyle?: GraphStyle | undefined;
   readonly size: () => Room;
   /** The statuses as text for the clipboard. */
   readonly toJson: (statuses: readonly BatteryStatus[]) => string | Promise<string>;
@@ -74,7 +79,8 @@ export class Viewer implements Disposable {
     this.#options = options;
     this.#opening = options.opening;
     const { theme, graphStyle } = options.capabilities;
-    this.#state = initialState(options.colorDepth === 1 ? 'none' : theme, graphStyle);
+    const look = options.look ?? (options.colorDepth === 1 ? 'none' : theme);
+    this.#state = initialState(look, options.graphStyle ?? graphStyle);
     this.#pacer = new Pacer(() => this.#changed());
     this.#watch = new Watch(source, (device) => {
       if (this.#concerns(device)) this.#pacer.request(gaps.data);

@@ -1,4 +1,5 @@
 import { variants, type Variant } from '@ubmsc/protocol';
+import type { GraphStyle, Look } from '@ubmsc/tui';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { findFormat, formats } from '../formats/index.ts';
 
@@ -43,6 +44,8 @@ const rows = {
   disableProcessMetrics: { flags: '--disable-process-metrics', help: 'tell nothing of the exporter process' },
   metricPrefix: { flags: '--metric-prefix <prefix>', kind: 'prefix', default: '', help: 'what the names of metrics begin with' },
   snoop: { flags: '--snoop <file>', kind: 'text', once: true, help: 'write what goes over Bluetooth to a file, as btsnoop for Wireshark' },
+  theme: { flags: '--theme <theme>', kind: 'theme', help: 'colours of the terminal UI: dark, light or none (default: told by the terminal)' },
+  graph: { flags: '--graph <style>', kind: 'graph', help: 'its graphs: braille, block or ascii (default: told by the terminal)' },
   showSecrets: { flags: '--show-secrets', once: true, help: 'print passcodes instead of ***' },
   config: { flags: '--config <file>', kind: 'text', once: true, help: 'configuration file (default: ~/.config/ubmsc/config.toml, or else /etc/ubmsc/config.toml)' },
   checkConfig: { flags: '--check-config', once: true, help: 'say what is wrong with the configuration file, and do nothing' },
@@ -61,6 +64,8 @@ export interface Kinds {
   list: readonly string[];
   variant: Variant;
   prefix: string;
+  theme: Look;
+  graph: GraphStyle;
 }
 
 type ValueOf<Row> = Row extends { kind: infer Kind extends keyof Kinds }
@@ -74,6 +79,12 @@ export type Options = { readonly [Name in keyof typeof rows]: ValueOf<(typeof ro
 
 /** Longest time that an option accepts, in seconds: what a timer of Node can wait for. */
 export const LONGEST = 2_000_000;
+
+/** Colours of the terminal UI. */
+export const themes = ['dark', 'light', 'none'] as const satisfies readonly Look[];
+
+/** What the terminal UI draws graphs with. */
+export const graphStyles = ['braille', 'block', 'ascii'] as const satisfies readonly GraphStyle[];
 
 /** https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels; or none. */
 export const metricPrefix = /^([a-zA-Z_:][a-zA-Z0-9_:]*)?$/;
@@ -120,16 +131,22 @@ const parsers: Readonly<Record<keyof Kinds, ((value: string, before: unknown) =>
     if (findFormat(value)) return value;
     throw new InvalidArgumentError(`Formats are ${formatNames.join(', ')}.`);
   },
-  variant: (value) => {
-    if (variants.some((variant) => variant === value)) return value;
-    throw new InvalidArgumentError(`Variants are ${variants.join(', ')}.`);
-  },
+  variant: oneOf('Variants', variants),
+  theme: oneOf('Themes', themes),
+  graph: oneOf('Styles', graphStyles),
   prefix: (value) => {
     if (metricPrefix.test(value)) return value;
     throw new InvalidArgumentError('It has letters, digits, _ and :, and does not begin with a digit.');
   },
   list: (value, before) => [...(Array.isArray(before) ? before : []), value],
 };
+
+function oneOf(name: string, values: readonly string[]): (value: string) => string {
+  return (value) => {
+    if (values.includes(value)) return value;
+    throw new InvalidArgumentError(`${name} are ${values.join(', ')}.`);
+  };
+}
 
 /** Declares the options of the table. */
 export function addOptions(command: Command): void {

@@ -64,6 +64,8 @@ async function show(options: TuiCommandOptions, signal: AbortSignal): Promise<nu
     input: process.stdin,
     output: process.stdout,
     env: process.env,
+    look: options.theme,
+    graphStyle: options.graph,
     toJson,
     save,
     opening: `opening ${adaptersOf(wanted)} …`,

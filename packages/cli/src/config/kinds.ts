@@ -1,7 +1,7 @@
 import { parseAdapterSpec, splitAdapterSpecs } from '@ubmsc/client';
 import { UsageError, variants } from '@ubmsc/protocol';
 import * as v from 'valibot';
-import { LONGEST, metricPrefix, type Kinds } from '../command-line/options.ts';
+import { graphStyles, LONGEST, metricPrefix, themes, type Kinds } from '../command-line/options.ts';
 import { formats } from '../formats/index.ts';
 import { parseLogFilter } from '../log-filter.ts';
 
@@ -33,12 +33,18 @@ export const kinds = {
     `it must be one of ${Object.keys(formats).join(', ')}`,
   ),
   list: v.array(text, 'it must be a list of texts'),
-  variant: v.picklist(variants, `it must be one of ${variants.join(', ')}`),
+  variant: oneOf(variants),
+  theme: oneOf(themes),
+  graph: oneOf(graphStyles),
   prefix: v.pipe(
     v.string('it must be text'),
     v.regex(metricPrefix, 'it has letters, digits, _ and :, and does not begin with a digit'),
   ),
 } satisfies Readonly<Record<keyof Kinds | 'flag', v.GenericSchema>>;
+
+function oneOf<const Values extends readonly string[]>(values: Values): v.PicklistSchema<Values, string> {
+  return v.picklist(values, `it must be one of ${values.join(', ')}`);
+}
 
 /** Whatever `parse` takes without a UsageError. */
 function accepted(parse: (text: string) => unknown): v.RawCheckAction<string> {

@@ -18,6 +18,8 @@ export type Command =
   | 'pause'
   | 'earlier'
   | 'later'
+  | 'muchEarlier'
+  | 'muchLater'
   | 'earliest'
   | 'live'
   | 'shorter'
@@ -71,6 +73,8 @@ export const bindings: readonly Binding[] = [
   { keys: ['space', 'p'], command: 'pause', word: 'pause', help: 'stand still, and go on', footer: ['battery', 'cell'], views: inTime },
   { keys: ['left', '['], command: 'earlier', word: 'earlier', help: 'back in time, up to an hour', footer: ['battery', 'cell'], views: inTime },
   { keys: ['right', ']'], command: 'later', word: 'later', help: 'forward in time', views: inTime },
+  { keys: ['{'], command: 'muchEarlier', word: 'much earlier', help: 'back by ten times as much', views: inTime },
+  { keys: ['}'], command: 'muchLater', word: 'much later', help: 'forward by ten times as much', views: inTime },
   { keys: ['home'], command: 'earliest', word: 'earliest', help: 'to the oldest reading that is remembered', views: inTime },
   { keys: ['end', '.'], command: 'live', word: 'live', help: 'back to the present', views: inTime },
   { keys: ['-'], command: 'longer', word: 'longer', help: 'graphs show a longer time', views: ['battery', 'cell'] },

@@ -68,6 +68,9 @@ describe('time', () => {
   test('is stepped through by a sixtieth of what graphs show, as far as there are readings', () => {
     expect(after(['earlier']).pausedAt).toBe(1_000_000 - (windowOf(start) * 1000) / 60);
     expect(after(['earlier', 'later']).pausedAt).toBeUndefined();
+    expect(after(['muchEarlier']).pausedAt).toBe(1_000_000 - windowOf(start) * (1000 / 6));
+    expect(after(['muchEarlier', 'later', 'muchLater']).pausedAt).toBeUndefined();
+    expect(after(['later']).pausedAt).toBeUndefined();
     expect(after(['earliest']).pausedAt).toBe(400_000);
     expect(after(['earliest', 'earlier']).pausedAt).toBe(400_000);
     expect(after(['earliest', 'live']).pausedAt).toBeUndefined();

@@ -94,9 +94,13 @@ export function step(state: UiState, command: Command, around: Surroundings): Ui
     case 'pause':
       return { ...state, pausedAt: state.pausedAt === undefined ? around.now : undefined };
     case 'earlier':
-      return at(state, (state.pausedAt ?? around.now) - timeStep(state), around);
+      return travel(state, -1, around);
     case 'later':
-      return state.pausedAt === undefined ? state : at(state, state.pausedAt + timeStep(state), around);
+      return travel(state, 1, around);
+    case 'muchEarlier':
+      return travel(state, -10, around);
+    case 'muchLater':
+      return travel(state, 10, around);
     case 'earliest':
       return at(state, around.oldest, around);
     case 'live':
@@ -183,9 +187,11 @@ function neighbour(devices: readonly string[], device: string | undefined, by: 1
   return devices[(Math.max(0, index) + by + devices.length) % devices.length] ?? device;
 }
 
-/** A sixtieth of what the graphs show. */
-function timeStep(state: UiState): number {
-  return (windowOf(state) * 1000) / 60;
+/** Goes through time by so many sixtieths of what the graphs show. */
+function travel(state: UiState, steps: number, around: Surroundings): UiState {
+  if (state.pausedAt === undefined && steps > 0) return state;
+  const moment = (state.pausedAt ?? around.now) + (steps * windowOf(state) * 1000) / 60;
+  return at(state, moment, around);
 }
 
 function at(state: UiState, moment: number, { now, oldest }: Surroundings): UiState {
