@@ -218,6 +218,7 @@ export class Adapter implements AsyncDisposable {
     const timer = new AbortController();
     const up = setTimeout(() => timer.abort(), timeout);
     const ended = anySignal(timer.signal, signal, until, gone.signal);
+    ended.addEventListener('abort', () => wake?.(), { once: true });
     noble.on('discover', onDiscover);
     try {
       await this.#startScan(signal);
@@ -226,10 +227,7 @@ export class Adapter implements AsyncDisposable {
         signal?.throwIfAborted();
         gone.signal.throwIfAborted();
         if (ended.aborted) return;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-          ended.addEventListener('abort', () => resolve(), { once: true });
-        });
+        await new Promise<void>((resolve) => (wake = resolve));
       }
     } finally {
       clearTimeout(up);

@@ -1,4 +1,4 @@
-import type { EventEmitter } from 'node:events';
+import { setMaxListeners, type EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import process, { platform } from 'node:process';
 import type { Duplex } from 'node:stream';
@@ -109,7 +109,7 @@ const packageName = '@abandonware/noble';
 
 /** noble on a virtual controller: `stream` is its host's side, `title` the adapter's name in messages. */
 export function nobleOnStream(title: string, stream: Duplex): NobleHost {
-  const gone = new AbortController();
+  const gone = goneSignal();
   let problem: Error | undefined;
   stream.on('error', (error) => (problem = error));
   stream.once('close', () => {
@@ -154,7 +154,7 @@ export function nobleOnController(device: number): NobleHost {
     );
     return {
       noble,
-      gone: new AbortController(),
+      gone: goneSignal(),
       wedged: false,
       holdsOn: false,
       tap: (listener) => tap(title, bindings, listener),
@@ -180,6 +180,13 @@ export function nobleOnController(device: number): NobleHost {
   }
 }
 
+/** Each link listens to it: a dozen batteries on one adapter are no leak. */
+function goneSignal(): AbortController {
+  const gone = new AbortController();
+  setMaxListeners(0, gone.signal);
+  return gone;
+}
+
 function makeNoble(require: NodeJS.Require, makeBindings: () => Bindings): [Noble, Bindings] {
   const withBindings: (bindings: Bindings) => Noble = require(`${packageName}/with-bindings`);
   const bindings = makeBindings();
@@ -187,6 +194,7 @@ function makeNoble(require: NodeJS.Require, makeBindings: () => Bindings): [Nobl
   bindings.onStateChange = (state) => bindings.emit('stateChange', state);
   if (bindings._hci) forgetLostLinks(bindings._hci);
   const noble = withBindings(bindings);
+  noble.setMaxListeners(0); // whoever looks for a battery listens
   noble.on('warning', () => {}); // with its own listener only, noble writes warnings to the console
   return [noble, bindings];
 }
