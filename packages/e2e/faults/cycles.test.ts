@@ -4,6 +4,7 @@ import { simulate } from '@ubmsc/simulator';
 import { expect, test } from 'vitest';
 import { startFakeClock } from './fake-clock.ts';
 import { collectWarnings, holdings, leaks } from './leaks.ts';
+import { run } from './scenario.ts';
 
 const CYCLES = 1000;
 
@@ -39,3 +40,14 @@ test(
     expect(collected.warnings).toEqual([]);
   },
 );
+
+test('a dozen batteries on one adapter are live at the same time, and nobody warns of a leak', async () => {
+  using collected = collectWarnings();
+  const before = holdings();
+  using clock = startFakeClock();
+  const outcome = await run({ faults: [], batteries: 12, lasts: 30 }, clock);
+  expect(outcome.live).toBeGreaterThan(0.8);
+  expect(outcome.wrong).toBe(0);
+  expect(leaks(before, holdings(), clock.timers)).toEqual([]);
+  expect(collected.warnings).toEqual([]);
+});

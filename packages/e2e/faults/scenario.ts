@@ -2,6 +2,7 @@ import { openFleet } from '@ubmsc/client';
 import type { Ether } from '@ubmsc/hci';
 import { liveReading, type BatteryEvent, type BatteryStatus } from '@ubmsc/protocol';
 import {
+  batteryAddress,
   parseFaults,
   simulate,
   type DeviceProfileName,
@@ -43,8 +44,6 @@ export interface Outcome {
   readonly report: DeviceReport;
 }
 
-const ADDRESS = 'C8:47:80:00:00:01';
-
 /** How long after the end of a fault readings may take to come back, in milliseconds. */
 const PATIENCE = 180_000;
 
@@ -63,7 +62,7 @@ export async function run(scenario: Scenario, clock: FakeClock): Promise<Outcome
     });
     return simulation;
   };
-  const devices = Array.from({ length: batteries }, (_, index) => ADDRESS.replace(/1$/, String(index + 1)));
+  const devices = Array.from({ length: batteries }, (_, index) => batteryAddress(index));
   const opening = openFleet({ adapter: `sim:${batteries}`, devices, simulate: start });
   const fleet = await clock.during(opening);
   if (!simulation) throw new Error('nothing was simulated');

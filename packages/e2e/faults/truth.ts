@@ -6,15 +6,16 @@ const FRESH = 15_000;
 
 /** Knows what a simulated battery has really measured. */
 export class Truth {
-  readonly #measured: { readonly values: string; readonly time: number }[] = [];
+  #measured: { readonly values: string; readonly time: number }[] = [];
 
   constructor(device: SimulatedDevice) {
     const measure = device.cellData.bind(device);
     device.cellData = () => {
       const frame = measure();
       const reading = decodeReading(frame, device.variant, 0);
-      this.#measured.push({ values: valuesOf(reading), time: performance.now() });
-      if (this.#measured.length > 1000) this.#measured.shift();
+      const now = performance.now();
+      this.#measured = this.#measured.filter(({ time }) => now - time <= FRESH);
+      this.#measured.push({ values: valuesOf(reading), time: now });
       return frame;
     };
   }
@@ -22,8 +23,8 @@ export class Truth {
   /** Whether the battery has measured exactly this, lately. */
   has(reading: Reading): boolean {
     const values = valuesOf(reading);
-    const since = performance.now() - FRESH;
-    return this.#measured.some((each) => each.time >= since && each.values === values);
+    const now = performance.now();
+    return this.#measured.some((each) => now - each.time <= FRESH && each.values === values);
   }
 }
 
