@@ -1,10 +1,20 @@
 // Measures what people notice and what could get slow: start-up, decoding, and the way through Bluetooth. Nothing is
 // asserted: other machines, other numbers. A ratio is of samples that were taken one right after the other.
 import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { benchmarkDaemon } from './daemon.js';
 import { benchmarkDecoding } from './decoding.js';
 import { benchmarkLink } from './link.js';
+import { benchmarkScrapes } from './scrape.js';
 import { benchmarkStartUp } from './start-up.js';
 import { benchmarkTui } from './tui.js';
+
+const { values: options } = parseArgs({
+  options: {
+    /** How long the exporter is watched at work. Memory that leaks shows after ten. */
+    minutes: { type: 'string', default: '2' },
+  },
+});
 
 const { version, platform, arch } = process;
 const processors = cpus();
@@ -17,3 +27,5 @@ await benchmarkStartUp();
 await benchmarkDecoding();
 await benchmarkLink();
 await benchmarkTui();
+await benchmarkScrapes();
+await benchmarkDaemon(Number(options.minutes));

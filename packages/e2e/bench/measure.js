@@ -69,6 +69,6 @@ export function printTable(heading, rows) {
 }
 
 /** @param {string} text */
-function showProgress(text) {
+export function showProgress(text) {
   if (process.stderr.isTTY) process.stderr.write(`\r\u{1b}[K${text}`);
 }

@@ -24,7 +24,7 @@ function exporterOf(batteries: TestBatteries, options: Partial<ExporterOptions> 
 }
 
 async function values(exporter: Exporter): Promise<ReadonlyMap<string, number>> {
-  return valuesOf(await exporter.page());
+  return valuesOf(String(await exporter.page()));
 }
 
 describe('stale means gone', () => {
@@ -75,7 +75,7 @@ describe('stale means gone', () => {
 
 describe('of each device is told', () => {
   test('the state that it is in, as one series of each state', async () => {
-    const page = await exporterOf(new TestBatteries(statusOf('A', { state: 'quiet' }))).page();
+    const page = String(await exporterOf(new TestBatteries(statusOf('A', { state: 'quiet' }))).page());
     const states = parseMetrics(page).find(({ name }) => name === 'ubmsc_device_state')?.series ?? [];
     expect(states.filter(({ value }) => value === 1).map(({ labels }) => labels['state'])).toEqual(['quiet']);
     expect(states.map(({ labels }) => labels['state'])).toContain('streaming');
@@ -107,7 +107,7 @@ describe('of each device is told', () => {
   });
 
   test('what it says of itself, but no passcode and nothing that a terminal would obey', async () => {
-    const page = await exporterOf(new TestBatteries(statusOf('A', { deviceInfo }))).page();
+    const page = String(await exporterOf(new TestBatteries(statusOf('A', { deviceInfo }))).page());
     const info = parseMetrics(page).find(({ name }) => name === 'ubmsc_device_info')?.series;
     expect(info).toEqual([
       {
@@ -153,7 +153,7 @@ describe('the page', () => {
     const told = await values(exporterOf(batteries, { processMetrics: true }));
     expect(told.get('process_resident_memory_bytes')).toBeGreaterThan(1e6);
     expect(told.get('process_cpu_seconds_total')).toBeGreaterThan(0);
-    const names = parseMetrics(await exporterOf(batteries).page()).map(({ name }) => name);
+    const names = parseMetrics(String(await exporterOf(batteries).page())).map(({ name }) => name);
     expect(names).toEqual(['ubmsc_devices_left_out', 'ubmsc_build_info']);
   });
 
@@ -165,7 +165,7 @@ describe('the page', () => {
 
   test('can be of some batteries alone', async () => {
     const exporter = exporterOf(new TestBatteries(statusOf('A'), statusOf('B')));
-    const page = valuesOf(await exporter.pageOf([statusOf('B')]));
+    const page = valuesOf(String(await exporter.pageOf([statusOf('B')])));
     expect([...page.keys()].filter((series) => !series.includes('device="B"'))).toEqual([]);
     expect(page.get('ubmsc_device_up{device="B"}')).toBe(1);
   });

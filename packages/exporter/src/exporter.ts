@@ -3,7 +3,7 @@ import { deviceFamilies, type Labelled } from './metrics/device-metrics.ts';
 import { gauge, type Family } from './metrics/family.ts';
 import { deviceLabels, LabelCache, Labels } from './metrics/labels.ts';
 import { measurementFamilies } from './metrics/measurement-families.ts';
-import { renderPage, type PageFormat } from './metrics/page.ts';
+import { renderPage, WrittenFamilies, type PageFormat } from './metrics/page.ts';
 import { processFamilies } from './metrics/process-families.ts';
 
 export interface ExporterOptions {
@@ -32,6 +32,7 @@ export class Exporter {
   readonly #options: ExporterOptions;
   readonly #most: number;
   readonly #labels: LabelCache;
+  readonly #written = new WrittenFamilies();
 
   constructor(options: ExporterOptions) {
     this.source = options.source;
@@ -40,8 +41,8 @@ export class Exporter {
     this.#labels = new LabelCache(2 * this.#most);
   }
 
-  /** What is known of batteries, and of this program. */
-  async page(format?: PageFormat): Promise<string> {
+  /** What is known of batteries, and of this program, in UTF-8. */
+  async page(format?: PageFormat): Promise<Buffer> {
     const { statuses } = this.source;
     const { version, processMetrics = true, more } = this.#options;
     const families = [
@@ -55,15 +56,15 @@ export class Exporter {
       ...(more?.() ?? []),
       ...(processMetrics ? processFamilies() : []),
     ];
-    return await renderPage(families, format);
+    return await renderPage(families, format, this.#written);
   }
 
-  /** What is known of these batteries alone, and `more`. */
+  /** What is known of these batteries alone, and `more`, in UTF-8. */
   async pageOf(
     statuses: readonly BatteryStatus[],
     format?: PageFormat,
     more: readonly Family[] = [],
-  ): Promise<string> {
+  ): Promise<Buffer> {
     return await renderPage([...this.#families(statuses), ...more], format);
   }
 

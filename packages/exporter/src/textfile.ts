@@ -9,7 +9,7 @@ import type { Log } from './log.ts';
  * the new one is whole.
  * @throws {UsageError} it cannot be written; what was there is as it was.
  */
-export async function writeTextfile(file: string, page: string): Promise<void> {
+export async function writeTextfile(file: string, page: string | Buffer): Promise<void> {
   // It is beside the file, because only there can it take its place, and the collector takes no such name for a page.
   const temporary = join(dirname(file), `.${basename(file)}.${process.pid}.new`);
   try {
@@ -36,7 +36,7 @@ export async function writeTextfile(file: string, page: string): Promise<void> {
 export interface TextfileOptions {
   readonly file: string;
   /** Makes the page. */
-  readonly page: () => Promise<string>;
+  readonly page: () => Promise<string | Buffer>;
   /** How often it is written, in milliseconds. */
   readonly interval: number;
   readonly log: Log;

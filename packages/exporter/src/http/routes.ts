@@ -18,7 +18,7 @@ export interface Request {
 /** What a request is answered with. */
 export interface Answer {
   readonly status: number;
-  readonly body: string;
+  readonly body: string | Buffer;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

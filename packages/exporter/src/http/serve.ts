@@ -196,7 +196,7 @@ async function send(
   response: ServerResponse,
   { status, body, headers: own }: Answer,
 ): Promise<void> {
-  const text = Buffer.from(body);
+  const text = typeof body === 'string' ? Buffer.from(body) : body;
   const compressed = text.length > SMALL_BODY && acceptsGzip(headers['accept-encoding']?.toString());
   const bytes = compressed ? await gzip(text, { level: 1 }) : text;
   response.writeHead(status, {

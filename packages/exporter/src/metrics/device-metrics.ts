@@ -18,25 +18,11 @@ interface DeviceMetric {
   readonly name: string;
   readonly help: string;
   readonly type: Family['type'];
-  /** The label of the keys that {@link values} gives. */
-  readonly label?: string;
-  /** The value at a time of the source's clock, or one for each key; undefined where there is none. */
-  readonly values: (
-    status: BatteryStatus,
-    now: number,
-  ) => number | Readonly<Record<string, number>> | undefined;
+  /** The label that tells its series apart, and every word that it can have: each has a series from the start. */
+  readonly words?: { readonly label: string; readonly of: Readonly<Record<string, unknown>> };
+  /** The value at a time of the source's clock, of one word where there are several; undefined where there is none. */
+  readonly value: (status: BatteryStatus, now: number, word: string) => number | undefined;
 }
-
-/** Counts by every key that there is, so that each series begins at 0. */
-function allOf(keys: Readonly<Record<string, unknown>>): Readonly<Record<string, number>> {
-  return Object.fromEntries(Object.keys(keys).map((key) => [key, 0]));
-}
-
-const noDoubts = allOf(doubts);
-const noLosses = allOf(sessionReasons);
-const noRecoveries = allOf(recoveryRungs);
-const inNoState = allOf(sessionStates);
-const inState = new Map(Object.keys(sessionStates).map((state) => [state, { ...inNoState, [state]: 1 }]));
 
 /**
  * The metrics of each device besides its measurements. They begin with `ubmsc_` whatever the prefix of measurements
@@ -47,75 +33,79 @@ export const deviceMetrics = {
     name: 'ubmsc_device_up',
     help: '1 while the latest reading of the device is fresh, 0 when there is none',
     type: 'gauge',
-    values: (status, now) => (liveReading(status, now) ? 1 : 0),
+    value: (status, now) => (liveReading(status, now) ? 1 : 0),
   },
   state: {
     name: 'ubmsc_device_state',
     help: 'Where the session with the device stands: 1 for the state that it is in, streaming when all is well',
     type: 'gauge',
-    label: 'state',
-    values: ({ state }) => inState.get(state),
+    words: { label: 'state', of: sessionStates },
+    value: ({ state }, _, word) => Number(state === word),
   },
   readingAge: {
     name: 'ubmsc_device_reading_age_seconds',
     help: 'Time since the latest reading of the device, also when that is no longer shown',
     type: 'gauge',
-    values: (status, now) => seconds(readingAge(status, now)),
+    value: (status, now) => seconds(readingAge(status, now)),
   },
   rssi: {
     name: 'ubmsc_device_rssi_dbm',
     help: 'Received signal strength of the device, dBm',
     type: 'gauge',
-    values: (status, now) => (liveReading(status, now) ? status.rssi : undefined),
+    value: (status, now) => (liveReading(status, now) ? status.rssi : undefined),
   },
   frames: {
     name: 'ubmsc_device_frames_total',
     help: 'Records of the device that were believed',
     type: 'counter',
-    values: ({ counters }) => counters.frames,
+    value: ({ counters }) => counters.frames,
   },
   checksumErrors: {
     name: 'ubmsc_device_checksum_errors_total',
     help: 'Records of the device with a wrong checksum',
     type: 'counter',
-    values: ({ counters }) => counters.checksumErrors,
+    value: ({ counters }) => counters.checksumErrors,
   },
   rejected: {
     name: 'ubmsc_device_rejected_frames_total',
     help: 'Records of the device with a right checksum that were not believed, by reason',
     type: 'counter',
-    label: 'reason',
-    values: ({ counters }) => ({ ...noDoubts, ...counters.rejected }),
+    words: { label: 'reason', of: doubts },
+    value: ({ counters }, _, word) => count(counters.rejected, word),
   },
   connects: {
     name: 'ubmsc_device_connects_total',
     help: 'Links to the device that were made',
     type: 'counter',
-    values: ({ counters }) => counters.connects,
+    value: ({ counters }) => counters.connects,
   },
   losses: {
     name: 'ubmsc_device_link_losses_total',
     help: 'Links to the device that were lost or could not be made, by reason; each is followed by a new attempt',
     type: 'counter',
-    label: 'reason',
-    values: ({ counters }) => ({ ...noLosses, ...counters.losses }),
+    words: { label: 'reason', of: sessionReasons },
+    value: ({ counters }, _, word) => count(counters.losses, word),
   },
   recoveries: {
     name: 'ubmsc_device_recoveries_total',
     help: 'What was done to bring the device back, by what it was',
     type: 'counter',
-    label: 'action',
-    values: ({ counters }) => ({ ...noRecoveries, ...counters.recoveries }),
+    words: { label: 'action', of: recoveryRungs },
+    value: ({ counters }, _, word) => count(counters.recoveries, word),
   },
   connectedTime: {
     name: 'ubmsc_device_connected_seconds_total',
     help: 'Time with a link to the device',
     type: 'counter',
-    values: ({ counters }) => counters.connectedSeconds,
+    value: ({ counters }) => counters.connectedSeconds,
   },
 } as const satisfies Readonly<Record<string, DeviceMetric>>;
 
-const rows: readonly DeviceMetric[] = Object.values(deviceMetrics);
+const rows = Object.values<DeviceMetric>(deviceMetrics).map((metric) => ({
+  ...metric,
+  label: metric.words?.label ?? '',
+  keys: metric.words ? Object.keys(metric.words.of) : undefined,
+}));
 
 /** A device with its labels. */
 export interface Labelled {
@@ -125,20 +115,24 @@ export interface Labelled {
 
 /** What is told of devices besides their measurements, at a time of their source's clock. */
 export function deviceFamilies(devices: readonly Labelled[], now: number): readonly Family[] {
-  const families = rows.map(({ name, help, type, label, values }): Family => {
+  const families = rows.map(({ name, help, type, label, keys, value }): Family => {
     const series: Series[] = [];
     for (const { labels, status } of devices) {
-      const value = values(status, now);
-      if (typeof value === 'number') series.push({ labels: labels.alone, value });
-      else if (value && label) {
-        for (const [key, each] of Object.entries(value)) {
-          series.push({ labels: labels.with(label, key), value: each });
-        }
-      }
+      if (keys) {
+        for (const key of keys) add(series, labels.with(label, key), value(status, now, key));
+      } else add(series, labels.alone, value(status, now, ''));
     }
     return { name, help, type, series };
   });
   return [...families, infoFamily(devices, now)];
+}
+
+function add(series: Series[], labels: Labels, value: number | undefined): void {
+  if (value !== undefined) series.push({ labels, value });
+}
+
+function count(counts: Readonly<Record<string, number>>, word: string): number {
+  return counts[word] ?? 0;
 }
 
 /** What a device says of itself in words that are no secret, by the names of labels. */

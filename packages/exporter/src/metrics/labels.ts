@@ -3,16 +3,24 @@ import { sanitize, snakeCase } from '@ubmsc/protocol';
 /** The longest value of a label, in characters. What is longer is cut: names on the air are anybody's. */
 const LONGEST = 64;
 
-/** The labels of one series. Their text is made once, however often the series is written. */
+/** The labels of series. What stands on a page before a value is made once, however often it is written. */
 export class Labels {
   readonly values: Readonly<Record<string, string>>;
-  /** As they stand on a page: `{device="house",cell="0"}`. */
-  readonly text: string;
+  readonly #text: string;
+  readonly #leads = new Map<string, string>();
 
   constructor(values: Readonly<Record<string, string>>) {
     this.values = values;
     const pairs = Object.entries(values).map(([name, value]) => `${name}="${escape(value)}"`);
-    this.text = pairs.length > 0 ? `{${pairs.join(',')}}` : '';
+    this.#text = pairs.length > 0 ? `{${pairs.join(',')}}` : '';
+  }
+
+  /** What stands before the value of the metric of that name: `cell_voltage{device="house",cell="0"} `. */
+  lead(name: string): string {
+    let lead = this.#leads.get(name);
+    // Joined, it is one piece of memory; put together with +, it would be a tree that is walked at each page.
+    if (lead === undefined) this.#leads.set(name, (lead = [name, this.#text, ' '].join('')));
+    return lead;
   }
 }
 

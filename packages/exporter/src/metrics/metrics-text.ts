@@ -33,5 +33,5 @@ export async function metricsText(
     deviceInfo,
     reading,
   }));
-  return await renderPage(measurementFamilies(measured, prefix));
+  return (await renderPage(measurementFamilies(measured, prefix))).toString();
 }

@@ -3,7 +3,7 @@ import { Registry, type RegistryContentType } from 'prom-client';
 import { describe, expect, test } from 'vitest';
 import { counter, gauge, type Family } from './family.ts';
 import { Labels } from './labels.ts';
-import { pageFormats, renderPage, Snapshot, typeIn, type PageFormat } from './page.ts';
+import { pageFormats, renderPage, Snapshot, typeIn, WrittenFamilies, type PageFormat } from './page.ts';
 
 const text = fc.string({ unit: fc.constantFrom('"', '\\', '\n', 'n', '{', ',', ' ', 'é', '😀', 'a') });
 const series = fc.record({
@@ -28,7 +28,7 @@ describe.each(['text', 'openMetrics'] as const)('in %s', (format: PageFormat) =>
         const contentType = pageFormats[format];
         registry.setContentType(contentType);
         for (const each of families) registry.registerMetric(new Snapshot(each, typeIn(contentType, each)));
-        expect(await renderPage(families, format)).toBe(await registry.metrics());
+        expect(String(await renderPage(families, format))).toBe(await registry.metrics());
       }),
     );
   });
@@ -36,18 +36,34 @@ describe.each(['text', 'openMetrics'] as const)('in %s', (format: PageFormat) =>
 
 test('a counter that is not called _total has one name whoever scrapes it', async () => {
   const families = [counter('cycle_count', 'Cycles', 3), counter('frames_total', 'Frames', 4)];
-  expect(await renderPage(families, 'openMetrics')).toBe(
+  expect(String(await renderPage(families, 'openMetrics'))).toBe(
     '# HELP cycle_count Cycles\n# TYPE cycle_count unknown\ncycle_count 3\n' +
       '# HELP frames Frames\n# TYPE frames counter\nframes_total 4\n# EOF\n',
   );
-  expect(await renderPage(families)).toBe(
+  expect(String(await renderPage(families))).toBe(
     '# HELP cycle_count Cycles\n# TYPE cycle_count counter\ncycle_count 3\n\n' +
       '# HELP frames_total Frames\n# TYPE frames_total counter\nframes_total 4\n',
   );
 });
 
+test('what has not changed since the page before is the same, and what has changed is not', async () => {
+  const written = new WrittenFamilies();
+  const pages = fc.array(fc.tuple(page, fc.constantFrom('text', 'openMetrics')), {
+    minLength: 2,
+    maxLength: 4,
+  });
+  await fc.assert(
+    fc.asyncProperty(pages, async (each) => {
+      // A page again is what most pages are.
+      for (const [families, format] of each.flatMap((one) => [one, one])) {
+        expect(await renderPage(families, format, written)).toEqual(await renderPage(families, format));
+      }
+    }),
+  );
+});
+
 test('a metric without series is not on the page', async () => {
-  expect(await renderPage([gauge('a', 'A', undefined), gauge('b', 'B', 1)])).not.toContain('a A');
+  expect(String(await renderPage([gauge('a', 'A', undefined), gauge('b', 'B', 1)]))).not.toContain('a A');
 });
 
 test('a name that no metric can have is refused', async () => {

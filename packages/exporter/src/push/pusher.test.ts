@@ -39,7 +39,7 @@ async function pusherTo(url: string, options: Partial<PusherOptions> = {}): Prom
   return await Pusher.open({
     endpoint: parsePushUrl(url),
     version: '1.2.3',
-    page: async () => `# HELP a A\n# TYPE a gauge\na ${++count}\nb{c="d"} 0\n`,
+    page: async () => Buffer.from(`# HELP a A\n# TYPE a gauge\na ${++count}\nb{c="d"} 0\n`),
     interval: 5,
     retry: { first: 1, longest: 4 },
     log,
@@ -48,7 +48,7 @@ async function pusherTo(url: string, options: Partial<PusherOptions> = {}): Prom
 }
 
 const counts = async (pusher: Pusher): Promise<ReadonlyMap<string, number>> =>
-  valuesOf(await renderPage(pusher.families()));
+  valuesOf(String(await renderPage(pusher.families())));
 
 const numbers = (lines: readonly string[]): number[] =>
   lines.flatMap((line) => {
@@ -197,7 +197,7 @@ describe('a program that ends', () => {
 });
 
 test('a page that cannot be made is logged, and the next one is pushed', async () => {
-  const page = vi.fn(async () => 'a 1\n').mockRejectedValueOnce(new Error('broken'));
+  const page = vi.fn(async () => Buffer.from('a 1\n')).mockRejectedValueOnce(new Error('broken'));
   await using pusher = await pusherTo(IMPORT, { page });
   await expect.poll(() => endpoint.taken.length).toBeGreaterThan(0);
   expect(log).toHaveBeenCalledWith('error', expect.stringContaining('broken'));

@@ -14,8 +14,8 @@ export interface PusherOptions {
   readonly endpoint: PushEndpoint;
   readonly credentials?: PushCredentials | undefined;
   readonly version: string;
-  /** Makes what is pushed: a page in the text format. */
-  readonly page: () => Promise<string>;
+  /** Makes what is pushed: a page in the text format, in UTF-8. */
+  readonly page: () => Promise<Buffer>;
   /** How often, in milliseconds. */
   readonly interval: number;
   /** Folder and limits of the buffer; it is in memory when left out. */
@@ -127,7 +127,7 @@ export class Pusher implements AsyncDisposable {
   async #add(): Promise<void> {
     const { endpoint, page, log } = this.#options;
     const time = Date.now();
-    const { text, count } = samplesOf(await page(), endpoint.keepsTime ? time : undefined);
+    const { text, count } = samplesOf(String(await page()), endpoint.keepsTime ? time : undefined);
     await this.#queue.add(time, count, await compressed(text));
     log('debug', `${count} samples of ${time} wait to be pushed`);
     this.#wake();
