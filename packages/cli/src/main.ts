@@ -15,8 +15,13 @@ import { version } from './version.ts';
 
 const examples = `Examples:
   ubmsc --adapter sim -i -c           what a simulated battery says
+  ubmsc demo                          three simulated batteries on the terminal
   ubmsc scan                          the batteries in range, as they are heard
+  ubmsc doctor                        what stands in the way of reading one
+  ubmsc tui                           all of them on the terminal
   ubmsc -d JK_B2A20S20P -c -f json    a reading as JSON
+  ubmsc watch -f json                 readings as they come
+  ubmsc export                        metrics for Prometheus
   ubmsc settings                      how the batteries in range are set
   ubmsc events --since 2d             what they have written down since then
   ubmsc simulate --listen unix:/tmp/e.sock --batteries 3

@@ -1,3 +1,4 @@
+export { lockAdapter } from './adapter-lock.ts';
 export * from './adapter-spec.ts';
 export * from './adapter.ts';
 export * from './battery.ts';

@@ -1,3 +1,4 @@
+import { lockAdapter } from '@ubmsc/client';
 import { writeFile } from 'node:fs/promises';
 import { Ether, EtherError, serveEther } from '@ubmsc/hci';
 import { AdapterError, UsageError } from '@ubmsc/protocol';
@@ -94,11 +95,17 @@ async function onAir(adapter: string, options: SimulateCommandOptions, signal: A
   const [device, second] = simulatedDevices(wanted);
   if (!device || second) throw new UsageError('a controller carries one battery', 'leave --batteries out');
   const place = `hci${Number(adapter.slice(3))}` as const;
-  await using advertisement = await advertise(device, place, { ...(gatt && { gatt }), signal, capture });
-  const { address, name } = advertisement;
-  await print(`${address}  ${name}\nSIMULATED on ${adapter}\n`);
-  const report = (): SimulationReport => ({ simulated: true, batteries: [{ address, ...device.report }] });
-  await run({ devices: [device], report }, options, signal);
+  // A controller that advertises and connects at the same time gets stuck: no client may use it meanwhile.
+  const lock = await lockAdapter(place);
+  try {
+    await using advertisement = await advertise(device, place, { ...(gatt && { gatt }), signal, capture });
+    const { address, name } = advertisement;
+    await print(`${address}  ${name}\nSIMULATED on ${adapter}\n`);
+    const report = (): SimulationReport => ({ simulated: true, batteries: [{ address, ...device.report }] });
+    await run({ devices: [device], report }, options, signal);
+  } finally {
+    await lock[Symbol.asyncDispose]();
+  }
 }
 
 /** A simulation has no end of its own: being interrupted is the way to end it. Then it reports. */
