@@ -19,6 +19,17 @@ test('an option wins over the environment, which wins over the configuration fil
   );
 });
 
+test.each(['me:LEAKME@', 'LEAKME@', 'me:LEAK@ME@'])(
+  'the settings are shown without %s in a URL',
+  async (userinfo) => {
+    const { stdout, code } = await start(['--push-url', `https://${userinfo}example.org/metrics`, 'config'])
+      .ended;
+    expect(code).toBe(0);
+    expect(stdout).toContain('push-url = "https://***@example.org/metrics"');
+    expect(stdout).not.toContain('LEAK');
+  },
+);
+
 test('the configuration file of the user is found, and its batteries are read under their aliases', async () => {
   await using folder = await temporaryFolder();
   await mkdir(folder.file('ubmsc'));

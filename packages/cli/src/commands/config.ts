@@ -21,7 +21,8 @@ export async function config(own: ConfigCommandOptions): Promise<number> {
   }
   const lines = settings.map((setting) => {
     const value = own.options[setting.name];
-    const line = value === undefined ? `# ${setting.key} is not set` : toml({ [setting.key]: value });
+    const line =
+      value === undefined ? `# ${setting.key} is not set` : toml({ [setting.key]: shown(setting, value) });
     return [line, originOf(setting, own)] as const;
   });
   const width = Math.max(...lines.map(([line]) => line.length));
@@ -30,6 +31,12 @@ export async function config(own: ConfigCommandOptions): Promise<number> {
     lines.map(([line, origin]) => `${line.padEnd(width)}  # ${origin}\n`).join('') + batteries.join(''),
   );
   return exitCodes.ok;
+}
+
+/** A URL may hold a password; what is printed here is shown to others. */
+function shown({ kind }: Setting, value: unknown): unknown {
+  if (kind !== 'url' || typeof value !== 'string') return value;
+  return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1***@');
 }
 
 const toml = (table: Readonly<Record<string, unknown>>): string => stringify(table).trim();
