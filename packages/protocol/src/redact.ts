@@ -1,6 +1,7 @@
 import { fieldSize, type Field } from './field.ts';
 import { sealFrame, type Frame } from './frame.ts';
 import { layouts } from './layouts/index.ts';
+import { decodeRequest, encodeRequest } from './request.ts';
 
 const deviceInfos = Object.values(layouts).map(({ deviceInfo }) => deviceInfo.fields);
 
@@ -25,4 +26,89 @@ export function redact(frame: Frame): Frame {
     if (end >= 0) bytes.fill(0, at + end, at + size);
   }
   return sealFrame(frame.record, bytes);
+}
+
+/** The registers of both passcodes (reference, section 7.1). */
+const secretRegisters: ReadonlySet<number> = new Set([0x9c, 0xa0]);
+
+/** What is written to a battery, without a passcode that it sets. What is no request comes back as it is. */
+export function redactRequest(bytes: Uint8Array): Uint8Array {
+  return blankRequest(bytes, secretRegisters);
+}
+
+function blankRequest(bytes: Uint8Array, registers: ReadonlySet<number>): Uint8Array {
+  const request = decodeRequest(bytes);
+  if (!request || !registers.has(request.command)) return bytes;
+  return encodeRequest(request.command, new Uint8Array(request.value.length));
+}
+
+/** Takes out of records and requests what must not leave the program. */
+export interface Redactor {
+  /** The frame without it, sealed anew. */
+  frame(frame: Frame): Frame;
+  /** What is written to a battery, without it. */
+  request(bytes: Uint8Array): Uint8Array;
+}
+
+/** Takes out both passcodes; see {@link redact}. */
+export const withoutSecrets: Redactor = { frame: redact, request: redactRequest };
+
+/** What a battery is called instead of what it is. */
+export interface Pseudonym {
+  readonly address: string;
+  readonly name: string;
+  /** Of the same length as the true one. */
+  serialNumber(length: number): string;
+}
+
+/** The pseudonym of the battery that is the `number`th from 1 on: it tells nothing of the true name. */
+export function pseudonymOf(number: number): Pseudonym {
+  const octets = [number >> 16, number >> 8, number].map((octet) =>
+    (octet & 0xff).toString(16).toUpperCase().padStart(2, '0'),
+  );
+  return {
+    // Locally administered, as no real module's is (IEEE 802, 8.2).
+    address: `02:00:00:${octets.join(':')}`,
+    name: `BATTERY_${number}`,
+    serialNumber: (length) => String(number).padStart(length, '0').slice(-length),
+  };
+}
+
+/** The registers of name, serial number and the texts of the user (reference, section 7.1). */
+const personalRegisters: ReadonlySet<number> = new Set([...secretRegisters, 0x9b, 0x9e, 0x9f, 0xa2]);
+
+const { deviceName, serialNumber, userData, userData2 } = layouts['jk02-32s'].deviceInfo.fields;
+
+/**
+ * Takes out the passcodes, and puts a pseudonym in place of the name and the serial number of a battery; the texts of
+ * its user are blanked.
+ */
+export function withPseudonym(pseudonym: Pseudonym): Redactor {
+  return {
+    frame(frame) {
+      if (frame.record !== 'deviceInfo') return frame;
+      const { bytes } = redact(frame);
+      const serialLength = bytes.subarray(serialNumber.at, serialNumber.at + serialNumber.size).indexOf(0);
+      fill(bytes, deviceName, pseudonym.name);
+      fill(bytes, serialNumber, pseudonym.serialNumber(serialLength < 0 ? serialNumber.size : serialLength));
+      fill(bytes, userData, '');
+      // What is there in the other variants is not known, and is no text.
+      if (isText(bytes.subarray(userData2.at, userData2.at + userData2.size))) fill(bytes, userData2, '');
+      return sealFrame(frame.record, bytes);
+    },
+    request: (bytes) => blankRequest(bytes, personalRegisters),
+  };
+}
+
+function fill(
+  bytes: Uint8Array,
+  { at, size }: { readonly at: number; readonly size: number },
+  text: string,
+): void {
+  bytes.fill(0, at, at + size);
+  bytes.set(new TextEncoder().encode(text).subarray(0, size), at);
+}
+
+function isText(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0 || (byte >= 0x20 && byte < 0x7f));
 }

@@ -5,9 +5,9 @@ import { fromHex } from '../test/corpus.ts';
 import { FRAME_LENGTH, sealFrame } from './frame.ts';
 import { layouts } from './layouts/index.ts';
 import { NotificationParser } from './notification-parser.ts';
-import { redact } from './redact.ts';
+import { redact, redactRequest } from './redact.ts';
 import { acknowledge, decodeRequest, encodeRequest, heartbeat } from './request.ts';
-import { redactRequest, StreamRedactor } from './stream-redactor.ts';
+import { StreamRedactor } from './stream-redactor.ts';
 
 const secrets = ['LEAKME-device', 'LEAKME-setup', 'LEAKM'];
 

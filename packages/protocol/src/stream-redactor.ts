@@ -1,6 +1,6 @@
 import { FRAME_HEADER, FRAME_LENGTH, recordName, sealFrame, toFrame, type Frame } from './frame.ts';
-import { redact } from './redact.ts';
-import { decodeRequest, encodeRequest, heartbeat, REQUEST_HEADER, REQUEST_LENGTH } from './request.ts';
+import { withoutSecrets, type Redactor } from './redact.ts';
+import { decodeRequest, heartbeat, REQUEST_HEADER, REQUEST_LENGTH } from './request.ts';
 import { containsHeader } from './stream-parser.ts';
 
 /** A record whose rest has not come after this time is given up, in milliseconds, as the parser does. */
@@ -8,9 +8,6 @@ const STALLED = 1000;
 
 /** So many characters of text in a row, where no message is, may be a passcode. */
 const TEXT_RUN = 4;
-
-/** The registers of both passcodes (reference, section 7.1). */
-const secretRegisters: ReadonlySet<number> = new Set([0x9c, 0xa0]);
 
 interface Chunk {
   readonly bytes: Uint8Array;
@@ -30,12 +27,13 @@ const readings: readonly ((chunk: Chunk) => boolean)[] = [
 ];
 
 /**
- * Takes what must not leave the program out of the notifications of one connection, see {@link redact}, and leaves how
+ * Takes what must not leave the program out of the notifications of one connection, see {@link Redactor}, and leaves how
  * they are cut as it is: each comes back with the same length and in the same order, once the record that it is a part
  * of is complete. Bytes that belong to no message stay as they are but for text in them, which may be a piece of a
  * record that was damaged. Never throws; keeps no more than two records.
  */
 export class StreamRedactor {
+  readonly #redactor: Redactor;
   #chunks: Chunk[] = [];
   /** The first byte that is not understood yet. */
   #chunk = 0;
@@ -51,6 +49,11 @@ export class StreamRedactor {
   #heard = 0;
   /** Nothing is waited for any more. */
   #final = false;
+
+  /** Takes out passcodes when no redactor says what. */
+  constructor(redactor: Redactor = withoutSecrets) {
+    this.#redactor = redactor;
+  }
 
   /** How many notifications are held back. */
   get pending(): number {
@@ -115,7 +118,7 @@ export class StreamRedactor {
     if (begins(bytes, REQUEST_HEADER)) {
       if (bytes.length < REQUEST_LENGTH) return this.#wait(REQUEST_LENGTH);
       if (!decodeRequest(bytes)) return 'none';
-      this.#replace(start, redactRequest(bytes));
+      this.#replace(start, this.#redactor.request(bytes));
       return this.#end(start);
     }
     if (!begins(bytes, heartbeat)) return 'none';
@@ -139,7 +142,7 @@ export class StreamRedactor {
     // The checksum is weak: where two readings pass it, either may be the right one. The first is sealed last.
     for (const places of [...right, first]) {
       const bytes = this.#bytesAt(places);
-      this.#replace(places, redact(sealFrame('deviceInfo', bytes)).bytes);
+      this.#replace(places, this.#redactor.frame(sealFrame('deviceInfo', bytes)).bytes);
     }
     return this.#end(first);
   }
@@ -216,13 +219,6 @@ export class StreamRedactor {
     this.#text = this.#text.map(([chunk, index]) => [chunk - count, index]);
     return released.map(({ bytes }) => bytes);
   }
-}
-
-/** What is written to a battery, without a passcode that it sets. What is no request comes back as it is. */
-export function redactRequest(bytes: Uint8Array): Uint8Array {
-  const request = decodeRequest(bytes);
-  if (!request || !secretRegisters.has(request.command)) return bytes;
-  return encodeRequest(request.command, new Uint8Array(request.value.length));
 }
 
 function begins(bytes: Uint8Array, prefix: ArrayLike<number>): boolean {
