@@ -6,8 +6,9 @@ import type { CapturedValue } from './captured-session.ts';
 const SERIAL_SERVICE = 'ffe0';
 const SERIAL_CHARACTERISTIC = 'ffe1';
 
-/** Most bytes of values that wait until it is known whether they belong to a battery. */
+/** Most bytes of values that wait until it is known whether they belong to a battery, and most values. */
 const MOST_WAITING = 16_384;
+const MOST_VALUES = 1024;
 
 /** Most handles whose last bytes are remembered. */
 const MOST_HANDLES = 64;
@@ -48,7 +49,9 @@ export class SerialServer {
       this.#discovered = undefined; // it may be known better now
       return [];
     }
-    const value = { ...found, time, bytes: new Uint8Array(found.value) };
+    const { kind, handle, confirmed } = found;
+    // A copy, and no more: what waits must not keep a piece of the file alive.
+    const value = { kind, time, handle, bytes: new Uint8Array(found.value), confirmed };
     this.#discovered ??= this.#serialHandles();
     const isSerial = this.#discovered.get(found.handle);
     if (isSerial) {
@@ -83,14 +86,15 @@ export class SerialServer {
     const header = Buffer.from(kind === 'notification' ? FRAME_HEADER : REQUEST_HEADER);
     const bytes = Buffer.concat([this.#ends.get(handle) ?? Buffer.alloc(0), value.bytes]);
     const isSerial = bytes.includes(header);
-    if (isSerial) this.#handles.add(handle);
+    if (isSerial && this.#handles.size < MOST_HANDLES) this.#handles.add(handle);
     if (this.#foundBy) return this.#handles.has(handle) ? [value] : [];
-    if (this.#ends.size < MOST_HANDLES)
+    if (this.#ends.size < MOST_HANDLES || this.#ends.has(handle))
       this.#ends.set(handle, Buffer.from(bytes.subarray(1 - header.length)));
     this.#waiting.push(value);
     this.#waitingBytes += value.bytes.length;
     if (isSerial && kind === 'notification') return this.#release();
-    while (this.#waitingBytes > MOST_WAITING) this.#waitingBytes -= this.#waiting.shift()?.bytes.length ?? 0;
+    while (this.#waitingBytes > MOST_WAITING || this.#waiting.length > MOST_VALUES)
+      this.#waitingBytes -= this.#waiting.shift()?.bytes.length ?? 0;
     return [];
   }
 

@@ -127,6 +127,15 @@ describe('a session', () => {
   });
 });
 
+test('of what waits in vain for a record, only the latest is kept', () => {
+  const { finder, lines, att } = finding();
+  for (let count = 0; count < 2000; count++) att('received', '1b 1200');
+  att('received', '1b 1200', record);
+  finder.end();
+  expect(lines.filter((line) => line.startsWith('1 notification 18 0'))).toHaveLength(1024);
+  expect(lines.at(-2)).toBe('1 notification 18 300 at 2001');
+});
+
 test('connections to other devices are none', () => {
   const { finder, lines, att } = finding();
   att('sent', '08 0100 ffff 0328');

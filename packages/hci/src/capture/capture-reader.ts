@@ -34,6 +34,11 @@ export class CaptureReader {
     return this.#offset;
   }
 
+  /** Octets that are kept of a record whose rest is still to come: fewer than the largest that is read. */
+  get pending(): number {
+    return this.#rest.length;
+  }
+
   /**
    * Yields each packet that `chunk` completes. Iterate to the end before the next chunk. After an error use no more
    * of it: where the next record begins is not known.

@@ -41,7 +41,7 @@ const connectionCompletes: ReadonlySet<number> = new Set([LeSubevent.connectionC
 const opcodes = { reset: 0x0c03, readAddress: 0x1009, setAdvertisingData: 0x2008, setScanResponse: 0x2009 };
 
 /** Most connections that are open at a time; of a damaged capture, the oldest give way. */
-const MOST_CONNECTIONS = 512;
+const MOST_CONNECTIONS = 128;
 
 /** Most controllers whose own address and name are remembered. */
 const MOST_CONTROLLERS = 256;

@@ -21,11 +21,14 @@ const Att = {
 const PRIMARY_SERVICE = '2800';
 const CHARACTERISTIC = '2803';
 
+/** Types of descriptors: Bluetooth Assigned Numbers, 3.7. Some hosts read all of one type, and never ask for others. */
+const descriptorTypes = /^29[0-9a-f]{2}$/;
+
 /** ATT_MTU until another is agreed to (Core Specification 5.4, Vol 3, Part G, 5.2.1). */
 export const DEFAULT_MTU = 23;
 
 /** Most attributes that are remembered of one server. */
-const MOST_ATTRIBUTES = 4096;
+const MOST_ATTRIBUTES = 1024;
 
 /** UUIDs are in lower-case hexadecimal, of 4 digits where they are of 16 bits. */
 export interface TracedService {
@@ -67,18 +70,24 @@ export function serverOf(direction: PacketDirection, opcode: number): 'own' | 'p
 
 /** What a PDU that is a write or a notification carries. */
 export function valueOf(pdu: Buffer): TracedValue | undefined {
-  const kind = valueKinds[pdu[0] ?? 0];
-  return kind && pdu.length >= 3
-    ? { ...kind, handle: pdu.readUInt16LE(1), value: pdu.subarray(3) }
-    : undefined;
+  if (pdu.length < 3) return undefined;
+  switch (pdu[0]) {
+    case Att.writeRequest:
+      return carried(pdu, 'write', true);
+    case Att.writeCommand:
+      return carried(pdu, 'write', false);
+    case Att.notification:
+      return carried(pdu, 'notification', false);
+    case Att.indication:
+      return carried(pdu, 'notification', true);
+    default:
+      return undefined;
+  }
 }
 
-const valueKinds: Readonly<Record<number, Pick<TracedValue, 'kind' | 'confirmed'>>> = {
-  [Att.writeRequest]: { kind: 'write', confirmed: true },
-  [Att.writeCommand]: { kind: 'write', confirmed: false },
-  [Att.notification]: { kind: 'notification', confirmed: false },
-  [Att.indication]: { kind: 'notification', confirmed: true },
-};
+function carried(pdu: Buffer, kind: TracedValue['kind'], confirmed: boolean): TracedValue {
+  return { kind, handle: pdu.readUInt16LE(1), value: pdu.subarray(3), confirmed };
+}
 
 /** What the PDUs between one client and one server tell of the server. Never throws. */
 export class GattTrace {
@@ -135,6 +144,7 @@ export class GattTrace {
         break;
       case Att.readByTypeResponse:
         if (this.#askedType === CHARACTERISTIC) this.#takeCharacteristics(pdu);
+        else if (descriptorTypes.test(this.#askedType)) this.#takeDescriptorsOfType(pdu);
         break;
       case Att.findInformationResponse:
         this.#takeDescriptors(pdu);
@@ -164,6 +174,13 @@ export class GattTrace {
       const valueHandle = pdu.readUInt16LE(start + 3);
       const properties = pdu.readUInt8(start + 2);
       add(this.#characteristics, valueHandle, { uuid: uuidOf(pdu, start + 5, end), valueHandle, properties });
+    }
+  }
+
+  #takeDescriptorsOfType(pdu: Buffer): void {
+    for (const [start] of entries(pdu, pdu[1] ?? 0, 2, 2)) {
+      const handle = pdu.readUInt16LE(start);
+      add(this.#descriptors, handle, { uuid: this.#askedType, handle });
     }
   }
 

@@ -11,7 +11,8 @@ const LONGEST = 1024;
 
 /** Puts the ATT PDUs of one direction of one connection together again. Other channels are left out. */
 export class AttReassembly {
-  readonly #buffer = Buffer.alloc(LONGEST);
+  /** Most connections never need one: their PDUs come whole. */
+  #buffer: Buffer | undefined;
   #length = 0;
   /** Octets that the PDU has; 0 while none is begun. */
   #wanted = 0;
@@ -43,6 +44,7 @@ export class AttReassembly {
   }
 
   #add(fragment: Buffer): Buffer | undefined {
+    this.#buffer ??= Buffer.alloc(LONGEST);
     this.#length += fragment.copy(this.#buffer, this.#length, 0, this.#wanted - this.#length);
     if (this.#length < this.#wanted) return undefined;
     const pdu = this.#buffer.subarray(0, this.#wanted);

@@ -227,6 +227,11 @@ describe('a server is known from its discovery', () => {
     expect(gatt.descriptors).toEqual([{ uuid: '2902', handle: 19 }]);
   });
 
+  test('descriptors of one type, as some hosts look for them', () => {
+    const gatt = pdus('08 1200 1700 0229', '09 04 1700 0000', '08 1200 1700 002a', '09 05 1400 414141');
+    expect(gatt.descriptors).toEqual([{ uuid: '2902', handle: 0x17 }]);
+  });
+
   test('a 128-bit UUID of the Bluetooth base is shown as its 16 bits', () => {
     const gatt = pdus('08 0100 ffff 0328', '09 15 0200 1c 0300 fb349b5f80000080 00100000 e1ff0000');
     expect(gatt.characteristics).toEqual([{ uuid: 'ffe1', valueHandle: 3, properties: 0x1c }]);
