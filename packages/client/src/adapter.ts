@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 import { connectEther, Ether, EtherError, type PacketCapture } from '@ubmsc/hci';
-import { AdapterError, DeviceNotFoundError, LinkError, type SessionReason } from '@ubmsc/protocol';
+import { AdapterError, DeviceNotFoundError, LinkError, type Link, type SessionReason } from '@ubmsc/protocol';
 import { lockAdapter } from './adapter-lock.ts';
-import { parseAdapterSpec } from './adapter-spec.ts';
+import { parseAdapterSpec, type ReplaySpec } from './adapter-spec.ts';
 import { Battery, type BatteryOptions } from './battery.ts';
 import { likelihood, matches, type Device } from './device.ts';
 import { log } from './log.ts';
@@ -42,10 +42,21 @@ export type Simulate = (options: {
   readonly signal?: AbortSignal;
 }) => Promise<AsyncDisposable>;
 
+/** Puts the battery of a recording into an ether. */
+export type Replay = (options: {
+  readonly ether: Ether;
+  readonly spec: ReplaySpec;
+  readonly signal?: AbortSignal;
+}) => Promise<AsyncDisposable>;
+
 export interface AdapterOptions {
   readonly signal?: AbortSignal | undefined;
   /** Needed for `sim` only: this package knows no simulator. */
   readonly simulate?: Simulate | undefined;
+  /** Needed for `replay:FILE` and `sim:NAME` only. */
+  readonly replay?: Replay | undefined;
+  /** Sees every link before it is used; returns what is used instead. */
+  readonly observe?: ((link: Link) => Link) | undefined;
   /** Called for each controller that is opened: what becomes of its packets. It is disposed of with the adapter. */
   readonly capture?: (() => PacketCapture) | undefined;
 }
@@ -73,6 +84,7 @@ interface AdapterSource {
   /** What is closed with the adapter. */
   readonly owned?: readonly AsyncDisposable[];
   readonly capture?: PacketCapture | undefined;
+  readonly observe?: ((link: Link) => Link) | undefined;
   makeHost(signal?: AbortSignal): NobleHost | Promise<NobleHost>;
 }
 
@@ -105,7 +117,25 @@ async function sourceOf(title: string, options: AdapterOptions): Promise<Adapter
         makeHost: async (signal) => nobleOnStream(title, await etherStream(spec.address, signal)),
       };
     case 'sim':
-      return await simulationSource(title, spec.batteries, options);
+      return await simulationSource(
+        title,
+        spec.batteries,
+        options,
+        async ({ simulate, ether, signal }) =>
+          await (simulate ?? missing(title, 'simulate'))({
+            ether,
+            batteries: spec.batteries,
+            ...(signal && { signal }),
+          }),
+      );
+    case 'replay':
+      return await simulationSource(
+        title,
+        1,
+        options,
+        async ({ replay, ether, signal }) =>
+          await (replay ?? missing(title, 'replay'))({ ether, spec, ...(signal && { signal }) }),
+      );
   }
 }
 
@@ -114,9 +144,10 @@ function etherSource(ether: Ether): AdapterSource {
   return { title, simulated: true, makeHost: () => nobleOnStream(title, ether.open()) };
 }
 
-function captured(source: AdapterSource, { capture: begin }: AdapterOptions): AdapterSource {
+function captured(source: AdapterSource, { capture: begin, observe }: AdapterOptions): AdapterSource {
   const capture = begin?.();
-  return capture ? { ...source, capture, owned: [...(source.owned ?? []), capture] } : source;
+  const observed = { ...source, observe };
+  return capture ? { ...observed, capture, owned: [...(source.owned ?? []), capture] } : observed;
 }
 
 /** Finds batteries and opens links to them. Closing it closes every link that it made. */
@@ -268,7 +299,10 @@ export class Adapter implements AsyncDisposable {
       const link = await this.#alone(
         async () => await NobleLink.connect(this.#host, peripheral, device, { signal, onStep }),
       );
-      const battery = new Battery(link, { ...options, onClose: () => this.#batteries.delete(battery) });
+      const battery = new Battery(this.#source.observe?.(link) ?? link, {
+        ...options,
+        onClose: () => this.#batteries.delete(battery),
+      });
       this.#batteries.add(battery);
       return battery;
     } catch (error) {
@@ -399,14 +433,11 @@ async function simulationSource(
   title: string,
   batteries: number,
   options: AdapterOptions,
+  start: (options: AdapterOptions & { readonly ether: Ether }) => Promise<AsyncDisposable>,
 ): Promise<AdapterSource> {
-  const { signal, simulate } = options;
-  if (!simulate) {
-    throw new AdapterError(`${title} needs a simulator`, 'pass simulate of @ubmsc/simulator to openAdapter');
-  }
   const ether = new Ether();
   try {
-    const simulation = await simulate({ ether, batteries, ...(signal && { signal }) });
+    const simulation = await start({ ...options, ether });
     return {
       title,
       simulated: true,
@@ -418,6 +449,10 @@ async function simulationSource(
     ether.close();
     throw error;
   }
+}
+
+function missing(title: string, name: 'simulate' | 'replay'): never {
+  throw new AdapterError(`${title} needs a simulator`, `pass ${name} of @ubmsc/simulator to openAdapter`);
 }
 
 async function etherStream(address: string, signal?: AbortSignal): Promise<Duplex> {

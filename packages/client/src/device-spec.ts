@@ -20,7 +20,7 @@ export function parseDeviceSpec(text: string): DeviceSpec {
 
 /** Several adapters may be named, with commas between them. */
 export function splitAdapterSpecs(text: string): readonly string[] {
-  return text.split(/,(?=(?:hci\d|sim|unix:|tcp:))/);
+  return text.split(/,(?=(?:hci\d|sim|replay:|unix:|tcp:))/);
 }
 
 function isAdapter(text: string): boolean {

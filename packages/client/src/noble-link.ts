@@ -1,7 +1,10 @@
 import { errorCodes, errorName } from '@ubmsc/hci';
 import {
+  gattProperties,
   LinkError,
   UnknownDeviceError,
+  type RecordedService,
+  type GattPropertyName,
   type Link,
   type LinkEvents,
   type SessionReason,
@@ -20,9 +23,6 @@ const timeouts = {
   write: 5000,
   disconnect: 5000,
 };
-
-/** Bits of a characteristic's properties (Core Specification, Vol 3, Part G, 3.3.1.1). */
-const properties = { writeWithoutResponse: 0x04, write: 0x08, notify: 0x10 };
 
 /** Why a step that took too long ends a session. */
 const lateReasons: Readonly<Record<keyof typeof timeouts, SessionReason>> = {
@@ -81,6 +81,7 @@ export class NobleLink implements Link {
   #withoutResponse = true;
   /** Both ways of writing are there. */
   #writesBothWays = false;
+  #services: readonly RecordedService[] = [];
   #events: LinkEvents | undefined;
   #early: Notification[] = [];
   #earlyBytes = 0;
@@ -118,6 +119,14 @@ export class NobleLink implements Link {
       await link.close();
       throw error;
     }
+  }
+
+  get mtu(): number | undefined {
+    return this.#peripheral.mtu ?? undefined;
+  }
+
+  get services(): readonly RecordedService[] {
+    return this.#services;
   }
 
   listen(events: LinkEvents): void {
@@ -210,8 +219,12 @@ export class NobleLink implements Link {
   async #discover({ signal, onStep }: ConnectOptions): Promise<void> {
     const host = this.#host;
     onStep?.('discovering');
-    const service = await this.#findService(signal);
-    const notifying = await this.#chooseCharacteristics(service, signal);
+    const services = await this.#findServices(signal);
+    const service = services.find(({ uuid }) => isShortUuid(uuid, 'ffe0'));
+    if (!service) throw this.#unknown('has no service FFE0');
+    const characteristics = await this.#findCharacteristics(service, signal);
+    this.#services = services.map((each) => describe(each, each === service ? characteristics : []));
+    const notifying = this.#chooseCharacteristics(characteristics);
     onStep?.('subscribing');
     const [characteristic] =
       host.noble.addCharacteristics(this.#peripheral.id, service.uuid, [notifying]) ?? [];
@@ -227,7 +240,7 @@ export class NobleLink implements Link {
     await subscribed;
   }
 
-  async #findService(signal?: AbortSignal): Promise<Service> {
+  async #findServices(signal?: AbortSignal): Promise<readonly Service[]> {
     this.#gone.signal.throwIfAborted();
     const discovered = eventWithin<[Service[]]>(
       this.#peripheral,
@@ -243,13 +256,10 @@ export class NobleLink implements Link {
         { reason: 'noServices' },
       );
     }
-    const service = services.find(({ uuid }) => isShortUuid(uuid, 'ffe0'));
-    if (!service) throw this.#unknown('has no service FFE0');
-    return service;
+    return services;
   }
 
-  /** Chooses where to write and returns the characteristic that notifies. */
-  async #chooseCharacteristics(service: Service, signal?: AbortSignal): Promise<RawCharacteristic> {
+  async #findCharacteristics(service: Service, signal?: AbortSignal): Promise<readonly RawCharacteristic[]> {
     const discovered = eventWithin<[RawCharacteristic[]]>(
       service,
       'characteristicsDiscovered',
@@ -257,18 +267,23 @@ export class NobleLink implements Link {
     );
     service.discoverCharacteristics([]);
     const [characteristics] = await discovered;
+    return characteristics;
+  }
+
+  /** Chooses where to write and returns the characteristic that notifies. */
+  #chooseCharacteristics(characteristics: readonly RawCharacteristic[]): RawCharacteristic {
     const serial = characteristics.filter(({ uuid }) => isShortUuid(uuid, 'ffe1'));
     const having = (property: number): RawCharacteristic | undefined =>
       serial.find(({ rawProps }) => (rawProps & property) !== 0);
-    const notifying = having(properties.notify);
-    const unconfirmed = having(properties.writeWithoutResponse);
-    const writable = unconfirmed ?? having(properties.write);
+    const notifying = having(gattProperties.notify);
+    const unconfirmed = having(gattProperties.writeWithoutResponse);
+    const writable = unconfirmed ?? having(gattProperties.write);
     if (!notifying || !writable)
       throw this.#unknown('has no characteristic FFE1 to write to and be notified by');
     this.#notifyHandle = notifying.valueHandle;
     this.#writeHandle = writable.valueHandle;
     this.#withoutResponse = unconfirmed !== undefined;
-    this.#writesBothWays = ((unconfirmed?.rawProps ?? 0) & properties.write) !== 0;
+    this.#writesBothWays = ((unconfirmed?.rawProps ?? 0) & gattProperties.write) !== 0;
     return notifying;
   }
 
@@ -346,6 +361,20 @@ export class NobleLink implements Link {
 /** Whether a UUID is this 16-bit UUID, in its short or its 128-bit form (Core Specification, Vol 3, Part B, 2.5.1). */
 function isShortUuid(uuid: string, short: string): boolean {
   return uuid === short || uuid === `0000${short}00001000800000805f9b34fb`;
+}
+
+function describe({ uuid }: Service, characteristics: readonly RawCharacteristic[]): RecordedService {
+  return {
+    uuid,
+    characteristics: characteristics.map((each) => ({ uuid: each.uuid, properties: propertiesOf(each) })),
+  };
+}
+
+function propertiesOf({ rawProps }: RawCharacteristic): readonly GattPropertyName[] {
+  const names = Object.keys(gattProperties).filter(
+    (name): name is GattPropertyName => name in gattProperties,
+  );
+  return names.filter((name) => (rawProps & gattProperties[name]) !== 0);
 }
 
 function asError(reason: unknown): Error {

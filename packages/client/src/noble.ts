@@ -35,6 +35,8 @@ export interface Peripheral extends EventEmitter {
   readonly id: string;
   readonly address: string;
   readonly rssi: number;
+  /** ATT_MTU, once it was agreed to. */
+  readonly mtu: number | null;
   readonly state: 'error' | 'connecting' | 'connected' | 'disconnecting' | 'disconnected';
   readonly advertisement: {
     readonly localName?: string;

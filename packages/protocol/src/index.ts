@@ -17,6 +17,8 @@ export * from './plausibility/observed.ts';
 export * from './plausibility/plausibility-filter.ts';
 export * from './reading.ts';
 export * from './record-fields.ts';
+export * from './recording/connections.ts';
+export * from './recording/excerpt.ts';
 export * from './recording/recording.ts';
 export * from './recording/recording-lines.ts';
 export * from './recording/recording-reader.ts';

@@ -1,3 +1,5 @@
+import type { RecordedService } from './recording/recording.ts';
+
 /** What a link tells its user. */
 export interface LinkEvents {
   /** The next bytes of the battery's stream. How they are cut has no meaning. */
@@ -15,6 +17,10 @@ export interface Link extends AsyncDisposable {
   readonly address: string;
   /** Name that the battery advertises, or undefined when none was heard. */
   readonly name: string | undefined;
+  /** Largest size of an ATT packet on this link, or undefined while it is not known. */
+  readonly mtu?: number | undefined;
+  /** What the battery offers, as far as it was discovered. */
+  readonly services?: readonly RecordedService[] | undefined;
   /** Starts delivery. May be called once; bytes that came before are delivered first. */
   listen(events: LinkEvents): void;
   /** Writes one request. Resolves when it has been handed on, not when it was answered. */

@@ -113,8 +113,8 @@ describe.each([
   ['L3', 247, [150]],
 ] as const)('GATT layout %s', (gatt, maxMtu, burst) => {
   it(`agrees to an MTU of ${maxMtu} and notifies in pieces that fit`, async () => {
-    const device = new SimulatedDevice({ seed: 2 });
-    const advertisement = await advertise(device, ether, { address, gatt });
+    const device = new SimulatedDevice({ seed: 2, gatt });
+    const advertisement = await advertise(device, ether, { address });
     const { central, input, output, mtu } = await connected(gatt);
     expect(mtu).toBe(maxMtu);
     expect(await central.att(subscription(output))).toEqual(['13']);

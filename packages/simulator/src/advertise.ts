@@ -1,16 +1,13 @@
 import type { ControllerOptions, PacketCapture } from '@ubmsc/hci';
 import { AdapterError, UsageError } from '@ubmsc/protocol';
 import { startBleno, type PeripheralAdapter } from './bleno-host.ts';
-import { gattLayouts, type GattLayoutName } from './gatt-layouts.ts';
 import { Peripheral } from './peripheral.ts';
-import type { SimulatedDevice } from './simulated-device.ts';
+import type { SerialDevice } from './serial-device.ts';
 import { waitFor } from './wait-for.ts';
 
 export interface AdvertiseOptions {
   /** Public address in an ether, such as `C8:47:80:00:00:01`; one that nobody has when left out. */
   readonly address?: string;
-  /** GATT layout of the Bluetooth module (reference, section 1.3); that of the profile when left out. */
-  readonly gatt?: GattLayoutName;
   /** Gives up the start. */
   readonly signal?: AbortSignal;
   /** Longest time in ms until the device advertises; 10 000 when left out. */
@@ -39,12 +36,12 @@ export interface Advertisement extends AsyncDisposable {
  * @throws the reason of `signal` when that is aborted first.
  */
 export async function advertise(
-  device: SimulatedDevice,
+  device: SerialDevice,
   adapter: PeripheralAdapter,
   options: AdvertiseOptions = {},
 ): Promise<Advertisement> {
-  const { faults, profile } = device;
-  const { address, gatt = profile.gatt, timeout = 10_000 } = options;
+  const { faults } = device;
+  const { address, timeout = 10_000 } = options;
   if (typeof adapter === 'string' && faults.all.some(({ air }) => air)) {
     throw new UsageError(
       `a fault of the air cannot be had on ${adapter}`,
@@ -61,7 +58,7 @@ export async function advertise(
       signal,
       capture: options.capture,
     });
-    const peripheral = new Peripheral(device, host, gattLayouts[gatt]);
+    const peripheral = new Peripheral(device, host);
     try {
       await startAdvertising(peripheral, AbortSignal.any([signal, host.gone]));
       return peripheral;
@@ -78,7 +75,7 @@ export async function advertise(
   }
 }
 
-function controllerOf({ faults }: SimulatedDevice, address: string | undefined): ControllerOptions {
+function controllerOf({ faults }: SerialDevice, address: string | undefined): ControllerOptions {
   return { ...(address !== undefined && { address }), faults: faults.air };
 }
 

@@ -31,12 +31,17 @@ export {
 export { advertise, type Advertisement, type AdvertiseOptions } from './advertise.ts';
 export type { HciDevice, PeripheralAdapter } from './bleno-host.ts';
 export { gattLayouts, type GattLayout, type GattLayoutName } from './gatt-layouts.ts';
+export { RecordedDevice, type RecordedDeviceOptions } from './replay/recorded-device.ts';
+export { recordedAddresses, replay, type Replay, type ReplayOptions } from './replay/replay.ts';
+export type { SerialDevice, SerialSession } from './serial-device.ts';
 export { simulatedDevices, type SimulatedDevicesOptions } from './simulated-devices.ts';
 export {
   batteryAddress,
   simulate,
+  simulateDevices,
   type SimulatedBattery,
   type SimulateOptions,
   type Simulation,
+  type SimulationOptions,
   type SimulationReport,
 } from './simulate.ts';

@@ -9,8 +9,7 @@ import {
   type GattLayout,
   type GattService,
 } from './gatt-layouts.ts';
-import type { Session } from './session.ts';
-import type { SimulatedDevice } from './simulated-device.ts';
+import type { SerialDevice, SerialSession } from './serial-device.ts';
 import type { Central } from './uart.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -36,20 +35,20 @@ export class Peripheral implements AsyncDisposable {
   readonly bleno: Bleno;
   readonly address: string;
   readonly name: string;
-  readonly #device: SimulatedDevice;
+  readonly #device: SerialDevice;
   readonly #host: BlenoHost;
   readonly #layout: GattLayout;
   readonly #observing: Disposable;
   #services: readonly GattService[] = [];
-  #session: Session | undefined;
+  #session: SerialSession | undefined;
   /** Without one, what the device sends is lost, as on air. */
   #subscription: Subscription | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(device: SimulatedDevice, host: BlenoHost, layout: GattLayout) {
+  constructor(device: SerialDevice, host: BlenoHost) {
     this.#device = device;
     this.#host = host;
-    this.#layout = layout;
+    this.#layout = device.gatt;
     this.bleno = host.bleno;
     this.address = host.bleno.address.toUpperCase();
     this.name = device.name;
@@ -91,9 +90,7 @@ export class Peripheral implements AsyncDisposable {
   #offer(): void {
     const { all } = this.#device.faults;
     const { maxMtu, services } = this.#layout;
-    this.#host.setMaxMtu(
-      Math.min(maxMtu, ...[this.#device.profile, ...all].map((each) => each.maxMtu ?? Infinity)),
-    );
+    this.#host.setMaxMtu(Math.min(maxMtu, ...all.map((fault) => fault.maxMtu ?? Infinity)));
     const offered = all.reduce<readonly GattService[]>(
       (before, fault) => fault.services?.(before) ?? before,
       services,
@@ -141,7 +138,9 @@ export class Peripheral implements AsyncDisposable {
       },
       onSubscribe: (maxValueSize, update) => {
         accessed();
-        if (isSerial) this.#subscription = { maxValueSize, update };
+        if (!isSerial) return;
+        this.#subscription = { maxValueSize, update };
+        this.#session?.subscribed?.();
       },
       onUnsubscribe: () => {
         if (isSerial) this.#subscription = undefined;

@@ -1,5 +1,6 @@
 import { acknowledge, commands, decodeRequest, heartbeat, type Frame } from '@ubmsc/protocol';
 import { through, type FaultyLink, type LinkFault } from './fault.ts';
+import type { SerialSession } from './serial-device.ts';
 import type { SimulatedDevice } from './simulated-device.ts';
 import { Uart, type Central } from './uart.ts';
 
@@ -16,7 +17,7 @@ const timing = {
 const GLUED_HEARTBEATS = 1 / 16;
 
 /** What the firmware does during one connection. It starts with {@link SimulatedDevice.connect}. */
-export class Session {
+export class Session implements SerialSession {
   readonly #device: SimulatedDevice;
   readonly #central: Central;
   readonly #closed: () => void;

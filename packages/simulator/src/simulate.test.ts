@@ -17,7 +17,7 @@ const addresses = (): string[] => ether.controllers.map((controller) => controll
 it('puts batteries into the ether that differ in name, address, serial number and charge', async () => {
   const simulation = await simulate({ ether, batteries: 12 });
   const { batteries } = simulation;
-  const states = batteries.map(({ model }) => model.state.stateOfCharge);
+  const states = batteries.map(({ device }) => device.model.state.stateOfCharge);
   const serials = batteries.map(({ device }) => device.profile.serialNumber);
   const names = batteries.map(({ name }) => name);
   expect(

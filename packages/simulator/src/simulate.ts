@@ -1,29 +1,29 @@
 import type { DeviceReport } from './activity.ts';
 import { advertise, type Advertisement, type AdvertiseOptions } from './advertise.ts';
 import type { PeripheralAdapter } from './bleno-host.ts';
-import type { GattLayoutName } from './gatt-layouts.ts';
+import type { SerialDevice } from './serial-device.ts';
 import type { SimulatedDevice } from './simulated-device.ts';
 import { simulatedDevices, type SimulatedDevicesOptions } from './simulated-devices.ts';
-import type { BatteryModel } from './battery-model.ts';
 
-export interface SimulateOptions extends SimulatedDevicesOptions, Pick<AdvertiseOptions, 'capture'> {
-  /** The ether in which the batteries advertise. */
+/** Where batteries advertise. */
+export interface SimulationOptions extends Pick<AdvertiseOptions, 'capture'> {
+  /** The ether in which they advertise. */
   readonly ether: Exclude<PeripheralAdapter, string>;
-  /** The batteries themselves, instead of those that the options describe. */
-  readonly devices?: readonly SimulatedDevice[];
-  /** GATT layout of all of them (reference, section 1.3); that of the profile when left out. */
-  readonly gatt?: GattLayoutName;
+  /** Address of the battery at this place, from 0 on; {@link batteryAddress} when left out. */
+  readonly addressOf?: (index: number) => string;
   /** Gives up the start. */
   readonly signal?: AbortSignal;
   /** Longest time in ms until all advertise; 10 000 when left out. */
   readonly timeout?: number;
 }
 
-export interface SimulatedBattery {
+export interface SimulateOptions extends SimulatedDevicesOptions, SimulationOptions {}
+
+/** A battery in an ether. */
+export interface SimulatedBattery<Device extends SerialDevice = SimulatedDevice> {
   readonly name: string;
   readonly address: string;
-  readonly device: SimulatedDevice;
-  readonly model: BatteryModel;
+  readonly device: Device;
 }
 
 /** What has become of simulated batteries. */
@@ -34,8 +34,8 @@ export interface SimulationReport {
 }
 
 /** Batteries that advertise until the simulation is closed. */
-export interface Simulation extends AsyncDisposable {
-  readonly batteries: readonly SimulatedBattery[];
+export interface Simulation<Device extends SerialDevice = SimulatedDevice> extends AsyncDisposable {
+  readonly batteries: readonly SimulatedBattery<Device>[];
   /** Aborts, with the reason, when the controller of a battery has left the ether. */
   readonly gone: AbortSignal;
   /** What has become of the batteries so far. */
@@ -45,22 +45,31 @@ export interface Simulation extends AsyncDisposable {
 }
 
 /**
- * Puts batteries into an ether, each with name, address, serial number and state of charge of its own. Resolves
- * when all advertise; when one cannot, none does.
+ * Puts batteries into an ether, each with name, address, serial number and state of charge of its own; see
+ * {@link simulateDevices}.
  * @throws {RangeError} there cannot be so many batteries.
+ */
+export async function simulate(options: SimulateOptions): Promise<Simulation> {
+  return await simulateDevices(simulatedDevices(options), options);
+}
+
+/**
+ * Puts devices into an ether. Resolves when all advertise; when one cannot, none does.
  * @throws {AdapterError} a virtual controller could not be used, or did not answer in time.
  * @throws the reason of `signal` when that is aborted first.
  */
-export async function simulate(options: SimulateOptions): Promise<Simulation> {
-  const { ether, signal, timeout, gatt, capture, devices = simulatedDevices(options) } = options;
+export async function simulateDevices<Device extends SerialDevice>(
+  devices: readonly Device[],
+  options: SimulationOptions,
+): Promise<Simulation<Device>> {
+  const { ether, signal, timeout, capture, addressOf = batteryAddress } = options;
   const start: AdvertiseOptions = {
     ...(signal && { signal }),
-    ...(gatt && { gatt }),
     ...(timeout !== undefined && { timeout }),
     capture,
   };
   const starts = await Promise.allSettled(
-    devices.map((device, index) => advertise(device, ether, { ...start, address: batteryAddress(index) })),
+    devices.map((device, index) => advertise(device, ether, { ...start, address: addressOf(index) })),
   );
   const started = starts.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const failure = starts.find((result) => result.status === 'rejected');
@@ -71,9 +80,8 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
   const close = (): Promise<void> => closeAll(started);
   const batteries = devices.map((device, index) => ({
     name: device.name,
-    address: started[index]?.address ?? batteryAddress(index),
+    address: started[index]?.address ?? addressOf(index),
     device,
-    model: device.model,
   }));
   return {
     batteries,

@@ -20,8 +20,10 @@ import { deviceInfoFrame, deviceInfoRecord, type DeviceInfoRecord } from './devi
 import { deviceProfiles, type DeviceProfile } from './device-profiles.ts';
 import type { FaultSet } from './faults.ts';
 import { firmwareTraits, type FirmwareTraits } from './firmware.ts';
+import { gattLayouts, type GattLayout, type GattLayoutName } from './gatt-layouts.ts';
 import { randomSequence } from './random.ts';
 import { hasRegister, writeControl, writeRegister } from './registers.ts';
+import type { SerialDevice } from './serial-device.ts';
 import { Session } from './session.ts';
 import { defaultSettings, settingsFrame, type Settings } from './settings.ts';
 import type { Central } from './uart.ts';
@@ -29,6 +31,8 @@ import type { Central } from './uart.ts';
 export interface SimulatedDeviceOptions {
   /** Model and firmware; a JK_BD4A8S4P when left out. Spread a row of `deviceProfiles` to change a part of it. */
   readonly profile?: DeviceProfile;
+  /** Its Bluetooth module (reference, section 1.3); that of the profile when left out. */
+  readonly gatt?: GattLayoutName;
   /** The battery at the start. */
   readonly battery?: Omit<BatteryModelOptions, 'settings' | 'cells' | 'chemistry' | 'seed' | 'onProtection'>;
   /** Settings that differ from the defaults of the profile and its chemistry. */
@@ -58,9 +62,10 @@ const STORED_RUNTIME_STEP = 300;
  * A JK battery management system with its battery, up to the bytes of its serial stream. A carrier connects a
  * central to it, one at a time.
  */
-export class SimulatedDevice {
+export class SimulatedDevice implements SerialDevice {
   readonly profile: DeviceProfile;
   readonly model: BatteryModel;
+  readonly gatt: GattLayout;
   /** Numbers from 0 to 1 for what the firmware leaves to chance. */
   readonly random: () => number;
   /** What goes wrong with it. Their random numbers are their own: with or without faults, the battery is the same. */
@@ -86,6 +91,7 @@ export class SimulatedDevice {
     const { cells, chemistry } = profile;
     const settings = { ...defaultSettings(profile), ...options.settings };
     this.profile = profile;
+    this.gatt = gattOf(profile, options.gatt ?? profile.gatt);
     this.faults = new ActiveFaults(randomSequence(~seed));
     this.#log = new DeviceLog(EARLIER_RUNTIME, chemistry);
     const onProtection: BatteryModelOptions['onProtection'] = (alarm, active, elapsed) =>
@@ -266,6 +272,12 @@ export class SimulatedDevice {
     this.model.advance(((now - this.#updated) / 1000) * this.#speed);
     this.#updated = now;
   }
+}
+
+/** A module, with the largest ATT_MTU that a model agrees to. */
+function gattOf({ maxMtu }: DeviceProfile, name: GattLayoutName): GattLayout {
+  const layout: GattLayout = gattLayouts[name];
+  return maxMtu === undefined ? layout : { ...layout, maxMtu: Math.min(maxMtu, layout.maxMtu) };
 }
 
 /** Register of the clock: seconds since 2020-01-01 00:00 of local standard time (reference, section 3.2). */

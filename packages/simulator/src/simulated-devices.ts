@@ -3,7 +3,7 @@ import { SimulatedDevice, type SimulatedDeviceOptions } from './simulated-device
 
 export interface SimulatedDevicesOptions extends Pick<
   SimulatedDeviceOptions,
-  'speed' | 'seed' | 'laggingStatistics' | 'faults'
+  'speed' | 'seed' | 'gatt' | 'laggingStatistics' | 'faults'
 > {
   /** How many; 1 when left out, at most 99. */
   readonly batteries?: number;
@@ -28,12 +28,13 @@ export function simulatedDevices(options: SimulatedDevicesOptions): SimulatedDev
 }
 
 function simulatedDevice(options: SimulatedDevicesOptions, index: number): SimulatedDevice {
-  const { profile = 'JK_BD4A8S4P', seed = 1, speed, laggingStatistics, faults } = options;
+  const { profile = 'JK_BD4A8S4P', seed = 1, gatt, speed, laggingStatistics, faults } = options;
   const row: DeviceProfile = typeof profile === 'string' ? deviceProfiles[profile] : profile;
   const own = options.each?.[index];
   return new SimulatedDevice({
     profile: { ...row, name: nameOf(row, index), serialNumber: serialOf(row, index) },
     seed: seed + index,
+    ...(gatt && { gatt }),
     ...(speed !== undefined && { speed }),
     ...(laggingStatistics !== undefined && { laggingStatistics }),
     ...(faults && { faults }),

@@ -1,6 +1,5 @@
 import { LinkError, type Link, type LinkEvents } from '@ubmsc/protocol';
-import type { Session } from './session.ts';
-import type { SimulatedDevice } from './simulated-device.ts';
+import type { SerialDevice, SerialSession } from './serial-device.ts';
 
 export interface SimulatedLinkOptions {
   /** Address that the link names; `C8:47:80:00:00:01` when left out. */
@@ -16,21 +15,21 @@ const NOTIFICATION_SIZE = 128;
  * A link to a device in this process, without Bluetooth. It occupies the device until it is closed.
  * @throws {LinkError} another central is connected.
  */
-export function simulatedLink(device: SimulatedDevice, options: SimulatedLinkOptions = {}): Link {
+export function simulatedLink(device: SerialDevice, options: SimulatedLinkOptions = {}): Link {
   return new SimulatedLink(device, options);
 }
 
 class SimulatedLink implements Link {
   readonly address: string;
   readonly name: string;
-  readonly #session: Session;
+  readonly #session: SerialSession;
   /** What came before the user listened. */
   readonly #early: Uint8Array[] = [];
   #lost: Error | undefined;
   #closed = false;
   #events: LinkEvents | undefined;
 
-  constructor(device: SimulatedDevice, options: SimulatedLinkOptions) {
+  constructor(device: SerialDevice, options: SimulatedLinkOptions) {
     this.address = options.address ?? 'C8:47:80:00:00:01';
     this.name = device.name;
     this.#session = device.connect({
@@ -44,6 +43,7 @@ class SimulatedLink implements Link {
         this.#events?.lost(reason);
       },
     });
+    this.#session.subscribed?.();
   }
 
   listen(events: LinkEvents): void {

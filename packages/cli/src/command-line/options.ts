@@ -30,7 +30,7 @@ const rows = {
   url: { flags: '-u, --url <url>', kind: 'url', default: 'http://127.0.0.1:9889/metrics', help: 'where to listen or to push to' },
   scrapeInterval: { flags: '-s, --scrape-interval <seconds>', kind: 'seconds', default: 60, help: 'metrics interval' },
   protobuf: { flags: '-b, --protobuf', help: 'prefer protobuf metrics' },
-  adapter: { flags: '--adapter <spec>', kind: 'adapter', default: 'hci0', help: 'hci0, sim, sim:3, unix:/path or tcp:host:port' },
+  adapter: { flags: '--adapter <spec>', kind: 'adapter', default: 'hci0', help: 'hci0, sim, sim:3, sim:NAME, replay:FILE, unix:/path or tcp:host:port' },
   variant: { flags: '--variant <variant>', kind: 'variant', help: `what layout the records have, ${variants.join(', ')} (default: told from them)` },
   webConfigFile: { flags: '--web.config.file <file>', kind: 'file', help: 'TLS and users of the exporter, as in Prometheus’s exporter-toolkit' },
   onDemand: { flags: '--on-demand <address>', kind: 'list', help: 'battery that the exporter reads only when /probe asks for it, may be repeated' },

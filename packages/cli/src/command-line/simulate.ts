@@ -6,6 +6,10 @@ export const simulate: DeclareCommand = (program, { options, isGiven, exit, sign
     .command('simulate')
     .description('run simulated batteries until interrupted')
     .option('--listen <spec>', 'serve them on unix:/path or tcp:host:port; --adapter joins others there')
+    .option('--replay <file>', 'a recording instead of a modelled battery; repeatable', collect, [])
+    .option('--loop', 'go on with its first cell data when a recording is over')
+    .option('--from <time>', 'where in a recording to begin: 90s, 10m', duration)
+    .option('--to <time>', 'where in a recording to end', duration)
     .option('--batteries <n>', 'how many', number({ from: 1, to: 99, whole: true }), 1)
     .option('--speed <factor>', 'how fast their time goes by', number({ from: 0.001, to: 86_400 }), 1)
     .option('--gatt <layout>', 'GATT layout: L1 to L5; that of the model when left out')
@@ -18,6 +22,10 @@ export const simulate: DeclareCommand = (program, { options, isGiven, exit, sign
     .action(
       async (own: {
         listen?: string;
+        replay: readonly string[];
+        loop?: true;
+        from?: number;
+        to?: number;
         batteries: number;
         speed: number;
         gatt?: string;

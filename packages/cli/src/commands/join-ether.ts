@@ -3,18 +3,20 @@ import { connectEther, EtherError } from '@ubmsc/hci';
 import { AdapterError } from '@ubmsc/protocol';
 import {
   batteryAddress,
-  simulate,
-  type SimulatedDevice,
-  type SimulateOptions,
+  simulateDevices,
+  type SerialDevice,
   type Simulation,
+  type SimulationOptions,
 } from '@ubmsc/simulator';
 
 /** Time between two attempts to join an ether again, in milliseconds. */
 const REST = 500;
 
-type JoinOptions = Omit<SimulateOptions, 'ether' | 'signal'> & {
-  readonly devices: readonly SimulatedDevice[];
-};
+interface JoinOptions extends Pick<SimulationOptions, 'capture'> {
+  readonly devices: readonly SerialDevice[];
+  /** What their addresses are made of. */
+  readonly seed: number;
+}
 
 /**
  * Puts batteries into an ether that another process serves, again and again when that goes and comes back. Resolves
@@ -24,7 +26,7 @@ export async function joinEther(
   spec: string,
   options: JoinOptions,
   signal: AbortSignal,
-): Promise<AsyncDisposable & { readonly simulation: Simulation }> {
+): Promise<AsyncDisposable & { readonly simulation: Simulation<SerialDevice> }> {
   const closing = new AbortController();
   const ended = AbortSignal.any([signal, closing.signal]);
   let simulation = await join(spec, options, ended);
@@ -57,7 +59,11 @@ export async function joinEther(
  * Each battery has a connection of its own, on which the ether gives it a controller; its address is that of its seed,
  * so that it is the same when it comes again.
  */
-async function join(spec: string, options: JoinOptions, signal: AbortSignal): Promise<Simulation> {
+async function join(
+  spec: string,
+  options: JoinOptions,
+  signal: AbortSignal,
+): Promise<Simulation<SerialDevice>> {
   const connections = await Promise.allSettled(
     options.devices.map(async (_, index) => {
       const address = batteryAddress(index, options.seed);
@@ -73,7 +79,7 @@ async function join(spec: string, options: JoinOptions, signal: AbortSignal): Pr
       if (stream) return stream;
       throw new AdapterError(`${spec} has no controller left`, 'start the simulator again');
     };
-    return await simulate({ ...options, ether: { open }, signal });
+    return await simulateDevices(options.devices, { ...options, ether: { open }, signal });
   } catch (cause) {
     for (const stream of streams) stream.destroy();
     if (cause instanceof EtherError) throw new AdapterError(cause.message, cause.hint, { cause });

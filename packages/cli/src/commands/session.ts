@@ -2,6 +2,7 @@ import { openAdapter, openFleet, type Adapter, type AdapterOptions } from '@ubms
 import { WatchedBatteries, type OpenWatcher } from '../batteries/watched-batteries.ts';
 import type { BatteriesOptions } from '../command-line/context.ts';
 import { startLogging } from '../logging.ts';
+import { Replays } from '../recordings/replays.ts';
 import { snoop } from '../snoop.ts';
 import type { Options } from '../command-line/options.ts';
 
@@ -15,6 +16,7 @@ export async function openSession(
     const adapter = await openAdapter(options.adapter, {
       signal,
       simulate,
+      replay: new Replays(signal).play,
       capture: snoop(options),
     });
     return {
@@ -39,11 +41,19 @@ export const simulate: SimulateBatteries = async (simulation) => {
   return await start(simulation);
 };
 
+/** What else may be said of batteries that are watched. */
+interface WatcherExtras {
+  readonly replays?: Replays;
+  /** Sees every link before it is used. */
+  readonly observe?: AdapterOptions['observe'];
+}
+
 /** Opens adapters for batteries that are watched. `simulation` is what `sim` stands for. */
 export function openWatcher(
   options: Pick<Options, 'variant' | 'requestTimeout' | 'snoop' | 'showSecrets'>,
   signal: AbortSignal,
   simulation: SimulateBatteries = simulate,
+  { replays = new Replays(signal), observe }: WatcherExtras = {},
 ): OpenWatcher {
   const { variant } = options;
   const requestTimeout = options.requestTimeout * 1000;
@@ -57,6 +67,8 @@ export function openWatcher(
       requestTimeout,
       signal,
       simulate: simulation,
+      replay: replays.play,
+      observe,
       capture,
     });
   };
@@ -69,16 +81,18 @@ export function openWatcher(
 export async function openBatteries(
   options: BatteriesOptions,
   signal: AbortSignal,
-): Promise<AsyncDisposable & { readonly batteries: WatchedBatteries }> {
+  observe?: AdapterOptions['observe'],
+): Promise<AsyncDisposable & { readonly batteries: WatchedBatteries; readonly replays: Replays }> {
   const logging = await startLogging({ filter: options.log, journal: options.journal ?? false });
-  const batteries = new WatchedBatteries(openWatcher(options, signal));
+  const replays = new Replays(signal);
+  const batteries = new WatchedBatteries(openWatcher(options, signal, simulate, { replays, observe }));
   const close = async (): Promise<void> => {
     await batteries[Symbol.asyncDispose]();
     logging[Symbol.dispose]();
   };
   try {
     await batteries.set(options.batteries ?? { allOf: options.adapter });
-    return { batteries, [Symbol.asyncDispose]: close };
+    return { batteries, replays, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;

@@ -11,6 +11,7 @@ const usual: SimulateCommandOptions = {
   model: 'JK_BD4A8S4P',
   seed: 1,
   fault: [],
+  replay: [],
 };
 
 const { signal } = new AbortController();

@@ -8,18 +8,21 @@ import {
   gattLayouts,
   listFaults,
   parseFaults,
-  simulate as startSimulation,
+  recordedAddresses,
+  RecordedDevice,
+  SimulatedDevice,
+  simulateDevices,
   simulatedDevices,
   type DeviceProfileName,
   type GattLayoutName,
-  type SimulatedDevice,
-  type SimulateOptions,
+  type SerialDevice,
   type SimulationReport,
 } from '@ubmsc/simulator';
 import type { Options } from '../command-line/options.ts';
 import { exitCodes, Interrupted } from '../exit-codes.ts';
 import { print } from '../output.ts';
 import { snoop } from '../snoop.ts';
+import { loadRecording } from '../recordings/load-recording.ts';
 import { joinEther } from './join-ether.ts';
 
 export interface SimulateCommandOptions {
@@ -27,6 +30,11 @@ export interface SimulateCommandOptions {
   readonly capture: Pick<Options, 'snoop' | 'showSecrets'>;
   readonly adapter: string | undefined;
   readonly listen?: string;
+  /** Recordings that are replayed instead of simulated batteries. */
+  readonly replay: readonly string[];
+  readonly loop?: true;
+  readonly from?: number;
+  readonly to?: number;
   readonly batteries: number;
   readonly speed: number;
   readonly gatt?: string;
@@ -40,9 +48,15 @@ export interface SimulateCommandOptions {
   readonly listFaults?: true;
 }
 
+/** Devices, and the addresses that they have where that is for us to say. */
+interface Devices {
+  readonly devices: readonly SerialDevice[];
+  readonly addressOf?: (index: number) => string;
+}
+
 /** Simulated batteries that run. */
 interface Running {
-  readonly devices: readonly SimulatedDevice[];
+  readonly devices: readonly SerialDevice[];
   readonly report: () => SimulationReport;
 }
 
@@ -66,24 +80,27 @@ export async function simulate(options: SimulateCommandOptions, signal: AbortSig
 
 /** In an ether that this process serves. */
 async function serve(listen: string, options: SimulateCommandOptions, signal: AbortSignal): Promise<void> {
-  const wanted = batteriesOf(options);
+  const { devices, ...wanted } = await devicesOf(options, signal);
   await using ether = new Ether();
   await using server = await listening(ether, listen, signal);
-  await using simulation = await startSimulation({ ...wanted, ether, signal });
+  const capture = snoop(options.capture);
+  await using simulation = await simulateDevices(devices, { ...wanted, capture, ether, signal });
   for (const { address, name } of simulation.batteries) await print(`${address}  ${name}\n`);
   await print(`SIMULATED on ${server.spec}; try: ubmsc --adapter ${server.spec} scan\n`);
-  const devices = simulation.batteries.map(({ device }) => device);
   await run({ devices, report: () => simulation.report }, options, signal);
 }
 
 /** In an ether that another process serves. */
 async function join(adapter: string, options: SimulateCommandOptions, signal: AbortSignal): Promise<void> {
-  const wanted = batteriesOf(options);
-  const devices = simulatedDevices(wanted);
+  const { devices } = await devicesOf(options, signal);
   if (devices.some(({ faults }) => faults.all.some(({ air }) => air))) {
     throw new UsageError('who joins an ether has no faults of the air', 'give them to the one that listens');
   }
-  await using joined = await joinEther(adapter, { ...wanted, devices }, signal);
+  await using joined = await joinEther(
+    adapter,
+    { devices, seed: options.seed, capture: snoop(options.capture) },
+    signal,
+  );
   for (const { address, name } of joined.simulation.batteries) await print(`${address}  ${name}\n`);
   await print(`SIMULATED on ${adapter}\n`);
   await run({ devices, report: () => joined.simulation.report }, options, signal);
@@ -91,14 +108,14 @@ async function join(adapter: string, options: SimulateCommandOptions, signal: Ab
 
 /** On a controller of this machine. */
 async function onAir(adapter: string, options: SimulateCommandOptions, signal: AbortSignal): Promise<void> {
-  const { gatt, capture, ...wanted } = batteriesOf(options);
-  const [device, second] = simulatedDevices(wanted);
+  const { devices } = await devicesOf(options, signal);
+  const [device, second] = devices;
   if (!device || second) throw new UsageError('a controller carries one battery', 'leave --batteries out');
   const place = `hci${Number(adapter.slice(3))}` as const;
   // A controller that advertises and connects at the same time gets stuck: no client may use it meanwhile.
   const lock = await lockAdapter(place);
   try {
-    await using advertisement = await advertise(device, place, { ...(gatt && { gatt }), signal, capture });
+    await using advertisement = await advertise(device, place, { signal, capture: snoop(options.capture) });
     const { address, name } = advertisement;
     await print(`${address}  ${name}\nSIMULATED on ${adapter}\n`);
     const report = (): SimulationReport => ({ simulated: true, batteries: [{ address, ...device.report }] });
@@ -114,7 +131,9 @@ async function run(
   { faultFor, report: file }: SimulateCommandOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const endFaults = (): void => devices.forEach((device) => device.setFaults([]));
+  const endFaults = (): void => {
+    for (const device of devices) if (device instanceof SimulatedDevice) device.setFaults([]);
+  };
   const timer = faultFor === undefined ? undefined : setTimeout(endFaults, faultFor * 1000);
   try {
     await interrupted(signal);
@@ -134,16 +153,37 @@ async function writeReport(file: string, text: string): Promise<void> {
   }
 }
 
-function batteriesOf(options: SimulateCommandOptions): Omit<SimulateOptions, 'ether' | 'signal'> {
-  const { batteries, speed, seed, gatt, model, fault } = options;
+async function devicesOf(options: SimulateCommandOptions, signal: AbortSignal): Promise<Devices> {
+  const { batteries, speed, seed, gatt, model, fault, replay } = options;
+  if (replay.length > 0) return await recordedDevices(options, signal);
+  if (options.loop || options.from !== undefined || options.to !== undefined) {
+    throw new UsageError('--loop, --from and --to are about a recording', 'give --replay with its file');
+  }
   return {
-    batteries,
-    speed,
-    seed,
-    profile: oneOf<DeviceProfileName>('model', model, deviceProfiles),
-    faults: parseFaults(fault),
-    capture: snoop(options.capture),
-    ...(gatt !== undefined && { gatt: oneOf<GattLayoutName>('GATT layout', gatt, gattLayouts) }),
+    devices: simulatedDevices({
+      batteries,
+      speed,
+      seed,
+      profile: oneOf<DeviceProfileName>('model', model, deviceProfiles),
+      faults: parseFaults(fault),
+      ...(gatt !== undefined && { gatt: oneOf<GattLayoutName>('GATT layout', gatt, gattLayouts) }),
+    }),
+  };
+}
+
+async function recordedDevices(options: SimulateCommandOptions, signal: AbortSignal): Promise<Devices> {
+  const { replay: files, fault, gatt, batteries, from, to } = options;
+  if (fault.length > 0 || gatt !== undefined || batteries > 1) {
+    throw new UsageError(
+      'a recording has its own faults, GATT layout and battery',
+      'leave --fault, --gatt and --batteries out; --replay may be repeated',
+    );
+  }
+  const recordings = [];
+  for (const file of files) recordings.push(await loadRecording(file, signal, { from, to }));
+  return {
+    devices: recordings.map((recording) => new RecordedDevice(recording, options)),
+    addressOf: recordedAddresses(recordings),
   };
 }
 

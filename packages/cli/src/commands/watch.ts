@@ -24,7 +24,7 @@ export interface WatchOptions extends BatteriesOptions {
 export async function watch(options: WatchOptions, signal: AbortSignal): Promise<number> {
   const format = streamFormat(options.format);
   await using session = await openBatteries(options, signal);
-  const { batteries } = session;
+  const { batteries, replays } = session;
   const lines = new LatestLines();
   const counts = new Map<string, number>();
   const printed = new Map<string, number>();
@@ -46,7 +46,7 @@ export async function watch(options: WatchOptions, signal: AbortSignal): Promise
     if (isEnough(batteries, counts, options)) ended.abort();
   });
   try {
-    await until(ended.signal, signal, options.for);
+    await until(AbortSignal.any([ended.signal, replays.ended]), signal, options.for);
   } finally {
     watching[Symbol.dispose]();
   }

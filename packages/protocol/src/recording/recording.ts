@@ -110,7 +110,7 @@ export const headerSchema = {
 
 export type RecordingHeader = Conforming<typeof headerSchema>;
 
-/** GATT services of a battery, as a recording names them. */
+/** A GATT service of a battery, as far as it was discovered. */
 export type RecordedService = NonNullable<RecordingHeader['gatt']>[number];
 
 const ms = {

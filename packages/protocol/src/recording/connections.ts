@@ -1,0 +1,90 @@
+import type { SessionReason } from '../battery-status.ts';
+import { FRAME_HEADER, FRAME_LENGTH, recordName, type RecordName } from '../frame.ts';
+import type { RecordingEvent } from './recording.ts';
+
+/** What goes over a link. */
+export type LinkEvent = Extract<RecordingEvent, { kind: 'notify' | 'write' }>;
+
+/** One connection of a recording. */
+export interface RecordedConnection {
+  readonly events: readonly LinkEvent[];
+  /** The time at which a central had subscribed, in milliseconds of the recording. */
+  readonly start: number;
+  /** How many events there are before the first cell data: the central asks, and the battery answers. */
+  readonly opening: number;
+  /** When the battery ended the link, in milliseconds of the recording; undefined when it did not. */
+  readonly hangsUp: number | undefined;
+}
+
+/** Reasons for the loss of a link that are the battery's or the air's, not the central's. */
+const ofTheBattery: ReadonlySet<SessionReason | undefined> = new Set([
+  'closedByBattery',
+  'supervisionTimeout',
+  'linkLost',
+]);
+
+/** The connections of a recording that carried something, in their order. */
+export function connectionsOf(events: readonly RecordingEvent[]): readonly RecordedConnection[] {
+  const connections: RecordedConnection[] = [];
+  let current: LinkEvent[] = [];
+  let subscribed: number | undefined;
+  const end = (hangsUp?: number): void => {
+    const [first] = current;
+    if (first) {
+      const opening = openingLength(current);
+      connections.push({
+        events: current,
+        start: Math.min(subscribed ?? first.ms, first.ms),
+        opening,
+        hangsUp,
+      });
+    }
+    current = [];
+    subscribed = undefined;
+  };
+  for (const event of events) {
+    if (event.kind !== 'state') current.push(event);
+    else if (event.state === 'identifying' && current.length === 0) subscribed = event.ms;
+    else if (event.state === 'lost' || event.state === 'refused')
+      end(ofTheBattery.has(event.reason) ? event.ms : undefined);
+    else if (event.state === 'connecting' || event.state === 'closed') end();
+  }
+  end();
+  return connections;
+}
+
+/** How many events come before the first cell data. */
+export function openingLength(events: readonly RecordingEvent[]): number {
+  const first = events.findIndex(
+    (event) => event.kind === 'notify' && recordBegunIn(event.bytes) === 'cellData',
+  );
+  return first < 0 ? events.length : first;
+}
+
+/** The notifications of the first record of a kind: how a battery answers when it is asked out of turn. */
+export function answerIn(
+  connections: readonly RecordedConnection[],
+  record: RecordName,
+): readonly LinkEvent[] {
+  for (const { events } of connections) {
+    const notifications = events.filter(({ kind }) => kind === 'notify');
+    const first = notifications.findIndex(({ bytes }) => recordBegunIn(bytes) === record);
+    if (first < 0) continue;
+    let length = 0;
+    const after = notifications
+      .slice(first)
+      .findIndex(({ bytes }) => (length += bytes.length) >= FRAME_LENGTH);
+    if (after >= 0) return notifications.slice(first, first + after + 1);
+  }
+  return [];
+}
+
+/** The kind of record that begins in a notification, if one does; a heartbeat may stick to its front. */
+export function recordBegunIn(bytes: Uint8Array): RecordName | undefined {
+  for (let at = bytes.indexOf(FRAME_HEADER[0]); at >= 0; at = bytes.indexOf(FRAME_HEADER[0], at + 1)) {
+    if (FRAME_HEADER.every((byte, index) => bytes[at + index] === byte)) {
+      return recordName(bytes[at + FRAME_HEADER.length]);
+    }
+  }
+  return undefined;
+}
