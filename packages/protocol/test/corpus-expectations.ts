@@ -211,13 +211,17 @@ const meanings: readonly Meaning[] = [
   { names: ['entry#_code'], value: ({ logbook }, n) => logbook.entries?.[n]?.code },
 ];
 
-/** A value that the source has wrong, by what the reference says of it. */
-export interface Excuse {
+/** A value that a source states of a capture, and that is not the one shown. */
+export interface Difference {
   /** Of the capture. */
   readonly id: string;
   readonly name: string;
-  readonly citation: `section ${string}`;
   readonly reason: string;
+}
+
+/** The source has it wrong: the reference says so. */
+export interface Excuse extends Difference {
+  readonly citation: `section 9, row ${number}`;
 }
 
 export const excuses: readonly Excuse[] = [
@@ -239,12 +243,16 @@ export const excuses: readonly Excuse[] = [
     citation: 'section 9, row 14',
     reason: 'the source begins at 97 whatever the length of the serial number, here with its NUL',
   },
+];
+
+/** The reference says nothing of it, and nothing in the bytes explains it. */
+export const unexplained: readonly Difference[] = [
   {
     id: 'pb2a16s20p-19-27-settings',
     name: 'balance_trigger [source text; looks mislabelled]',
-    citation: 'section 7.1, register 0x06',
     reason:
-      'a comment that the captures mark as mislabelled, on bytes that say 3 mV; section 9 has no row for it, but the register takes 1 V at most',
+      'a comment beside the frame; no field of it holds 3003 mV in any width or order, register 0x06 holds 3 mV and ' +
+      'takes 1 V at most (section 7.1)',
   },
 ];
 
