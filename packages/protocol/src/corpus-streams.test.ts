@@ -10,7 +10,7 @@ import {
   toHex,
   type Capture,
 } from '../test/corpus.ts';
-import { randomFrom, type Random } from '../test/damage.ts';
+import { randomFrom, type Choose } from '../test/damage.ts';
 import { recordNames, recordTypes, type Frame } from './frame.ts';
 import { StreamParser, type StreamItem } from './stream-parser.ts';
 import { judge } from './variant.ts';
@@ -97,7 +97,7 @@ function parse(chunks: readonly Uint8Array[]): StreamItem[] {
   return [...chunks.flatMap((chunk) => parser.push(chunk)), ...parser.end()];
 }
 
-function cut(bytes: Uint8Array, longest: number, random: Random): Uint8Array[] {
+function cut(bytes: Uint8Array, longest: number, random: Choose): Uint8Array[] {
   const pieces: Uint8Array[] = [];
   for (let at = 0; at < bytes.length;) {
     const piece = bytes.subarray(at, at + 1 + random(longest));

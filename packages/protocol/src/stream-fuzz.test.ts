@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import golden from '../test/golden-vectors.json' with { type: 'json' };
 import { fromHex } from '../test/corpus.ts';
-import { damages, randomFrom, type Random } from '../test/damage.ts';
+import { damages, randomFrom, type Choose } from '../test/damage.ts';
 import { CHECKSUM_OFFSET, FRAME_LENGTH, sum8 } from './frame.ts';
 import { decode } from './layout.ts';
 import { layouts } from './layouts/index.ts';
@@ -15,18 +15,18 @@ const COUNT = Number(process.env['FUZZED_STREAMS'] ?? 1_000_000);
 
 const frames = golden.frames.map(({ hex }) => fromHex(hex));
 const kinds = Object.values(damages);
-const pick = <T>(list: readonly T[], random: Random, otherwise: T): T =>
+const pick = <T>(list: readonly T[], random: Choose, otherwise: T): T =>
   list[random(list.length)] ?? otherwise;
 
 /** Two records, the first of which is damaged. */
-function damaged(frame: Uint8Array, next: Uint8Array, random: Random): Uint8Array {
+function damaged(frame: Uint8Array, next: Uint8Array, random: Choose): Uint8Array {
   const kind = kinds[random(kinds.length)];
   const pieces = kind?.({ bytes: frame, times: [] }, { bytes: next, times: [] }, random) ?? [];
   return Uint8Array.from(Buffer.concat(pieces.map(({ bytes }) => bytes)));
 }
 
 /** One piece of a stream: noise, a whole message, a damaged record, or a part of one. */
-function piece(random: Random): Uint8Array {
+function piece(random: Choose): Uint8Array {
   const frame = pick(frames, random, heartbeat);
   switch (random(6)) {
     case 0:

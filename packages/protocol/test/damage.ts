@@ -1,9 +1,10 @@
 /** Ways in which a link damages what it carries, as they were seen in the field. */
 
-/** Random whole numbers from 0 to below `limit`, repeatable from a seed (xorshift32). */
-export type Random = (limit: number) => number;
+/** Chooses a whole number from 0 to below `limit`. */
+export type Choose = (limit: number) => number;
 
-export function randomFrom(seed: number): Random {
+/** At random, repeatable from a seed (xorshift32). */
+export function randomFrom(seed: number): Choose {
   let state = seed >>> 0 || 1;
   return (limit) => {
     state ^= state << 13;
@@ -11,6 +12,20 @@ export function randomFrom(seed: number): Random {
     state ^= state << 5;
     return (state >>> 0) % limit;
   };
+}
+
+/** All that can come of choices, one after the other: every number is chosen once with every other one. */
+export function* everyOutcome<T>(of: (choose: Choose) => T): Generator<T> {
+  const chosen: { value: number; limit: number }[] = [];
+  do {
+    let turn = 0;
+    yield of((limit) => {
+      const choice = (chosen[turn] ??= { value: 0, limit });
+      turn++;
+      return choice.value;
+    });
+    for (let last = chosen.at(-1); last && ++last.value >= last.limit; last = chosen.at(-1)) chosen.pop();
+  } while (chosen.length > 0);
 }
 
 /** One notification, and when it came, in milliseconds. */
@@ -37,7 +52,7 @@ export function cut({ bytes, times }: TimedRecord, sizes: readonly number[]): Pi
 }
 
 /** What arrives instead of two records that were sent one after the other, the first of which is damaged. */
-export type Damage = (record: TimedRecord, next: TimedRecord, random: Random) => readonly Piece[];
+export type Damage = (record: TimedRecord, next: TimedRecord, choose: Choose) => readonly Piece[];
 
 const smallest = [20];
 const beken = [128, 22];
@@ -45,36 +60,36 @@ const whole = [300];
 
 /** Damages the notifications of one record, and leaves the next one alone. */
 const within =
-  (sizes: readonly number[], damage: (pieces: Piece[], random: Random) => void): Damage =>
-  (record, next, random) => {
+  (sizes: readonly number[], damage: (pieces: Piece[], choose: Choose) => void): Damage =>
+  (record, next, choose) => {
     const pieces = cut(record, sizes);
-    damage(pieces, random);
+    damage(pieces, choose);
     return [...pieces, ...cut(next, whole)];
   };
 
 const changed =
-  (count: number, change: (byte: number, random: Random) => number): Damage =>
-  (record, next, random) => {
+  (count: number, change: (byte: number, choose: Choose) => number): Damage =>
+  (record, next, choose) => {
     const bytes = record.bytes.slice();
     for (let index = 0; index < count; index++) {
-      const at = random(bytes.length);
-      bytes[at] = change(bytes[at] ?? 0, random);
+      const at = choose(bytes.length);
+      bytes[at] = change(bytes[at] ?? 0, choose);
     }
     return [...cut({ ...record, bytes }, smallest), ...cut(next, whole)];
   };
 
-function lose(pieces: Piece[], random: Random): void {
-  pieces.splice(random(pieces.length), 1);
+function lose(pieces: Piece[], choose: Choose): void {
+  pieces.splice(choose(pieces.length), 1);
 }
 
-function double(pieces: Piece[], random: Random): void {
-  const at = random(pieces.length);
+function double(pieces: Piece[], choose: Choose): void {
+  const at = choose(pieces.length);
   pieces.splice(at, 0, ...pieces.slice(at, at + 1));
 }
 
 /** The two keep the places in time. */
-function swap(pieces: Piece[], random: Random): void {
-  const at = random(pieces.length - 1);
+function swap(pieces: Piece[], choose: Choose): void {
+  const at = choose(pieces.length - 1);
   const [one, two] = pieces.slice(at, at + 2);
   if (one && two) pieces.splice(at, 2, { ...two, time: one.time }, { ...one, time: two.time });
 }
@@ -82,20 +97,20 @@ function swap(pieces: Piece[], random: Random): void {
 /** Everything from the middle of the one record to the same place in the next is lost. */
 const spliced =
   (sizes: readonly number[]): Damage =>
-  (record, next, random) => {
+  (record, next, choose) => {
     const pieces = cut(record, sizes);
-    const at = 1 + random(pieces.length - 1);
+    const at = 1 + choose(pieces.length - 1);
     return [...pieces.slice(0, at), ...cut(next, sizes).slice(at)];
   };
 
 export const damages: Readonly<Record<string, Damage>> = {
-  'one bit flipped': changed(1, (byte, random) => byte ^ (1 << random(8))),
-  'two random bytes': changed(2, (_byte, random) => random(256)),
+  'one bit flipped': changed(1, (byte, choose) => byte ^ (1 << choose(8))),
+  'two random bytes': changed(2, (_byte, choose) => choose(256)),
   'notification lost': within(smallest, lose),
   'notification doubled': within(smallest, double),
-  'one lost, another doubled': within(smallest, (pieces, random) => {
-    double(pieces, random);
-    lose(pieces, random);
+  'one lost, another doubled': within(smallest, (pieces, choose) => {
+    double(pieces, choose);
+    lose(pieces, choose);
   }),
   'spliced with the next, 20 bytes': spliced(smallest),
   'spliced with the next, 128 and 22 bytes': spliced(beken),

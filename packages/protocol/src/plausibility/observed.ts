@@ -14,6 +14,7 @@ export const doubts = {
   step: 'a value has moved further than it can in the time between two records',
   clock: "the device's clocks do not move with its counter",
   order: 'its cells fit those of the records before better with two of its pieces exchanged',
+  copy: 'two of its pieces are equal, and one of them may be a copy of the other in place of a lost one',
   first: 'it is the first, and there is none before it to compare it with',
   pause: 'it came in two parts so far apart that the second may belong to the next record',
 } as const satisfies Readonly<Record<string, string>>;

@@ -1,9 +1,6 @@
-import { decodeField, numberSizes } from '../field.ts';
-import { layouts } from '../layouts/index.ts';
+import { sumOf } from './cells.ts';
 import type { Objection, Observed } from './observed.ts';
-
-/** Bytes of the smallest notifications. Larger ones hold more than cells: exchanged, they disturb what is around. */
-const PIECE = 20;
+import { offsets, pairsOfPieces, PIECE } from './pieces.ts';
 
 /**
  * By how much likelier the cells must be with two pieces exchanged, as twice the logarithm of the likelihood ratio. An
@@ -19,12 +16,9 @@ const PRIOR = { deviation: 0.0006, values: 16 };
  * notifications exchanged: neither the checksum nor a sum of cells sees their order.
  */
 export function objectionToOrder(history: readonly Observed[], now: Observed): Objection | undefined {
-  const { at, type } = layouts[now.variant].cellData.fields.cellVoltages;
-  const end = at + cellCount(now) * numberSizes[type];
   const known = history.filter(({ fields }) => fields.enabledCells === now.fields.enabledCells);
   if (known.length === 0) return undefined;
-  const starts: number[] = [];
-  for (let start = PIECE; start + 2 * PIECE <= end; start += PIECE) starts.push(start);
+  const starts = pairsOfPieces(now);
   if (starts.length === 0) return undefined;
   const distance = distanceFrom(known.map((record) => offsets(record, record.bytes)));
   const asItIs = distance(offsets(now, now.bytes));
@@ -32,18 +26,6 @@ export function objectionToOrder(history: readonly Observed[], now: Observed): O
   if (asItIs - Math.min(...exchanged) <= EVIDENCE) return undefined;
   const isBorneOut = (next: Observed): boolean => objectionToOrder(history, next) !== undefined;
   return { doubt: 'order', name: 'order', isBorneOut };
-}
-
-const cellCount = ({ fields }: Observed): number => 32 - Math.clz32(fields.enabledCells);
-
-/** How far each cell of a record would be from the mean of all if these were its bytes, in volts. */
-function offsets(record: Observed, bytes: Uint8Array): number[] {
-  const field = layouts[record.variant].cellData.fields.cellVoltages;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const slots = decodeField(field, bytes, view);
-  const cells = Array.isArray(slots) ? slots.slice(0, cellCount(record)).map(Number) : [];
-  const mean = sumOf(cells) / cells.length;
-  return cells.map((cell) => cell - mean);
 }
 
 function exchange(bytes: Uint8Array, start: number): Uint8Array {
@@ -64,5 +46,3 @@ function distanceFrom(records: readonly (readonly number[])[]): (cells: readonly
   const variance = (known / (freedom + PRIOR.values)) * (1 + 1 / records.length);
   return (cells) => squares(cells) / variance;
 }
-
-const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);

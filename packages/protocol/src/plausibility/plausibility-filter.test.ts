@@ -156,31 +156,59 @@ describe('a record that waited long for its rest', () => {
   });
 });
 
+const jk04 = (frameCounter: number, cells: readonly number[]): CellDataRecord => {
+  const sum = cells.map(Math.fround).reduce((total, cell) => total + cell, 0);
+  const frame = encode(cellDataJk04, {
+    frameCounter,
+    cellVoltages: [...cells],
+    enabledCells: 2 ** cells.length - 1,
+    averageCellVoltage: sum / cells.length,
+    packVoltage: sum,
+    deltaCellVoltage: Math.max(...cells) - Math.min(...cells),
+  });
+  return { frame, variant: 'jk04' };
+};
+
 describe('cells in another order', () => {
   const cells = Array.from({ length: 16 }, (_, index) => 3.3 + (index % 7) / 1000);
-  const sum = cells.map(Math.fround).reduce((total, cell) => total + cell, 0);
-  const variant: Variant = 'jk04';
-  const jk04 = (frameCounter: number): CellDataRecord => ({
-    variant,
-    frame: encode(cellDataJk04, {
-      frameCounter,
-      cellVoltages: cells,
-      enabledCells: 0xffff,
-      averageCellVoltage: sum / 16,
-      packVoltage: sum,
-      deltaCellVoltage: 0.006,
-    }),
-  });
 
   test('are told from noise when two neighbouring notifications of 20 bytes were exchanged', () => {
     const link = new Link();
-    const believed = [1, 2, 3, 4].flatMap((counter) => link.send(jk04(counter)).believed);
+    const believed = [1, 2, 3, 4].flatMap((counter) => link.send(jk04(counter, cells)).believed);
     expect(believed).toEqual([1, 2, 3, 4]);
-    const { frame } = jk04(5);
+    const { frame, variant } = jk04(5, cells);
     const bytes = frame.bytes.slice();
     bytes.copyWithin(20, 40, 60);
     bytes.set(frame.bytes.subarray(20, 40), 40);
     expect(link.send({ variant, frame: { ...frame, bytes } }).believed).toEqual([]);
-    expect(link.send(jk04(6)).believed).toEqual([6]);
+    expect(link.send(jk04(6, cells)).believed).toEqual([6]);
+  });
+});
+
+describe('a record with two equal notifications in a row', () => {
+  const volts = (steps: readonly number[]): number[] => steps.map((step) => 3.3 + step * 0.0015);
+  const others = volts([0, 0, 0, 0, 1, 2, 0, 3, 1, 0, 3, 1, 2, 1, 0, 0]);
+  // Bytes 20 to 39 hold the fifth cell to the ninth, bytes 40 to 59 the tenth to the fourteenth.
+  const equal = volts([0, 0, 0, 0, 1, 2, 0, 3, 1, 1, 2, 0, 3, 1, 0, 0]);
+
+  test('is refused when neither the record before nor the one after has these cells', () => {
+    const link = new Link();
+    for (const counter of [1, 2]) link.send(jk04(counter, others));
+    expect(link.send(jk04(3, equal))).toEqual({ believed: [], held: 'copy' });
+    expect(link.send(jk04(4, others))).toEqual({ believed: [4], refused: 'copy' });
+  });
+
+  test('is believed late when the one after has them, and at once when the one before has', () => {
+    const link = new Link();
+    for (const counter of [1, 2]) link.send(jk04(counter, others));
+    link.send(jk04(3, equal));
+    expect(link.send(jk04(4, equal))).toEqual({ believed: [3, 4] });
+    expect(link.send(jk04(5, equal))).toEqual({ believed: [5] });
+  });
+
+  test('is refused as the first of a link when the second one has other cells', () => {
+    const link = new Link();
+    expect(link.send(jk04(1, equal))).toEqual({ believed: [], held: 'copy' });
+    expect(link.send(jk04(2, others))).toEqual({ believed: [], held: 'first', refused: 'copy' });
   });
 });

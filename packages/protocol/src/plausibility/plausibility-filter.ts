@@ -3,6 +3,7 @@ import type { Frame } from '../frame.ts';
 import type { Variant } from '../layout.ts';
 import { objectionBetween } from './between-records.ts';
 import type { Arrival, Doubt, Objection, Observed } from './observed.ts';
+import { objectionToCopies } from './copies.ts';
 import { objectionToOrder } from './order.ts';
 import { objectionToPauses } from './pauses.ts';
 import { objectionWithin } from './within-record.ts';
@@ -57,7 +58,11 @@ export class PlausibilityFilter<R extends CellDataRecord> {
     const released = this.#release(observed);
     const refused = released ? undefined : this.#held?.objection.doubt;
     this.#held = undefined;
-    const objection = this.#learn(observed) ?? objectionToPauses(observed) ?? this.#objectionToFirst();
+    const objection =
+      this.#learn(observed) ??
+      objectionToPauses(observed) ??
+      objectionToCopies(this.#believed.at(-1), observed) ??
+      this.#objectionToFirst();
     if (objection) this.#held = { record, observed, objection };
     else this.#believe(observed);
     return {
@@ -71,7 +76,8 @@ export class PlausibilityFilter<R extends CellDataRecord> {
   #release(next: Observed): R | undefined {
     if (!this.#held) return undefined;
     const { record, observed, objection } = this.#held;
-    const objections = [objection, objectionToPauses(observed)];
+    const copies = objectionToCopies(this.#believed.at(-1), observed);
+    const objections = [objection, objectionToPauses(observed), copies];
     if (objections.some((each) => each && !each.isBorneOut(next))) return undefined;
     const settled = objection.mayGoOn ? new Set([...this.#ignored, objection.name]) : this.#ignored;
     const contradiction =
