@@ -1,4 +1,4 @@
-export { startTui, type Tui, type TuiOptions } from './tui.tsx';
+export { startTui, type Tui, type TuiOptions } from './tui.ts';
 export type { Look } from './keys/state.ts';
 export type { GraphStyle } from './text/graph.ts';
 export type { Severity } from './model/event-log.ts';

@@ -1,34 +1,30 @@
 import { EventEmitter } from 'node:events';
 import type { ReadStream, WriteStream } from 'node:tty';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
 import { FakeSource } from '../test/fake-source.ts';
 import { FakeTerminal } from '../test/fake-terminal.ts';
-import { startTui, type Tui } from './tui.tsx';
+import { startTui, type Tui } from './tui.ts';
 
 /** As much of a terminal's input as is used. */
 class FakeInput extends EventEmitter {
   readonly isTTY = true;
   raw = false;
-  #typed: string | null = null;
+  paused = false;
 
   setRawMode(raw: boolean): void {
     this.raw = raw;
   }
 
   type(keys: string): void {
-    this.#typed = keys;
-    this.emit('readable');
+    this.emit('data', keys);
   }
 
-  read(): string | null {
-    const typed = this.#typed;
-    this.#typed = null;
-    return typed;
+  pause(): void {
+    this.paused = true;
   }
 
   setEncoding(): void {}
-  ref(): void {}
-  unref(): void {}
 }
 
 class FakeOutput extends FakeTerminal {
@@ -65,7 +61,7 @@ describe('the terminal', () => {
     source.add('VAN');
     const { tui, input, output } = started(source);
     expect(output.take()).toContain(entered);
-    await vi.waitFor(() => expect(input.raw).toBe(true));
+    expect(input.raw).toBe(true);
     input.type('q');
     await tui.ended;
     tui[Symbol.dispose]();
@@ -73,7 +69,8 @@ describe('the terminal', () => {
     const written = output.take();
     expect(written.endsWith(left)).toBe(true);
     expect(written.split(left).length).toBe(2);
-    expect(input.raw).toBe(false);
+    expect(input).toMatchObject({ raw: false, paused: true });
+    expect(input.listenerCount('data')).toBe(0);
     expect(output.listenerCount('resize')).toBe(0);
     expect(
       ['exit', 'SIGTSTP', 'SIGCONT', 'uncaughtExceptionMonitor'].map((name) => process.listenerCount(name)),
@@ -103,6 +100,43 @@ describe('the terminal', () => {
     output.rows = 15;
     output.emit('resize');
     await vi.waitFor(() => expect(output.shown[14]).toContain('quit'));
+    tui[Symbol.dispose]();
+  });
+});
+
+test('the first frame stands at once, before Ink is loaded, which goes on with the same', async () => {
+  const source = new FakeSource();
+  for (const name of ['VAN', 'BOAT']) source.add(name, { simulated: true });
+  const { tui, output } = started(source);
+  const first = plain(output.shown);
+  expect(first.join('\n')).toMatch(/batteries[^]*VAN[^]*BOAT[^]*q quit/);
+  source.move('BOAT', 'connecting');
+  await vi.waitFor(() => expect(plain(output.shown).join('\n')).toMatch(/BOAT +connecting/));
+  const others = (lines: readonly string[]): string[] => lines.filter((line) => !line.includes('BOAT'));
+  expect(others(plain(output.shown))).toEqual(others(first));
+  tui[Symbol.dispose]();
+});
+
+const plain = (lines: readonly string[]): string[] =>
+  lines.map((line) => stripVTControlCharacters(line).trimEnd());
+
+describe('keys', () => {
+  test('that come in one piece are each taken as the one before has left things', async () => {
+    const source = new FakeSource();
+    for (const name of ['VAN', 'BOAT', 'SHED']) source.add(name);
+    source.read('BOAT');
+    const { tui, input, output } = started(source);
+    const screen = (): string => plain(output.shown).join('\n');
+    input.type('\u{1b}[B\r');
+    await vi.waitFor(() => expect(screen()).toContain('ubmsc › BOAT'));
+    input.type('jj\rd?');
+    await vi.waitFor(() => expect(screen()).toContain('ubmsc › BOAT › cell 1 › keys'));
+    input.type('\u{1b}\u{1b}\u{1b}\u{1b}');
+    await vi.waitFor(() => expect(screen()).toContain('ubmsc › batteries'));
+    input.type('m\u{1b}[<65;1;1M\r');
+    await vi.waitFor(() => expect(screen()).toContain('ubmsc › SHED'));
+    input.type('\u{1b}/boat\r\rq');
+    await tui.ended;
     tui[Symbol.dispose]();
   });
 });

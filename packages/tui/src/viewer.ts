@@ -1,5 +1,6 @@
 import { liveReading, sanitize, type BatterySource, type BatteryStatus } from '@ubmsc/protocol';
 import { commandOf, type Command } from './keys/bindings.ts';
+import type { Input } from './keys/input-reader.ts';
 import type { MouseEvent } from './keys/mouse.ts';
 import {
   initialState,
@@ -106,6 +107,12 @@ export class Viewer implements Disposable {
   waitFor(text: string): void {
     this.#opening = text;
     this.#pacer.request(gaps.data);
+  }
+
+  /** Takes a key, or what the mouse did. */
+  take(input: Input): void {
+    if (input.kind === 'key') this.press(input.name);
+    else this.point(input);
   }
 
   /** Takes a key press by its name. */

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { render as renderOn } from 'ink';
 import { cleanup, render } from 'ink-testing-library';
-import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { FakeSource } from '../../test/fake-source.ts';
 import { FakeTerminal } from '../../test/fake-terminal.ts';
 import { viewSource, type ViewSettings } from '../../test/view-source.ts';
@@ -117,22 +117,3 @@ async function memory(): Promise<number> {
   if (typeof collect === 'function') collect();
   return process.memoryUsage().heapUsed;
 }
-
-describe('keys', () => {
-  test('reach the view, one by one and in bursts, arrows and escape among them', async () => {
-    const { view } = viewer();
-    const { lastFrame, stdin } = render(<App viewer={view} />);
-    const type = async (input: string, expected: RegExp): Promise<void> => {
-      stdin.write(input);
-      await vi.waitFor(() => expect(stripVTControlCharacters(lastFrame() ?? '')).toMatch(expected));
-    };
-    await vi.waitFor(() => expect(lastFrame()).toContain('VAN'));
-    await type('jj', /▸ {3}.*סירה/);
-    await type('\u{1b}[A', /▸ {3}.*BOAT/);
-    await type('kkk', /▸ ! .*VAN/);
-    await type('\r', /› .*VAN.*\n.*live/);
-    await type('\u{1b}', /› .*batteries/);
-    await type('/boat', /\/.*boat/);
-    await type('\r', /of 1 live/);
-  });
-});

@@ -1,22 +1,10 @@
-import { Box, Text, Transform, useInput, useStdin } from 'ink';
+import { Box, Text, Transform } from 'ink';
 import { memo, useSyncExternalStore, type ReactElement } from 'react';
-import { keyNames } from '../keys/key.ts';
-import { parseMouse } from '../keys/mouse.ts';
 import type { Viewer } from '../viewer.ts';
 
-/** The terminal UI: what the viewer shows, and keys and mouse for it. */
+/** What the viewer shows. */
 export function App({ viewer }: { readonly viewer: Viewer }): ReactElement {
   useSyncExternalStore(viewer.subscribe, viewer.version);
-  const { isRawModeSupported } = useStdin();
-  useInput(
-    (input, key) => {
-      const mouse = parseMouse(input);
-      if (mouse) viewer.point(mouse);
-      else for (const name of keyNames(input, key)) viewer.press(name);
-    },
-    // Undefined where the input is no terminal, whatever its type says; Ink takes that for true.
-    { isActive: isRawModeSupported || false },
-  );
   const { composition, paint, width } = viewer.composition();
   const { head, columns, foot } = composition;
   return (

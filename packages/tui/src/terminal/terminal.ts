@@ -1,4 +1,5 @@
 import type { ReadStream, WriteStream } from 'node:tty';
+import { InputReader, type Input } from '../keys/input-reader.ts';
 import { mouseReports } from '../keys/mouse.ts';
 
 /** Control sequences (xterm control sequences, DECSET). */
@@ -10,27 +11,40 @@ const sequences = {
 /** How long after a stop the terminal is taken back, should the process not have been stopped, in milliseconds. */
 const NOT_STOPPED = 100;
 
+/** Who wants to know of a terminal. */
+export interface TerminalListener {
+  /** The terminal was given away, or was taken: then all has to be drawn anew. */
+  readonly own: (own: boolean) => void;
+  /** Something was typed, or done with the mouse. */
+  readonly input: (input: Input) => void;
+}
+
 /**
- * The terminal while the program has it: alternate screen, no cursor. It is given back as it was on every way out:
- * {@link leave}, the end of the process, a crash, and whenever the process is stopped.
+ * The terminal while the program has it: alternate screen, no cursor, keys as they are pressed. It is given back as it
+ * was on every way out: its disposal, the end of the process, a crash, and whenever the process is stopped.
  */
 export class Terminal implements Disposable {
   readonly #input: ReadStream;
   readonly #output: WriteStream;
-  readonly #onOwn: (own: boolean) => void;
+  readonly #listener: TerminalListener;
+  readonly #reader: InputReader;
   #entered = false;
+  #disposed = false;
   #mouse = false;
   #notStopped: NodeJS.Timeout | undefined;
 
-  /** `onOwn` is called when the terminal was given away, and when it was taken: then all has to be drawn anew. */
-  constructor(input: ReadStream, output: WriteStream, onOwn: (own: boolean) => void) {
+  constructor(input: ReadStream, output: WriteStream, listener: TerminalListener) {
     this.#input = input;
     this.#output = output;
-    this.#onOwn = onOwn;
+    this.#listener = listener;
+    this.#reader = new InputReader(listener.input);
     process.on('exit', this.#leave);
     process.on('uncaughtExceptionMonitor', this.#leave);
     process.on('SIGTSTP', this.suspend);
     process.on('SIGCONT', this.#return);
+    input.setRawMode(true);
+    input.setEncoding('utf8');
+    input.on('data', this.#read);
     this.#enter();
   }
 
@@ -48,7 +62,7 @@ export class Terminal implements Disposable {
 
   /** Gives the terminal back and stops the process, with all that were started with it, until the shell goes on. */
   readonly suspend = (): void => {
-    this.#onOwn(false);
+    this.#listener.own(false);
     this.#leave();
     this.#input.setRawMode(false);
     process.off('SIGTSTP', this.suspend);
@@ -63,8 +77,16 @@ export class Terminal implements Disposable {
     process.off('uncaughtExceptionMonitor', this.#leave);
     process.off('SIGTSTP', this.suspend);
     process.off('SIGCONT', this.#return);
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#reader[Symbol.dispose]();
+    this.#input.off('data', this.#read);
+    this.#input.setRawMode(false);
+    this.#input.pause();
     this.#leave();
   }
+
+  readonly #read = (text: string): void => this.#reader.push(text);
 
   #enter(): void {
     this.#entered = true;
@@ -85,6 +107,6 @@ export class Terminal implements Disposable {
     this.#input.setRawMode(false);
     this.#input.setRawMode(true);
     if (!this.#entered) this.#enter();
-    this.#onOwn(true);
+    this.#listener.own(true);
   };
 }

@@ -1,7 +1,5 @@
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { BatterySource, BatteryStatus } from '@ubmsc/protocol';
-import { render } from 'ink';
-import { App } from './components/app.tsx';
 import type { Look } from './keys/state.ts';
 import type { Severity } from './model/event-log.ts';
 import { capabilities } from './terminal/capabilities.ts';
@@ -44,7 +42,10 @@ export function startTui(source: BatterySource, options: TuiOptions): Tui {
   const screen = new Screen(output);
   let quit: () => void = () => {};
   const quitted = new Promise<void>((resolve) => (quit = resolve));
-  const terminal = new Terminal(input, output, (own) => (screen.open = own));
+  const terminal = new Terminal(input, output, {
+    own: (own) => (screen.open = own),
+    input: (each) => viewer.take(each),
+  });
   const viewer = new Viewer(source, {
     capabilities: capabilities(env),
     look: options.look,
@@ -72,31 +73,31 @@ export function startTui(source: BatterySource, options: TuiOptions): Tui {
   };
   output.on('resize', onResize);
   screen.open = true;
-  const ink = render(<App viewer={viewer} />, {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of a stream, Ink uses columns, write, on and off
-    stdout: screen as unknown as NodeJS.WriteStream,
-    stdin: input,
-    // Whole frames, at once: the viewer paces them and the screen finds out what differs.
-    debug: true,
-    patchConsole: false,
-    exitOnCtrlC: false,
-  });
-  const failed = async (): Promise<void> => {
-    await ink.waitUntilExit();
-  };
+  // Ink takes longer to load than everything else up to here, so the first frame is drawn without it.
+  screen.write(viewer.painted().join('\n'));
+  const closed = new AbortController();
   return {
-    ended: Promise.race([quitted, failed()]),
+    ended: Promise.race([quitted, draw(viewer, screen, closed.signal)]),
     note: (severity, text) => viewer.note(severity, text),
     waitFor: (text) => viewer.waitFor(text),
     [Symbol.dispose]() {
       screen.open = false;
+      closed.abort();
       output.off('resize', onResize);
       viewer[Symbol.dispose]();
-      ink.unmount();
       terminal[Symbol.dispose]();
       captured[Symbol.dispose]();
     },
   };
+}
+
+/** Draws until it is closed. Rejects when drawing fails. */
+async function draw(viewer: Viewer, screen: Screen, closed: AbortSignal): Promise<void> {
+  const { mount } = await import('./components/mount.tsx');
+  if (closed.aborted) return;
+  const ink = mount(viewer, screen);
+  closed.addEventListener('abort', () => ink.unmount(), { once: true });
+  await ink.waitUntilExit();
 }
 
 function depthOf(output: WriteStream): ColorDepth {
