@@ -1,15 +1,13 @@
-// A process that is scraped: an exporter of batteries that send twice in a second, and beside it a server that sends
-// a page of the same size and does nothing else. It tells its parent their URLs.
+// A process that is scraped: an exporter of batteries that have all sent since the scrape before, as between scrapes that
+// are seconds apart, and beside it a server that sends a page of the same size and does nothing else. It tells its
+// parent their URLs.
 import { createServer } from 'node:http';
 import { Exporter, routes, serve } from '@ubmsc/exporter';
-import { decodeReading } from '@ubmsc/protocol';
+import { decode, decodeReading, deviceInfoJk02_32s, toDeviceInfo } from '@ubmsc/protocol';
 import { deviceProfiles, SimulatedDevice } from '@ubmsc/simulator';
 
 /** A real pack has up to 24 cells on most models; 32 is the most that there is. */
 const CELLS = 32;
-
-/** Time between two records of a battery, in milliseconds. */
-const PERIOD = 500;
 
 const count = Number(process.argv[2]);
 
@@ -21,6 +19,8 @@ const readings = Array.from({ length: 64 }, () => {
   device.model.advance(600);
   return decodeReading(device.cellData(), profile.variant, Date.now());
 });
+
+const deviceInfo = toDeviceInfo(decode(deviceInfoJk02_32s, device.deviceInfo('device-info')));
 
 const counters = {
   frames: 0,
@@ -45,7 +45,7 @@ function statusOf(index, sent) {
     message: undefined,
     since: 0,
     rssi: -60,
-    deviceInfo: undefined,
+    deviceInfo,
     reading: readings[(index + sent) % readings.length],
     frame: undefined,
     readingTime: performance.now(),
@@ -54,17 +54,16 @@ function statusOf(index, sent) {
   };
 }
 
-const statuses = Array.from({ length: count }, (_, index) => statusOf(index, 0));
-let sent = 0;
-// Batteries send one after the other, evenly.
-setInterval(() => {
-  const due = Math.floor((performance.now() / PERIOD) * count);
-  for (; sent < due; sent++) statuses[sent % count] = statusOf(sent % count, Math.floor(sent / count));
-}, 5);
-sent = Math.floor((performance.now() / PERIOD) * count);
-
+let scrapes = 0;
 const exporter = new Exporter({
-  source: { statuses, now: () => performance.now(), observe: () => ({ [Symbol.dispose]: () => {} }) },
+  source: {
+    get statuses() {
+      scrapes++;
+      return Array.from({ length: count }, (_, index) => statusOf(index, scrapes));
+    },
+    now: () => performance.now(),
+    observe: () => ({ [Symbol.dispose]: () => {} }),
+  },
   version: 'benchmark',
   maxDevices: count,
 });
@@ -73,7 +72,7 @@ const server = await serve({
   answer: routes({ exporter, version: 'benchmark', metricsPath: '/metrics' }),
   log: () => {},
 });
-const page = Buffer.from(await exporter.page());
+const page = exporter.page();
 const baseline = createServer((_, response) => {
   response.setHeader('Content-Length', page.length);
   response.end(page);

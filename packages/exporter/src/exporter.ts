@@ -1,9 +1,10 @@
 import { liveReading, type BatterySource, type BatteryStatus } from '@ubmsc/protocol';
-import { deviceFamilies, type Labelled } from './metrics/device-metrics.ts';
-import { gauge, type Family } from './metrics/family.ts';
-import { deviceLabels, LabelCache, Labels } from './metrics/labels.ts';
+import { DeviceLinesCache } from './metrics/device-lines.ts';
+import { deviceFamilies, type Device } from './metrics/device-metrics.ts';
+import { family, gauge, type Family } from './metrics/family.ts';
+import { deviceLabels } from './metrics/labels.ts';
 import { measurementFamilies } from './metrics/measurement-families.ts';
-import { renderPage, WrittenFamilies, type PageFormat } from './metrics/page.ts';
+import { renderPage, type PageFormat } from './metrics/page.ts';
 import { processFamilies } from './metrics/process-families.ts';
 
 export interface ExporterOptions {
@@ -24,25 +25,24 @@ export interface ExporterOptions {
 const MOST_DEVICES = 64;
 
 /**
- * Makes pages of what is known of batteries at that moment. Of one page nothing is kept for the next: what is stale
- * is absent.
+ * Makes pages of what is known of batteries at that moment. What is stale is absent: lines are kept only to be compared
+ * with those of the next page.
  */
 export class Exporter {
   readonly source: BatterySource;
   readonly #options: ExporterOptions;
   readonly #most: number;
-  readonly #labels: LabelCache;
-  readonly #written = new WrittenFamilies();
+  readonly #lines: DeviceLinesCache;
 
   constructor(options: ExporterOptions) {
     this.source = options.source;
     this.#options = options;
     this.#most = options.maxDevices ?? MOST_DEVICES;
-    this.#labels = new LabelCache(2 * this.#most);
+    this.#lines = new DeviceLinesCache(2 * this.#most);
   }
 
   /** What is known of batteries, and of this program, in UTF-8. */
-  async page(format?: PageFormat): Promise<Buffer> {
+  page(format?: PageFormat): Buffer {
     const { statuses } = this.source;
     const { version, processMetrics = true, more } = this.#options;
     const families = [
@@ -56,39 +56,32 @@ export class Exporter {
       ...(more?.() ?? []),
       ...(processMetrics ? processFamilies() : []),
     ];
-    return await renderPage(families, format, this.#written);
+    return renderPage(families, format);
   }
 
   /** What is known of these batteries alone, and `more`, in UTF-8. */
-  async pageOf(
-    statuses: readonly BatteryStatus[],
-    format?: PageFormat,
-    more: readonly Family[] = [],
-  ): Promise<Buffer> {
-    return await renderPage([...this.#families(statuses), ...more], format);
+  pageOf(statuses: readonly BatteryStatus[], format?: PageFormat, more: readonly Family[] = []): Buffer {
+    return renderPage([...this.#families(statuses), ...more], format);
   }
 
   #families(statuses: readonly BatteryStatus[]): readonly Family[] {
     const shown = statuses.slice(0, this.#most);
     const names = deviceLabels(shown.map(({ device }) => device));
-    const devices = shown.map((status, index): Labelled => ({
+    const devices = shown.map((status, index): Device => ({
       status,
-      labels: this.#labels.of(names[index] ?? ''),
+      lines: this.#lines.of(names[index] ?? ''),
     }));
     const now = this.source.now();
-    const measured = devices.flatMap(({ labels, status }) => {
+    const measured = devices.flatMap(({ lines, status }) => {
       const reading = liveReading(status, now);
-      return reading ? [{ labels, reading, deviceInfo: status.deviceInfo }] : [];
+      return reading ? [{ lines, reading, deviceInfo: status.deviceInfo }] : [];
     });
     return [...measurementFamilies(measured, this.#options.prefix), ...deviceFamilies(devices, now)];
   }
 }
 
 function buildInfo(version: string): Family {
-  return {
-    name: 'ubmsc_build_info',
-    help: 'Version of the program; always 1',
-    type: 'gauge',
-    series: [{ labels: new Labels({ version, node_version: process.version }), value: 1 }],
-  };
+  return family('gauge', 'ubmsc_build_info', 'Version of the program; always 1', [
+    [{ version, node_version: process.version }, 1],
+  ]);
 }

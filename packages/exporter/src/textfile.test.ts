@@ -49,11 +49,11 @@ test('what is no regular file is not replaced', async () => {
 test('one that is kept is written again and again, and is gone with the program', async () => {
   const log = vi.fn();
   let count = 0;
-  const page = async (): Promise<string> => `a ${++count}\n`;
+  const page = (): string => `a ${++count}\n`;
   const kept = await keepTextfile({ file, page, interval: 5, log });
   expect(await readFile(file, 'utf8')).toBe('a 1\n');
   await expect.poll(() => count).toBeGreaterThan(3);
-  await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true, maxRetries: 9 });
   await expect.poll(() => log.mock.calls.length).toBe(1);
   const failing = count;
   await expect.poll(() => count).toBeGreaterThan(failing + 3);

@@ -36,7 +36,7 @@ export async function writeTextfile(file: string, page: string | Buffer): Promis
 export interface TextfileOptions {
   readonly file: string;
   /** Makes the page. */
-  readonly page: () => Promise<string | Buffer>;
+  readonly page: () => string | Buffer;
   /** How often it is written, in milliseconds. */
   readonly interval: number;
   readonly log: Log;
@@ -48,12 +48,12 @@ export interface TextfileOptions {
  * @throws {UsageError} it cannot be written now.
  */
 export async function keepTextfile({ file, page, interval, log }: TextfileOptions): Promise<AsyncDisposable> {
-  await writeTextfile(file, await page());
+  await writeTextfile(file, page());
   const stopping = new AbortController();
   let failed = false;
   const running = every(interval, stopping.signal, async () => {
     try {
-      await writeTextfile(file, await page());
+      await writeTextfile(file, page());
       failed = false;
     } catch (error) {
       if (!failed) log('error', error instanceof Error ? error.message : String(error));

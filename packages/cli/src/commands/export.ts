@@ -76,7 +76,7 @@ export async function runExport(devices: readonly string[], context: CommandCont
       endpoint,
       credentials: pushCredentials(options),
       version,
-      page: async () => await exporter.page(),
+      page: () => exporter.page(),
       interval,
       buffer: { folder: options.buffer },
       log: logLine,
@@ -90,7 +90,7 @@ export async function runExport(devices: readonly string[], context: CommandCont
   await using textfile =
     file === undefined
       ? undefined
-      : await keepTextfile({ file, page: async () => await withoutProcess.page(), interval, log: logLine });
+      : await keepTextfile({ file, page: () => withoutProcess.page(), interval, log: logLine });
   if (textfile) announce(`metrics of ${nameBatteries(plan)} are written to ${file}`);
 
   await using server =

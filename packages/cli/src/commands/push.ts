@@ -19,7 +19,7 @@ export async function push(options: BatteriesOptions, pushes: boolean, signal: A
     reading: await battery.read(signal),
   }));
   if (answers.length === 0) return exitCode;
-  const page = await metricsText(answers, { prefix: metricPrefix });
+  const page = metricsText(answers, { prefix: metricPrefix });
   try {
     if (textfile !== undefined) await writeTextfile(textfile, page);
     if (endpoint) {

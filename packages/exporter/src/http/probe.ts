@@ -39,7 +39,7 @@ export async function answerProbe(
   );
   const succeeded = status !== undefined && liveReading(status, exporter.source.now()) !== undefined;
   const format = negotiateFormat(headers.accept);
-  const body = await exporter.pageOf(status ? [status] : [], format, [
+  const body = exporter.pageOf(status ? [status] : [], format, [
     gauge('ubmsc_probe_success', '1 when the battery was read, 0 otherwise', Number(succeeded)),
     gauge('ubmsc_probe_duration_seconds', 'How long the probe took', (performance.now() - began) / 1000),
   ]);

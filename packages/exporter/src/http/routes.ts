@@ -43,7 +43,7 @@ export function routes(options: RoutesOptions): (request: Request) => Promise<An
     ...(probe
       ? [['/probe', async (request: Request) => await answerProbe(request, exporter, probe)] as const]
       : []),
-    [metricsPath, async (request) => await metrics(exporter, request)],
+    [metricsPath, (request) => metrics(exporter, request)],
   ]);
   return async (request) => {
     const handler = handlers.get(request.path);
@@ -56,12 +56,12 @@ export function routes(options: RoutesOptions): (request: Request) => Promise<An
 }
 
 /** A page of metrics in the format that the client likes best. */
-async function metrics(exporter: Exporter, { headers }: Request): Promise<Answer> {
+function metrics(exporter: Exporter, { headers }: Request): Answer {
   const format = negotiateFormat(headers.accept);
   return {
     status: 200,
     headers: { 'Content-Type': pageFormats[format], Vary: 'Accept, Accept-Encoding' },
-    body: await exporter.page(format),
+    body: exporter.page(format),
   };
 }
 

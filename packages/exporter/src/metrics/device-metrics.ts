@@ -10,8 +10,10 @@ import {
   type BatteryStatus,
   type Measurement,
 } from '@ubmsc/protocol';
-import type { Family, Series } from './family.ts';
-import { labelValue, Labels, type DeviceLabels } from './labels.ts';
+import type { DeviceLines } from './device-lines.ts';
+import type { Family } from './family.ts';
+import { labelValue } from './labels.ts';
+import { Lines, type Labels } from './lines.ts';
 
 /** What is told of each device besides its measurements. */
 interface DeviceMetric {
@@ -101,34 +103,28 @@ export const deviceMetrics = {
   },
 } as const satisfies Readonly<Record<string, DeviceMetric>>;
 
-const rows = Object.values<DeviceMetric>(deviceMetrics).map((metric) => ({
+const rows = Object.values<DeviceMetric>(deviceMetrics).map(({ words, ...metric }) => ({
   ...metric,
-  label: metric.words?.label ?? '',
-  keys: metric.words ? Object.keys(metric.words.of) : undefined,
+  label: words?.label ?? '',
+  words: words && Object.keys(words.of),
 }));
 
-/** A device with its labels. */
-export interface Labelled {
-  readonly labels: DeviceLabels;
+/** A device with what is on the page of it. */
+export interface Device {
+  readonly lines: DeviceLines;
   readonly status: BatteryStatus;
 }
 
 /** What is told of devices besides their measurements, at a time of their source's clock. */
-export function deviceFamilies(devices: readonly Labelled[], now: number): readonly Family[] {
-  const families = rows.map(({ name, help, type, label, keys, value }): Family => {
-    const series: Series[] = [];
-    for (const { labels, status } of devices) {
-      if (keys) {
-        for (const key of keys) add(series, labels.with(label, key), value(status, now, key));
-      } else add(series, labels.alone, value(status, now, ''));
-    }
-    return { name, help, type, series };
+export function deviceFamilies(devices: readonly Device[], now: number): readonly Family[] {
+  const families = rows.map(({ name, help, type, label, words, value }): Family => {
+    const linesOf = ({ lines, status }: Device): Lines =>
+      words
+        ? lines.words(name, label, words).set(words.length, (index) => value(status, now, words[index] ?? ''))
+        : lines.alone(name).set(1, () => value(status, now, ''));
+    return { name, help, type, lines: devices.map(linesOf) };
   });
   return [...families, infoFamily(devices, now)];
-}
-
-function add(series: Series[], labels: Labels, value: number | undefined): void {
-  if (value !== undefined) series.push({ labels, value });
 }
 
 function count(counts: Readonly<Record<string, number>>, word: string): number {
@@ -141,18 +137,36 @@ const infoTexts = Object.entries<Measurement>(measurements.deviceInfo).flatMap((
 );
 
 /** A device is told of while its reading is fresh: another one may have its address by then. */
-function infoFamily(devices: readonly Labelled[], now: number): Family {
+function infoFamily(devices: readonly Device[], now: number): Family {
   return {
     name: 'ubmsc_device_info',
     help: 'What the device says of itself, and how it is reached; always 1',
     type: 'gauge',
-    series: devices
+    lines: devices
       .filter(({ status }) => liveReading(status, now))
-      .map(({ labels, status }) => ({ labels: infoLabels(labels.device, status), value: 1 })),
+      .map(({ lines, status }) => infoLine(lines, status)),
   };
 }
 
-function infoLabels(device: string, { address, adapter, simulated, deviceInfo }: BatteryStatus): Labels {
+/** What the page before said of a device: it is the same as long as the link lasts. */
+const infoBefore = new WeakMap<DeviceLines, readonly [status: BatteryStatus, line: Lines]>();
+
+function infoLine(device: DeviceLines, status: BatteryStatus): Lines {
+  const [before, line] = infoBefore.get(device) ?? [];
+  const isSame = (['address', 'adapter', 'simulated', 'deviceInfo'] as const).every(
+    (name) => before?.[name] === status[name],
+  );
+  if (line && isSame) return line;
+  const labels = infoLabels(device, status);
+  const made = new Lines('ubmsc_device_info', () => labels).set(1, () => 1);
+  infoBefore.set(device, [status, made]);
+  return made;
+}
+
+function infoLabels(
+  { device }: DeviceLines,
+  { address, adapter, simulated, deviceInfo }: BatteryStatus,
+): Labels {
   const said: Readonly<Record<string, unknown>> = deviceInfo ?? {};
   const values = {
     address: address ?? '',
@@ -161,7 +175,7 @@ function infoLabels(device: string, { address, adapter, simulated, deviceInfo }:
     ...Object.fromEntries(infoTexts.map(([name, label]) => [label, textOf(said[name])])),
   };
   const safe = Object.entries(values).map(([label, value]) => [label, labelValue(value)] as const);
-  return new Labels({ device, ...Object.fromEntries(safe) });
+  return { device, ...Object.fromEntries(safe) };
 }
 
 function textOf(value: unknown): string {

@@ -1,25 +1,27 @@
-import { noLabels, type Labels } from './labels.ts';
+import { Lines, type Labels } from './lines.ts';
 
-/** One metric with all its series at one moment. It keeps nothing: a page is made of new ones. */
+/** One metric with all its series at one moment. */
 export interface Family {
   readonly name: string;
   readonly help: string;
   readonly type: 'counter' | 'gauge';
-  readonly series: readonly Series[];
+  readonly lines: readonly Lines[];
 }
 
-export interface Series {
-  readonly labels: Labels;
-  readonly value: number;
+/** A metric with these series. */
+export function family(
+  type: Family['type'],
+  name: string,
+  help: string,
+  series: readonly (readonly [labels: Labels, value: number | undefined])[],
+): Family {
+  const lines = new Lines(name, (index) => series[index]?.[0] ?? {});
+  return { name, help, type, lines: [lines.set(series.length, (index) => series[index]?.[1])] };
 }
 
 /** A metric that has one series without labels; none when the value is undefined. */
-function single(type: Family['type'], name: string, help: string, value: number | undefined): Family {
-  return { name, help, type, series: value === undefined ? [] : [{ labels: noLabels, value }] };
-}
-
 export const gauge = (name: string, help: string, value: number | undefined): Family =>
-  single('gauge', name, help, value);
+  family('gauge', name, help, [[{}, value]]);
 
 export const counter = (name: string, help: string, value: number | undefined): Family =>
-  single('counter', name, help, value);
+  family('counter', name, help, [[{}, value]]);

@@ -7,12 +7,13 @@ import {
   type Measurement,
   type Reading,
 } from '@ubmsc/protocol';
-import type { Family, Series } from './family.ts';
-import type { DeviceLabels } from './labels.ts';
+import type { DeviceLines } from './device-lines.ts';
+import type { Family } from './family.ts';
+import type { Lines } from './lines.ts';
 
 /** What one device says at the moment of a page. */
 export interface Measured {
-  readonly labels: DeviceLabels;
+  readonly lines: DeviceLines;
   readonly deviceInfo?: DeviceInfo | undefined;
   readonly reading?: Reading | undefined;
 }
@@ -36,20 +37,20 @@ interface Row {
   readonly name: string;
   readonly help: string;
   readonly type: Family['type'];
-  /** Adds the series of one device; none for a value that it does not have. */
-  readonly collect: (value: unknown, labels: DeviceLabels, series: Series[]) => void;
+  /** The series of a metric of one device; without series where it has no such value. */
+  readonly linesOf: (metric: string, value: unknown, lines: DeviceLines) => Lines;
   readonly valueOf: (measured: Measured) => unknown;
 }
 
 // Up time is in both groups: one metric.
 const vocabulary = Object.entries<Measurement>({ ...measurements.deviceInfo, ...measurements.cellData });
 
-const rows: readonly Row[] = vocabulary.flatMap(([name, { kind, help }]) => {
+const rows: readonly Row[] = vocabulary.flatMap(([name, { kind, per, help }]) => {
   const words = isName(name) ? worded[name] : undefined;
   if (kind === 'text' && !words) return [];
   const type = kind === 'counter' ? 'counter' : 'gauge';
-  const collect = words ? collectWords(words) : collectNumbers;
-  return [{ name: measurementName(name), help, type, collect, valueOf: valueOf(name) }];
+  const linesOf = words ? linesOfWords(words) : per ? linesOfCells : lineOfNumber;
+  return [{ name: measurementName(name), help, type, linesOf, valueOf: valueOf(name) }];
 });
 
 /** What the metric of a measurement is called. */
@@ -59,10 +60,14 @@ export function measurementName(name: string): string {
 
 /** The metrics of every measurement that is a number, or one of a few words. */
 export function measurementFamilies(measured: readonly Measured[], prefix = ''): readonly Family[] {
-  return rows.map(({ name, help, type, collect, valueOf: read }) => {
-    const series: Series[] = [];
-    for (const each of measured) collect(read(each), each.labels, series);
-    return { name: `${prefix}${name}`, help, type, series };
+  return rows.map(({ name, help, type, linesOf, valueOf: read }) => {
+    const metric = `${prefix}${name}`;
+    return {
+      name: metric,
+      help,
+      type,
+      lines: measured.map((each) => linesOf(metric, read(each), each.lines)),
+    };
   });
 }
 
@@ -76,28 +81,29 @@ function valueOf(name: string): Row['valueOf'] {
   };
 }
 
-function collectNumbers(value: unknown, labels: DeviceLabels, series: Series[]): void {
-  if (Array.isArray(value)) {
-    for (let cell = 0; cell < value.length; cell++) {
-      const each: unknown = value[cell];
-      if (isNumber(each)) series.push({ labels: labels.cell(cell), value: each });
-    }
-  } else if (isNumber(value)) series.push({ labels: labels.alone, value });
-  else if (typeof value === 'boolean') series.push({ labels: labels.alone, value: Number(value) });
+function lineOfNumber(metric: string, value: unknown, lines: DeviceLines): Lines {
+  return lines.alone(metric).set(1, () => numberOf(value));
 }
 
-function collectWords({ label, words }: Words): Row['collect'] {
-  return (value, labels, series) => {
-    if (typeof value !== 'string' && !Array.isArray(value)) return;
-    for (const word of words) {
-      const applies = Array.isArray(value) ? value.includes(word) : value === word;
-      series.push({ labels: labels.with(label, word), value: Number(applies) });
-    }
+function linesOfCells(metric: string, value: unknown, lines: DeviceLines): Lines {
+  const values: readonly unknown[] = Array.isArray(value) ? value : [];
+  return lines.cells(metric).set(values.length, (cell) => numberOf(values[cell]));
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' || typeof value === 'boolean' ? Number(value) : undefined;
+}
+
+function linesOfWords({ label, words }: Words): Row['linesOf'] {
+  return (metric, value, lines) => {
+    const isKnown = typeof value === 'string' || Array.isArray(value);
+    const applies = (word: string | undefined): boolean =>
+      Array.isArray(value) ? value.includes(word) : value === word;
+    return lines
+      .words(metric, label, words)
+      .set(isKnown ? words.length : 0, (index) => Number(applies(words[index])));
   };
 }
-
-/** A float field may hold garbage that is no number; it must not take the whole page with it. */
-const isNumber = (value: unknown): value is number => Number.isFinite(value);
 
 function isName(name: string): name is Name {
   return Object.hasOwn(measurements.cellData, name) || Object.hasOwn(measurements.deviceInfo, name);

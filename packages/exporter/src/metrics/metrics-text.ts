@@ -1,5 +1,6 @@
 import type { DeviceInfo, Reading } from '@ubmsc/protocol';
-import { deviceLabels, DeviceLabels } from './labels.ts';
+import { DeviceLines } from './device-lines.ts';
+import { deviceLabels } from './labels.ts';
 import { measurementFamilies } from './measurement-families.ts';
 import { renderPage } from './page.ts';
 
@@ -22,16 +23,13 @@ export interface MetricsOptions {
  *
  * @throws Error when the prefix makes no valid metric name.
  */
-export async function metricsText(
-  samples: readonly Sample[],
-  { prefix }: MetricsOptions = {},
-): Promise<string> {
+export function metricsText(samples: readonly Sample[], { prefix }: MetricsOptions = {}): string {
   const latest = new Map(samples.map((sample) => [sample.device, sample]));
   const labels = deviceLabels([...latest.keys()]);
   const measured = [...latest.values()].map(({ deviceInfo, reading }, index) => ({
-    labels: new DeviceLabels(labels[index] ?? ''),
+    lines: new DeviceLines(labels[index] ?? ''),
     deviceInfo,
     reading,
   }));
-  return (await renderPage(measurementFamilies(measured, prefix))).toString();
+  return renderPage(measurementFamilies(measured, prefix)).toString();
 }

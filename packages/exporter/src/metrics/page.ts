@@ -1,5 +1,6 @@
 import { Gauge, Registry, type RegistryContentType } from 'prom-client';
-import type { Family, Series } from './family.ts';
+import type { Family } from './family.ts';
+import { utf8 } from './lines.ts';
 
 /** The text formats of Prometheus that a page can have, with their content types. */
 export const pageFormats = {
@@ -10,109 +11,79 @@ export const pageFormats = {
 export type PageFormat = keyof typeof pageFormats;
 
 /**
- * The families as a page, in UTF-8. One without series is left out. What `written` remembers of an earlier page is taken from
- * there where nothing of it has changed.
- *
+ * The families as a page, in UTF-8. One without series is left out.
  * @throws Error when a family has a name that no metric can have, or two have the same.
  */
-export async function renderPage(
-  families: readonly Family[],
-  format: PageFormat = 'text',
-  written = new WrittenFamilies(),
-): Promise<Buffer> {
-  const page = new Page(written);
+export function renderPage(families: readonly Family[], format: PageFormat = 'text'): Buffer {
+  const page = new Page();
   page.setContentType(pageFormats[format]);
-  for (const family of families) if (family.series.length > 0) page.add(family);
-  return Buffer.from(await page.metrics(), 'latin1');
+  for (const family of families) page.add(family);
+  return page.bytes();
 }
 
 /** A metric of prom-client that has the series of a family, and none of its own. */
-export class Snapshot extends Gauge {
+class Snapshot extends Gauge {
   readonly family: Family;
   /** What prom-client reads of a metric; its declarations do not tell. It takes `_total` from the name of a counter. */
   name: string;
   readonly type: string;
 
-  constructor(family: Family, type: string) {
+  constructor(family: Family, contentType: RegistryContentType) {
     super({ name: family.name, help: family.help, registers: [] });
     this.family = family;
     this.name = family.name;
-    this.type = type;
+    this.type = typeIn(contentType, family);
   }
 
   override async get(): ReturnType<Gauge['get']> {
-    const values = this.family.series.map(({ labels, value }) => ({ labels: { ...labels.values }, value }));
+    const values = this.family.lines.flatMap((lines) => [...lines.series()]);
     return { ...(await super.get()), values };
   }
 }
 
-/** What was written of families. Most of what is told of a battery stays the same from one page to the next. */
-export class WrittenFamilies {
-  readonly #families = new Map<string, { readonly series: readonly Series[]; readonly text: string }>();
-
-  /** What was written under this key of just these series, or what `write` makes of them. */
-  text(key: string, series: readonly Series[], write: () => string): string {
-    const before = this.#families.get(key);
-    if (before && areSame(before.series, series)) return before.text;
-    const text = write();
-    this.#families.set(key, { series, text });
-    return text;
-  }
-}
-
-function areSame(some: readonly Series[], others: readonly Series[]): boolean {
-  if (some.length !== others.length) return false;
-  for (let index = 0; index < some.length; index++) {
-    if (some[index]?.value !== others[index]?.value) return false;
-    if (some[index]?.labels !== others[index]?.labels) return false;
-  }
-  return true;
-}
-
 /** A registry for one page. */
-class Page extends Registry<RegistryContentType> {
-  readonly #written: WrittenFamilies;
-
-  constructor(written: WrittenFamilies) {
-    super();
-    this.#written = written;
-  }
+export class Page extends Registry<RegistryContentType> {
+  readonly #snapshots: Snapshot[] = [];
 
   add(family: Family): void {
-    this.registerMetric(new Snapshot(family, typeIn(this.contentType, family)));
+    if (family.lines.every(({ text }) => text === '')) return;
+    const snapshot = new Snapshot(family, this.contentType);
+    this.registerMetric(snapshot);
+    this.#snapshots.push(snapshot);
   }
 
   /**
-   * The lines of one metric, as {@link utf8}: prom-client asks this of itself. Its own method takes five times as long,
-   * because it formats the labels of every series anew; what comes of it is the same, which a test asserts.
+   * What {@link metrics} resolves with, in UTF-8. That formats labels and values of all series anew, and puts them
+   * together twice, which takes many times as long.
    */
-  async getMetricsAsString({ family, name, type }: Snapshot): Promise<string> {
-    const { help, series } = family;
-    const isSuffixed = type === 'counter' && this.contentType === pageFormats.openMetrics;
-    const own = isSuffixed ? `${name}_total` : name;
-    return this.#written.text(`${own} ${type}`, series, () => {
-      const lines = [`# HELP ${name} ${escapeHelp(help)}`, `# TYPE ${name} ${type}`];
-      for (const { labels, value } of series) lines.push(labels.lead(own) + value);
-      return utf8(lines.join('\n'));
+  bytes(): Buffer {
+    const isOpenMetrics = this.contentType === pageFormats.openMetrics;
+    const between = isOpenMetrics ? '\n' : '\n\n';
+    const pieces = this.#snapshots.flatMap(({ family, type }, index) => {
+      const name = isOpenMetrics && type === 'counter' ? family.name.replace(/_total$/, '') : family.name;
+      const head = `# HELP ${name} ${escapeHelp(family.help)}\n# TYPE ${name} ${type}`;
+      return [utf8(index === 0 ? head : `${between}${head}`), ...family.lines.map(({ text }) => text)];
     });
+    pieces.push(isOpenMetrics ? '\n# EOF\n' : '\n');
+    return bytesOf(pieces);
   }
+}
+
+/** Written one by one into one piece of memory: joined before, a large page would be copied twice. */
+function bytesOf(pieces: readonly string[]): Buffer {
+  const bytes = Buffer.allocUnsafe(pieces.reduce((sum, { length }) => sum + length, 0));
+  let length = 0;
+  for (const piece of pieces) length += bytes.write(piece, length, 'latin1');
+  return bytes;
 }
 
 /**
  * In OpenMetrics the name of every counter ends in `_total`. One that does not keeps its name whoever scrapes it, so
  * there its type is not told.
  */
-export function typeIn(contentType: RegistryContentType, { name, type }: Family): string {
+function typeIn(contentType: RegistryContentType, { name, type }: Family): string {
   const isMisnamed = type === 'counter' && !name.endsWith('_total');
   return isMisnamed && contentType === pageFormats.openMetrics ? 'unknown' : type;
-}
-
-/**
- * Text as the bytes of its UTF-8, one character each. A single character beyond Latin-1, as in the help of some metrics,
- * would make each character of the whole page take two bytes, and joining and sending it twice as long.
- */
-function utf8(text: string): string {
-  return Buffer.from(text).toString('latin1');
 }
 
 function escapeHelp(help: string): string {

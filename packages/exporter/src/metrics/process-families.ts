@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { counter, gauge, type Family } from './family.ts';
-import { Labels } from './labels.ts';
+import { counter, family, gauge, type Family } from './family.ts';
 
 /**
  * What Prometheus's own libraries tell of a process, under the same names
@@ -16,12 +15,9 @@ export function processFamilies(): readonly Family[] {
     gauge('process_start_time_seconds', 'Start of the process since 1970-01-01 UTC', Number(startTime)),
     gauge('process_open_fds', 'Open file descriptors', openFiles()),
     gauge('process_max_fds', 'Most file descriptors that may be open', mostOpenFiles()),
-    {
-      name: 'nodejs_version_info',
-      help: 'Version of Node.js; always 1',
-      type: 'gauge',
-      series: [{ labels: new Labels({ version: process.version }), value: 1 }],
-    },
+    family('gauge', 'nodejs_version_info', 'Version of Node.js; always 1', [
+      [{ version: process.version }, 1],
+    ]),
   ];
 }
 

@@ -39,7 +39,7 @@ async function pusherTo(url: string, options: Partial<PusherOptions> = {}): Prom
   return await Pusher.open({
     endpoint: parsePushUrl(url),
     version: '1.2.3',
-    page: async () => Buffer.from(`# HELP a A\n# TYPE a gauge\na ${++count}\nb{c="d"} 0\n`),
+    page: () => Buffer.from(`# HELP a A\n# TYPE a gauge\na ${++count}\nb{c="d"} 0\n`),
     interval: 5,
     retry: { first: 1, longest: 4 },
     log,
@@ -47,8 +47,8 @@ async function pusherTo(url: string, options: Partial<PusherOptions> = {}): Prom
   });
 }
 
-const counts = async (pusher: Pusher): Promise<ReadonlyMap<string, number>> =>
-  valuesOf(String(await renderPage(pusher.families())));
+const counts = (pusher: Pusher): ReadonlyMap<string, number> =>
+  valuesOf(String(renderPage(pusher.families())));
 
 const numbers = (lines: readonly string[]): number[] =>
   lines.flatMap((line) => {
@@ -70,13 +70,13 @@ describe('samples', () => {
     await using pusher = await pusherTo(GROUP);
     await expect.poll(() => endpoint.taken.length).toBeGreaterThan(1);
     expect(endpoint.taken[0]).toBe('# HELP a A\n# TYPE a gauge\na 1\nb{c="d"} 0\n');
-    expect((await counts(pusher)).get('ubmsc_push_sent_samples_total')).toBeGreaterThan(1);
+    expect(counts(pusher).get('ubmsc_push_sent_samples_total')).toBeGreaterThan(1);
   });
 
   test('of an outage are delivered afterwards: all, in order, once', async () => {
     endpoint.fault = status(500);
     const pusher = await pusherTo(IMPORT);
-    await expect.poll(async () => (await counts(pusher)).get('ubmsc_push_queue_samples')).toBeGreaterThan(20);
+    await expect.poll(() => counts(pusher).get('ubmsc_push_queue_samples')).toBeGreaterThan(20);
     expect(endpoint.taken).toEqual([]);
     endpoint.fault = () => undefined;
     await expect.poll(() => endpoint.taken.length).toBeGreaterThan(2);
@@ -93,14 +93,12 @@ describe('samples', () => {
     endpoint.fault = status(503);
     const pusher = await pusherTo(GROUP);
     await expect.poll(() => endpoint.requests).toBeGreaterThan(5);
-    expect((await counts(pusher)).get('ubmsc_push_queue_samples')).toBeLessThanOrEqual(2);
+    expect(counts(pusher).get('ubmsc_push_queue_samples')).toBeLessThanOrEqual(2);
     endpoint.fault = () => undefined;
     await expect.poll(() => endpoint.taken.length).toBeGreaterThan(0);
     await pusher[Symbol.asyncDispose]();
     expect(numbers(endpoint.lines)[0]).toBeGreaterThan(1);
-    expect((await counts(pusher)).get('ubmsc_push_dropped_samples_total{reason="replaced"}')).toBeGreaterThan(
-      0,
-    );
+    expect(counts(pusher).get('ubmsc_push_dropped_samples_total{reason="replaced"}')).toBeGreaterThan(0);
   });
 
   test.each([
@@ -125,7 +123,7 @@ describe('an endpoint that', () => {
     await expect.poll(() => endpoint.taken.length, { timeout: 5000 }).toBeGreaterThan(0);
     // In a second at an interval of 5 ms, more than this was collected before the second request.
     expect(numbers(endpoint.taken[0]?.split('\n') ?? []).length).toBeGreaterThan(10);
-    expect((await counts(pusher)).get('ubmsc_push_retries_total')).toBe(1);
+    expect(counts(pusher).get('ubmsc_push_retries_total')).toBe(1);
     await pusher[Symbol.asyncDispose]();
   });
 
@@ -144,19 +142,19 @@ describe('an endpoint that', () => {
     const alone = refused.filter((text) => numbers(text.split('\n')).length === 1);
     expect(new Set(alone).size).toBe(alone.length);
     const { size } = new Set(numbers(alone.flatMap((text) => text.split('\n'))));
-    expect((await counts(pusher)).get('ubmsc_push_dropped_samples_total{reason="refused"}')).toBe(2 * size);
+    expect(counts(pusher).get('ubmsc_push_dropped_samples_total{reason="refused"}')).toBe(2 * size);
   });
 
   test('refuses one page among many gets the others', async () => {
     endpoint.fault = status(500);
     const pusher = await pusherTo(IMPORT);
-    await expect.poll(async () => (await counts(pusher)).get('ubmsc_push_queue_samples')).toBeGreaterThan(20);
+    await expect.poll(() => counts(pusher).get('ubmsc_push_queue_samples')).toBeGreaterThan(20);
     endpoint.fault = (text) => (/^a 3 /m.test(text) ? status(400)() : undefined);
     await expect.poll(() => endpoint.taken.length).toBeGreaterThan(12);
     await pusher[Symbol.asyncDispose]();
     const delivered = numbers(endpoint.lines);
     expect(delivered).toEqual(upTo(delivered.length + 1).filter((number) => number !== 3));
-    expect((await counts(pusher)).get('ubmsc_push_dropped_samples_total{reason="refused"}')).toBe(2);
+    expect(counts(pusher).get('ubmsc_push_dropped_samples_total{reason="refused"}')).toBe(2);
   });
 });
 
@@ -164,11 +162,11 @@ describe('a program that ends', () => {
   test('delivers what waits', async () => {
     endpoint.fault = status(500);
     const pusher = await pusherTo(IMPORT, { retry: { first: 100_000, longest: 100_000 } });
-    await expect.poll(async () => (await counts(pusher)).get('ubmsc_push_queue_samples')).toBeGreaterThan(20);
+    await expect.poll(() => counts(pusher).get('ubmsc_push_queue_samples')).toBeGreaterThan(20);
     endpoint.fault = () => undefined;
     await pusher[Symbol.asyncDispose]();
     expect(endpoint.lines.length).toBeGreaterThan(20);
-    expect((await counts(pusher)).get('ubmsc_push_queue_samples')).toBe(0);
+    expect(counts(pusher).get('ubmsc_push_queue_samples')).toBe(0);
   });
 
   test('says what is lost when the endpoint takes nothing', async () => {
@@ -183,10 +181,10 @@ describe('a program that ends', () => {
     const folder = await mkdtemp(join(tmpdir(), 'ubmsc-'));
     endpoint.fault = status(500);
     const pusher = await pusherTo(IMPORT, { buffer: { folder } });
-    await expect.poll(async () => (await counts(pusher)).get('ubmsc_push_queue_samples')).toBeGreaterThan(10);
+    await expect.poll(() => counts(pusher).get('ubmsc_push_queue_samples')).toBeGreaterThan(10);
     await pusher[Symbol.asyncDispose]();
     expect(log).toHaveBeenLastCalledWith('warn', expect.stringContaining('they stay in the buffer'));
-    const left = (await counts(pusher)).get('ubmsc_push_queue_samples') ?? 0;
+    const left = counts(pusher).get('ubmsc_push_queue_samples') ?? 0;
     endpoint.fault = () => undefined;
     const next = await pusherTo(IMPORT, { buffer: { folder } });
     await expect.poll(() => endpoint.lines.length).toBeGreaterThan(left);
@@ -197,7 +195,11 @@ describe('a program that ends', () => {
 });
 
 test('a page that cannot be made is logged, and the next one is pushed', async () => {
-  const page = vi.fn(async () => Buffer.from('a 1\n')).mockRejectedValueOnce(new Error('broken'));
+  const page = vi
+    .fn(() => Buffer.from('a 1\n'))
+    .mockImplementationOnce(() => {
+      throw new Error('broken');
+    });
   await using pusher = await pusherTo(IMPORT, { page });
   await expect.poll(() => endpoint.taken.length).toBeGreaterThan(0);
   expect(log).toHaveBeenCalledWith('error', expect.stringContaining('broken'));

@@ -1,6 +1,5 @@
 import { every, pause } from '../every.ts';
-import { counter, gauge, type Family } from '../metrics/family.ts';
-import { Labels } from '../metrics/labels.ts';
+import { counter, family, gauge, type Family } from '../metrics/family.ts';
 import type { Log } from '../log.ts';
 import type { PushCredentials } from './authorization.ts';
 import { backoff, type BackoffTimes } from './backoff.ts';
@@ -15,7 +14,7 @@ export interface PusherOptions {
   readonly credentials?: PushCredentials | undefined;
   readonly version: string;
   /** Makes what is pushed: a page in the text format, in UTF-8. */
-  readonly page: () => Promise<Buffer>;
+  readonly page: () => Buffer;
   /** How often, in milliseconds. */
   readonly interval: number;
   /** Folder and limits of the buffer; it is in memory when left out. */
@@ -74,12 +73,12 @@ export class Pusher implements AsyncDisposable {
     return [
       counter('ubmsc_push_sent_samples_total', 'Samples that the endpoint has taken', this.#sent),
       counter('ubmsc_push_retries_total', 'Attempts that failed and are made again', this.#retries),
-      {
-        name: 'ubmsc_push_dropped_samples_total',
-        help: 'Samples that were given up, by reason',
-        type: 'counter',
-        series: Object.entries(dropped).map(([reason, value]) => ({ labels: new Labels({ reason }), value })),
-      },
+      family(
+        'counter',
+        'ubmsc_push_dropped_samples_total',
+        'Samples that were given up, by reason',
+        Object.entries(dropped).map(([reason, value]) => [{ reason }, value]),
+      ),
       gauge('ubmsc_push_queue_samples', 'Samples that wait to be pushed', samples),
       gauge(
         'ubmsc_push_queue_oldest_timestamp_seconds',
@@ -127,7 +126,7 @@ export class Pusher implements AsyncDisposable {
   async #add(): Promise<void> {
     const { endpoint, page, log } = this.#options;
     const time = Date.now();
-    const { text, count } = samplesOf(String(await page()), endpoint.keepsTime ? time : undefined);
+    const { text, count } = samplesOf(String(page()), endpoint.keepsTime ? time : undefined);
     await this.#queue.add(time, count, await compressed(text));
     log('debug', `${count} samples of ${time} wait to be pushed`);
     this.#wake();
