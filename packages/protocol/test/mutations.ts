@@ -1,19 +1,19 @@
-import type { Random } from './damage.ts';
+import type { Choose } from './damage.ts';
 
 /** Numbers that readers of lengths fear. */
 const lengths = [0, 1, 0x7f, 0xff, 0x7fff, 0xffff, 0x4_0000, 0x4_0001, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff];
 
-const pick = <T>(list: readonly T[], random: Random, otherwise: T): T =>
+const pick = <T>(list: readonly T[], random: Choose, otherwise: T): T =>
   list[random(list.length)] ?? otherwise;
 
 /** Two places in the file, in their order. */
-function range(file: Buffer, random: Random): readonly [from: number, to: number] {
+function range(file: Buffer, random: Choose): readonly [from: number, to: number] {
   const [one, other] = [random(file.length + 1), random(file.length + 1)];
   return [Math.min(one, other), Math.max(one, other)];
 }
 
 /** What happens to files, by mishap or by intent. Each may write into the file, and returns what becomes of it. */
-const mutations: readonly ((file: Buffer, random: Random, other: Buffer) => Buffer)[] = [
+const mutations: readonly ((file: Buffer, random: Choose, other: Buffer) => Buffer)[] = [
   function flipBits(file, random) {
     for (let count = 1 + random(8); count > 0; count--) {
       const at = random(file.length);
@@ -69,7 +69,7 @@ const mutations: readonly ((file: Buffer, random: Random, other: Buffer) => Buff
 ];
 
 /** One of the files with one to three things done to it, repeatable by `random`. */
-export function mutated(files: readonly Buffer[], random: Random): Buffer {
+export function mutated(files: readonly Buffer[], random: Choose): Buffer {
   let file: Buffer = Buffer.from(pick(files, random, Buffer.alloc(0)));
   for (let count = 1 + random(3); count > 0 && file.length > 0; count--) {
     file = pick(mutations, random, (same: Buffer) => same)(file, random, pick(files, random, file));

@@ -75,7 +75,8 @@ export function capturedStreams(): CellStream[] {
       .map((frame) => {
         time += PERIOD * ((frame.counter - counter) & 0xff || 1);
         ({ counter } = frame);
-        return { frame, bytes: frame.bytes, times: [], arrival: { time, pauses: [] } };
+        const times = Array.from(frame.bytes, () => time);
+        return { frame, bytes: frame.bytes, times, arrival: { time, pauses: [] } };
       });
     return { id, device: id, variant: toVariant(variant), records };
   });

@@ -1,7 +1,7 @@
 import { CaptureError, CaptureReader } from '@ubmsc/hci';
 import { describe, expect, test } from 'vitest';
 import { captureForms } from '../../../hci/test-captures.ts';
-import { randomFrom, type Random } from '../../../protocol/test/damage.ts';
+import { randomFrom, type Choose } from '../../../protocol/test/damage.ts';
 import { mutated } from '../../../protocol/test/mutations.ts';
 import { sessionPackets, together } from '../../test-sessions.ts';
 import { CaptureImport, type CaptureSummary } from './capture-import.ts';
@@ -52,7 +52,7 @@ function imported(file: Buffer, size: () => number): Imported {
   return { summary: reader.end(), sessions, values, digest };
 }
 
-function check(file: Buffer, random: Random): Imported {
+function check(file: Buffer, random: Choose): Imported {
   const whole = imported(file, () => Math.max(1, file.length));
   const most = 1 + random(random(16) === 0 ? 16 : 2048);
   const pieces = imported(file, () => 1 + random(most));

@@ -3,7 +3,14 @@ import type { AnyFieldValue } from '../field.ts';
 import { variants } from '../layout.ts';
 import { layouts } from '../layouts/index.ts';
 import { cellRules } from './cell-rules.ts';
-import type { AnyFields, Objection, Observed, StepRule } from './observed.ts';
+import {
+  allOrNothing,
+  shareOf,
+  type AnyFields,
+  type Objection,
+  type Observed,
+  type StepRule,
+} from './observed.ts';
 
 /**
  * How far a value can move from one record to the next, in the unit of the field; 0 for what hardly ever changes.
@@ -89,15 +96,15 @@ const rules: readonly StepRule[] = [
   ...stepRows.map(([name, step]): StepRule => ({
     doubt: 'step',
     name,
-    fails: (before: AnyFields, now: AnyFields, frames) => !isWithin(before[name], now[name], step * frames),
+    used: (before: AnyFields, now: AnyFields, frames) => moveOf(before[name], now[name], step * frames),
   })),
-  { doubt: 'step', name: 'alarms', fails: changesManyAlarms },
-  { doubt: 'step', name: 'charge', fails: movesMoreCharge },
-  { doubt: 'step', name: 'power', fails: hasOtherPower },
-  { doubt: 'step', name: 'packCurrent', fails: leapsAlone, isBorneOut: staysThere, mayGoOn: true },
-  { doubt: 'step', name: 'number of cells', fails: hasOtherCells },
+  { doubt: 'step', name: 'alarms', used: changesOfAlarms },
+  { doubt: 'step', name: 'charge', used: movesOfCharge },
+  { doubt: 'step', name: 'power', used: powerOff },
+  { doubt: 'step', name: 'packCurrent', used: leapAlone, isBorneOut: staysThere, mayGoOn: true },
+  { doubt: 'step', name: 'number of cells', used: (before, now) => allOrNothing(hasOtherCells(before, now)) },
   ...cellRules,
-  { doubt: 'clock', name: 'clocks', fails: movesClocks },
+  { doubt: 'clock', name: 'clocks', used: movesOfClocks },
 ];
 
 /** What speaks against a record that comes after another one. Rules that are `ignored` are not asked. */
@@ -111,10 +118,9 @@ export function objectionBetween(
   if (frames === undefined && !ignored.has('counter')) {
     return { doubt: 'clock', name: 'counter', isBorneOut: () => true };
   }
-  // Where records come seldom, values move further from one to the next.
-  const periods = Math.max(frames ?? 1, Math.ceil((now.arrival.time - before.arrival.time) / PERIOD.most));
+  const periods = periodsBetween(before, now);
   const broken = rules.find(
-    ({ name, fails }) => !ignored.has(name) && fails(before.fields, now.fields, periods),
+    ({ name, used }) => !ignored.has(name) && used(before.fields, now.fields, periods) > 1,
   );
   return (
     broken && {
@@ -122,8 +128,24 @@ export function objectionBetween(
       // What was a damaged value comes back; a battery that has changed stays so.
       isBorneOut: (next) =>
         broken.isBorneOut?.(before.fields, now.fields, next.fields) ??
-        broken.fails(before.fields, next.fields, periods),
+        broken.used(before.fields, next.fields, periods) > 1,
     }
+  );
+}
+
+/** The share that a record which comes after another one uses of the room that each rule leaves, by rule. */
+export function roomUsed(before: Observed, now: Observed): Map<string, number> {
+  if (now.arrival.time - before.arrival.time > MEMORY) return new Map();
+  const periods = periodsBetween(before, now);
+  return new Map(rules.map(({ name, used }) => [name, used(before.fields, now.fields, periods)]));
+}
+
+/** Periods in which values can have moved. */
+function periodsBetween(before: Observed, now: Observed): number {
+  // Where records come seldom, values move further from one to the next.
+  return Math.max(
+    framesBetween(before, now) ?? 1,
+    Math.ceil((now.arrival.time - before.arrival.time) / PERIOD.most),
   );
 }
 
@@ -142,22 +164,18 @@ const ALARMS_AT_ONCE = 1;
 /** Ampere-hours that a counter may move beside the charge that flows: its resolution, and its rounding. */
 const CHARGE_STEP = 0.002;
 
-function changesManyAlarms(before: CellFields, now: CellFields): boolean {
-  return bitCount((before.alarms ?? 0) ^ (now.alarms ?? 0)) > ALARMS_AT_ONCE;
+function changesOfAlarms(before: CellFields, now: CellFields): number {
+  return shareOf(bitCount((before.alarms ?? 0) ^ (now.alarms ?? 0)), ALARMS_AT_ONCE);
 }
 
 /** Counters of charge move with the current, and what has been cycled is never taken back. */
-function movesMoreCharge(before: CellFields, now: CellFields, frames: number): boolean {
+function movesOfCharge(before: CellFields, now: CellFields, frames: number): number {
   const current = Math.max(Math.abs(before.packCurrent ?? 0), Math.abs(now.packCurrent ?? 0));
   const most = frames * (CHARGE_STEP + (current * PERIOD.most) / 3_600_000);
   const cycled = (now.cycleCapacity ?? 0) - (before.cycleCapacity ?? 0);
   const remaining = (now.remainingCapacity ?? 0) - (before.remainingCapacity ?? 0);
-  return (
-    cycled < 0 ||
-    cycled > most ||
-    Math.abs(remaining) > most ||
-    (now.cycleCount ?? 0) < (before.cycleCount ?? 0)
-  );
+  const fallen = cycled < 0 || (now.cycleCount ?? 0) < (before.cycleCount ?? 0);
+  return Math.max(allOrNothing(fallen), shareOf(cycled, most), shareOf(remaining, most));
 }
 
 /** How far the device's power, a magnitude, may be from voltage times current: it is that of another sample (section 8.2). */
@@ -166,11 +184,10 @@ const POWER = { share: 0.2, watts: 10 };
 const powerOf = ({ packVoltage, packCurrent = 0 }: CellFields): number => Math.abs(packVoltage * packCurrent);
 
 /** The device's power lies between that of this record and that of the one before. */
-function hasOtherPower(before: CellFields, now: CellFields): boolean {
+function powerOff(before: CellFields, now: CellFields): number {
   const [power, one, other] = [now.packPower ?? 0, powerOf(before), powerOf(now)];
-  const least = Math.min(one, other) * (1 - POWER.share) - POWER.watts;
-  const most = Math.max(one, other) * (1 + POWER.share) + POWER.watts;
-  return power < least || power > most;
+  const nearest = Math.min(Math.max(power, Math.min(one, other)), Math.max(one, other));
+  return shareOf(power - nearest, POWER.share * nearest + POWER.watts);
 }
 
 /**
@@ -179,9 +196,9 @@ function hasOtherPower(before: CellFields, now: CellFields): boolean {
  */
 const LEAP = 1;
 
-function leapsAlone(before: CellFields, now: CellFields): boolean {
-  const leap = Math.abs((now.packCurrent ?? 0) - (before.packCurrent ?? 0));
-  return leap > LEAP && [before, now].some(hasForeignPower);
+function leapAlone(before: CellFields, now: CellFields): number {
+  const leap = (now.packCurrent ?? 0) - (before.packCurrent ?? 0);
+  return [before, now].some(hasForeignPower) ? shareOf(leap, LEAP) : 0;
 }
 
 function hasForeignPower(fields: CellFields): boolean {
@@ -195,18 +212,18 @@ function staysThere(before: CellFields, now: CellFields, next: CellFields): bool
   return Math.abs(current - to) < Math.abs(current - from);
 }
 
-function isWithin(before: AnyFieldValue | undefined, now: AnyFieldValue | undefined, step: number): boolean {
+function moveOf(before: AnyFieldValue | undefined, now: AnyFieldValue | undefined, step: number): number {
   if (typeof before === 'number' && typeof now === 'number') {
     // A float can be no number, and stay so.
-    return Object.is(before, now) || Math.abs(now - before) <= step;
+    return Object.is(before, now) ? 0 : shareOf(now - before, step);
   }
   if (before instanceof Uint8Array && now instanceof Uint8Array) {
-    return before.every((byte, index) => byte === now[index]);
+    return allOrNothing(before.some((byte, index) => byte !== now[index]));
   }
   if (Array.isArray(before) && Array.isArray(now)) {
-    return before.every((value: AnyFieldValue, index) => isWithin(value, now[index], step));
+    return Math.max(0, ...before.map((value: AnyFieldValue, index) => moveOf(value, now[index], step)));
   }
-  return before === now;
+  return allOrNothing(before !== now);
 }
 
 /** All that changes is that the last cell is added to the settings or taken out of them. */
@@ -217,16 +234,18 @@ function hasOtherCells({ enabledCells: before }: CellFields, { enabledCells: now
 /** Seconds that the device's clocks may move from one record to the next, and how young a restarted one is. */
 const CLOCK = { most: 2.5, second: 1, restarted: 120 };
 
-function movesClocks(before: CellFields, now: CellFields, frames: number): boolean {
+function movesOfClocks(before: CellFields, now: CellFields, frames: number): number {
   const most = CLOCK.most * frames;
   const ticks = now.sysRunTicks - before.sysRunTicks;
-  if (ticks < 0 && now.sysRunTicks < CLOCK.restarted) return false;
-  if (ticks < 0 || ticks > most) return true;
-  for (const name of ['totalRuntime', 'rtc', 'runtimeSincePowerOn'] as const) {
-    const moved = (now[name] ?? 0) - (before[name] ?? 0);
-    if (moved < 0 || moved > most + CLOCK.second) return true;
-  }
-  return false;
+  if (ticks < 0 && now.sysRunTicks < CLOCK.restarted) return 0;
+  const moves = (['totalRuntime', 'rtc', 'runtimeSincePowerOn'] as const).map(
+    (name) => (now[name] ?? 0) - (before[name] ?? 0),
+  );
+  return Math.max(
+    allOrNothing(ticks < 0 || moves.some((moved) => moved < 0)),
+    shareOf(ticks, most),
+    ...moves.map((moved) => shareOf(moved, most + CLOCK.second)),
+  );
 }
 
 function bitCount(mask: number): number {

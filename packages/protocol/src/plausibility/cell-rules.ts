@@ -1,29 +1,33 @@
 import type { CellFields } from '../cell-fields.ts';
 import { hasBit } from '../field.ts';
 import { cellsOf, statisticsOf, sumOf } from './cells.ts';
-import type { StepRule } from './observed.ts';
+import { allOrNothing, shareOf, type StepRule } from './observed.ts';
 
 /** How cells move from one record to the next, and how what the device computes of them follows. */
 export const cellRules: readonly StepRule[] = [
-  { doubt: 'step', name: 'cells', fails: movesCells },
-  { doubt: 'step', name: 'cells at 0 V', fails: losesCells },
-  { doubt: 'agreement', name: 'converter', fails: leavesConverter },
+  { doubt: 'step', name: 'cells', used: movesOfCells },
+  { doubt: 'step', name: 'cells at 0 V', used: (before, now) => allOrNothing(losesCells(before, now)) },
+  {
+    doubt: 'agreement',
+    name: 'converter',
+    used: (before, now) => allOrNothing(leavesConverter(before, now)),
+  },
   {
     doubt: 'agreement',
     name: 'packVoltage',
-    fails: (before, now) => strays(before, now, 'sum', 'packVoltage'),
+    used: (before, now) => strayOf(before, now, 'sum', 'packVoltage'),
   },
   {
     doubt: 'agreement',
     name: 'averageCellVoltage',
-    fails: (before, now) => strays(before, now, 'mean', 'averageCellVoltage'),
+    used: (before, now) => strayOf(before, now, 'mean', 'averageCellVoltage'),
   },
   {
     doubt: 'agreement',
     name: 'deltaCellVoltage',
-    fails: (before, now) => strays(before, now, 'delta', 'deltaCellVoltage'),
+    used: (before, now) => strayOf(before, now, 'delta', 'deltaCellVoltage'),
   },
-  { doubt: 'agreement', name: 'packVoltage2', fails: hasOtherVoltage },
+  { doubt: 'agreement', name: 'packVoltage2', used: coarseVoltage },
 ];
 
 /**
@@ -32,24 +36,27 @@ export const cellRules: readonly StepRule[] = [
  */
 const MOVE = { together: 0.5, alone: 0.008, balanced: 0.05, share: 0.3, mean: 0.0013, meanBalanced: 0.0033 };
 
-function movesCells(before: CellFields, now: CellFields, frames: number): boolean {
-  if (before.enabledCells !== now.enabledCells) return false;
+function movesOfCells(before: CellFields, now: CellFields, frames: number): number {
+  if (before.enabledCells !== now.enabledCells) return 0;
   const moves: number[] = [];
   for (const [index, voltage] of now.cellVoltages.entries()) {
     const old = before.cellVoltages[index] ?? 0;
     // Where there is no cell, nothing changes.
-    if (!hasBit(now.enabledCells, index) && voltage !== 0 && voltage !== old) return true;
+    if (!hasBit(now.enabledCells, index) && voltage !== 0 && voltage !== old) return Infinity;
     // A cell goes to 0 V and comes back when its wire breaks or the number of cells is changed.
     if (hasBit(now.enabledCells, index) && voltage !== 0 && old !== 0) moves.push(voltage - old);
   }
   const middle = moves.toSorted((a, b) => a - b)[moves.length >> 1] ?? 0;
-  if (Math.abs(middle) > MOVE.together * frames) return true;
   const isBalanced = before.balanceState !== 0 || now.balanceState !== 0;
-  const alone = (isBalanced ? MOVE.balanced : MOVE.alone) * frames + MOVE.share * Math.abs(middle);
-  const apart = moves.map((move) => Math.abs(move - middle));
-  if (apart.some((each) => each > alone)) return true;
+  const alone = isBalanced ? MOVE.balanced : MOVE.alone;
   const mean = isBalanced ? MOVE.meanBalanced : MOVE.mean;
-  return sumOf(apart) / Math.max(moves.length, 1) > mean * frames + MOVE.share * Math.abs(middle);
+  const apart = moves.map((move) => Math.abs(move - middle));
+  const withLoad = MOVE.share * Math.abs(middle);
+  return Math.max(
+    shareOf(middle, MOVE.together * frames),
+    ...apart.map((each) => shareOf(each, alone * frames + withLoad)),
+    shareOf(sumOf(apart) / Math.max(moves.length, 1), mean * frames + withLoad),
+  );
 }
 
 /** Volts that the pack has more than its cells when one of them is there and is not shown. */
@@ -73,26 +80,28 @@ const LAG = { sum: 0.001, mean: 0.0015, delta: 0.006 };
  * The device computes at another moment than it measures (reference, section 8.1): what it says is between what the
  * cells of this record say and those of the one before, or as far beside as these are apart.
  */
-function strays(
+function strayOf(
   before: CellFields,
   now: CellFields,
   name: keyof typeof LAG,
   field: 'packVoltage' | 'averageCellVoltage' | 'deltaCellVoltage',
-): boolean {
+): number {
   const value = now[field];
   const old = statisticsOf(before)?.[name];
   const cells = statisticsOf(now)?.[name];
-  if (value === undefined || old === undefined || cells === undefined) return false;
-  if (before.enabledCells !== now.enabledCells) return false;
+  if (value === undefined || old === undefined || cells === undefined) return 0;
+  if (before.enabledCells !== now.enabledCells) return 0;
   const limit = LAG[name] * (name === 'sum' ? cellsOf(now).length : 1);
-  return Math.min(Math.abs(value - cells), Math.abs(value - old)) > limit + Math.abs(cells - old);
+  return shareOf(Math.min(Math.abs(value - cells), Math.abs(value - old)), limit + Math.abs(cells - old));
 }
 
-/** The pack voltage that is measured coarsely a second time lags as well. */
-function hasOtherVoltage(before: CellFields, { packVoltage, packVoltage2 }: CellFields): boolean {
-  if (packVoltage2 === undefined) return false;
+/** Volts by which the pack voltage that is measured coarsely a second time is off; it lags as well. */
+const COARSE = 0.03;
+
+function coarseVoltage(before: CellFields, { packVoltage, packVoltage2 }: CellFields): number {
+  if (packVoltage2 === undefined) return 0;
   const off = Math.min(Math.abs(packVoltage2 - packVoltage), Math.abs(packVoltage2 - before.packVoltage));
-  return off > 0.03 + Math.abs(packVoltage - before.packVoltage);
+  return shareOf(off, COARSE + Math.abs(packVoltage - before.packVoltage));
 }
 
 /** A step of a converter is at least this, in volts. */

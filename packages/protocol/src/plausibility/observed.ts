@@ -53,10 +53,24 @@ export interface Objection extends Rule {
 
 export type AnyFields = Readonly<Record<string, AnyFieldValue | undefined>>;
 
-/** What holds between a record and one before it, which was sent `frames` records earlier. */
+/**
+ * What holds between a record and one before it, which was sent `frames` records earlier, as the share that they use of
+ * the room that the rule leaves: it is broken above 1.
+ */
 export interface StepRule extends Rule {
-  readonly fails: (before: CellFields, now: CellFields, frames: number) => boolean;
+  readonly used: (before: CellFields, now: CellFields, frames: number) => number;
   /** Whether the record after shows that it was so; when left out, whether that one breaks the rule as well. */
   readonly isBorneOut?: (before: CellFields, now: CellFields, next: CellFields) => boolean;
   readonly mayGoOn?: true;
+}
+
+/** The share used by what is either as it must be, or not. */
+export const allOrNothing = (isBroken: boolean): number => (isBroken ? Infinity : 0);
+
+/** The share that a value uses of its limit. */
+export function shareOf(value: number, limit: number): number {
+  // Nothing uses nothing, whatever the limit; what is no number is within none.
+  if (value === 0) return 0;
+  const share = Math.abs(value) / limit;
+  return Number.isNaN(share) ? Infinity : share;
 }

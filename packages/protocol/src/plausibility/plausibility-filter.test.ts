@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { encode, type Values, type Variant } from '../layout.ts';
+import { encode, type Values } from '../layout.ts';
 import { cellDataJk02_32s } from '../layouts/cell-data-jk02-32s.ts';
 import { cellDataJk04 } from '../layouts/cell-data-jk04.ts';
 import type { Pause } from '../timed-parser.ts';

@@ -1,7 +1,14 @@
 import type { CellFields } from '../cell-fields.ts';
 import { hasBit } from '../field.ts';
 import { cellsOf, statisticsOf } from './cells.ts';
-import type { AnyFields, Objection, Observed, Rule } from './observed.ts';
+import {
+  allOrNothing,
+  shareOf,
+  type AnyFields,
+  type Objection,
+  type Observed,
+  type Rule,
+} from './observed.ts';
 
 /** Limits of what a battery can have, in the unit of the field. */
 // A table is read by its columns:
@@ -39,18 +46,18 @@ export function objectionWithin(record: Observed, ignored: ReadonlySet<string>):
       return impossible({ doubt: 'range', name });
     }
   }
-  const broken = rules.find(({ name, fails }) => !ignored.has(name) && fails(record));
+  const broken = rules.find(({ name, used }) => !ignored.has(name) && used(record) > 1);
   return broken && impossible(broken);
 }
 
 const impossible = ({ doubt, name }: Rule): Objection => ({ doubt, name, isBorneOut: () => false });
 
-/** What the device says in two ways. */
-const rules: readonly (Rule & { readonly fails: (record: Observed) => boolean })[] = [
-  { doubt: 'agreement', name: 'balance current', fails: balancesWhileOff },
-  { doubt: 'slots', name: 'empty slots', fails: hasFullSlots },
-  { doubt: 'range', name: 'extremes', fails: hasOtherExtremes },
-  { doubt: 'agreement', name: 'mean', fails: hasOtherMean },
+/** What the device says in two ways, and the share that it uses of the room that the rule leaves. */
+const rules: readonly (Rule & { readonly used: (record: Observed) => number })[] = [
+  { doubt: 'agreement', name: 'balance current', used: (record) => allOrNothing(balancesWhileOff(record)) },
+  { doubt: 'slots', name: 'empty slots', used: (record) => allOrNothing(hasFullSlots(record)) },
+  { doubt: 'range', name: 'extremes', used: (record) => allOrNothing(hasOtherExtremes(record)) },
+  { doubt: 'agreement', name: 'mean', used: offsetOfMean },
 ];
 
 function balancesWhileOff({ fields: { balanceState, balanceCurrent }, variant }: Observed): boolean {
@@ -74,7 +81,7 @@ function hasOtherExtremes({ fields }: Observed): boolean {
 /** Volts by which the device's mean may differ from that of the cells, when the load changes between the two. */
 const MEAN_LIMIT = 0.02;
 
-function hasOtherMean({ fields }: Observed): boolean {
+function offsetOfMean({ fields }: Observed): number {
   const cells = statisticsOf(fields);
-  return cells !== undefined && Math.abs(cells.mean - fields.averageCellVoltage) > MEAN_LIMIT;
+  return cells === undefined ? 0 : shareOf(cells.mean - fields.averageCellVoltage, MEAN_LIMIT);
 }
