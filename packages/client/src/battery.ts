@@ -52,6 +52,9 @@ const STREAM_START = 3000;
 /** How often it is asked for before giving up. */
 const STREAM_ATTEMPTS = 4;
 
+/** So much cell data waits to be fetched at most: a record that was doubted comes together with the one that cleared it. */
+const MOST_UNREAD = 4;
+
 /** A reading that nobody fetched is handed out until it is this old, in milliseconds: about four periods. */
 const FRESH = 2000;
 
@@ -115,8 +118,8 @@ export class Battery implements AsyncDisposable {
   #settled: Promise<void> | undefined;
   #deviceInfo: DeviceInfo | undefined;
   #streaming: Promise<void> | undefined;
-  /** The latest cell data that nobody fetched yet. */
-  #unread: ReceivedFrame | undefined;
+  /** The latest cell data that nobody fetched yet, oldest first. */
+  #unread: ReceivedFrame[] = [];
   #gone: Error | undefined;
   #latestCellData: CellDataArrival | undefined;
   readonly #plausibility = new PlausibilityFilter<ReceivedFrame>();
@@ -195,8 +198,7 @@ export class Battery implements AsyncDisposable {
   async read(signal?: AbortSignal): Promise<Reading> {
     await this.#ensureStream(signal);
     for (;;) {
-      const unread = this.#unread;
-      this.#unread = undefined;
+      const [unread] = this.#unread.splice(0).slice(-1);
       if (unread && Date.now() - unread.time < FRESH) {
         return decodeReading(unread.frame, unread.variant, unread.time);
       }
@@ -228,13 +230,11 @@ export class Battery implements AsyncDisposable {
    * nothing: {@link start} the stream first.
    */
   async nextCellData(timeout: number, signal?: AbortSignal): Promise<ReceivedFrame | undefined> {
-    const unread = this.#unread;
-    this.#unread = undefined;
+    const unread = this.#unread.shift();
     if (unread) return unread;
     try {
-      const received = await this.#next('cellData', Math.max(timeout, 1), signal);
-      this.#unread = undefined;
-      return received;
+      await this.#next('cellData', Math.max(timeout, 1), signal);
+      return this.#unread.shift();
     } catch (error) {
       if (this.#gone || signal?.aborted) throw error;
       return undefined;
@@ -302,7 +302,8 @@ export class Battery implements AsyncDisposable {
       return;
     }
     if (fields.totalRuntime !== undefined) this.#runClock.observe(fields.totalRuntime, received.time);
-    this.#unread = received;
+    this.#unread.push(received);
+    if (this.#unread.length > MOST_UNREAD) this.#unread.shift();
     this.#believe(received);
   }
 
@@ -367,11 +368,11 @@ export class Battery implements AsyncDisposable {
 
   /** Now and then the first pair of requests brings no stream and a later one does (section 3.4). */
   async #startStream(signal?: AbortSignal): Promise<void> {
-    for (let attempt = 1; this.#unread === undefined; attempt++) {
+    for (let attempt = 1; this.#unread.length === 0; attempt++) {
       if (attempt > 1) await this.#requestDeviceInfo(signal);
       await this.settings(signal);
       try {
-        if (!this.#unread) await this.#next('cellData', STREAM_START, signal);
+        if (this.#unread.length === 0) await this.#next('cellData', STREAM_START, signal);
       } catch (error) {
         if (!(error instanceof LateError) || attempt === STREAM_ATTEMPTS) throw error;
       }

@@ -9,3 +9,6 @@ export * from './log.ts';
 export type { LogEntry } from './logbook.ts';
 export * from './import/captured-session.ts';
 export { CaptureImport, type CaptureSummary } from './import/capture-import.ts';
+export { ObservedLink, type LinkObserver } from './recording/observed-link.ts';
+export { Recorder, type RecorderOptions } from './recording/recorder.ts';
+export * from './recording/recording-writer.ts';

@@ -12,8 +12,10 @@ export interface RecordedConnection {
   readonly start: number;
   /** How many events there are before the first cell data: the central asks, and the battery answers. */
   readonly opening: number;
-  /** When the battery ended the link, in milliseconds of the recording; undefined when it did not. */
-  readonly hangsUp: number | undefined;
+  /** When it ended, in milliseconds of the recording. */
+  readonly end: number;
+  /** The battery ended it. */
+  readonly hangsUp: boolean;
 }
 
 /** Reasons for the loss of a link that are the battery's or the air's, not the central's. */
@@ -28,16 +30,11 @@ export function connectionsOf(events: readonly RecordingEvent[]): readonly Recor
   const connections: RecordedConnection[] = [];
   let current: LinkEvent[] = [];
   let subscribed: number | undefined;
-  const end = (hangsUp?: number): void => {
+  const end = (ms: number, hangsUp: boolean): void => {
     const [first] = current;
     if (first) {
-      const opening = openingLength(current);
-      connections.push({
-        events: current,
-        start: Math.min(subscribed ?? first.ms, first.ms),
-        opening,
-        hangsUp,
-      });
+      const start = Math.min(subscribed ?? first.ms, first.ms);
+      connections.push({ events: current, start, opening: openingLength(current), end: ms, hangsUp });
     }
     current = [];
     subscribed = undefined;
@@ -46,10 +43,10 @@ export function connectionsOf(events: readonly RecordingEvent[]): readonly Recor
     if (event.kind !== 'state') current.push(event);
     else if (event.state === 'identifying' && current.length === 0) subscribed = event.ms;
     else if (event.state === 'lost' || event.state === 'refused')
-      end(ofTheBattery.has(event.reason) ? event.ms : undefined);
-    else if (event.state === 'connecting' || event.state === 'closed') end();
+      end(event.ms, ofTheBattery.has(event.reason));
+    else if (event.state === 'connecting' || event.state === 'closed') end(event.ms, false);
   }
-  end();
+  end(current.at(-1)?.ms ?? 0, false);
   return connections;
 }
 

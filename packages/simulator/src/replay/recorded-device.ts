@@ -100,7 +100,7 @@ export class RecordedDevice implements SerialDevice {
 }
 
 /** What is played when a recording has no connection. */
-const silence: RecordedConnection = { events: [], start: 0, opening: 0, hangsUp: undefined };
+const silence: RecordedConnection = { events: [], start: 0, opening: 0, end: 0, hangsUp: false };
 
 /** The services of the recording, with a serial stream in any case, and an ATT_MTU that its notifications fit in. */
 function gattOf({ header, events }: Recording): GattLayout {
@@ -109,19 +109,24 @@ function gattOf({ header, events }: Recording): GattLayout {
     0,
   );
   const maxMtu = Math.min(Math.max(header.mtu ?? LEAST_MTU, longest + NOTIFICATION_HEADER), MOST_MTU);
-  const services = (header.gatt ?? []).map(({ uuid, characteristics }) => ({
-    uuid,
-    characteristics: characteristics.map((row) => ({
-      uuid: row.uuid,
-      properties: row.properties.filter((name): name is GattProperty => carried.has(name)),
-    })),
-  }));
+  const services = (header.gatt ?? [])
+    .filter(({ uuid }) => !ownServices.has(uuid))
+    .map(({ uuid, characteristics }) => ({
+      uuid,
+      characteristics: characteristics.map((row) => ({
+        uuid: row.uuid,
+        properties: row.properties.filter((name): name is GattProperty => carried.has(name)),
+      })),
+    }));
   const serial = services.find(({ uuid }) => isShortUuid(uuid, SERIAL_SERVICE));
   const isWhole = serial?.characteristics.some(
     ({ uuid, properties }) => isShortUuid(uuid, SERIAL_CHARACTERISTIC) && properties.includes('notify'),
   );
   return { maxMtu, services: isWhole ? services : gattLayouts.L2.services };
 }
+
+/** GAP and GATT, which bleno adds by itself. */
+const ownServices: ReadonlySet<string> = new Set(['1800', '1801']);
 
 /** The properties that bleno carries here. */
 const carried: ReadonlySet<string> = new Set<GattProperty>([

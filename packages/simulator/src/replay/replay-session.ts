@@ -173,11 +173,7 @@ export class ReplaySession implements SerialSession {
         }
         this.#synchronize(event.ms);
       } else {
-        const wait = (event.ms - this.#recordedNow) / this.#options.speed;
-        if (wait > 0) {
-          this.#timer = setTimeout(() => this.#play(), wait);
-          return;
-        }
+        if (event.ms > this.#recordedNow) return this.#later(event.ms, () => this.#play());
         if (event.kind === 'notify') this.#send(event);
       }
       this.#next++;
@@ -207,19 +203,22 @@ export class ReplaySession implements SerialSession {
 
   #end(): void {
     this.#insert();
-    const { hangsUp } = this.#connection;
-    const next = this.#options.played();
-    if (next) {
+    this.#later(this.#connection.end, () => {
+      const next = this.#options.played();
+      if (!next) {
+        this.#later(this.#connection.end + (this.#connection.hangsUp ? 0 : LAST_WORDS), () => this.#hangUp());
+        return;
+      }
       this.#connection = next;
       this.#next = next.opening;
-      const first = next.events[next.opening];
-      if (!first) return;
-      this.#synchronize(first.ms);
+      this.#synchronize(next.events[next.opening]?.ms ?? 0);
       this.#play();
-      return;
-    }
-    const wait = hangsUp === undefined ? LAST_WORDS : hangsUp - this.#recordedNow;
-    this.#timer = setTimeout(() => this.#hangUp(), Math.max(wait / this.#options.speed, 0));
+    });
+  }
+
+  /** Runs at this time of the recording. */
+  #later(recorded: number, run: () => void): void {
+    this.#timer = setTimeout(run, Math.max((recorded - this.#recordedNow) / this.#options.speed, 0));
   }
 
   #hangUp(): void {

@@ -1,0 +1,46 @@
+import { openFleet, Recorder } from '@ubmsc/client';
+import { parseRecording, type Reading, type Recording, type RecordingRedaction } from '@ubmsc/protocol';
+import { replay, type Replay } from '@ubmsc/simulator';
+import type { FakeClock } from '../../faults/fake-clock.ts';
+
+/** What a central saw of a recording. */
+export interface Seen {
+  /** What it recorded itself. */
+  readonly recording: Recording;
+  /** The readings that it believed. */
+  readonly readings: readonly Reading[];
+}
+
+/** The longest recording, in milliseconds. */
+const LONGEST = 3_600_000;
+
+/** Plays a recording through bleno and the ether to noble, where it is read and recorded. */
+export async function replaySession(
+  recording: Recording,
+  clock: FakeClock,
+  { showSecrets = true }: RecordingRedaction = {},
+): Promise<Seen> {
+  let text = '';
+  const recorder = new Recorder({
+    origin: 'test',
+    showSecrets,
+    begin: () => ({ write: (line) => (text += line), end: () => {} }),
+  });
+  let running: Replay | undefined;
+  const fleet = await clock.during(
+    openFleet({
+      adapter: 'replay:test',
+      replay: async ({ ether }) => (running = await replay([recording], { ether })),
+      observe: recorder.observe,
+    }),
+  );
+  recorder.follow(fleet);
+  const readings: Reading[] = [];
+  using watching = fleet.observe((event) => void (event.kind === 'reading' && readings.push(event.reading)));
+  await clock.until(() => running?.ended.aborted ?? false, LONGEST);
+  await clock.during(fleet.close());
+  recorder.end();
+  watching[Symbol.dispose]();
+  await clock.pass(30_000);
+  return { recording: parseRecording(text), readings };
+}
