@@ -1,6 +1,6 @@
 // Bundles the command with everything but noble and bleno, which have native parts, and splits it, so that a run
 // loads only what it needs.
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 /**
@@ -47,6 +47,11 @@ await build({
   minifySyntax: true,
   legalComments: 'none',
   sourcemap: 'linked',
+});
+
+// The recordings of `sim:NAME`.
+await cp(new URL('../../fixtures', import.meta.url), new URL('dist/fixtures', import.meta.url), {
+  recursive: true,
 });
 
 // Asked alone, help and version are answered from these files.

@@ -1,4 +1,4 @@
-import type { AirFaults, FaultyConnection } from '@ubmsc/hci';
+import type { AirFaults, ErrorName, FaultyConnection } from '@ubmsc/hci';
 import type { Fault, MakeFault } from './fault.ts';
 
 /** The faults that act on one device now, in the order in which they were asked for. They can be changed at any time. */
@@ -53,6 +53,12 @@ export class ActiveFaults {
     this.#all = makers.map((make) => make({ random: this.random, after }));
     for (const listener of this.#listeners) listener();
     if (this.#connection) for (const air of this.#air) air.connected?.(this.#connection);
+  }
+
+  /** Ends the link in an ether with this reason. Returns false where there is none that can be ended so. */
+  loseLink(reason: ErrorName): boolean {
+    this.#connection?.lose(reason);
+    return this.#connection !== undefined;
   }
 
   /** Calls `listener` whenever the faults have changed, until the subscription is disposed of. */

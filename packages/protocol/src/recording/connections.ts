@@ -14,27 +14,25 @@ export interface RecordedConnection {
   readonly opening: number;
   /** When it ended, in milliseconds of the recording. */
   readonly end: number;
-  /** The battery ended it. */
-  readonly hangsUp: boolean;
+  /** Why the battery, or the air, ended it; undefined when the central did. */
+  readonly lost: HangUp | undefined;
 }
 
 /** Reasons for the loss of a link that are the battery's or the air's, not the central's. */
-const ofTheBattery: ReadonlySet<SessionReason | undefined> = new Set([
-  'closedByBattery',
-  'supervisionTimeout',
-  'linkLost',
-]);
+const hangUps = ['closedByBattery', 'supervisionTimeout', 'linkLost'] as const satisfies SessionReason[];
+
+export type HangUp = (typeof hangUps)[number];
 
 /** The connections of a recording that carried something, in their order. */
 export function connectionsOf(events: readonly RecordingEvent[]): readonly RecordedConnection[] {
   const connections: RecordedConnection[] = [];
   let current: LinkEvent[] = [];
   let subscribed: number | undefined;
-  const end = (ms: number, hangsUp: boolean): void => {
+  const end = (ms: number, lost?: HangUp): void => {
     const [first] = current;
     if (first) {
       const start = Math.min(subscribed ?? first.ms, first.ms);
-      connections.push({ events: current, start, opening: openingLength(current), end: ms, hangsUp });
+      connections.push({ events: current, start, opening: openingLength(current), end: ms, lost });
     }
     current = [];
     subscribed = undefined;
@@ -43,10 +41,13 @@ export function connectionsOf(events: readonly RecordingEvent[]): readonly Recor
     if (event.kind !== 'state') current.push(event);
     else if (event.state === 'identifying' && current.length === 0) subscribed = event.ms;
     else if (event.state === 'lost' || event.state === 'refused')
-      end(event.ms, ofTheBattery.has(event.reason));
-    else if (event.state === 'connecting' || event.state === 'closed') end(event.ms, false);
+      end(
+        event.ms,
+        hangUps.find((reason) => reason === event.reason),
+      );
+    else if (event.state === 'connecting' || event.state === 'closed') end(event.ms);
   }
-  end(current.at(-1)?.ms ?? 0, false);
+  end(current.at(-1)?.ms ?? 0);
   return connections;
 }
 

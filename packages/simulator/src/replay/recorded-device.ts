@@ -77,6 +77,7 @@ export class RecordedDevice implements SerialDevice {
       speed: this.#options.speed ?? 1,
       activity: this.activity,
       played: () => this.#played(),
+      timeOut: () => this.faults.loseLink('Connection Timeout'),
       closed: () => {
         this.#session = undefined;
         if (session.isOver) this.#current = (this.#current + 1) % Math.max(this.#connections.length, 1);
@@ -100,7 +101,7 @@ export class RecordedDevice implements SerialDevice {
 }
 
 /** What is played when a recording has no connection. */
-const silence: RecordedConnection = { events: [], start: 0, opening: 0, end: 0, hangsUp: false };
+const silence: RecordedConnection = { events: [], start: 0, opening: 0, end: 0, lost: undefined };
 
 /** The services of the recording, with a serial stream in any case, and an ATT_MTU that its notifications fit in. */
 function gattOf({ header, events }: Recording): GattLayout {

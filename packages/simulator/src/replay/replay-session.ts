@@ -39,6 +39,8 @@ export interface ReplaySessionOptions {
   readonly activity: Activity;
   /** Called when all was played: returns with what it goes on, if it does. */
   readonly played: () => RecordedConnection | undefined;
+  /** Ends the link as the air does, where that can be had. */
+  readonly timeOut: () => boolean;
   /** Called once when the session has ended. */
   readonly closed: () => void;
 }
@@ -206,7 +208,7 @@ export class ReplaySession implements SerialSession {
     this.#later(this.#connection.end, () => {
       const next = this.#options.played();
       if (!next) {
-        this.#later(this.#connection.end + (this.#connection.hangsUp ? 0 : LAST_WORDS), () => this.#hangUp());
+        this.#later(this.#connection.end + (this.#connection.lost ? 0 : LAST_WORDS), () => this.#hangUp());
         return;
       }
       this.#connection = next;
@@ -222,7 +224,9 @@ export class ReplaySession implements SerialSession {
   }
 
   #hangUp(): void {
+    const isTimeout = this.#connection.lost === 'supervisionTimeout';
     this.close();
+    if (isTimeout && this.#options.timeOut()) return;
     this.#central.lost(
       new LinkError('the recording is over', 'play it again', { reason: 'closedByBattery' }),
     );
