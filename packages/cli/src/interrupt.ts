@@ -7,6 +7,8 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export interface Interrupt extends Disposable {
   /** Aborts with {@link Interrupted} when the process is asked to end. */
   readonly signal: AbortSignal;
+  /** Ends the command as a signal does, with this exit code. */
+  readonly end: (exitCode: number) => void;
   /** Until it is disposed of, SIGHUP calls `listener` and does not end the process. */
   readonly onHangup: (listener: () => void) => Disposable;
 }
@@ -30,6 +32,7 @@ export function interruptSignal(): Interrupt {
   for (const name of signals) process.on(name, onSignal);
   return {
     signal: controller.signal,
+    end: (exitCode) => controller.abort(new Interrupted(exitCode)),
     onHangup: (listener) => {
       hangup = listener;
       return { [Symbol.dispose]: () => (hangup = undefined) };

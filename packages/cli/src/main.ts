@@ -10,7 +10,7 @@ import { wantedBatteries, type WantedBattery } from './config/batteries.ts';
 import type { Config } from './config/load.ts';
 import { exitCodeOf, exitCodes, Interrupted } from './exit-codes.ts';
 import { interruptSignal, type Interrupt } from './interrupt.ts';
-import { complain, ignoreLostReaders, print } from './output.ts';
+import { complain, onLostReader, print } from './output.ts';
 import { version } from './version.ts';
 
 const examples = `Examples:
@@ -26,6 +26,8 @@ const examples = `Examples:
   ubmsc events --since 2d             what they have written down since then
   ubmsc simulate --listen unix:/tmp/e.sock --batteries 3
   ubmsc decode --explain capture.txt  what the bytes of a capture mean
+  ubmsc record -o van.jsonl           what goes over the link, until interrupted
+  ubmsc replay van.jsonl --to tui     the same again
 `;
 
 const settingsHelp = `
@@ -34,8 +36,8 @@ UBMSC_SCAN_TIMEOUT, and in the configuration file, as scan-timeout.`;
 
 /** Runs the command line `argv` (without node and script) and returns the exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
-  ignoreLostReaders();
   using interrupt = interruptSignal();
+  onLostReader(() => interrupt.end(exitCodes.ok));
   let exitCode: number = exitCodes.ok;
   const program = makeProgram(interrupt, (code) => (exitCode = code));
   try {
@@ -153,6 +155,16 @@ function makeContext(
     options,
     optionsWith,
     isGiven: (name) => ![undefined, 'default'].includes(program.getOptionValueSource(name)),
+    runOn: async (adapter, name, args) => {
+      const command = program.commands.find((each) => each.name() === name && name !== 'replay');
+      if (!command)
+        throw new UsageError(
+          `a recording cannot be played into ${JSON.stringify(name)}`,
+          'ubmsc --help lists the commands',
+        );
+      program.setOptionValueWithSource('adapter', adapter, 'cli');
+      await command.parseAsync(args, { from: 'user' });
+    },
     read: async (devices, groups) => {
       const given = optionsWith(devices);
       const { read } = await import('./commands/read.ts');

@@ -11,15 +11,20 @@ export async function print(text: string): Promise<void> {
   });
 }
 
-/** Without a listener, writing to a reader that has gone would end the process; {@link print} judges the errors. */
-export function ignoreLostReaders(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    if (stream.listenerCount('error') === 0) stream.on('error', () => {});
-  }
+/**
+ * Calls back when nobody reads standard output any more, as `head` does after its last line. Without a listener, writing
+ * to a reader that has gone would end the process; {@link print} judges the errors.
+ */
+export function onLostReader(lost: () => void): void {
+  process.stdout.on('error', (error) => {
+    if (isBrokenPipe(error)) lost();
+  });
+  process.stderr.on('error', () => {});
 }
 
-function isBrokenPipe(error: Error): boolean {
-  return 'code' in error && error.code === 'EPIPE';
+/** Whether a reader has gone away. */
+export function isBrokenPipe(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
 }
 
 /** What a person wants to know of a command that goes on for long, such as where it listens: one line. */

@@ -62,10 +62,11 @@ export async function ubmsc(...args: readonly string[]): Promise<Ended> {
 
 /** A folder for sockets that is removed when it is disposed of. */
 export async function temporaryFolder(): Promise<
-  AsyncDisposable & { readonly file: (name: string) => string }
+  AsyncDisposable & { readonly path: string; readonly file: (name: string) => string }
 > {
   const folder = await mkdtemp(join(tmpdir(), 'ubmsc-'));
   return {
+    path: folder,
     file: (name) => join(folder, name),
     [Symbol.asyncDispose]: async () => await rm(folder, { recursive: true, force: true }),
   };

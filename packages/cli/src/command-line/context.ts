@@ -34,6 +34,8 @@ export interface CommandContext {
   readonly onHangup: Interrupt['onHangup'];
   /** Whether an option was given, in the command line, in the environment or in a configuration file. */
   readonly isGiven: (name: keyof Options) => boolean;
+  /** Runs another command with these arguments, and this adapter; all other options are as they were given. */
+  readonly runOn: (adapter: string, command: string, args: readonly string[]) => Promise<void>;
   /** Reads devices once and prints these groups. */
   readonly read: (devices: readonly string[], groups: readonly MeasurementGroup[]) => Promise<void>;
 }

@@ -8,6 +8,8 @@ import { exporter } from './export.ts';
 import { generate } from './generate.ts';
 import { info, read } from './read.ts';
 import { push } from './push.ts';
+import { record } from './record.ts';
+import { replay } from './replay.ts';
 import { scan } from './scan.ts';
 import { settings } from './settings.ts';
 import { simulate } from './simulate.ts';
@@ -25,6 +27,8 @@ export const commands: readonly DeclareCommand[] = [
   events,
   doctor,
   decode,
+  record,
+  replay,
   exporter,
   push,
   simulate,

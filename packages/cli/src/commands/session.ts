@@ -48,6 +48,14 @@ interface WatcherExtras {
   readonly observe?: AdapterOptions['observe'];
 }
 
+/** Who else wants to see what goes on. */
+export interface OpenBatteriesExtras {
+  /** Sees every link before it is used. */
+  readonly observe?: AdapterOptions['observe'];
+  /** Is told of the batteries before anything happens to them. */
+  readonly opened?: (batteries: WatchedBatteries) => void;
+}
+
 /** Opens adapters for batteries that are watched. `simulation` is what `sim` stands for. */
 export function openWatcher(
   options: Pick<Options, 'variant' | 'requestTimeout' | 'snoop' | 'showSecrets'>,
@@ -81,7 +89,7 @@ export function openWatcher(
 export async function openBatteries(
   options: BatteriesOptions,
   signal: AbortSignal,
-  observe?: AdapterOptions['observe'],
+  { observe, opened }: OpenBatteriesExtras = {},
 ): Promise<AsyncDisposable & { readonly batteries: WatchedBatteries; readonly replays: Replays }> {
   const logging = await startLogging({ filter: options.log, journal: options.journal ?? false });
   const replays = new Replays(signal);
@@ -91,6 +99,7 @@ export async function openBatteries(
     logging[Symbol.dispose]();
   };
   try {
+    opened?.(batteries);
     await batteries.set(options.batteries ?? { allOf: options.adapter });
     return { batteries, replays, [Symbol.asyncDispose]: close };
   } catch (error) {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { excerpt, RecordingReader, UsageError, type Recording, type RecordingEvent } from '@ubmsc/protocol';
@@ -50,16 +49,6 @@ export async function loadRecording(
   if (header === undefined) throw new TypeError('a recording that was read has a header');
   const { from = 0, to = Infinity } = range;
   return excerpt({ header, events }, from * 1000, to * 1000);
-}
-
-/** The file of a recording that comes with the program. Throws a UsageError when there is none of this name. */
-export function fixtureFile(name: string): string {
-  const file = new URL(`fixtures/${name}.jsonl`, import.meta.url);
-  if (/^[\w.-]+$/.test(name) && existsSync(file)) return file.pathname;
-  throw new UsageError(
-    `no recording is called ${JSON.stringify(name)}`,
-    'ubmsc replay --list names those that there are',
-  );
 }
 
 async function* textOf(file: string, signal: AbortSignal): AsyncGenerator<string> {

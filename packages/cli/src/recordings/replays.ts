@@ -1,5 +1,6 @@
 import type { Replay } from '@ubmsc/client';
-import { fixtureFile, loadRecording } from './load-recording.ts';
+import { fixtureFile } from './fixtures.ts';
+import { loadRecording } from './load-recording.ts';
 
 /** The recordings that one run of the program replays. */
 export class Replays {

@@ -56,6 +56,7 @@ export interface RecordingWriterOptions extends RecordingRedaction {
 
 /** What a recording that was written holds. */
 export interface RecordingSummary {
+  /** That of its first part; undefined when there is none. */
   readonly header: RecordingHeader | undefined;
   /** Records whose checksum was right. */
   readonly frames: number;
@@ -79,6 +80,7 @@ export class RecordingWriter {
   /** Events since the link was made, up to the first cell data. */
   #opening: RecordingEvent[] = [];
   #part: RecordingPart | undefined;
+  /** That of the first part. */
   #header: RecordingHeader | undefined;
   #parts = 0;
   #partStart = 0;
@@ -169,9 +171,10 @@ export class RecordingWriter {
     this.#parts++;
     this.#partStart = start;
     this.#partOctets = 0;
-    this.#header = this.#redactor.header(this.#makeHeader());
-    this.#part = this.#options.begin(this.#header);
-    this.#writeText(headerLine(this.#header));
+    const header = this.#redactor.header(this.#makeHeader());
+    this.#header ??= header;
+    this.#part = this.#options.begin(header);
+    this.#writeText(headerLine(header));
     if (this.#parts > 1) {
       const before = this.#opening;
       for (const event of openingBefore(before, before.length)) this.#write(event);

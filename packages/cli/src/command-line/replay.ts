@@ -1,0 +1,47 @@
+import { UsageError } from '@ubmsc/protocol';
+import type { DeclareCommand } from './context.ts';
+import { duration, number } from './values.ts';
+
+const help = `
+Examples:
+  ubmsc replay van.jsonl                     readings as they came
+  ubmsc replay van.jsonl --speed 20 --to tui
+  ubmsc replay van.jsonl --to export --url http://127.0.0.1:9898/metrics
+  ubmsc --adapter "replay:van.jsonl?speed=20&from=60" events   the same, written as an adapter
+`;
+
+/** What says how a recording is played. */
+interface ReplayCommandOptions {
+  readonly to: string;
+  readonly speed?: number;
+  readonly loop?: true;
+  readonly from?: number;
+  readonly until?: number;
+  readonly list?: true;
+}
+
+export const replay: DeclareCommand = (program, { exit, runOn }) => {
+  program
+    .command('replay')
+    .description('play recordings into a command, as if their batteries were there')
+    .argument('[files...]', 'recordings, or names of --list; behind them options of the command')
+    .allowUnknownOption()
+    .option('--to <command>', 'which command: watch, tui, read, info, settings, export, record …', 'watch')
+    .option('--speed <factor>', 'how much faster than it was recorded', number({ from: 0.001, to: 1000 }))
+    .option('--loop', 'go on with the first cell data when it is over')
+    .option('--from <time>', 'where in the recording to begin: 90s, 10m', duration)
+    .option('--until <time>', 'where in the recording to end', duration)
+    .option('--list', 'list the recordings that come with the program')
+    .addHelpText('after', help)
+    .action(async (files: readonly string[], own: ReplayCommandOptions) => {
+      const command = await import('../commands/replay.ts');
+      if (own.list) {
+        exit(await command.listRecordings());
+        return;
+      }
+      const [names, rest] = command.splitArguments(files);
+      if (names.length === 0)
+        throw new UsageError('replay needs a recording', 'give a file, or a name of --list');
+      await runOn(names.map((name) => command.adapterOf(name, own)).join(','), own.to, rest);
+    });
+};

@@ -1,0 +1,225 @@
+import { parseRecording } from '@ubmsc/protocol';
+import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { simulator, start, temporaryFolder, ubmsc } from './command.ts';
+
+const fixtures = new URL('../../../fixtures/', import.meta.url).pathname;
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+});
+
+afterAll(async () => {
+  await folder[Symbol.asyncDispose]();
+});
+
+describe('ubmsc record', () => {
+  test('records a battery until the time is up, without passcodes, and says what it has', async () => {
+    const file = folder.file('van.jsonl');
+    const { code, stderr } = await ubmsc(
+      '--adapter',
+      'sim',
+      'record',
+      '-o',
+      file,
+      '--for',
+      '4s',
+      '--note',
+      'a van',
+    );
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^ubmsc: UPS_BMS \(C8:47:80:00:00:01\) SIMULATED: .* as jk02-32s: .*van\.jsonl\n$/,
+    );
+    const text = await readFile(file, 'utf8');
+    expect(text).not.toContain(Buffer.from('LEAKME').toString('hex'));
+    const { header, events } = parseRecording(text);
+    expect(header).toMatchObject({
+      device: { name: 'UPS_BMS', model: 'JK_BD4A8S4P', hardware: '15A', firmware: '15.26' },
+      layout: 'jk02-32s',
+      mtu: 131,
+      note: 'a van',
+      simulated: true,
+      redacted: true,
+      anonymized: false,
+    });
+    expect(header.gatt?.find(({ uuid }) => uuid === 'ffe0')?.characteristics).toContainEqual({
+      uuid: 'ffe1',
+      properties: ['writeWithoutResponse', 'write', 'notify'],
+    });
+    const states = events.flatMap((event) => (event.kind === 'state' ? event.state : []));
+    expect(states).toEqual([
+      'heard',
+      'connecting',
+      'discovering',
+      'subscribing',
+      'identifying',
+      'streaming',
+      'closed',
+    ]);
+    const writes = events.filter(({ kind }) => kind === 'write');
+    expect(writes).toHaveLength(2);
+  });
+
+  test('writes over no recording that is there', async () => {
+    const file = folder.file('there.jsonl');
+    await writeFile(file, 'mine');
+    const { code, stderr } = await ubmsc('--adapter', 'sim', 'record', '-o', file, '--for', '3s');
+    expect(code).toBe(2);
+    expect(stderr).toContain('is there already; give --force to write over it');
+    expect(await readFile(file, 'utf8')).toBe('mine');
+  });
+
+  test('cuts a long recording into parts that each stand by themselves, and keeps the latest', async () => {
+    const file = folder.file('parts.jsonl');
+    const { code } = await ubmsc(
+      '--adapter',
+      'sim:jk02-32s-15.41?speed=8',
+      'record',
+      '-o',
+      file,
+      '--for',
+      '6s',
+      '--rotate-size',
+      '12k',
+      '--keep',
+      '2',
+    );
+    expect(code).toBe(0);
+    const parts = (await readdir(folder.path)).filter((name) => name.startsWith('parts'));
+    expect(parts).toHaveLength(2);
+    expect(parts).not.toContain('parts.jsonl');
+    for (const part of parts) {
+      const { stdout } = await ubmsc(
+        'replay',
+        folder.file(part),
+        '--speed',
+        '8',
+        '--to',
+        'watch',
+        '-f',
+        'json',
+        '--count',
+        '2',
+      );
+      expect(stdout.trim().split('\n')).toHaveLength(2);
+    }
+  });
+
+  test('puts pseudonyms in place of name, address and serial number', async () => {
+    const file = folder.file('anonymous.jsonl');
+    await ubmsc('--adapter', 'sim', 'record', '-o', file, '--for', '3s', '--anonymize');
+    const text = await readFile(file, 'utf8');
+    for (const trace of [
+      'UPS_BMS',
+      'C8:47:80',
+      Buffer.from('UPS_BMS').toString('hex'),
+      Buffer.from('50912010001').toString('hex'),
+    ])
+      expect(text).not.toContain(trace);
+    const { stdout } = await ubmsc('replay', file, '--to', 'info', '-f', 'json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      device_info: [{ device_name: 'BATTERY_1', serial_number: '00000000001', device_model: 'JK_BD4A8S4P' }],
+    });
+  });
+
+  test('says why there is no recording', async () => {
+    const { code, stderr } = await ubmsc('--adapter', 'sim', 'record', '-d', 'NOBODY', '--for', '1s');
+    expect(code).toBe(4);
+    expect(stderr).toContain('NOBODY');
+  });
+});
+
+describe('ubmsc replay', () => {
+  test.each(['read', 'info', 'settings'])('plays a recording into %s', async (command) => {
+    const { code, stdout } = await ubmsc(
+      'replay',
+      'jk02-24s-10.07',
+      '--speed',
+      '4',
+      '--to',
+      command,
+      '-f',
+      'json',
+    );
+    expect(code).toBe(0);
+    expect(stdout).toContain(command === 'read' ? '"cell_voltage"' : 'JK-B1A20S15P');
+  });
+
+  test('ends with the recording', async () => {
+    const { code, stdout } = await ubmsc('replay', 'jk04-3.3', '--speed', '20', '-f', 'json');
+    expect(code).toBe(0);
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+    expect(lines.length).toBeGreaterThan(10);
+    expect(lines[0]).toMatchObject({ cell_data: [{ simulated: true }] });
+  });
+
+  test('reads a recording that is packed, and one that was cut off, of which it says so', async () => {
+    const whole = await ubmsc('--adapter', 'sim', 'record', '-o', '-', '--for', '4s');
+    const packed = folder.file('packed.jsonl.gz');
+    await writeFile(packed, gzipSync(whole.stdout));
+    const cut = folder.file('cut.jsonl');
+    await writeFile(cut, whole.stdout);
+    await truncate(cut, whole.stdout.length - 200);
+    const [fromPacked, fromCut] = await Promise.all([
+      ubmsc('replay', packed, '--to', 'info', '-f', 'json'),
+      ubmsc('replay', cut, '--to', 'info', '-f', 'json'),
+    ]);
+    expect(fromPacked.stdout).toContain('JK_BD4A8S4P');
+    expect(fromCut.stdout).toBe(fromPacked.stdout);
+    expect(fromCut.stderr).toContain('was cut off: its last line is left out');
+  });
+
+  test.each([
+    [['replay'], 'replay needs a recording'],
+    [['replay', 'nothing.jsonl'], 'there is no such file'],
+    [['replay', `${fixtures}README.md`], 'it is no recording'],
+    [['replay', 'jk04-3.3', '--to', 'replay'], 'a recording cannot be played into "replay"'],
+    [['--adapter', 'sim:nothing', 'read'], 'no recording is called "nothing"'],
+    [['--adapter', 'replay:x?speed=0', 'read'], 'has a wrong "speed"'],
+    [['simulate', '--replay', 'x', '--fault', 'flap=1', '--listen', 'tcp:127.0.0.1:0'], 'its own faults'],
+  ])('%j is told what is wrong', async (args, message) => {
+    const { code, stderr } = await ubmsc(...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+
+  test('lists the recordings that come with the program', async () => {
+    const { stdout } = await ubmsc('replay', '--list');
+    expect(stdout).toMatch(/^jk02-32s-19\.27 +JK02_32S, the newest firmware/m);
+  });
+});
+
+test('ubmsc simulate --replay is the recorded battery for another process', async () => {
+  await using battery = await simulator('--replay', `${fixtures}jk02-24s-7.1.jsonl`);
+  for (let link = 1; link <= 2; link++) {
+    const { code, stdout } = await ubmsc(
+      '--adapter',
+      battery.adapter,
+      '-d',
+      'JK-BD6A17S6P',
+      '-i',
+      '-c',
+      '-f',
+      'json',
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ device_info: [{ software_version: '7.1.0H' }] });
+  }
+});
+
+test.each([
+  ['watch', '--plain'],
+  ['record', '-o', '-'],
+])('ubmsc %s ends when nobody reads it any more', async (...args) => {
+  const running = start(['--adapter', 'sim', ...args]);
+  running.process.stdout.once('data', () => running.process.stdout.destroy());
+  const { code } = await running.ended;
+  expect(code).toBe(0);
+});
