@@ -219,7 +219,8 @@ test.each([
   ['record', '-o', '-'],
 ])('ubmsc %s ends when nobody reads it any more', async (...args) => {
   const running = start(['--adapter', 'sim', ...args]);
-  running.process.stdout.once('data', () => running.process.stdout.destroy());
+  const { stdout } = running.process;
+  stdout?.once('data', () => stdout.destroy());
   const { code } = await running.ended;
   expect(code).toBe(0);
 });
