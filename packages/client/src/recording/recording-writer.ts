@@ -209,10 +209,10 @@ export class RecordingWriter {
       part: this.#options.rotate && this.#parts,
       device: {
         address,
-        name: text(name ?? deviceInfo?.deviceName),
-        model: text(deviceInfo?.deviceModel),
-        hardware: text(deviceInfo?.hardwareVersion),
-        firmware: text(deviceInfo?.softwareVersion),
+        name: shortened(name ?? deviceInfo?.deviceName),
+        model: shortened(deviceInfo?.deviceModel),
+        hardware: shortened(deviceInfo?.hardwareVersion),
+        firmware: shortened(deviceInfo?.softwareVersion),
       },
       layout,
       mtu,
@@ -224,6 +224,6 @@ export class RecordingWriter {
   }
 }
 
-function text(value: string | null | undefined): string | undefined {
+function shortened(value: string | null | undefined): string | undefined {
   return value?.slice(0, LONGEST_TEXT) || undefined;
 }
