@@ -12,3 +12,4 @@ export { CaptureImport, type CaptureSummary } from './import/capture-import.ts';
 export { ObservedLink, type LinkObserver } from './recording/observed-link.ts';
 export { Recorder, type RecorderOptions } from './recording/recorder.ts';
 export * from './recording/recording-writer.ts';
+export { SessionRecorder } from './import/session-recorder.ts';

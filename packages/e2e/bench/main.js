@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchmarkDaemon } from './daemon.js';
 import { benchmarkDecoding } from './decoding.js';
+import { benchmarkImport } from './import.js';
 import { benchmarkLink } from './link.js';
 import { benchmarkScrapes } from './scrape.js';
 import { benchmarkStartUp } from './start-up.js';
@@ -25,6 +26,7 @@ console.log('Each figure: median (minimum–maximum)\n');
 
 await benchmarkStartUp();
 await benchmarkDecoding();
+benchmarkImport();
 await benchmarkLink();
 await benchmarkTui();
 await benchmarkScrapes();

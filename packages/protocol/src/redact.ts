@@ -31,15 +31,30 @@ export function redact(frame: Frame): Frame {
 /** The registers of both passcodes (reference, section 7.1). */
 const secretRegisters: ReadonlySet<number> = new Set([0x9c, 0xa0]);
 
-/** What is written to a battery, without a passcode that it sets. What is no request comes back as it is. */
+/** So many characters of text in a row, where no message is, may be a passcode. */
+export const TEXT_RUN = 4;
+
+/** What is written to a battery, without a passcode that it sets. Of what is no request, text is blanked. */
 export function redactRequest(bytes: Uint8Array): Uint8Array {
   return blankRequest(bytes, secretRegisters);
 }
 
 function blankRequest(bytes: Uint8Array, registers: ReadonlySet<number>): Uint8Array {
   const request = decodeRequest(bytes);
-  if (!request || !registers.has(request.command)) return bytes;
+  if (!request) return blankText(bytes);
+  if (!registers.has(request.command)) return bytes;
   return encodeRequest(request.command, new Uint8Array(request.value.length));
+}
+
+function blankText(bytes: Uint8Array): Uint8Array {
+  const blanked = new Uint8Array(bytes);
+  for (let at = 0, start = 0; at <= bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte >= 0x20 && byte <= 0x7e) continue;
+    if (at - start >= TEXT_RUN) blanked.fill(0, start, at);
+    start = at + 1;
+  }
+  return blanked;
 }
 
 /** Takes out of records and requests what must not leave the program. */

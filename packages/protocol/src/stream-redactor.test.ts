@@ -185,6 +185,14 @@ test('what is written sets no passcode any more, and is otherwise as it was', ()
   expect(Buffer.from(redactRequest(password)).toString('latin1')).not.toContain('LEAK');
   expect(decodeRequest(redactRequest(password))).toMatchObject({ command: 0xa0 });
   for (const bytes of [encodeRequest(0x97), encodeRequest(0x1d, Uint8Array.of(1)), Uint8Array.of(1, 2)]) {
-    expect(redactRequest(bytes)).toBe(bytes);
+    expect(redactRequest(bytes)).toEqual(bytes);
   }
+});
+
+test('what is written and is no request has no text of four characters or more', () => {
+  const damaged = encodeRequest(0xa0, Buffer.from('LEAKME')).with(19, 0xff);
+  const blanked = damaged.slice().fill(0, 6, 12);
+  expect(redactRequest(damaged)).toEqual(blanked);
+  expect(redactRequest(Buffer.from('1234'))).toEqual(new Uint8Array(4));
+  expect(redactRequest(Buffer.from('123\n1234'))).toEqual(Uint8Array.from(Buffer.from('123\n\0\0\0\0')));
 });

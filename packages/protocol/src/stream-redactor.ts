@@ -1,13 +1,12 @@
 import { FRAME_HEADER, FRAME_LENGTH, recordName, sealFrame, toFrame, type Frame } from './frame.ts';
-import { withoutSecrets, type Redactor } from './redact.ts';
+import { TEXT_RUN, withoutSecrets, type Redactor } from './redact.ts';
 import { decodeRequest, heartbeat, REQUEST_HEADER, REQUEST_LENGTH } from './request.ts';
 import { containsHeader } from './stream-parser.ts';
 
 /** A record whose rest has not come after this time is given up, in milliseconds, as the parser does. */
 const STALLED = 1000;
 
-/** So many characters of text in a row, where no message is, may be a passcode. */
-const TEXT_RUN = 4;
+const NOTHING: readonly Uint8Array[] = [];
 
 interface Chunk {
   readonly bytes: Uint8Array;
@@ -71,7 +70,8 @@ export class StreamRedactor {
     this.#chunks.push(chunk);
     this.#available += bytes.length;
     this.#advance();
-    return [...given, ...this.#release()];
+    const released = this.#release();
+    return given.length === 0 ? released : [...given, ...released];
   }
 
   /** Gives up on what is not complete, and returns what was held back. */
@@ -112,31 +112,34 @@ export class StreamRedactor {
   #messageEnd(): Place | 'none' | 'unknown' {
     const first = this.#chunks[this.#chunk]?.bytes[this.#index];
     if (first !== FRAME_HEADER[0] && first !== REQUEST_HEADER[0] && first !== heartbeat[0]) return 'none';
-    const start = this.#gather(REQUEST_LENGTH);
-    const bytes = this.#bytesAt(start);
+    const bytes = this.#copy(REQUEST_LENGTH);
     if (begins(bytes, FRAME_HEADER)) return this.#frameEnd(bytes[FRAME_HEADER.length]);
     if (begins(bytes, REQUEST_HEADER)) {
       if (bytes.length < REQUEST_LENGTH) return this.#wait(REQUEST_LENGTH);
       if (!decodeRequest(bytes)) return 'none';
-      this.#replace(start, this.#redactor.request(bytes));
-      return this.#end(start);
+      const places = this.#gather(REQUEST_LENGTH);
+      this.#replace(places, this.#redactor.request(bytes));
+      return this.#end(places);
     }
     if (!begins(bytes, heartbeat)) return 'none';
     if (bytes.length < heartbeat.length) return this.#wait(heartbeat.length);
-    return this.#end(start.slice(0, heartbeat.length));
+    return this.#end(this.#gather(heartbeat.length));
   }
 
   #frameEnd(type: number | undefined): Place | 'none' | 'unknown' {
     if (type !== undefined && recordName(type) === undefined) return 'none';
     if (this.#available < FRAME_LENGTH) return this.#wait(FRAME_LENGTH);
-    const whole = this.#gather(FRAME_LENGTH);
-    const record = this.#frameAt(whole)?.record;
-    if (record !== undefined && record !== 'deviceInfo') return this.#end(whole);
+    // Nearly all that a battery sends are whole records without a secret.
+    const record = frameOf(this.#copy(FRAME_LENGTH))?.record;
+    if (record !== undefined && record !== 'deviceInfo') {
+      this.#endText();
+      return this.#placeBehind(FRAME_LENGTH);
+    }
     const gathered = readings.map((skips) => this.#gather(FRAME_LENGTH, skips));
     const isComplete = gathered.every(({ length }) => length === FRAME_LENGTH);
-    const right = gathered.filter((places) => this.#frameAt(places));
+    const right = gathered.filter((places) => frameOf(this.#bytesAt(places)));
     const [first] = right;
-    if (first && this.#frameAt(first)?.record !== 'deviceInfo') return this.#end(first);
+    if (first && frameOf(this.#bytesAt(first))?.record !== 'deviceInfo') return this.#end(first);
     if (!isComplete && !this.#final) return this.#wait(this.#available + 1);
     if (!first) return 'none';
     // The checksum is weak: where two readings pass it, either may be the right one. The first is sealed last.
@@ -145,11 +148,6 @@ export class StreamRedactor {
       this.#replace(places, this.#redactor.frame(sealFrame('deviceInfo', bytes)).bytes);
     }
     return this.#end(first);
-  }
-
-  #frameAt(places: readonly Place[]): Frame | undefined {
-    const frame = toFrame(this.#bytesAt(places));
-    return typeof frame === 'string' || containsHeader(frame.bytes) ? undefined : frame;
   }
 
   #end(places: readonly Place[]): Place {
@@ -161,6 +159,31 @@ export class StreamRedactor {
   #wait(length: number): 'unknown' {
     this.#wanted = length;
     return 'unknown';
+  }
+
+  /** So many bytes from the first one on, or all that are there. */
+  #copy(length: number): Uint8Array {
+    const bytes = new Uint8Array(Math.min(length, this.#available));
+    let start = this.#index;
+    for (let at = this.#chunk, filled = 0; filled < bytes.length; at++) {
+      const chunk = this.#chunks[at]?.bytes.subarray(start, start + bytes.length - filled);
+      if (!chunk) break;
+      bytes.set(chunk, filled);
+      filled += chunk.length;
+      start = 0;
+    }
+    return bytes;
+  }
+
+  /** The place that is so many bytes behind the first one, which are all there. */
+  #placeBehind(length: number): Place {
+    let [at, index] = [this.#chunk, this.#index + length];
+    for (let size = this.#sizeOf(at); index > size; size = this.#sizeOf(++at)) index -= size;
+    return [at, index];
+  }
+
+  #sizeOf(chunk: number): number {
+    return this.#chunks[chunk]?.bytes.length ?? Infinity;
   }
 
   /** The places of so many bytes from the first one on, without chunks that are skipped. */
@@ -177,7 +200,12 @@ export class StreamRedactor {
   }
 
   #bytesAt(places: readonly Place[]): Uint8Array {
-    return Uint8Array.from(places, ([chunk, index]) => this.#chunks[chunk]?.bytes[index] ?? 0);
+    const bytes = new Uint8Array(places.length);
+    for (let at = 0; at < bytes.length; at++) {
+      const [chunk, index] = places[at] ?? [0, 0];
+      bytes[at] = this.#chunks[chunk]?.bytes[index] ?? 0;
+    }
+    return bytes;
   }
 
   /** Writes bytes to their places, and to those of the copies of their chunks. */
@@ -213,16 +241,24 @@ export class StreamRedactor {
   /** Takes the chunks from which nothing is waited for any more. */
   #release(): readonly Uint8Array[] {
     const count = this.#text[0]?.[0] ?? (this.#available === 0 ? this.#chunks.length : this.#chunk);
+    if (count === 0) return NOTHING;
     const released = this.#chunks.splice(0, count);
     this.#chunk = this.#chunks.length === 0 ? 0 : this.#chunk - count;
     if (this.#chunks.length === 0) this.#index = 0;
-    this.#text = this.#text.map(([chunk, index]) => [chunk - count, index]);
+    if (this.#text.length > 0) this.#text = this.#text.map(([chunk, index]) => [chunk - count, index]);
     return released.map(({ bytes }) => bytes);
   }
 }
 
+function frameOf(bytes: Uint8Array): Frame | undefined {
+  const frame = toFrame(bytes);
+  return typeof frame === 'string' || containsHeader(frame.bytes) ? undefined : frame;
+}
+
+/** Whether the bytes are the beginning of the prefix, or begin with it. */
 function begins(bytes: Uint8Array, prefix: ArrayLike<number>): boolean {
-  return bytes.subarray(0, prefix.length).every((byte, index) => byte === prefix[index]);
+  for (let at = 0; at < bytes.length && at < prefix.length; at++) if (bytes[at] !== prefix[at]) return false;
+  return true;
 }
 
 function same(one: Uint8Array, other: Uint8Array): boolean {

@@ -6,6 +6,7 @@ import { demo } from './demo.ts';
 import { events } from './events.ts';
 import { exporter } from './export.ts';
 import { generate } from './generate.ts';
+import { importer } from './import.ts';
 import { info, read } from './read.ts';
 import { push } from './push.ts';
 import { record } from './record.ts';
@@ -29,6 +30,7 @@ export const commands: readonly DeclareCommand[] = [
   decode,
   record,
   replay,
+  importer,
   exporter,
   push,
   simulate,

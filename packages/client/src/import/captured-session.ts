@@ -1,4 +1,4 @@
-import type { TracedCharacteristic, TracedDevice } from '@ubmsc/hci';
+import type { TracedCharacteristic, TracedDevice, TracedService } from '@ubmsc/hci';
 
 /** A session with a battery that was found in a capture. */
 export interface CapturedSession {
@@ -15,7 +15,12 @@ export interface CapturedSession {
    * has no discovery because the host remembered it.
    */
   readonly foundBy: 'discovery' | 'records';
-  /** Characteristics that the discovery has named so far; empty without one. */
+  /** The battery is at the end whose controller was captured. */
+  readonly isOwn: boolean;
+  /** The controller is a virtual one, so the battery is simulated. */
+  readonly isVirtual: boolean;
+  /** Services and characteristics that the discovery has named so far; empty without one. */
+  readonly services: readonly TracedService[];
   readonly characteristics: readonly TracedCharacteristic[];
   /** ATT_MTU as it was agreed to so far. */
   readonly mtu: number;

@@ -1,4 +1,4 @@
-import { GattTrace, type TracedCharacteristic, type TracedValue } from '@ubmsc/hci';
+import { GattTrace, type TracedCharacteristic, type TracedService, type TracedValue } from '@ubmsc/hci';
 import { FRAME_HEADER, REQUEST_HEADER } from '@ubmsc/protocol';
 import type { CapturedValue } from './captured-session.ts';
 
@@ -32,6 +32,10 @@ export class SerialServer {
   /** How the serial stream was told; undefined while it is not known to be a battery. */
   get foundBy(): 'discovery' | 'records' | undefined {
     return this.#foundBy;
+  }
+
+  get services(): readonly TracedService[] {
+    return this.#gatt.services;
   }
 
   get characteristics(): readonly TracedCharacteristic[] {

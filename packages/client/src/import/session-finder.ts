@@ -73,7 +73,12 @@ export class SessionFinder {
       device: connection[end],
       since: connection.since,
       isWhole: connection.central !== undefined,
+      isOwn: end === 'own',
+      isVirtual: connection.isVirtual,
       foundBy: servers[end].foundBy ?? 'records',
+      get services() {
+        return servers[end].services;
+      },
       get characteristics() {
         return servers[end].characteristics;
       },

@@ -23,6 +23,8 @@ export interface TracedConnection {
   readonly central: 'own' | 'peer' | undefined;
   /** When it was made, or else first seen: milliseconds since 1970-01-01 UTC. */
   readonly since: number;
+  /** The controller says that nobody has made it, as virtual ones do. */
+  readonly isVirtual: boolean;
 }
 
 /** What the trace finds, in the order of the capture. */
@@ -37,8 +39,17 @@ export interface ConnectionTraceEvents {
 /** LE Enhanced Connection Complete, both versions: as LE Connection Complete up to the peer's address. */
 const connectionCompletes: ReadonlySet<number> = new Set([LeSubevent.connectionComplete, 0x0a, 0x29]);
 
-/** Commands that are followed: Core Specification 5.4, Vol 4, Part E, 7.3.2, 7.4.6, 7.8.7, 7.8.8. */
-const opcodes = { reset: 0x0c03, readAddress: 0x1009, setAdvertisingData: 0x2008, setScanResponse: 0x2009 };
+/** Commands that are followed: Core Specification 5.4, Vol 4, Part E, 7.3.2, 7.4.1, 7.4.6, 7.8.7, 7.8.8. */
+const opcodes = {
+  reset: 0x0c03,
+  readVersion: 0x1001,
+  readAddress: 0x1009,
+  setAdvertisingData: 0x2008,
+  setScanResponse: 0x2009,
+};
+
+/** The company identifier of what no company has made (Bluetooth Assigned Numbers, 7.1). */
+const NO_COMPANY = 0xffff;
 
 /** Most connections that are open at a time; of a damaged capture, the oldest give way. */
 const MOST_CONNECTIONS = 128;
@@ -60,6 +71,7 @@ export class ConnectionTrace {
   /** The own addresses of controllers, and what their hosts advertise. */
   readonly #addresses = new Map<number, string>();
   readonly #ownNames = new Map<number, AdvertisedNames>();
+  readonly #virtual = new Set<number>();
   #malformed = 0;
 
   constructor(events: ConnectionTraceEvents) {
@@ -141,6 +153,9 @@ export class ConnectionTrace {
     if (opcode === opcodes.readAddress && parameters.length >= 10) {
       if (this.#addresses.size < MOST_CONTROLLERS)
         this.#addresses.set(controller, decodeAddress(parameters, 4));
+    } else if (opcode === opcodes.readVersion && parameters.length >= 10) {
+      if (parameters.readUInt16LE(8) === NO_COMPANY && this.#virtual.size < MOST_CONTROLLERS)
+        this.#virtual.add(controller);
     } else if (opcode === opcodes.reset) {
       for (const [key, { connection }] of this.#open) {
         if (connection.controller === controller) this.#close(key, time, undefined);
@@ -186,6 +201,7 @@ export class ConnectionTrace {
       own: { address: this.#addresses.get(controller), name: this.#ownNames.get(controller)?.get('') },
       central,
       since: time,
+      isVirtual: this.#virtual.has(controller),
     };
     const open = { connection, sent: new AttReassembly(), received: new AttReassembly() };
     this.#open.set(key, open);

@@ -49,7 +49,8 @@ export class RecordingRedactor {
     if (event.kind === 'write') this.#held.push({ ...event, bytes: redactor.request(event.bytes) });
     else this.#held.push(event);
     const done = event.kind === 'notify' ? this.#stream.push(event.bytes, event.ms) : [];
-    return this.#release(done);
+    // Most are the middle of a record, and wait for its end.
+    return done.length === 0 && this.#stream.pending > 0 ? [] : this.#release(done);
   }
 
   /** The link has ended, and with it what was not complete: returns what was held back. */

@@ -1,0 +1,84 @@
+import { CaptureImport, SessionRecorder, type CapturedSession, type CaptureSummary } from '@ubmsc/client';
+import type { RecordingRedaction } from '@ubmsc/protocol';
+import { version } from '../version.ts';
+import { recordedLine } from './recorded-line.ts';
+import type { RecordingFile, RecordingFiles } from './recording-files.ts';
+
+export interface CaptureRecordingsOptions {
+  readonly files: RecordingFiles;
+  /** What is taken out of the recording of a session. */
+  readonly redactionOf: (session: CapturedSession) => RecordingRedaction;
+  /** Is told of each recording that is complete, in a line for people. */
+  readonly recorded: (line: string) => void;
+}
+
+/** A session whose recording is written; it has a file once the header is known. */
+interface Open {
+  readonly recorder: SessionRecorder;
+  file?: RecordingFile;
+}
+
+/** Makes a recording of each session in a capture, while it is read. */
+export class CaptureRecordings {
+  readonly #options: CaptureRecordingsOptions;
+  readonly #import: CaptureImport;
+  readonly #open = new Map<CapturedSession, Open>();
+  readonly #closing: Promise<void>[] = [];
+
+  constructor(options: CaptureRecordingsOptions) {
+    this.#options = options;
+    this.#import = new CaptureImport({
+      began: (session) => this.#begin(session),
+      value: (session, value) => this.#open.get(session)?.recorder.value(value),
+      ended: (session, time, reason) => this.#end(session, time, reason),
+    });
+  }
+
+  /** The capture makes no sense any more: what follows is not read. */
+  get isDamaged(): boolean {
+    return this.#import.damage !== undefined;
+  }
+
+  /** Resolves when the next piece may come. Rejects with a UsageError when a recording cannot be written. */
+  async push(chunk: Uint8Array): Promise<void> {
+    this.#import.push(chunk);
+    await this.#written();
+  }
+
+  /** Ends the capture, and with it the recordings that are not complete. */
+  async end(): Promise<CaptureSummary> {
+    const summary = this.#import.end();
+    await this.#written();
+    return summary;
+  }
+
+  #begin(session: CapturedSession): void {
+    const open: Open = {
+      recorder: new SessionRecorder(session, {
+        ...this.#options.redactionOf(session),
+        origin: `ubmsc ${version}, imported from a capture`,
+        begin: (header) => {
+          const file = this.#options.files.open(header);
+          open.file = file;
+          return { write: (text) => file.write(text), end: () => void this.#closing.push(file.close()) };
+        },
+      }),
+    };
+    this.#open.set(session, open);
+  }
+
+  #end(session: CapturedSession, time: number, reason: number | undefined): void {
+    const open = this.#open.get(session);
+    if (!open) return;
+    this.#open.delete(session);
+    const summary = open.recorder.end(time, reason);
+    if (open.file) this.#options.recorded(recordedLine(summary, open.file.name));
+  }
+
+  async #written(): Promise<void> {
+    await Promise.all([
+      ...this.#closing.splice(0),
+      ...[...this.#open.values()].map(async ({ file }) => await file?.flush()),
+    ]);
+  }
+}
