@@ -12,6 +12,7 @@ import { UsageError } from '@ubmsc/protocol';
 import type { Log } from '../log.ts';
 import { BasicAuth } from '../web-config/basic-auth.ts';
 import type { WebConfigFile } from '../web-config/web-config-file.ts';
+import { limitConnections } from './connections.ts';
 import { acceptsGzip } from './negotiate.ts';
 import type { Answer, Request } from './routes.ts';
 
@@ -30,7 +31,7 @@ export interface Serving extends AsyncDisposable {
   readonly url: URL;
 }
 
-/** Most connections at once, and most requests that are answered at once: more are refused. */
+/** Most connections at once, and most requests that are answered at once. */
 const LIMITS = { connections: 512, requests: 40 };
 
 /**
@@ -54,7 +55,7 @@ const CLOSE_TIMEOUT = 2000;
  */
 export async function serve({ url, answer, log, webConfig }: ServeOptions): Promise<Serving> {
   const auth = new BasicAuth();
-  const active = new Set<AbortController>();
+  const active = new Map<ServerResponse, AbortController>();
   let closing = false;
   const respond = async (message: IncomingMessage, signal: AbortSignal): Promise<Answer> => {
     try {
@@ -80,26 +81,40 @@ export async function serve({ url, answer, log, webConfig }: ServeOptions): Prom
     // A body is not read, so the connection cannot be used again behind it.
     if (closing || hasBody(message)) response.setHeader('Connection', 'close');
     const gone = new AbortController();
-    active.add(gone);
+    active.set(response, gone);
     response.once('close', () => {
-      active.delete(gone);
+      active.delete(response);
       gone.abort();
       if (closing) server.closeIdleConnections();
     });
     const answering =
-      active.size > LIMITS.requests ? Promise.resolve(refusal) : respond(message, gone.signal);
+      active.size > LIMITS.requests && !giveUpOne(active)
+        ? Promise.resolve(refusal)
+        : respond(message, gone.signal);
     answering.then((given) => send(message, response, given)).catch(() => response.destroy());
   };
   const server = createServer(onRequest, webConfig);
+  limitConnections(server, LIMITS.connections, log);
   const listening = await listen(server, url);
   return {
     url: listening,
     async [Symbol.asyncDispose]() {
       closing = true;
-      for (const gone of active) gone.abort();
+      for (const gone of active.values()) gone.abort();
       await close(server);
     },
   };
+}
+
+/** Gives up the oldest answer that its client does not take in. Returns whether there was one. */
+function giveUpOne(active: Map<ServerResponse, AbortController>): boolean {
+  for (const response of active.keys()) {
+    if (!response.writableEnded) continue;
+    active.delete(response);
+    response.destroy();
+    return true;
+  }
+  return false;
 }
 
 const refusal: Answer = {
@@ -136,7 +151,6 @@ function createServer(
     const { tls: changed } = webConfig.current;
     if (server instanceof HttpsServer && changed) server.setSecureContext(changed.context);
   });
-  server.maxConnections = LIMITS.connections;
   server.setTimeout(TIMEOUTS.silence);
   return server;
 }

@@ -1,0 +1,25 @@
+import type { Server, Socket } from 'node:net';
+import type { Log } from '../log.ts';
+
+/**
+ * Keeps the connections of a server below a limit: for a new one the oldest is closed. Were the new ones sent away, who
+ * holds many would keep everybody else out; a scrape is over long before its connection is the oldest.
+ */
+export function limitConnections(server: Server, most: number, log: Log): void {
+  const open = new Set<Socket>();
+  let isFull = false;
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => {
+      open.delete(socket);
+      if (open.size < most / 2) isFull = false;
+    });
+    const [oldest] = open;
+    if (open.size <= most || !oldest) return;
+    if (!isFull) log('warn', `more than ${most} connections are open; the oldest are closed`);
+    isFull = true;
+    open.delete(oldest);
+    // Without a word: on a connection that is kept, it would be taken for the answer to the next request.
+    oldest.destroy();
+  });
+}
