@@ -196,6 +196,33 @@ describe('ubmsc replay', () => {
   });
 });
 
+test('ubmsc report has versions, findings, settings and a recording that can be replayed, and no passcode', async () => {
+  const file = folder.file('report.md');
+  const { code } = await ubmsc('--adapter', 'sim', 'report', '-o', file, '--for', '4s', '--anonymize');
+  expect(code).toBe(0);
+  const text = await readFile(file, 'utf8');
+  for (const part of [
+    'ubmsc     0.1.0',
+    '✔ Device info        JK_BD4A8S4P',
+    'adapter = "sim"',
+    '"format":"ubmsc-recording"',
+  ])
+    expect(text).toContain(part);
+  for (const trace of ['LEAKME', 'UPS_BMS', 'C8:47:80', '50912010001']) {
+    expect(text).not.toContain(trace);
+    expect(text).not.toContain(Buffer.from(trace).toString('hex'));
+  }
+  const { stdout } = await ubmsc('replay', file, '--speed', '4', '--to', 'info', '-f', 'json');
+  expect(stdout).toContain('"device_name":"BATTERY_1"');
+});
+
+test('ubmsc report without a battery says what the doctor found', async () => {
+  const { code, stdout } = await ubmsc('--adapter', 'unix:/nowhere', 'report', '-o', '-', '--for', '1s');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/✘ Adapter opens/);
+  expect(stdout).toContain('no battery was heard');
+});
+
 test('ubmsc simulate --replay is the recorded battery for another process', async () => {
   await using battery = await simulator('--replay', `${fixtures}jk02-24s-7.1.jsonl`);
   for (let link = 1; link <= 2; link++) {

@@ -11,6 +11,7 @@ import { info, read } from './read.ts';
 import { push } from './push.ts';
 import { record } from './record.ts';
 import { replay } from './replay.ts';
+import { report } from './report.ts';
 import { scan } from './scan.ts';
 import { settings } from './settings.ts';
 import { simulate } from './simulate.ts';
@@ -31,6 +32,7 @@ export const commands: readonly DeclareCommand[] = [
   record,
   replay,
   importer,
+  report,
   exporter,
   push,
   simulate,

@@ -19,6 +19,12 @@ export async function config(own: ConfigCommandOptions): Promise<number> {
     await print(configJsonSchema());
     return exitCodes.ok;
   }
+  await print(configText(own));
+  return exitCodes.ok;
+}
+
+/** The settings that a command would have, each with its origin, as a configuration file without secrets. */
+export function configText(own: Omit<ConfigCommandOptions, 'schema'>): string {
   const lines = settings.map((setting) => {
     const value = own.options[setting.name];
     const line =
@@ -27,10 +33,7 @@ export async function config(own: ConfigCommandOptions): Promise<number> {
   });
   const width = Math.max(...lines.map(([line]) => line.length));
   const batteries = own.config?.batteries?.map((battery) => `\n${toml({ battery: [battery] })}\n`) ?? [];
-  await print(
-    lines.map(([line, origin]) => `${line.padEnd(width)}  # ${origin}\n`).join('') + batteries.join(''),
-  );
-  return exitCodes.ok;
+  return lines.map(([line, origin]) => `${line.padEnd(width)}  # ${origin}\n`).join('') + batteries.join('');
 }
 
 /** A URL may hold a password; what is printed here is shown to others. */
@@ -41,7 +44,7 @@ function shown({ kind }: Setting, value: unknown): unknown {
 
 const toml = (table: Readonly<Record<string, unknown>>): string => stringify(table).trim();
 
-function originOf({ name, variable }: Setting, own: ConfigCommandOptions): string {
+function originOf({ name, variable }: Setting, own: Omit<ConfigCommandOptions, 'schema'>): string {
   switch (own.sourceOf(name)) {
     case 'cli':
       return 'command line';

@@ -221,3 +221,36 @@ describeCorpus('real captures', () => {
     expect(stderr).not.toContain('not decoded');
   });
 });
+
+describe('a recording', () => {
+  const header = {
+    format: 'ubmsc-recording',
+    version: 1,
+    started: '2026-01-01T00:00:00Z',
+    origin: 'test',
+    device: {},
+    simulated: true,
+    redacted: true,
+    anonymized: false,
+  };
+  const frame = Buffer.from(goldenBytes).toString('hex');
+  const lines = [
+    JSON.stringify(header),
+    '{"ms":0,"write":"aa5590eb97000000000000000000000000000011"}',
+    `{"ms":1,"notify":"${frame.slice(0, 256)}"}`,
+    '{"ms":2,"notify":"41540d0a"}',
+    `{"ms":3,"notify":"${frame.slice(256)}"}`,
+  ];
+
+  test('is decoded notification by notification: what was written is none of the battery', async () => {
+    const { code, stderr } = await run(`${lines.join('\n')}\n`);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/1 frame decoded .* 1 heartbeat, 0 bytes discarded/);
+  });
+
+  test('whose line makes no sense is refused with the line', async () => {
+    const { error } = await run([...lines, '{"ms":4,"notify":"xx"}'].join('\n'));
+    expect(error).toBeInstanceOf(UsageError);
+    expect(String(error)).toContain('line 6 of the recording is wrong');
+  });
+});

@@ -4,6 +4,7 @@ import { stages, type Finding } from '../doctor/finding.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { startLogging } from '../logging.ts';
 import { print, Progress } from '../output.ts';
+import { Replays } from '../recordings/replays.ts';
 import { snoop } from '../snoop.ts';
 import { simulate } from './session.ts';
 
@@ -46,7 +47,24 @@ async function show(
   using progress = new Progress();
   const all: Finding[] = [];
   progress.show('looking');
-  for await (const finding of diagnose({
+  for await (const finding of findingsOf(device, options, signal)) {
+    all.push(finding);
+    progress.clear();
+    if (!options.json) await print(findingText(finding));
+    progress.show('looking further');
+  }
+  progress.clear();
+  if (options.json) await print(`${JSON.stringify({ doctor: all.map(toJson) })}\n`);
+  return all.find(({ outcome }) => outcome === 'failed')?.exitCode ?? exitCodes.ok;
+}
+
+/** What stands between this machine and a battery, as the options say. */
+export function findingsOf(
+  device: string | undefined,
+  options: DoctorOptions,
+  signal: AbortSignal,
+): AsyncGenerator<Finding, void, undefined> {
+  return diagnose({
     adapter: options.adapter,
     wanted: device ?? options.devices?.[0],
     variant: options.variant,
@@ -55,19 +73,13 @@ async function show(
     measure: (options.for ?? MEASURE) * 1000,
     signal,
     simulate,
+    replay: new Replays(signal).play,
     capture: snoop(options),
-  })) {
-    all.push(finding);
-    progress.clear();
-    if (!options.json) await print(line(finding));
-    progress.show('looking further');
-  }
-  progress.clear();
-  if (options.json) await print(`${JSON.stringify({ doctor: all.map(toJson) })}\n`);
-  return all.find(({ outcome }) => outcome === 'failed')?.exitCode ?? exitCodes.ok;
+  });
 }
 
-function line({ stage, outcome, text, hint }: Finding): string {
+/** A finding for people: its stage, and the next step in a line of its own. */
+export function findingText({ stage, outcome, text, hint }: Finding): string {
   const advice = hint === undefined ? '' : `\n${' '.repeat(21)}→ ${hint}`;
   return `${signs[outcome]} ${stages[stage].padEnd(18)} ${text}${advice}\n`;
 }

@@ -2,6 +2,7 @@ import { isCapture } from '@ubmsc/hci';
 import { StreamParser, type StreamItem, type Variant } from '@ubmsc/protocol';
 import { ByteExtractor } from './byte-extractor.ts';
 import { CaptureFrames } from './capture-frames.ts';
+import { RECORDING_START, RecordingFrames } from './recording-frames.ts';
 import { Senders, type ToldFrame } from './senders.ts';
 
 /** A frame with its variant, or what else is in a stream. */
@@ -15,8 +16,8 @@ export interface FrameSource {
   readonly bytes: number;
 }
 
-/** Octets by which a capture of Bluetooth is told from all else. */
-const SIGNATURE = 8;
+/** Octets by which a capture of Bluetooth or a recording is told from all else. */
+const SIGNATURE = RECORDING_START.length;
 
 /** What a file holds is told by how it begins. */
 export class AnyFrames implements FrameSource {
@@ -46,9 +47,10 @@ export class AnyFrames implements FrameSource {
   }
 
   #begin(): readonly Found[] {
-    this.#source = isCapture(this.#beginning)
-      ? new CaptureFrames(this.#variant, this.#warn)
-      : new StreamFrames(this.#variant);
+    if (isCapture(this.#beginning)) this.#source = new CaptureFrames(this.#variant, this.#warn);
+    else if (this.#beginning.toString('latin1', 0, SIGNATURE) === RECORDING_START)
+      this.#source = new RecordingFrames(this.#variant, this.#warn);
+    else this.#source = new StreamFrames(this.#variant);
     return this.#source.push(this.#beginning);
   }
 }

@@ -5,6 +5,15 @@ import { readInput } from '../read-input.ts';
 /** Most events that are kept of a recording: about a day of a battery that notifies in pieces of 128 bytes. */
 const MOST_EVENTS = 1_500_000;
 
+/** Longest report, in characters. */
+const LONGEST_REPORT = 50_000_000;
+
+/** The first line of a report, see `ubmsc report`, in which a recording stands between fences of Markdown. */
+export const REPORT_TITLE = '# ubmsc report';
+
+/** What stands before the recording in a report, and behind it. */
+const FENCES = ['```jsonl\n', '\n```'] as const;
+
 /** Where in a recording to begin and to end, in seconds. */
 export interface Range {
   readonly from?: number | undefined;
@@ -32,7 +41,7 @@ export async function loadRecording(
     for (const event of more) events.push(event);
   };
   try {
-    for await (const text of textOf(file, signal)) take(reader.push(text));
+    for await (const text of recordingIn(textOf(file, signal))) take(reader.push(text));
     const { events: last, isTorn } = reader.end();
     take(last);
     if (isTorn) announce(`${file} was cut off: its last line is left out`);
@@ -44,6 +53,30 @@ export async function loadRecording(
   if (header === undefined) throw new TypeError('a recording that was read has a header');
   const { from = 0, to = Infinity } = range;
   return excerpt({ header, events }, from * 1000, to * 1000);
+}
+
+/** The text as it is, or of a report the recording in it. */
+async function* recordingIn(texts: AsyncGenerator<string>): AsyncGenerator<string> {
+  let beginning = '';
+  while (beginning.length < REPORT_TITLE.length) {
+    const { value, done } = await texts.next(); // a loop that is left would close them
+    if (done) break;
+    beginning += value;
+  }
+  if (!beginning.startsWith(REPORT_TITLE)) {
+    yield beginning;
+    yield* texts;
+    return;
+  }
+  // A report is short: somebody shall read it.
+  let whole = beginning;
+  for await (const text of texts) {
+    whole += text;
+    if (whole.length > LONGEST_REPORT)
+      throw new UsageError('the report is too long', 'give the recording alone');
+  }
+  const [, recording = ''] = whole.split(FENCES[0]);
+  yield recording.split(FENCES[1], 1)[0] ?? '';
 }
 
 async function* textOf(file: string, signal: AbortSignal): AsyncGenerator<string> {
