@@ -233,7 +233,7 @@ describe('a recording', () => {
     redacted: true,
     anonymized: false,
   };
-  const frame = Buffer.from(goldenBytes).toString('hex');
+  const frame = Buffer.from(goldenBytes.subarray(0, 300)).toString('hex');
   const lines = [
     JSON.stringify(header),
     '{"ms":0,"write":"aa5590eb97000000000000000000000000000011"}',
