@@ -126,11 +126,14 @@ export class ReplaySession implements SerialSession {
     this.#play();
   }
 
-  /** Whether the recording asks the same at about this time. */
+  /** Whether the recording asks the same at about this time: then what follows is the answer. */
   #isNear(command: number): boolean {
     const now = this.#recordedNow;
     return this.#connection.events.some(
-      (event) => Math.abs(event.ms - now) < SAME_REQUEST && commandOf(event) === command,
+      (event, index) =>
+        index >= this.#connection.opening &&
+        Math.abs(event.ms - now) < SAME_REQUEST &&
+        commandOf(event) === command,
     );
   }
 
