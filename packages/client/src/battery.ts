@@ -290,7 +290,7 @@ export class Battery implements AsyncDisposable {
     const arrival = { time: performance.now(), pauses };
     const { believed, held, refused } = this.#plausibility.observe(received, arrival);
     this.#noteCellData('cellData', held);
-    if (refused) this.#refuse('cellData', refused);
+    for (const doubt of refused) this.#refuse('cellData', doubt);
     for (const each of believed) this.#takeCellData(each);
   }
 

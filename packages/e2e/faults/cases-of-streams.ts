@@ -24,7 +24,7 @@ export const casesOfStreams = {
   'split-header': [live],
   'truncate': [{ value: '0.1', lasts: 300, seen: 'live' }],
   'payload-header': [live],
-  'corrupt': [{ value: 'swap', lasts: 300, seen: 'live' }, { value: 'swap,1', lasts: 120, seen: ['refused/unknownLayout'] }],
+  'corrupt': [{ value: 'swap', lasts: 300, seen: 'live' }, { value: 'swap,1', lasts: 120, seen: ['refused/unknownLayout'] }, { value: 'swap,1', and: ['no-cells'], lasts: 120, seen: ['refused/unknownLayout'] }],
   'drop-zero': [{ value: '0.1', lasts: 300, seen: 'live' }],
   'crc-rate': [{ value: '0.2', lasts: 300, seen: 'live' }, { value: '1', lasts: 120, seen: ['lost/noAnswer'] }],
   'truncate-forever': [{ seen: ['lost/silent'] }],
@@ -49,7 +49,7 @@ export const casesOfStreams = {
   'alarm': [{ value: 'cellOverVoltage', seen: 'live' }, { value: 'changePassword', seen: 'live' }],
   'soc-jump': [live],
   'counter-reset': [live],
-  'spike': ['stateOfCharge', 'packCurrent', 'packVoltage', 'temperature1', 'cellVoltages', 'remainingCapacity'].map((field) => ({ value: `${field},0.02`, lasts: 300, seen: 'live' })),
+  'spike': ['stateOfCharge', 'packCurrent', 'packVoltage', 'temperature1', 'cellVoltages', 'enabledCells', 'remainingCapacity', 'chargeMosOn'].flatMap((field) => [0.02, 0.1].map((share) => ({ value: `${field},${share}`, lasts: 600, seen: 'live' }))),
   'string': [{ value: 'ansi', seen: 'live' }, { value: 'ff', seen: 'live' }],
   'nan': [{ seen: 'live' }, { profile: 'JK-B2A16S', seen: 'live' }],
 } as const satisfies Cases;

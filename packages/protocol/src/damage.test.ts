@@ -26,7 +26,13 @@ const limits: readonly (readonly [kind: RegExp, limit: number])[] = [
 const BEFORE = 9;
 
 /** So many come after the two of which the first is damaged: all is decided by then. */
-const AFTER = 1;
+const AFTER = 2;
+
+/** So many records before a damaged one may be held back still, and be believed with those that follow. */
+const HELD = 4;
+
+/** The share of undamaged records that may be believed late. */
+const LATE = 0.02;
 
 /** What became of damaged records of one kind, in one session. */
 interface Tally {
@@ -71,7 +77,7 @@ function damageOnce(tally: Tally, stream: CellStream, at: number, damage: Damage
       .push(bytes, time)
       .flatMap((item) => (item.kind === 'frame' ? [{ frame: item.frame, time, pauses: item.pauses }] : [])),
   );
-  const sent = records.slice(Math.max(0, at - 1), at + 2 + AFTER);
+  const sent = records.slice(Math.max(0, at - HELD), at + 2 + AFTER);
   const isSent = ({ frame }: { frame: Frame }): boolean =>
     sent.some(({ bytes }) => Buffer.compare(bytes, frame.bytes) === 0);
   if (received.every(isSent)) return;
@@ -86,7 +92,7 @@ function damageOnce(tally: Tally, stream: CellStream, at: number, damage: Damage
       return [];
     }
     const judgement = filter.observe({ frame, variant }, arrival);
-    if (judgement.refused) count(tally.refused, judgement.refused);
+    for (const doubt of judgement.refused) count(tally.refused, doubt);
     return judgement.believed;
   });
   const truths = new Set(sent.map(({ frame }) => valuesOf({ frame, variant })));
@@ -109,13 +115,13 @@ describeCorpus('of real batteries', () => {
   // The only capture of another device that has every record of a link; of the others every tenth was published.
   const others = captures.filter(({ id }) => id === 'b1a20s15p-10-07-13s-stream');
 
-  test('no undamaged record is refused; only the first of a link, those that waited long for their rest and those with equal notifications are believed late', () => {
+  test('no undamaged record is refused; only the first of a link, those that waited long for their rest, those with equal notifications and what was switched are believed late', () => {
     const late: string[] = [];
     for (const { id, variant, records } of [...sessions, ...captures]) {
       const filter = new PlausibilityFilter();
       for (const { frame, arrival } of records) {
         const { held, refused } = filter.observe({ frame, variant }, arrival);
-        expect(refused, `before counter ${frame.counter} of ${id}`).toBeUndefined();
+        expect(refused, `before counter ${frame.counter} of ${id}`).toEqual([]);
         if (held && held !== 'first') late.push(`${id}, counter ${frame.counter}: ${held}`);
       }
     }
@@ -126,7 +132,8 @@ describeCorpus('of real batteries', () => {
         ...late,
       ].join('\n'),
     );
-    expect(late.filter((each) => !/(pause|copy)$/.test(each))).toEqual([]);
+    expect(late.filter((each) => !/(pause|copy|step)$/.test(each))).toEqual([]);
+    expect(late.length / total).toBeLessThan(LATE);
   });
 
   test('hardly any damaged record becomes a wrong reading', { timeout: 900_000 }, () => {

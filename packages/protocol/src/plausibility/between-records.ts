@@ -78,9 +78,10 @@ const steadyUnknowns = variants
   .flatMap((variant) => Object.keys(layouts[variant].cellData.fields))
   .filter((name) => /^(unknown|flag)/.test(name) && !restless.has(name));
 
-const stepRows: readonly (readonly [name: string, step: number])[] = [
+const stepRows: readonly (readonly [name: string, step: number, witnesses?: number])[] = [
   ...Object.entries(steps),
-  ...[...new Set(steadyUnknowns)].filter((name) => !(name in steps)).map((name) => [name, 0] as const),
+  // Nobody shows them: they only tell damage.
+  ...[...new Set(steadyUnknowns)].filter((name) => !(name in steps)).map((name) => [name, 0, 1] as const),
 ];
 
 /** A record is compared with one that is at most this old, in milliseconds: after a gap anything may have changed. */
@@ -93,15 +94,24 @@ const MEMORY = 10_000;
 const PERIOD = { least: 250, most: 3000 };
 
 const rules: readonly StepRule[] = [
-  ...stepRows.map(([name, step]): StepRule => ({
+  ...stepRows.map(([name, step, witnesses]): StepRule => ({
     doubt: 'step',
     name,
+    witnesses,
     used: (before: AnyFields, now: AnyFields, frames) => moveOf(before[name], now[name], step * frames),
   })),
+  { doubt: 'step', name: 'switches', used: switched, isBorneOut: staysSwitched, mayGoOn: true },
   { doubt: 'step', name: 'alarms', used: changesOfAlarms },
   { doubt: 'step', name: 'charge', used: movesOfCharge },
   { doubt: 'step', name: 'power', used: powerOff },
-  { doubt: 'step', name: 'packCurrent', used: leapAlone, isBorneOut: staysThere, mayGoOn: true },
+  {
+    doubt: 'step',
+    name: 'packCurrent',
+    used: leapAlone,
+    isBorneOut: staysThere,
+    mayGoOn: true,
+    witnesses: 1,
+  },
   { doubt: 'step', name: 'number of cells', used: (before, now) => allOrNothing(hasOtherCells(before, now)) },
   ...cellRules,
   { doubt: 'clock', name: 'clocks', used: movesOfClocks },
@@ -116,7 +126,7 @@ export function objectionBetween(
   if (now.arrival.time - before.arrival.time > MEMORY) return undefined;
   const frames = framesBetween(before, now);
   if (frames === undefined && !ignored.has('counter')) {
-    return { doubt: 'clock', name: 'counter', isBorneOut: () => true };
+    return { doubt: 'clock', name: 'counter', isBorneOut: () => true, witnesses: 1 };
   }
   const periods = periodsBetween(before, now);
   const broken = rules.find(
@@ -156,6 +166,18 @@ function framesBetween(before: Observed, now: Observed): number | undefined {
   // The same records over RS485 do not count, and a frozen device repeats itself; neither is damage.
   if (frames === 0) return Math.max(1, Math.round(elapsed / PERIOD.least));
   return frames > 4 + elapsed / PERIOD.least || (frames + 2) * PERIOD.most < elapsed ? undefined : frames;
+}
+
+/** What is switched at any time, and hardly ever for one record only. */
+const switches = ['chargeMosOn', 'dischargeMosOn', 'heatingOn', 'chargerPlugged'] as const;
+
+function switched(before: CellFields, now: CellFields): number {
+  return allOrNothing(switches.some((each) => now[each] !== before[each]));
+}
+
+/** Others may be switched meanwhile: the heating first, then the charge. */
+function staysSwitched(before: CellFields, now: CellFields, next: CellFields): boolean {
+  return switches.every((each) => now[each] === before[each] || next[each] === now[each]);
 }
 
 /** Alarms that come or go in one record; several bits at once are rather damage, until the next record has them too. */

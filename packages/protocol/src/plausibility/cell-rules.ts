@@ -6,7 +6,12 @@ import { allOrNothing, shareOf, type StepRule } from './observed.ts';
 /** How cells move from one record to the next, and how what the device computes of them follows. */
 export const cellRules: readonly StepRule[] = [
   { doubt: 'step', name: 'cells', used: movesOfCells },
-  { doubt: 'step', name: 'cells at 0 V', used: (before, now) => allOrNothing(losesCells(before, now)) },
+  {
+    doubt: 'step',
+    name: 'cells at 0 V',
+    used: (before, now) => allOrNothing(losesCells(before, now)),
+    isBorneOut: staysLost,
+  },
   {
     doubt: 'agreement',
     name: 'converter',
@@ -62,15 +67,18 @@ function movesOfCells(before: CellFields, now: CellFields, frames: number): numb
 /** Volts that the pack has more than its cells when one of them is there and is not shown. */
 const MISSING = 0.5;
 
-/**
- * A cell that is still in the pack reads 0 V while its wire is broken, which lasts longer than one record. JK04 shows
- * it for one record when the number of cells is set.
- */
+/** A cell that is still in the pack reads 0 V while its wire is broken, which lasts longer than one record. */
 function losesCells(before: CellFields, now: CellFields): boolean {
-  if (now.runtimeSincePowerOn !== undefined) return false;
   if (before.enabledCells !== now.enabledCells || now.packVoltage - sumOf(cellsOf(now)) < MISSING)
     return false;
   return now.cellVoltages.some((voltage, index) => voltage === 0 && before.cellVoltages[index] !== 0);
+}
+
+/** What reads 0 V stays so, also when the number of cells is set: JK04 takes them out of its mask one record later. */
+function staysLost(before: CellFields, now: CellFields, next: CellFields): boolean {
+  return now.cellVoltages.every(
+    (voltage, index) => voltage !== 0 || before.cellVoltages[index] === 0 || next.cellVoltages[index] === 0,
+  );
 }
 
 /** How far, in volts, what the device computes may be from the cells of this record and of the one before. */

@@ -19,7 +19,7 @@ export function objectionToCopies(before: Observed | undefined, now: Observed): 
   const isLike = (other: Observed): boolean =>
     equal.every((start) => distance(now, other, cellsIn(now, start, 2 * PIECE)) <= NOISE);
   if (before && isLike(before)) return undefined;
-  return { doubt: 'copy', name: 'copy', isBorneOut: isLike };
+  return { doubt: 'copy', name: 'copy', isBorneOut: isLike, witnesses: 1 };
 }
 
 function isTwice(bytes: Uint8Array, start: number): boolean {

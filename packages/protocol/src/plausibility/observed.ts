@@ -15,6 +15,7 @@ export const doubts = {
   clock: "the device's clocks do not move with its counter",
   order: 'its cells fit those of the records before better with two of its pieces exchanged',
   copy: 'two of its pieces are equal, and one of them may be a copy of the other in place of a lost one',
+  luck: 'nothing speaks against it, but against many of those before it',
   first: 'it is the first, and there is none before it to compare it with',
   pause: 'it came in two parts so far apart that the second may belong to the next record',
 } as const satisfies Readonly<Record<string, string>>;
@@ -41,6 +42,10 @@ export interface Observed {
 export interface Rule {
   readonly doubt: Doubt;
   readonly name: string;
+  /** So many further records have to show the same before it is believed; more of them each time when left out. */
+  readonly witnesses?: number | undefined;
+  /** No device is excepted from it, however often it breaks it. */
+  readonly isLaw?: boolean;
 }
 
 /** What speaks against a record. */

@@ -25,7 +25,7 @@ export function objectionToOrder(history: readonly Observed[], now: Observed): O
   const exchanged = starts.map((start) => distance(offsets(now, exchange(now.bytes, start))));
   if (asItIs - Math.min(...exchanged) <= EVIDENCE) return undefined;
   const isBorneOut = (next: Observed): boolean => objectionToOrder(history, next) !== undefined;
-  return { doubt: 'order', name: 'order', isBorneOut };
+  return { doubt: 'order', name: 'order', isBorneOut, witnesses: 1 };
 }
 
 function exchange(bytes: Uint8Array, start: number): Uint8Array {

@@ -26,6 +26,7 @@ export function objectionToPauses({ variant, fields, arrival }: Observed): Objec
   return {
     doubt: 'pause',
     name: 'pause',
+    witnesses: 1,
     // One that is of two is followed by the next but one. The same records over RS485 do not count.
     isBorneOut: (next) => ((next.fields.frameCounter - fields.frameCounter) & 0xff) <= 1,
   };

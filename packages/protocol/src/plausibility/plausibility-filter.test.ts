@@ -14,13 +14,13 @@ class Link {
   send(
     sent: CellDataRecord,
     pauses: readonly Pause[] = [],
-  ): { believed: number[]; held?: string; refused?: string } {
+  ): { believed: number[]; held?: string; refused?: readonly string[] } {
     const arrival = { time: sent.frame.counter * 540, pauses };
     const { believed, held, refused }: Judgement<CellDataRecord> = this.#filter.observe(sent, arrival);
     return {
       believed: believed.map(({ frame }) => frame.counter),
       ...(held && { held }),
-      ...(refused && { refused }),
+      ...(refused.length > 0 && { refused }),
     };
   }
 }
@@ -63,7 +63,7 @@ describe('the first record of a link', () => {
     expect(link.send(record(2, { temperature1: 20 }))).toEqual({
       believed: [],
       held: 'first',
-      refused: 'first',
+      refused: ['first'],
     });
     expect(link.send(record(3, { temperature1: 20 }))).toEqual({ believed: [2, 3] });
   });
@@ -82,22 +82,48 @@ describe('a record is believed at once', () => {
 });
 
 describe('a record that does not follow from the one before is held back', () => {
-  test('and believed when the next one shows that the battery has changed', () => {
+  test('and believed when the next two show that the battery has changed', () => {
     const link = started();
     expect(link.send(record(2, { stateOfCharge: 77 }))).toEqual({ believed: [], held: 'step' });
-    expect(link.send(record(3, { stateOfCharge: 77 }))).toEqual({ believed: [2, 3] });
+    expect(link.send(record(3, { stateOfCharge: 77 }))).toEqual({ believed: [], held: 'step' });
+    expect(link.send(record(4, { stateOfCharge: 78 }))).toEqual({ believed: [2, 3, 4] });
+  });
+
+  test('and refused with the one that bore it out when the value comes back after all', () => {
+    const link = started();
+    link.send(record(2, { stateOfCharge: 77 }));
+    link.send(record(3, { stateOfCharge: 77 }));
+    expect(link.send(record(4))).toEqual({ believed: [4], refused: ['step', 'step'] });
+  });
+
+  test('the longer, up to four records, the more often the value has come back before', () => {
+    const link = started();
+    for (const counter of [2, 4, 6, 8]) {
+      link.send(record(counter, { stateOfCharge: 77 }));
+      link.send(record(counter + 1));
+    }
+    const judged = [10, 11, 12, 13, 14].map((counter) => link.send(record(counter, { stateOfCharge: 77 })));
+    expect(judged.map(({ believed }) => believed)).toEqual([[], [], [], [], [10, 11, 12, 13, 14]]);
+  });
+
+  test('when something is switched, though another thing is switched meanwhile', () => {
+    const link = started();
+    expect(link.send(record(2, { heatingOn: 1 }))).toEqual({ believed: [], held: 'step' });
+    expect(link.send(record(3, { heatingOn: 1, chargeMosOn: 1 }))).toEqual({ believed: [], held: 'step' });
+    expect(link.send(record(4, { heatingOn: 1, chargeMosOn: 1 })).believed).toEqual([2]);
+    expect(link.send(record(5, { heatingOn: 1, chargeMosOn: 1 })).believed).toEqual([3, 4, 5]);
   });
 
   test('and refused when the next one is like the one before', () => {
     const link = started();
     link.send(record(2, { stateOfCharge: 77 }));
-    expect(link.send(record(3))).toEqual({ believed: [3], refused: 'step' });
+    expect(link.send(record(3))).toEqual({ believed: [3], refused: ['step'] });
   });
 
   test('and refused when it is impossible, whatever the next one says', () => {
     const link = started();
     expect(link.send(record(2, { stateOfCharge: 120 }))).toEqual({ believed: [], held: 'range' });
-    expect(link.send(record(3))).toEqual({ believed: [3], refused: 'range' });
+    expect(link.send(record(3))).toEqual({ believed: [3], refused: ['range'] });
   });
 
   test('when its current leaps and its power does not, until the next current', () => {
@@ -114,25 +140,42 @@ describe('a record that does not follow from the one before is held back', () =>
     });
     expect(link.send(record(6, { packCurrent: 55, packPower: 544.665 }))).toEqual({
       believed: [6],
-      refused: 'step',
+      refused: ['step'],
     });
   });
 
-  test('when a cell goes to 0 V, until the next record: a broken wire stays broken', () => {
+  test('when a cell goes to 0 V, until it has stayed so: a broken wire does', () => {
     const link = started();
     const broken = { cellVoltages: [0, 3.301, 3.302] };
     expect(link.send(record(2, broken))).toEqual({ believed: [], held: 'step' });
-    expect(link.send(record(3))).toEqual({ believed: [3], refused: 'step' });
+    expect(link.send(record(3))).toEqual({ believed: [3], refused: ['step'] });
     expect(link.send(record(4, broken))).toEqual({ believed: [], held: 'step' });
-    expect(link.send(record(5, broken))).toEqual({ believed: [4, 5] });
+    link.send(record(5, broken));
+    link.send(record(6, broken));
+    expect(link.send(record(7, broken))).toEqual({ believed: [4, 5, 6, 7] });
   });
 });
 
-test('a rule that a device breaks in five records in a row is none for it', () => {
+/** What is believed of so many records in a row. */
+function believedOf(count: number, fields: (counter: number) => Fields): number[] {
   const link = new Link();
-  const odd = (counter: number): CellDataRecord => record(counter, { stateOfCharge: 100 + counter });
-  const judged = [1, 2, 3, 4, 5, 6].map((counter) => link.send(odd(counter)));
-  expect(judged.map(({ believed }) => believed)).toEqual([[], [], [], [], [], [5, 6]]);
+  return Array.from({ length: count }, (_, counter) => record(counter, fields(counter))).flatMap(
+    (each) => link.send(each).believed,
+  );
+}
+
+test('a rule that a device breaks in 25 records in a row is none for it', () => {
+  expect(believedOf(24, () => ({ stateOfHealth: 255 }))).toEqual([]);
+  expect(believedOf(60, () => ({ stateOfHealth: 255 }))).toContain(50);
+});
+
+test('a state of charge of 255 % is never believed', () => {
+  expect(believedOf(60, () => ({ stateOfCharge: 255 }))).toEqual([]);
+});
+
+test('where many records are doubted, the others are not believed either', () => {
+  const spoilt = believedOf(60, (counter) => (counter % 2 === 0 ? { stateOfCharge: 120 } : {}));
+  expect(spoilt.every((counter) => counter < 20)).toBe(true);
 });
 
 describe('a record that waited long for its rest', () => {
@@ -147,7 +190,7 @@ describe('a record that waited long for its rest', () => {
   test('is refused when the next one is not: it was put together of two', () => {
     const link = started();
     link.send(record(2), pause);
-    expect(link.send(record(4))).toEqual({ believed: [4], refused: 'pause' });
+    expect(link.send(record(4))).toEqual({ believed: [4], refused: ['pause'] });
   });
 
   test('is believed at once when nothing is shown of what came after the pause', () => {
@@ -195,7 +238,7 @@ describe('a record with two equal notifications in a row', () => {
     const link = new Link();
     for (const counter of [1, 2]) link.send(jk04(counter, others));
     expect(link.send(jk04(3, equal))).toEqual({ believed: [], held: 'copy' });
-    expect(link.send(jk04(4, others))).toEqual({ believed: [4], refused: 'copy' });
+    expect(link.send(jk04(4, others))).toEqual({ believed: [4], refused: ['copy'] });
   });
 
   test('is believed late when the one after has them, and at once when the one before has', () => {
@@ -209,6 +252,6 @@ describe('a record with two equal notifications in a row', () => {
   test('is refused as the first of a link when the second one has other cells', () => {
     const link = new Link();
     expect(link.send(jk04(1, equal))).toEqual({ believed: [], held: 'copy' });
-    expect(link.send(jk04(2, others))).toEqual({ believed: [], held: 'first', refused: 'copy' });
+    expect(link.send(jk04(2, others))).toEqual({ believed: [], held: 'first', refused: ['copy'] });
   });
 });

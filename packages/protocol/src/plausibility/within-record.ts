@@ -37,20 +37,34 @@ const ranges: Partial<Record<keyof CellFields, readonly [least: number, most: nu
 
 const rangeRows = Object.entries(ranges);
 
+/** What is shown as a number: one that no battery has is not believed, however often it comes. */
+const laws: ReadonlySet<string> = new Set<keyof CellFields>([
+  'packCurrent',
+  'balanceCurrent',
+  'stateOfCharge',
+  'mosTemperature',
+  'temperature1',
+  'temperature2',
+  'temperature3',
+  'temperature4',
+  'temperature5',
+]);
+
 /** What speaks against a record on its own. Rules that are `ignored` are not asked. */
 export function objectionWithin(record: Observed, ignored: ReadonlySet<string>): Objection | undefined {
   const values: AnyFields = record.fields;
   for (const [name, [least, most]] of rangeRows) {
     const value = values[name];
-    if (typeof value === 'number' && !(value >= least && value <= most) && !ignored.has(name)) {
-      return impossible({ doubt: 'range', name });
+    // What is no number is shown as absent.
+    if (typeof value === 'number' && (value < least || value > most) && !ignored.has(name)) {
+      return impossible({ doubt: 'range', name, isLaw: laws.has(name) });
     }
   }
   const broken = rules.find(({ name, used }) => !ignored.has(name) && used(record) > 1);
   return broken && impossible(broken);
 }
 
-const impossible = ({ doubt, name }: Rule): Objection => ({ doubt, name, isBorneOut: () => false });
+const impossible = (rule: Rule): Objection => ({ ...rule, isBorneOut: () => false });
 
 /** What the device says in two ways, and the share that it uses of the room that the rule leaves. */
 const rules: readonly (Rule & { readonly used: (record: Observed) => number })[] = [
