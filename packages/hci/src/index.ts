@@ -13,6 +13,7 @@ export {
 export {
   GattTrace,
   serverOf,
+  shortUuid,
   type TracedCharacteristic,
   type TracedDescriptor,
   type TracedService,

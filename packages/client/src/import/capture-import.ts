@@ -10,6 +10,8 @@ export interface CaptureSummary {
   readonly connections: number;
   /** Packets whose length is not what they say. */
   readonly malformed: number;
+  /** Packets of which only a part was captured: what they carried is missing. */
+  readonly truncated: number;
   /** Octets at the end that are a record that was cut off. */
   readonly cutOff: number;
   /** Where the capture ends to make sense: nothing behind it was read. */
@@ -49,7 +51,8 @@ export class CaptureImport {
     if (!this.#damage) this.#guarded(() => (cutOff = this.#reader.end()));
     this.#finder.end();
     const { connections, malformed } = this.#finder;
-    return { packets: this.#packets, connections, malformed, cutOff, damage: this.#damage };
+    const { truncated } = this.#reader;
+    return { packets: this.#packets, connections, malformed, truncated, cutOff, damage: this.#damage };
   }
 
   #guarded(work: () => void): void {

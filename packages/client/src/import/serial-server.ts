@@ -1,4 +1,10 @@
-import { GattTrace, type TracedCharacteristic, type TracedService, type TracedValue } from '@ubmsc/hci';
+import {
+  GattTrace,
+  shortUuid,
+  type TracedCharacteristic,
+  type TracedService,
+  type TracedValue,
+} from '@ubmsc/hci';
 import { FRAME_HEADER, REQUEST_HEADER } from '@ubmsc/protocol';
 import type { CapturedValue } from './captured-session.ts';
 
@@ -73,7 +79,7 @@ export class SerialServer {
 
   /** The handles that the discovery has named: whether each is of the serial stream. */
   #serialHandles(): ReadonlyMap<number, boolean> {
-    const services = this.#gatt.services.filter(({ uuid }) => uuid === SERIAL_SERVICE);
+    const services = this.#gatt.services.filter(({ uuid }) => shortUuid(uuid) === SERIAL_SERVICE);
     const isWithin = (handle: number): boolean =>
       // Where no service was named, that of the serial stream is the only one with such a characteristic.
       services.length === 0 ||
@@ -81,7 +87,7 @@ export class SerialServer {
     return new Map(
       this.characteristics.map(({ uuid, valueHandle }) => [
         valueHandle,
-        uuid === SERIAL_CHARACTERISTIC && isWithin(valueHandle),
+        shortUuid(uuid) === SERIAL_CHARACTERISTIC && isWithin(valueHandle),
       ]),
     );
   }

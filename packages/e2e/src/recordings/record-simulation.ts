@@ -1,5 +1,6 @@
 import { openFleet, Recorder } from '@ubmsc/client';
 import { parseFaults, simulateDevices, SimulatedDevice, type SimulatedDeviceOptions } from '@ubmsc/simulator';
+import type { PacketCapture } from '@ubmsc/hci';
 import type { FakeClock } from '../../faults/fake-clock.ts';
 
 export interface RecordedSimulation {
@@ -10,11 +11,13 @@ export interface RecordedSimulation {
   readonly seconds: number;
   readonly note?: string;
   readonly showSecrets?: boolean;
+  /** What becomes of the packets of the central. */
+  readonly capture?: () => PacketCapture;
 }
 
 /** Records a modelled battery through bleno, the ether and noble. Returns the text of the recording. */
 export async function recordSimulation(
-  { device: options, faults = [], seconds, note, showSecrets }: RecordedSimulation,
+  { device: options, faults = [], seconds, note, showSecrets, capture }: RecordedSimulation,
   clock: FakeClock,
 ): Promise<string> {
   let text = '';
@@ -27,6 +30,7 @@ export async function recordSimulation(
   const fleet = await clock.during(
     openFleet({
       adapter: 'sim',
+      capture,
       simulate: async ({ ether }) =>
         await simulateDevices([new SimulatedDevice({ ...options, faults: parseFaults(faults) })], { ether }),
       observe: recorder.observe,

@@ -44,7 +44,7 @@ export function btsnoop(bytes: Buffer): Container {
       return { length: RECORD_HEADER + included };
     },
     packet(at, start, length) {
-      if (at.readUInt32BE(start) > length - RECORD_HEADER) return undefined; // cut off when it was captured
+      if (at.readUInt32BE(start) > length - RECORD_HEADER) return 'truncated';
       const flags = at.readUInt32BE(start + 8);
       const direction = (flags & 1) === 0 ? 'sent' : 'received';
       const head = { time: readTime(at, start + 16), source: 0, direction, flags } as const;

@@ -104,10 +104,19 @@ test('pcapng without an interface that has HCI packets is refused with its link 
   expect(() => read(file, 1000)).toThrow('pcapng with link type 1, 147 holds no HCI packets');
 });
 
-test('a packet that was cut off when it was captured is left out, and the others are read', () => {
-  const file = captureForms['btsnoop, H4'](example);
-  file.writeUInt32BE(1000, 16); // its length on the air
-  expect(read(file, 1000).packets).toHaveLength(2);
+test.each([
+  ['btsnoop, H4', 0, 'BE'],
+  ['pcap, H4, little-endian', 12, 'LE'],
+  ['pcapng, H4, little-endian', 24, 'LE'],
+] as const)('%s: a packet of which only a part was captured is counted and left out', (form, at, order) => {
+  const file = captureForms[form](example);
+  const first = captureForms[form]([]).length;
+  // Its length on the air.
+  if (order === 'BE') file.writeUInt32BE(1000, first + at);
+  else file.writeUInt32LE(1000, first + at);
+  const reader = new CaptureReader();
+  expect(Array.from(reader.push(file))).toHaveLength(2);
+  expect(reader.truncated).toBe(1);
 });
 
 test('blocks that are not read may be of any length, and are not kept', () => {

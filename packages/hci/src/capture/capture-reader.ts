@@ -28,10 +28,16 @@ export class CaptureReader {
   #offset = 0;
   /** Octets still to come of a record that is not read. */
   #skip = 0;
+  #truncated = 0;
 
   /** Octets of the file that were read. */
   get offset(): number {
     return this.#offset;
+  }
+
+  /** Packets of which only a part was captured; they are left out. */
+  get truncated(): number {
+    return this.#truncated;
   }
 
   /** Octets that are kept of a record whose rest is still to come: fewer than the largest that is read. */
@@ -65,7 +71,8 @@ export class CaptureReader {
         if (!head || head.length > bytes.length - at) return;
         const packet = container.packet(bytes, at, head.length, this.#offset + at);
         at += head.length;
-        if (packet) yield packet;
+        if (packet === 'truncated') this.#truncated++;
+        else if (packet) yield packet;
       }
     } finally {
       // A copy, so that a few octets do not keep a large chunk alive.

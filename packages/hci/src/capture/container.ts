@@ -19,11 +19,12 @@ export interface Container {
    */
   head(bytes: Buffer, at: number, offset: number): RecordHead | undefined;
   /**
-   * The packet of the complete record at `at`, undefined when it holds none that is read.
+   * The packet of the complete record at `at`; undefined when it holds none that is read, and `truncated` when only a
+   * part of it was captured.
    *
    * @throws {CaptureError} a length in the record does not fit it.
    */
-  packet(bytes: Buffer, at: number, length: number, offset: number): CapturedPacket | undefined;
+  packet(bytes: Buffer, at: number, length: number, offset: number): CapturedPacket | 'truncated' | undefined;
   /** What the file lacks for its packets to be read, now that it is over. */
   readonly lack?: string | undefined;
 }

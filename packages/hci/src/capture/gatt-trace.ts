@@ -30,7 +30,7 @@ export const DEFAULT_MTU = 23;
 /** Most attributes that are remembered of one server. */
 const MOST_ATTRIBUTES = 1024;
 
-/** UUIDs are in lower-case hexadecimal, of 4 digits where they are of 16 bits. */
+/** UUIDs are in lower-case hexadecimal, of 4 or of 32 digits, as they were sent; see {@link shortUuid}. */
 export interface TracedService {
   readonly uuid: string;
   readonly startHandle: number;
@@ -130,7 +130,7 @@ export class GattTrace {
         break;
       case Att.readByGroupTypeRequest:
       case Att.readByTypeRequest:
-        this.#askedType = uuidOf(pdu, 5, pdu.length);
+        this.#askedType = shortUuid(uuidOf(pdu, 5, pdu.length));
         break;
       case Att.findByTypeValueRequest:
         this.#askedType = uuidOf(pdu, 5, 7);
@@ -204,12 +204,16 @@ function* entries(
   for (let at = first; at + length <= pdu.length; at += length) yield [at, at + length];
 }
 
-/** 128-bit UUIDs made from a 16-bit one are shown as that one (Core Specification 5.4, Vol 3, Part B, 2.5.1). */
+/** UUIDs of 128 bits that are made from one of 16 bits (Core Specification 5.4, Vol 3, Part B, 2.5.1). */
 const base = /^0000([0-9a-f]{4})00001000800000805f9b34fb$/;
 
+/** The UUID of 16 bits from which one of 128 bits is made; others come back as they are. */
+export function shortUuid(uuid: string): string {
+  return base.exec(uuid)?.[1] ?? uuid;
+}
+
 function uuidOf(bytes: Buffer, start: number, end: number): string {
-  const hex = Buffer.from(bytes.subarray(start, end).toReversed()).toString('hex');
-  return base.exec(hex)?.[1] ?? hex;
+  return Buffer.from(bytes.subarray(start, end).toReversed()).toString('hex');
 }
 
 function add<Value>(map: Map<number, Value>, handle: number, value: Value): void {

@@ -43,7 +43,7 @@ export function pcap(bytes: Buffer): Container {
       return { length: RECORD_HEADER + included };
     },
     packet(at, start, length) {
-      if (u32(at, start + 12) > length - RECORD_HEADER) return undefined; // cut off when it was captured
+      if (u32(at, start + 12) > length - RECORD_HEADER) return 'truncated';
       const time = u32(at, start) * 1000 + (u32(at, start + 4) * 1000) / resolution;
       return linkType(at.subarray(start + RECORD_HEADER, start + length), { time, source: 0, flags: 0 });
     },

@@ -75,7 +75,12 @@ export class Pcapng implements Container {
     return { length };
   }
 
-  packet(bytes: Buffer, at: number, length: number, offset: number): CapturedPacket | undefined {
+  packet(
+    bytes: Buffer,
+    at: number,
+    length: number,
+    offset: number,
+  ): CapturedPacket | 'truncated' | undefined {
     if (this.#u32(bytes, at + length - 4) !== length) {
       throw new CaptureError(`the two lengths of a block differ: ${length} and another`, offset);
     }
@@ -122,7 +127,7 @@ export class Pcapng implements Container {
     this.#interfaces.push({ number: this.#interfaces.length, linkType, resolution, timeOffset });
   }
 
-  #packetOf(type: number, body: Buffer, offset: number): CapturedPacket | undefined {
+  #packetOf(type: number, body: Buffer, offset: number): CapturedPacket | 'truncated' | undefined {
     if (body.length < 20) throw new CaptureError('a packet block is too short', offset);
     const number = type === BlockType.packet ? this.#u32(body, 0) : this.#u16(body, 0);
     const from = this.#interface(number, offset);
@@ -132,18 +137,18 @@ export class Pcapng implements Container {
     }
     const ticks = this.#u32(body, 4) * 2 ** 32 + this.#u32(body, 8);
     this.#time = (from.timeOffset + ticks / from.resolution) * 1000;
-    if (this.#u32(body, 16) > included) return undefined; // cut off when it was captured
+    if (this.#u32(body, 16) > included) return from.linkType && 'truncated';
     const direction = this.#direction(body, 20 + paddedLength(included));
     return this.#read(from, body.subarray(20, 20 + included), direction);
   }
 
   /** Has no time of its own: it is given that of the packet before. */
-  #simplePacket(body: Buffer, offset: number): CapturedPacket | undefined {
+  #simplePacket(body: Buffer, offset: number): CapturedPacket | 'truncated' | undefined {
     const from = this.#interface(0, offset);
     if (body.length < 4) throw new CaptureError('a packet block is too short', offset);
     const original = this.#u32(body, 0);
     return original > body.length - 4
-      ? undefined
+      ? from.linkType && 'truncated'
       : this.#read(from, body.subarray(4, 4 + original), undefined);
   }
 

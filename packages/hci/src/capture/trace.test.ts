@@ -4,7 +4,7 @@ import { AdvertisingEventType, encodeEvent, Role } from '../events.ts';
 import { encodePacket, PacketBoundary, packetTypes } from '../h4.ts';
 import type { PacketDirection } from './captured-packet.ts';
 import { ConnectionTrace, type ConnectionTraceEvents, type TracedConnection } from './connection-trace.ts';
-import { GattTrace, serverOf } from './gatt-trace.ts';
+import { GattTrace, serverOf, shortUuid } from './gatt-trace.ts';
 
 interface Seen {
   readonly connections: TracedConnection[];
@@ -232,9 +232,11 @@ describe('a server is known from its discovery', () => {
     expect(gatt.descriptors).toEqual([{ uuid: '2902', handle: 0x17 }]);
   });
 
-  test('a 128-bit UUID of the Bluetooth base is shown as its 16 bits', () => {
+  test('a UUID of 128 bits is as it was sent, and tells the 16 bits that it is made from', () => {
     const gatt = pdus('08 0100 ffff 0328', '09 15 0200 1c 0300 fb349b5f80000080 00100000 e1ff0000');
-    expect(gatt.characteristics).toEqual([{ uuid: 'ffe1', valueHandle: 3, properties: 0x1c }]);
+    const uuid = '0000ffe100001000800000805f9b34fb';
+    expect(gatt.characteristics).toEqual([{ uuid, valueHandle: 3, properties: 0x1c }]);
+    expect(shortUuid(uuid)).toBe('ffe1');
   });
 
   test('the smaller MTU of both is the one that they agree to, and 23 without an exchange', () => {
