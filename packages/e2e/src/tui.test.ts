@@ -1,10 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { script, simulator, temporaryFolder, ubmsc as run } from './command.ts';
 import { hasTmux, PseudoTerminal } from './pseudo-terminal.ts';
 
 const command = `${process.execPath} ${script}`;
+
+const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../../../fixtures/${name}.jsonl`, import.meta.url));
 
 /** The terminal as a shell has it. */
 const shellState = { cursor: true, alternate: false, mouse: false };
@@ -215,6 +219,44 @@ describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
     expect(await it.terminal.screen()).toContain('SIMULATED');
     await it.terminal.screenWith(/FLAPPING_LINK +(lost|searching|heard|connecting)/);
     await it.terminal.press('q');
+    await it.expectUnchanged();
+  });
+
+  test('ubmsc tui --recording goes through time without Bluetooth, and back to the same screen', async ({
+    expect: own,
+  }) => {
+    await using it = await shell({ columns: 120, rows: 34 });
+    const { terminal } = it;
+    await terminal.enter(`gzip -c ${fixture('weak-cell')} > van.jsonl.gz`);
+    await terminal.enter(
+      `clear; ${command} tui --recording van.jsonl.gz --recording ${fixture('jk04-3.3')} --adapter none; echo ended with $?`,
+    );
+    await terminal.screenWith(/RECORDING +SIMULATED[^]*WEAK_CELL[^]*playing 1×.* of 0:01:09/);
+    await terminal.press('Space', 'Home');
+    await terminal.screenWith(/paused 1×.* 0:00:00 of/);
+    await terminal.press('Right', ']', 'Home', 'Right', 'Right', 'Enter');
+    const before = await terminal.screenWith(/› WEAK_CELL [^]*Cells 0–15[^]*paused 1×.* 0:00:20 of/);
+    await terminal.press('a');
+    await terminal.screenWith(/! ALARM +A cell is below its lower limit[^]* 0:00:27 of/);
+    await terminal.press('w', 's', 'End', '>', '>', '>', '>');
+    await terminal.screenWith(/closed[^]*paused 16×.* 0:01:09 of/);
+    await terminal.press('Home', 'Right', 'Right', '<', '<', '<', '<');
+    const withoutNotice = (screen: string): string => screen.trimEnd().split('\n').slice(0, -1).join('\n');
+    await own
+      .poll(async () => withoutNotice(await terminal.screen()), { timeout: 10_000 })
+      .toBe(withoutNotice(before));
+    await terminal.press('>', '>', '>', '>', '>', '>', 'Space');
+    await terminal.screenWith(/paused 64×.* 0:01:09 of/);
+    await terminal.press('q');
+    await terminal.screenWith(/^ended with 0$/m);
+    await it.expectUnchanged();
+  });
+
+  test('what is no recording is told on the shell, with file and line', async () => {
+    await using it = await shell();
+    writeFileSync(`${it.folder}/van.jsonl`, `${readFileSync(fixture('jk04-3.3'), 'utf8')}{"ms":1e9}\n`);
+    await it.terminal.enter(`${command} tui --recording van.jsonl; echo ended with $?`);
+    await it.terminal.screenWith(/^ubmsc: van\.jsonl: line \d+ of the recording is wrong[^]*^ended with 2$/m);
     await it.expectUnchanged();
   });
 

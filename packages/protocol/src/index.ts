@@ -19,6 +19,7 @@ export * from './reading.ts';
 export * from './record-fields.ts';
 export * from './recording/connections.ts';
 export * from './recording/excerpt.ts';
+export * from './recording/recorded-battery.ts';
 export * from './recording/recording.ts';
 export * from './recording/recording-lines.ts';
 export * from './recording/recording-reader.ts';

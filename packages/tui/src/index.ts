@@ -1,4 +1,6 @@
 export { startTui, type Tui, type TuiOptions } from './tui.ts';
+export { MOST_RECORDINGS, Playback } from './playback/playback.ts';
+export type { RecordingText } from './playback/track.ts';
 export type { Look } from './keys/state.ts';
 export type { GraphStyle } from './text/graph.ts';
 export type { Severity } from './model/event-log.ts';

@@ -9,6 +9,7 @@ import { Screen } from './terminal/screen.ts';
 import { Terminal } from './terminal/terminal.ts';
 import type { GraphStyle } from './text/graph.ts';
 import type { ColorDepth } from './text/palette.ts';
+import type { Playback } from './playback/playback.ts';
 import { Viewer } from './viewer.ts';
 
 export interface TuiOptions {
@@ -24,6 +25,8 @@ export interface TuiOptions {
   readonly save: (name: string, text: string) => Promise<string>;
   /** Said while there are no batteries. */
   readonly opening: string;
+  /** The source, when it is a recording: one goes through it in time. */
+  readonly playback?: Playback | undefined;
 }
 
 /** A terminal UI that runs. Dispose of it to give the terminal back. */
@@ -54,6 +57,7 @@ export function startTui(source: BatterySource, options: TuiOptions): Tui {
     size: () => ({ width: screen.columns, height: screen.rows }),
     toJson: options.toJson,
     opening: options.opening,
+    playback: options.playback,
     effects: {
       quit,
       suspend: terminal.suspend,

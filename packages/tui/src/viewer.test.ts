@@ -130,6 +130,28 @@ describe('the list of batteries', () => {
 });
 
 describe('the screen of a battery', () => {
+  test.each([
+    ['narrow', { width: 80, height: 24 }],
+    ['wide', { width: 140, height: 40 }],
+  ])('follows the mouse, %s: a press selects a cell, another one opens it', (_, size) => {
+    const cells = Array.from({ length: 16 }, (__, cell) => 3.3 + cell / 1000);
+    const { viewer } = battery({ cells }, { size });
+    const lines = screenOf(viewer).split('\n');
+    for (const cell of [0, 7, 15]) {
+      const sign = ` ${cell} ${cells[cell]?.toFixed(3)} `;
+      const row = lines.findIndex((line) => line.includes(sign));
+      const column = lines[row]?.indexOf(sign) ?? 0;
+      viewer.point({ kind: 'press', column: column + 3, row });
+      expect(screenOf(viewer)).toMatch(new RegExp(`▸ ?${cell} `));
+      viewer.point({ kind: 'press', column: column + 3, row });
+      expect(screenOf(viewer)).toContain(`› cell ${cell}`);
+      press(viewer, 'escape');
+    }
+    const before = screenOf(viewer);
+    for (const row of [0, 1, size.height - 1]) viewer.point({ kind: 'press', column: 5, row });
+    expect(screenOf(viewer)).toBe(before);
+  });
+
   test('shows the spread of the cells on a common scale, and marks lowest and highest', () => {
     const { viewer } = battery({ cells: [3.312, 3.318, 3.315, 3.316] });
     const screen = screenOf(viewer);

@@ -1,10 +1,14 @@
 import { liveReading, sanitize, type BatterySource, type BatteryStatus } from '@ubmsc/protocol';
-import { commandOf, type Command } from './keys/bindings.ts';
+import { commandOf, type Command, type Mode } from './keys/bindings.ts';
 import type { Input } from './keys/input-reader.ts';
 import type { MouseEvent } from './keys/mouse.ts';
 import {
+  at,
   initialState,
+  jump,
+  play,
   selectedDevice,
+  speedOf,
   step,
   typeFilter,
   windowOf,
@@ -13,15 +17,25 @@ import {
   type UiState,
 } from './keys/state.ts';
 import { historyCsv } from './model/csv.ts';
-import { Watch } from './model/watch.ts';
-import type { Severity } from './model/event-log.ts';
+import type { LoggedEvent, Mark, Severity } from './model/event-log.ts';
+import { everything, Watch, whileWatching } from './model/watch.ts';
 import { Pacer } from './pacer.ts';
+import type { Playback } from './playback/playback.ts';
 import type { Capabilities } from './terminal/capabilities.ts';
 import type { GraphStyle } from './text/graph.ts';
 import { plainText, span, type Line } from './text/line.ts';
+import { showName } from './text/name.ts';
 import { paint, palette, type ColorDepth } from './text/palette.ts';
 import { toAscii } from './text/signs.ts';
-import { batteryInRow, bodyRoom, compose, isOfOne, linesOf, type Composition } from './views/compose.ts';
+import {
+  bodyRoom,
+  compose,
+  isOfOne,
+  linesOf,
+  targetAt,
+  type Composition,
+  type Shown,
+} from './views/compose.ts';
 import { stateInWords } from './model/changes.ts';
 import { eventLineCount } from './views/events.ts';
 import { helpLines } from './views/help.ts';
@@ -33,6 +47,9 @@ const gaps = { key: 100, data: 300 } as const;
 
 /** Ages change without anything that is sent, in milliseconds. */
 const TICK = 1000;
+
+/** A recording goes on so often while it is played, in milliseconds. */
+const PLAY = 200;
 
 /** How long a notice stands in the place of the keys, in milliseconds. */
 const NOTICE = 4000;
@@ -60,7 +77,19 @@ export interface ViewerOptions {
   readonly toJson: (statuses: readonly BatteryStatus[]) => string | Promise<string>;
   /** Said while there are no batteries. */
   readonly opening: string;
+  /** The source, when it is a recording. */
+  readonly playback?: Playback | undefined;
 }
+
+/** Jumps through time to what was marked. */
+const jumps: Readonly<
+  Partial<Record<Command, { readonly mark: Mark; readonly by: 1 | -1; readonly none: string }>>
+> = {
+  nextAlarm: { mark: 'alarm', by: 1, none: 'there is no later alarm' },
+  previousAlarm: { mark: 'alarm', by: -1, none: 'there is no earlier alarm' },
+  nextChange: { mark: 'state', by: 1, none: 'no state changes later' },
+  previousChange: { mark: 'state', by: -1, none: 'no state changes earlier' },
+};
 
 /** What is shown of a source, and how keys and mouse change it. It knows no terminal. */
 export class Viewer implements Disposable {
@@ -69,6 +98,7 @@ export class Viewer implements Disposable {
   readonly #watch: Watch;
   readonly #pacer: Pacer;
   readonly #ticker: NodeJS.Timeout;
+  #played = performance.now();
   readonly #listeners = new Set<() => void>();
   #state: UiState;
   #version = 0;
@@ -81,12 +111,16 @@ export class Viewer implements Disposable {
     this.#opening = options.opening;
     const { theme, graphStyle } = options.capabilities;
     const look = options.look ?? (options.colorDepth === 1 ? 'none' : theme);
-    this.#state = initialState(look, options.graphStyle ?? graphStyle);
+    this.#state = initialState(look, options.graphStyle ?? graphStyle, this.#mode);
     this.#pacer = new Pacer(() => this.#changed());
-    this.#watch = new Watch(source, (device) => {
+    const limits = options.playback ? everything : whileWatching;
+    const onChange = (device: string | undefined): void => {
       if (this.#concerns(device)) this.#pacer.request(gaps.data);
-    });
-    this.#ticker = setInterval(() => this.#pacer.request(TICK), TICK);
+    };
+    this.#watch = new Watch(source, onChange, limits);
+    this.#ticker = options.playback
+      ? setInterval(() => this.#play(), PLAY)
+      : setInterval(() => this.#pacer.request(TICK), TICK);
   }
 
   /** For React's `useSyncExternalStore`. */
@@ -119,21 +153,28 @@ export class Viewer implements Disposable {
   press(key: string): void {
     if (this.#state.typing) this.#state = typeFilter(this.#state, key);
     else {
-      const command = commandOf(key, this.#state.view);
+      const command = commandOf(key, this.#state.view, this.#mode);
       if (command) this.#obey(command);
     }
     this.#pacer.request(gaps.key);
   }
 
-  /** Takes what the mouse did: the wheel scrolls, a press selects a battery of the list, or opens the selected one. */
+  /**
+   * Takes what the mouse did: the wheel scrolls, a press selects a battery or a cell, opens it when it is selected, or
+   * goes to a moment of a recording.
+   */
   point(event: MouseEvent): void {
     if (event.kind === 'wheel') return this.press(event.direction);
-    if (this.#state.view !== 'fleet') return;
-    const current = this.#selected();
-    const selected = batteryInRow(event.row, this.#statuses(), current, this.#options.size());
-    if (!selected) return;
-    if (selected.device === current?.device) return this.press('enter');
-    this.#state = { ...this.#state, device: selected.device };
+    const target = targetAt(this.#shown(), this.#options.size(), event.column, event.row);
+    if (!target || this.#state.typing) return;
+    if (target.kind === 'moment') this.#state = at(this.#state, target.time, this.#surroundings());
+    else if (target.kind === 'battery') {
+      if (target.device === this.#selected()?.device) return this.press('enter');
+      this.#state = { ...this.#state, device: target.device };
+    } else {
+      if (target.cell === this.#state.cell) return this.press('enter');
+      this.#state = { ...this.#state, cell: target.cell };
+    }
     this.#pacer.request(gaps.key);
   }
 
@@ -177,25 +218,97 @@ export class Viewer implements Disposable {
     this.#watch[Symbol.dispose]();
   }
 
+  get #mode(): Mode {
+    return this.#options.playback ? 'recording' : 'live';
+  }
+
   #compose(): Composition {
+    return compose(this.#shown(), this.#options.size());
+  }
+
+  #shown(): Shown {
     const notice = this.#notice && this.#notice.until > performance.now() ? this.#notice.line : undefined;
-    return compose(
-      {
-        state: this.#state,
-        watch: this.#watch,
-        scene: this.#scene(),
-        statuses: this.#statuses(),
-        notice,
-        opening: this.#opening,
-      },
-      this.#options.size(),
-    );
+    return {
+      state: this.#state,
+      watch: this.#watch,
+      scene: this.#scene(),
+      statuses: this.#statuses(),
+      notice,
+      opening: this.#opening,
+      recording: this.#recording(),
+    };
+  }
+
+  #recording(): Shown['recording'] {
+    const { playback } = this.#options;
+    if (!playback) return undefined;
+    const { headers, start, isComplete } = playback;
+    const { pausedAt: moment, playing } = this.#state;
+    const every = (flag: 'redacted' | 'anonymized'): boolean =>
+      headers.length > 0 && headers.every((header) => header[flag]);
+    return {
+      treatment: { redacted: every('redacted'), anonymized: every('anonymized') },
+      progress:
+        start === undefined || moment === undefined
+          ? undefined
+          : {
+              start,
+              end: playback.now(),
+              isComplete,
+              moment,
+              playing,
+              speed: speedOf(this.#state),
+              marks: this.#marks(),
+            },
+    };
+  }
+
+  /** What one can go to: in the list, of all batteries. */
+  #marks(): readonly LoggedEvent[] {
+    return this.#watch.events.marked(isOfOne(this.#state) ? this.#selected()?.device : undefined);
+  }
+
+  /** Goes on in a recording that is played. */
+  #play(): void {
+    const now = performance.now();
+    const elapsed = now - this.#played;
+    this.#played = now;
+    const { playback } = this.#options;
+    if (playback?.start === undefined) return;
+    const before = this.#state;
+    const begun = before.pausedAt === undefined ? { ...before, pausedAt: playback.start } : before;
+    const played = play(begun, elapsed, this.#surroundings());
+    const isOver = playback.isComplete && (played.pausedAt ?? 0) >= playback.now();
+    this.#state = isOver ? { ...played, playing: false } : played;
+    if (this.#state !== before || !playback.isComplete) this.#pacer.request(gaps.data);
+    else if (this.#notice) this.#pacer.request(TICK);
+  }
+
+  #jump({ mark, by, none }: NonNullable<(typeof jumps)[Command]>): void {
+    const moment = this.#scene().now;
+    const marks = this.#marks().filter((event) => event.mark === mark);
+    const found =
+      by > 0 ? marks.find((event) => event.at > moment) : marks.findLast((event) => event.at < moment);
+    if (!found) return this.#say(none, 'notice');
+    this.#state = jump(this.#state, found.at, this.#surroundings());
+    const { device } = found;
+    this.#say(device === undefined ? found.text : `${showName(device)}: ${found.text}`);
+  }
+
+  /** Goes to the largest spread of the selected battery. */
+  #widest(): void {
+    const status = this.#selected();
+    const history = status && this.#watch.history(status.device);
+    const moment = history?.timeOfLargest('deltaCellVoltage');
+    if (moment === undefined) return this.#say('there is no spread yet', 'notice');
+    this.#state = jump(this.#state, moment, this.#surroundings());
+    this.#say(`the largest spread of ${showName(status?.device ?? '')}`);
   }
 
   /** Whether what has happened to a battery, or to the program, is in sight. */
   #concerns(device: string | undefined): boolean {
     const { view, path, pausedAt } = this.#state;
-    if (pausedAt !== undefined) return false;
+    if (this.#options.playback || pausedAt !== undefined) return false;
     return !isOfOne({ view, path }) || device === this.#selected()?.device;
   }
 
@@ -211,7 +324,8 @@ export class Viewer implements Disposable {
     const { unicode } = this.#options.capabilities;
     return {
       now,
-      wall: Date.now() - (present - now),
+      // The clock of a recording is that of the wall.
+      wall: this.#options.playback ? now : Date.now() - (present - now),
       paused: pausedAt !== undefined,
       graphStyle: unicode ? graphStyle : 'ascii',
     };
@@ -219,7 +333,7 @@ export class Viewer implements Disposable {
 
   #statuses(): readonly BatteryStatus[] {
     const { filter, pausedAt } = this.#state;
-    const all = this.#watch.statuses(pausedAt);
+    const all = this.#options.playback && pausedAt === undefined ? [] : this.#watch.statuses(pausedAt);
     const text = filter.toLowerCase();
     const matches = (status: BatteryStatus): boolean =>
       [status.device, status.name, status.address, stateInWords(status)].some((each) =>
@@ -242,13 +356,16 @@ export class Viewer implements Disposable {
     const statuses = this.#statuses();
     const status = this.#selected();
     const history = status && this.#watch.history(status.device);
-    const page = Math.max(1, bodyRoom(this.#options.size()).height - (view === 'raw' ? 2 : 1));
+    const page = Math.max(1, bodyRoom(this.#options.size(), this.#mode).height - (view === 'raw' ? 2 : 1));
     const now = this.#source.now();
+    const { playback } = this.#options;
     return {
+      mode: this.#mode,
       devices: statuses.map((each) => each.device),
       cells: status?.reading?.cellVoltage.length ?? 0,
       now,
-      oldest: history && history.end > history.start ? history.timeOf(history.start) : now,
+      oldest:
+        playback?.start ?? (history && history.end > history.start ? history.timeOf(history.start) : now),
       page,
       length: this.#length(status),
     };
@@ -257,7 +374,7 @@ export class Viewer implements Disposable {
   /** Lines of everything that the view has, where it can be scrolled. */
   #length(status: BatteryStatus | undefined): number {
     const { view, path, pausedAt } = this.#state;
-    if (view === 'help') return helpLines(path[0] ?? 'fleet').length;
+    if (view === 'help') return helpLines(path[0] ?? 'fleet', this.#mode).length;
     if (view === 'raw') return status ? rawFieldCount(status) : 0;
     if (view !== 'events') return 0;
     const device = isOfOne({ view, path }) ? status?.device : undefined;
@@ -268,6 +385,9 @@ export class Viewer implements Disposable {
   #obey(command: Command): void {
     const { effects } = this.#options;
     this.#state = step(this.#state, command, this.#surroundings());
+    const toMark = jumps[command];
+    if (toMark) this.#jump(toMark);
+    if (command === 'widestSpread') this.#widest();
     if (command === 'quit') effects.quit();
     if (command === 'suspend') effects.suspend();
     if (command === 'mouse') {
@@ -325,6 +445,6 @@ function fileName({ device }: BatteryStatus, wall: number): string {
     .replace(/[^\w.-]+/g, '-')
     .replace(/^[.-]+/, '')
     .slice(0, 40);
-  const at = new Date(wall).toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
-  return `ubmsc-${name || 'battery'}-${at}.csv`;
+  const written = new Date(wall).toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
+  return `ubmsc-${name || 'battery'}-${written}.csv`;
 }

@@ -1,5 +1,5 @@
+import type { BatterySource } from '@ubmsc/protocol';
 import { Viewer, type Effects, type ViewerOptions } from '../src/viewer.ts';
-import type { FakeSource } from './fake-source.ts';
 
 export interface ViewSettings extends Partial<Omit<ViewerOptions, 'effects' | 'size'>> {
   readonly effects?: Partial<Effects>;
@@ -8,7 +8,7 @@ export interface ViewSettings extends Partial<Omit<ViewerOptions, 'effects' | 's
 
 /** A viewer of a source on a terminal of 100 columns and 30 lines without colours, unless a test says otherwise. */
 export function viewSource(
-  source: FakeSource,
+  source: BatterySource,
   { effects, size = { width: 100, height: 30 }, ...own }: ViewSettings = {},
 ): Viewer {
   return new Viewer(source, {

@@ -1,3 +1,4 @@
+import { UsageError } from '@ubmsc/protocol';
 import type { CommandContext, DeclareCommand } from './context.ts';
 
 /** Whether there is somebody to see a terminal UI and to press its keys. */
@@ -20,5 +21,25 @@ export const tui: DeclareCommand = (program, context) => {
     .command('tui')
     .description('watch batteries on the terminal: cells, graphs, states')
     .argument('[devices...]', 'addresses or names')
-    .action(async (devices: readonly string[]) => await onTerminal(devices, context));
+    .option('--recording <file>', 'go through a recording in time, without Bluetooth; may be repeated', list)
+    .addHelpText('after', help)
+    .action(async (devices: readonly string[], { recording }: { readonly recording?: readonly string[] }) => {
+      if (recording === undefined) return await onTerminal(devices, context);
+      if (devices.length > 0) {
+        throw new UsageError('a recording has its own batteries', 'leave the names out, or --recording');
+      }
+      const { timeTravel } = await import('../commands/tui.ts');
+      context.exit(await timeTravel(recording, context.options(), context.signal));
+    });
 };
+
+const help = `
+Examples:
+  ubmsc tui                           what is in range
+  ubmsc tui --recording van.jsonl.gz  what was: space plays, > is faster, a and s go
+                                      to alarms and changes, w to the largest spread
+`;
+
+function list(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}

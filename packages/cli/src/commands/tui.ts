@@ -2,8 +2,8 @@ import { open } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { startTui, type Tui } from '@ubmsc/tui';
-import { UsageError, type BatteryStatus } from '@ubmsc/protocol';
+import { MOST_RECORDINGS, Playback, startTui, type Tui, type TuiOptions } from '@ubmsc/tui';
+import { UsageError, type BatterySource, type BatteryStatus } from '@ubmsc/protocol';
 import { isOnTerminal } from '../command-line/tui.ts';
 import { WatchedBatteries, type Wanted } from '../batteries/watched-batteries.ts';
 import type { BatteriesOptions } from '../command-line/context.ts';
@@ -25,8 +25,109 @@ const thrift = ['--semi-space-growth-factor=1', '--heap-growing-percent=30'];
 
 /** Shows batteries on the terminal until somebody quits. Returns the exit code. */
 export async function tui(options: TuiCommandOptions, signal: AbortSignal): Promise<number> {
+  return await onTerminal(async () => await watchBatteries(options, signal));
+}
+
+/** Shows recordings on the terminal until somebody quits. Returns the exit code. */
+export async function timeTravel(
+  files: readonly string[],
+  options: Look,
+  signal: AbortSignal,
+): Promise<number> {
+  return await onTerminal(async () => await playRecordings(files, options, signal));
+}
+
+async function watchBatteries(options: TuiCommandOptions, signal: AbortSignal): Promise<number> {
+  const wanted: Wanted = options.batteries ?? { allOf: options.adapter };
+  const closing = new AbortController();
+  const either = AbortSignal.any([signal, closing.signal]);
+  // The screen stands before Bluetooth, which takes its time, is loaded.
+  await using batteries = new WatchedBatteries(async (adapter, all) => {
+    const { openWatcher } = await import('./session.ts');
+    return await openWatcher(options, either, options.simulate)(adapter, all);
+  });
+  const shown: Shown = { source: batteries, opening: `opening ${adaptersOf(wanted)} …` };
+  return await show(
+    shown,
+    options,
+    async (screen) => await watch(batteries, wanted, options, screen),
+    signal,
+    closing,
+  );
+}
+
+async function playRecordings(files: readonly string[], options: Look, signal: AbortSignal): Promise<number> {
+  if (files.length > MOST_RECORDINGS) {
+    throw new UsageError(`no more than ${MOST_RECORDINGS} recordings are shown together`, 'give fewer files');
+  }
+  if (files.includes('-')) {
+    throw new UsageError('keys come from standard input, so no recording can', 'give the path of a file');
+  }
+  const closing = new AbortController();
+  const either = AbortSignal.any([signal, closing.signal]);
+  const { recordingText } = await import('../recordings/load-recording.ts');
+  const playback = new Playback(files.map((name) => ({ name, pieces: recordingText(name, either) })));
+  const shown: Shown = { source: playback, playback, opening: `reading ${files.join(', ')} …` };
+  return await show(
+    shown,
+    options,
+    async (screen) => {
+      await playback.load(either);
+      for (const remark of playback.remarks) screen.note('notice', remark);
+      screen.waitFor('the recordings have no battery');
+    },
+    signal,
+    closing,
+  );
+}
+
+type Look = Pick<BatteriesOptions, 'theme' | 'graph'>;
+
+type Shown = Pick<TuiOptions, 'opening' | 'playback'> & { readonly source: BatterySource };
+
+/** Shows a source on the terminal until somebody quits, or feeding it fails. */
+async function show(
+  { source, ...own }: Shown,
+  options: Look,
+  feed: (screen: Tui) => Promise<void>,
+  signal: AbortSignal,
+  closing: AbortController,
+): Promise<number> {
   try {
-    return await show(options, signal);
+    using screen = startTui(source, {
+      input: process.stdin,
+      output: process.stdout,
+      env: process.env,
+      look: options.theme,
+      graphStyle: options.graph,
+      toJson,
+      save,
+      ...own,
+    });
+    // Not before, because all that was loaded up to here is kept.
+    thrift.forEach((flag) => setFlagsFromString(flag));
+    const feeding = feed(screen);
+    await Promise.race([
+      screen.ended,
+      feeding.then(async () => await new Promise(() => {})),
+      aborted(signal),
+    ]);
+    return exitCodes.ok;
+  } finally {
+    closing.abort(new Error('the terminal UI has ended'));
+  }
+}
+
+/** Runs what needs a terminal, which may go away. */
+async function onTerminal(run: () => Promise<number>): Promise<number> {
+  if (!isOnTerminal()) {
+    throw new UsageError(
+      'the terminal UI needs a terminal',
+      'ubmsc watch --plain prints readings into pipes and files',
+    );
+  }
+  try {
+    return await run();
   } catch (error) {
     if (error instanceof Interrupted && error.exitCode === HANGUP) endOfTerminal();
     throw error;
@@ -43,46 +144,6 @@ const HANGUP = 128 + constants.signals.SIGHUP;
 function endOfTerminal(): void {
   process.removeAllListeners('SIGHUP');
   process.kill(process.pid, 'SIGHUP');
-}
-
-async function show(options: TuiCommandOptions, signal: AbortSignal): Promise<number> {
-  if (!isOnTerminal()) {
-    throw new UsageError(
-      'the terminal UI needs a terminal',
-      'ubmsc watch --plain prints readings into pipes and files',
-    );
-  }
-  const wanted: Wanted = options.batteries ?? { allOf: options.adapter };
-  const closing = new AbortController();
-  const either = AbortSignal.any([signal, closing.signal]);
-  // The screen stands before Bluetooth, which takes its time, is loaded.
-  await using batteries = new WatchedBatteries(async (adapter, all) => {
-    const { openWatcher } = await import('./session.ts');
-    return await openWatcher(options, either, options.simulate)(adapter, all);
-  });
-  using screen = startTui(batteries, {
-    input: process.stdin,
-    output: process.stdout,
-    env: process.env,
-    look: options.theme,
-    graphStyle: options.graph,
-    toJson,
-    save,
-    opening: `opening ${adaptersOf(wanted)} …`,
-  });
-  // Not before, because all that was loaded up to here is kept.
-  thrift.forEach((flag) => setFlagsFromString(flag));
-  const running = watch(batteries, wanted, options, screen);
-  try {
-    await Promise.race([
-      screen.ended,
-      running.then(async () => await new Promise(() => {})),
-      aborted(signal),
-    ]);
-  } finally {
-    closing.abort(new Error('the terminal UI has ended'));
-  }
-  return exitCodes.ok;
 }
 
 async function watch(

@@ -41,7 +41,7 @@ export async function loadRecording(
     for (const event of more) events.push(event);
   };
   try {
-    for await (const text of recordingIn(textOf(file, signal))) take(reader.push(text));
+    for await (const text of recordingText(file, signal)) take(reader.push(text));
     const { events: last, isTorn } = reader.end();
     take(last);
     if (isTorn) announce(`${file} was cut off: its last line is left out`);
@@ -53,6 +53,11 @@ export async function loadRecording(
   if (header === undefined) throw new TypeError('a recording that was read has a header');
   const { from = 0, to = Infinity } = range;
   return excerpt({ header, events }, from * 1000, to * 1000);
+}
+
+/** The text of a recording in a file, in a report, or on standard input for `-`, as it comes. */
+export function recordingText(file: string, signal: AbortSignal): AsyncGenerator<string> {
+  return recordingIn(textOf(file, signal));
 }
 
 /** The text as it is, or of a report the recording in it. */

@@ -1,3 +1,6 @@
+/** What the terminal UI shows: batteries that are watched now, or a recording of some. */
+export type Mode = 'live' | 'recording';
+
 /** What the terminal UI can show. */
 export type ViewName = 'fleet' | 'battery' | 'cell' | 'raw' | 'events' | 'help';
 
@@ -20,8 +23,17 @@ export type Command =
   | 'later'
   | 'muchEarlier'
   | 'muchLater'
+  | 'farEarlier'
+  | 'farLater'
   | 'earliest'
-  | 'live'
+  | 'latest'
+  | 'slower'
+  | 'faster'
+  | 'nextAlarm'
+  | 'previousAlarm'
+  | 'nextChange'
+  | 'previousChange'
+  | 'widestSpread'
   | 'shorter'
   | 'longer'
   | 'filter'
@@ -45,11 +57,14 @@ export interface Binding {
   readonly footer?: readonly ViewName[];
   /** Views in which it works; all when left out. */
   readonly views?: readonly ViewName[];
+  /** Where it works in one mode only. */
+  readonly mode?: Mode;
 }
 
 const scrolled: readonly ViewName[] = ['fleet', 'battery', 'raw', 'events', 'help'];
 const ofBattery: readonly ViewName[] = ['battery', 'cell', 'raw', 'events'];
 const inTime: readonly ViewName[] = ['fleet', 'battery', 'cell', 'raw'];
+const everywhere: readonly ViewName[] = ['fleet', 'battery', 'cell', 'raw', 'events'];
 
 /** Every key. Footer and help are made from it, in this order. */
 // A table is read by its columns:
@@ -59,6 +74,17 @@ export const bindings: readonly Binding[] = [
   { keys: ['escape', 'h', 'backspace'], command: 'back', word: 'back', help: 'back to where you came from; ends pause and filter', footer: ['battery', 'cell', 'raw', 'events', 'help'] },
   { keys: ['?'], command: 'help', word: 'keys', help: 'the keys of this screen', footer: ['fleet', 'battery', 'cell', 'raw', 'events'] },
   { keys: ['enter'], command: 'open', word: 'open', help: 'open the selected battery or cell', footer: ['fleet', 'battery'], views: ['fleet', 'battery'] },
+  { keys: ['space', 'p'], command: 'pause', word: 'play', help: 'play and pause', footer: everywhere, views: everywhere, mode: 'recording' },
+  { keys: ['left'], command: 'earlier', word: '10 s back', help: 'back by 10 s', views: everywhere, mode: 'recording' },
+  { keys: ['right'], command: 'later', word: '10 s on', help: 'forward by 10 s', views: everywhere, mode: 'recording' },
+  { keys: ['['], command: 'muchEarlier', word: '1 min back', help: 'back by 1 min', views: everywhere, mode: 'recording' },
+  { keys: [']'], command: 'muchLater', word: '1 min on', help: 'forward by 1 min', views: everywhere, mode: 'recording' },
+  { keys: ['{'], command: 'farEarlier', word: '10 min back', help: 'back by 10 min', views: everywhere, mode: 'recording' },
+  { keys: ['}'], command: 'farLater', word: '10 min on', help: 'forward by 10 min', views: everywhere, mode: 'recording' },
+  { keys: ['>'], command: 'faster', word: 'faster', help: 'play faster, up to 64 times', footer: everywhere, views: everywhere, mode: 'recording' },
+  { keys: ['<'], command: 'slower', word: 'slower', help: 'play slower, down to half', views: everywhere, mode: 'recording' },
+  { keys: ['home'], command: 'earliest', word: 'start', help: 'to the start of the recording', views: everywhere, mode: 'recording' },
+  { keys: ['end', '.'], command: 'latest', word: 'end', help: 'to the end of the recording', views: everywhere, mode: 'recording' },
   { keys: ['up', 'k'], command: 'up', word: 'up', help: 'up, or the cell before', views: [...scrolled, 'cell'] },
   { keys: ['down', 'j'], command: 'down', word: 'down', help: 'down, or the next cell', views: [...scrolled, 'cell'] },
   { keys: ['pageUp', 'ctrl-u', 'ctrl-b'], command: 'pageUp', word: 'page up', help: 'a page up', views: scrolled },
@@ -70,13 +96,18 @@ export const bindings: readonly Binding[] = [
   { keys: ['/'], command: 'filter', word: 'filter', help: 'show only batteries whose name, state or address has a text', footer: ['fleet'], views: ['fleet'] },
   { keys: ['l'], command: 'events', word: 'events', help: 'what has happened: states, alarms, switches, log', footer: ['fleet', 'battery'], views: ['fleet', 'battery', 'cell', 'raw', 'events'] },
   { keys: ['d'], command: 'raw', word: 'raw', help: 'raw fields of the record: offset, formula, bytes', footer: ['battery'], views: ofBattery },
-  { keys: ['space', 'p'], command: 'pause', word: 'pause', help: 'stand still, and go on', footer: ['battery', 'cell'], views: inTime },
-  { keys: ['left', '['], command: 'earlier', word: 'earlier', help: 'back in time, up to an hour', footer: ['battery', 'cell'], views: inTime },
-  { keys: ['right', ']'], command: 'later', word: 'later', help: 'forward in time', views: inTime },
-  { keys: ['{'], command: 'muchEarlier', word: 'much earlier', help: 'back by ten times as much', views: inTime },
-  { keys: ['}'], command: 'muchLater', word: 'much later', help: 'forward by ten times as much', views: inTime },
-  { keys: ['home'], command: 'earliest', word: 'earliest', help: 'to the oldest reading that is remembered', views: inTime },
-  { keys: ['end', '.'], command: 'live', word: 'live', help: 'back to the present', views: inTime },
+  { keys: ['space', 'p'], command: 'pause', word: 'pause', help: 'stand still, and go on', footer: ['battery', 'cell'], views: inTime, mode: 'live' },
+  { keys: ['left', '['], command: 'earlier', word: 'earlier', help: 'back in time, up to an hour', footer: ['battery', 'cell'], views: inTime, mode: 'live' },
+  { keys: ['right', ']'], command: 'later', word: 'later', help: 'forward in time', views: inTime, mode: 'live' },
+  { keys: ['{'], command: 'muchEarlier', word: 'much earlier', help: 'back by ten times as much', views: inTime, mode: 'live' },
+  { keys: ['}'], command: 'muchLater', word: 'much later', help: 'forward by ten times as much', views: inTime, mode: 'live' },
+  { keys: ['home'], command: 'earliest', word: 'earliest', help: 'to the oldest reading that is remembered', views: inTime, mode: 'live' },
+  { keys: ['end', '.'], command: 'latest', word: 'live', help: 'back to the present', views: inTime, mode: 'live' },
+  { keys: ['a'], command: 'nextAlarm', word: 'alarm', help: 'to the next alarm', footer: everywhere, views: everywhere },
+  { keys: ['A'], command: 'previousAlarm', word: 'alarm before', help: 'to the alarm before', views: everywhere },
+  { keys: ['s'], command: 'nextChange', word: 'change', help: 'to the next change of a state: live, lost, mute …', footer: everywhere, views: everywhere },
+  { keys: ['S'], command: 'previousChange', word: 'change before', help: 'to the change of a state before', views: everywhere },
+  { keys: ['w'], command: 'widestSpread', word: 'widest', help: 'to the largest spread between cells', views: everywhere },
   { keys: ['-'], command: 'longer', word: 'longer', help: 'graphs show a longer time', views: ['battery', 'cell'] },
   { keys: ['+', '='], command: 'shorter', word: 'shorter', help: 'graphs show a shorter time', views: ['battery', 'cell'] },
   { keys: ['y'], command: 'copy', word: 'copy', help: 'copy as JSON to the clipboard of the terminal (OSC 52)', footer: ['battery'], views: inTime },
@@ -87,7 +118,14 @@ export const bindings: readonly Binding[] = [
   { keys: ['ctrl-z'], command: 'suspend', word: 'suspend', help: 'back to the shell; fg comes back here' },
 ];
 
+/** The keys that work in a view. */
+export function bindingsIn(view: ViewName, mode: Mode): readonly Binding[] {
+  return bindings.filter(
+    (binding) => (binding.mode ?? mode) === mode && (!binding.views || binding.views.includes(view)),
+  );
+}
+
 /** What a key asks for in a view. */
-export function commandOf(key: string, view: ViewName): Command | undefined {
-  return bindings.find(({ keys, views }) => keys.includes(key) && (!views || views.includes(view)))?.command;
+export function commandOf(key: string, view: ViewName, mode: Mode): Command | undefined {
+  return bindingsIn(view, mode).find(({ keys }) => keys.includes(key))?.command;
 }

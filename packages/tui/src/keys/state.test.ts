@@ -1,8 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import type { Command } from './bindings.ts';
-import { initialState, step, typeFilter, windowOf, type Surroundings, type UiState } from './state.ts';
+import {
+  initialState,
+  jump,
+  play,
+  speedOf,
+  step,
+  typeFilter,
+  windowOf,
+  type Surroundings,
+  type UiState,
+} from './state.ts';
 
 const around: Surroundings = {
+  mode: 'live',
   devices: ['A', 'B', 'C'],
   cells: 16,
   now: 1_000_000,
@@ -73,7 +84,7 @@ describe('time', () => {
     expect(after(['later']).pausedAt).toBeUndefined();
     expect(after(['earliest']).pausedAt).toBe(400_000);
     expect(after(['earliest', 'earlier']).pausedAt).toBe(400_000);
-    expect(after(['earliest', 'live']).pausedAt).toBeUndefined();
+    expect(after(['earliest', 'latest']).pausedAt).toBeUndefined();
   });
 
   test('that graphs show has bounds', () => {
@@ -111,4 +122,44 @@ test('graphs and colours go round', () => {
   expect(after(['graph', 'graph', 'graph']).graphStyle).toBe('braille');
   expect(after(['theme', 'theme']).look).toBe('none');
   expect(after(['theme', 'theme', 'theme']).look).toBe('dark');
+});
+
+describe('a recording', () => {
+  const recorded: Surroundings = { ...around, mode: 'recording' };
+  const begun: UiState = { ...initialState('dark', 'braille', 'recording'), pausedAt: 500_000 };
+  const then = (...commands: readonly Command[]): UiState => after(commands, begun, recorded);
+
+  test('plays at its own speed at first, and from half of it to 64 times as fast', () => {
+    expect(play(begun, 1000, recorded).pausedAt).toBe(501_000);
+    expect(speedOf(then('slower', 'slower', 'slower'))).toBe(0.5);
+    expect(speedOf(then(...Array.from({ length: 9 }, () => 'faster' as const)))).toBe(64);
+    expect(play(then('faster', 'faster', 'faster'), 1000, recorded).pausedAt).toBe(508_000);
+  });
+
+  test('stands still when it is paused, and at its end', () => {
+    expect(play(then('pause'), 1000, recorded).pausedAt).toBe(500_000);
+    expect(play(then('latest'), 1000, recorded).pausedAt).toBe(1_000_000);
+  });
+
+  test('is played from its start when it was at its end', () => {
+    const stopped = { ...then('latest'), playing: false };
+    expect(step(stopped, 'pause', recorded)).toMatchObject({ pausedAt: 400_000, playing: true });
+  });
+
+  test('is stepped through by 10 s, 1 min and 10 min, within its ends', () => {
+    expect(then('later').pausedAt).toBe(510_000);
+    expect(then('earlier').pausedAt).toBe(490_000);
+    expect(then('muchLater', 'muchEarlier', 'muchEarlier').pausedAt).toBe(440_000);
+    expect(then('farEarlier').pausedAt).toBe(400_000);
+    expect(then('farLater').pausedAt).toBe(1_000_000);
+    expect(then('later')).toMatchObject({ playing: true });
+  });
+
+  test('stands still where something was gone to', () => {
+    expect(jump(begun, 700_000, recorded)).toMatchObject({ pausedAt: 700_000, playing: false });
+  });
+
+  test('has no present to go back to', () => {
+    expect(then('open', 'back')).toMatchObject({ view: 'fleet', pausedAt: 500_000 });
+  });
 });

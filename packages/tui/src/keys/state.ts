@@ -1,7 +1,7 @@
 import type { GraphStyle } from '../text/graph.ts';
 import { graphStyles } from '../text/graph.ts';
 import { windows } from '../views/graphs.ts';
-import type { Command, ViewName } from './bindings.ts';
+import type { Command, Mode, ViewName } from './bindings.ts';
 
 /** Colours of a theme, or none. */
 export const looks = ['dark', 'light', 'none'] as const;
@@ -24,13 +24,20 @@ export interface UiState {
   readonly window: number;
   /** The moment that is shown, by the source's clock; undefined while it is the present. */
   readonly pausedAt: number | undefined;
+  /** Whether a recording is played, and how fast, as an index of `speeds`. */
+  readonly playing: boolean;
+  readonly speed: number;
   readonly graphStyle: GraphStyle;
   readonly look: Look;
   readonly mouse: boolean;
 }
 
+/** How many times as fast as it was a recording can be played. */
+export const speeds = [0.5, 1, 2, 4, 8, 16, 32, 64] as const;
+
 /** What the state is judged by. */
 export interface Surroundings {
+  readonly mode: Mode;
   /** The batteries that the filter lets through, in the order of the list. */
   readonly devices: readonly string[];
   readonly cells: number;
@@ -42,7 +49,7 @@ export interface Surroundings {
   readonly length: number;
 }
 
-export function initialState(look: Look, graphStyle: GraphStyle): UiState {
+export function initialState(look: Look, graphStyle: GraphStyle, mode: Mode = 'live'): UiState {
   return {
     view: 'fleet',
     path: [],
@@ -53,6 +60,8 @@ export function initialState(look: Look, graphStyle: GraphStyle): UiState {
     scroll: 0,
     window: 1,
     pausedAt: undefined,
+    playing: mode === 'recording',
+    speed: speeds.indexOf(1),
     graphStyle,
     look,
     mouse: false,
@@ -64,15 +73,31 @@ export function windowOf({ window }: UiState): number {
   return windows[window] ?? windows[0];
 }
 
+/** How many times as fast as it was a recording is played. */
+export function speedOf({ speed }: UiState): number {
+  return speeds[speed] ?? 1;
+}
+
+/** What becomes of the state when a recording has been played for so many milliseconds. */
+export function play(state: UiState, elapsed: number, around: Surroundings): UiState {
+  if (!state.playing || state.pausedAt === undefined) return state;
+  return at(state, state.pausedAt + elapsed * speedOf(state), around);
+}
+
+/** What becomes of the state when one goes to something that has happened: a recording stands still, to be looked at. */
+export function jump(state: UiState, moment: number, around: Surroundings): UiState {
+  return { ...at(state, moment, around), playing: false };
+}
+
 /** What becomes of the state when a key asks for something. */
 export function step(state: UiState, command: Command, around: Surroundings): UiState {
   switch (command) {
     case 'back':
-      return back(state);
+      return back(state, around);
     case 'help':
     case 'events':
     case 'raw':
-      return state.view === command ? back(state) : enter(state, command);
+      return state.view === command ? back(state, around) : enter(state, command);
     case 'open':
       return open(state, around);
     case 'up':
@@ -92,19 +117,29 @@ export function step(state: UiState, command: Command, around: Surroundings): Ui
     case 'previous':
       return { ...state, device: neighbour(around.devices, state.device, -1), cell: undefined };
     case 'pause':
-      return { ...state, pausedAt: state.pausedAt === undefined ? around.now : undefined };
+      return around.mode === 'live'
+        ? { ...state, pausedAt: state.pausedAt === undefined ? around.now : undefined }
+        : playOrPause(state, around);
     case 'earlier':
       return travel(state, -1, around);
     case 'later':
       return travel(state, 1, around);
     case 'muchEarlier':
-      return travel(state, -10, around);
+      return travel(state, around.mode === 'live' ? -10 : -6, around);
     case 'muchLater':
-      return travel(state, 10, around);
+      return travel(state, around.mode === 'live' ? 10 : 6, around);
+    case 'farEarlier':
+      return travel(state, -60, around);
+    case 'farLater':
+      return travel(state, 60, around);
     case 'earliest':
       return at(state, around.oldest, around);
-    case 'live':
-      return { ...state, pausedAt: undefined };
+    case 'latest':
+      return at(state, around.now, around);
+    case 'slower':
+      return { ...state, speed: Math.max(0, state.speed - 1) };
+    case 'faster':
+      return { ...state, speed: Math.min(speeds.length - 1, state.speed + 1) };
     case 'shorter':
       return { ...state, window: Math.max(0, state.window - 1) };
     case 'longer':
@@ -117,6 +152,11 @@ export function step(state: UiState, command: Command, around: Surroundings): Ui
       return { ...state, look: after(looks, state.look) };
     case 'mouse':
       return { ...state, mouse: !state.mouse };
+    case 'nextAlarm':
+    case 'previousAlarm':
+    case 'nextChange':
+    case 'previousChange':
+    case 'widestSpread':
     case 'quit':
     case 'copy':
     case 'export':
@@ -145,8 +185,9 @@ function enter(state: UiState, view: ViewName): UiState {
   return { ...state, view, path: [state.view, ...state.path], scroll: 0 };
 }
 
-function back(state: UiState): UiState {
-  if (state.pausedAt !== undefined && state.view !== 'help') return { ...state, pausedAt: undefined };
+function back(state: UiState, { mode }: Surroundings): UiState {
+  if (mode === 'live' && state.pausedAt !== undefined && state.view !== 'help')
+    return { ...state, pausedAt: undefined };
   const [view, ...path] = state.path;
   if (view === undefined) return { ...state, filter: '' };
   return { ...state, view, path, scroll: 0, cell: view === 'fleet' ? undefined : state.cell };
@@ -187,15 +228,27 @@ function neighbour(devices: readonly string[], device: string | undefined, by: 1
   return devices[(Math.max(0, index) + by + devices.length) % devices.length] ?? device;
 }
 
-/** Goes through time by so many sixtieths of what the graphs show. */
+/** A step through a recording, in milliseconds. */
+const STEP = 10_000;
+
+/** Goes through time by so many steps: in the last hour of what is watched, of a sixtieth of what the graphs show. */
 function travel(state: UiState, steps: number, around: Surroundings): UiState {
   if (state.pausedAt === undefined && steps > 0) return state;
-  const moment = (state.pausedAt ?? around.now) + (steps * windowOf(state) * 1000) / 60;
-  return at(state, moment, around);
+  const length = around.mode === 'recording' ? STEP : (windowOf(state) * 1000) / 60;
+  return at(state, (state.pausedAt ?? around.now) + steps * length, around);
 }
 
-function at(state: UiState, moment: number, { now, oldest }: Surroundings): UiState {
-  return { ...state, pausedAt: moment >= now ? undefined : Math.max(moment, Math.min(oldest, now)) };
+/** Goes to a moment; at the present, what is watched goes on. */
+export function at(state: UiState, moment: number, { mode, now, oldest }: Surroundings): UiState {
+  if (mode === 'live' && moment >= now) return { ...state, pausedAt: undefined };
+  return { ...state, pausedAt: Math.min(now, Math.max(moment, Math.min(oldest, now))) };
+}
+
+/** At its end, a recording is played from the start. */
+function playOrPause(state: UiState, around: Surroundings): UiState {
+  const playing = !state.playing;
+  const isOver = playing && state.pausedAt !== undefined && state.pausedAt >= around.now;
+  return { ...(isOver ? at(state, around.oldest, around) : state), playing };
 }
 
 function after<Value>(all: readonly Value[], value: Value): Value {

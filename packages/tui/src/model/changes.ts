@@ -10,7 +10,7 @@ import {
 import type { LoggedEvent } from './event-log.ts';
 
 /** A change in words. */
-export type Change = Pick<LoggedEvent, 'severity' | 'text' | 'sentence'>;
+export type Change = Pick<LoggedEvent, 'severity' | 'mark' | 'text' | 'sentence'>;
 
 const isOf = (states: readonly SessionState[]): ((state: SessionState) => boolean) => {
   const set = new Set(states);
@@ -33,9 +33,10 @@ export function stateInWords({ state, reason }: Pick<BatteryStatus, 'state' | 'r
 export function stateChange(status: BatteryStatus): Change {
   const text = stateInWords(status);
   const sentence = status.message === undefined ? undefined : sanitize(status.message);
-  if (status.state === 'streaming') return { severity: 'good', text };
-  if (isTrouble(status.state)) return { severity: 'notice', text, sentence };
-  return { severity: isStep(status.state) && status.reason === undefined ? 'step' : 'info', text, sentence };
+  if (status.state === 'streaming') return { severity: 'good', mark: 'state', text };
+  if (isTrouble(status.state)) return { severity: 'notice', mark: 'state', text, sentence };
+  if (isStep(status.state) && status.reason === undefined) return { severity: 'step', text, sentence };
+  return { severity: 'info', mark: 'state', text, sentence };
 }
 
 const switches = [
@@ -50,7 +51,8 @@ export function readingChanges(before: Reading, after: Reading): Change[] {
   const earlier = new Set(before.alarms);
   const later = new Set(after.alarms);
   for (const name of later) {
-    if (!earlier.has(name)) changes.push({ severity: alarms[name].severity, text: alarms[name].help });
+    if (!earlier.has(name))
+      changes.push({ severity: alarms[name].severity, mark: 'alarm', text: alarms[name].help });
   }
   for (const name of earlier) {
     if (!later.has(name)) changes.push({ severity: 'good', text: `Over: ${alarms[name].help}` });

@@ -1,16 +1,18 @@
 import { decodeReading } from '@ubmsc/protocol';
 import { describe, expect, test } from 'vitest';
 import { cellData, epoch, type Given } from '../../test/fake-source.ts';
-import { History, HISTORY } from './history.ts';
+import { History } from './history.ts';
+
+const HISTORY = 3600_000;
 
 function add(history: History, time: number, given: Given = {}): void {
   const frame = cellData(given);
-  history.add(time, decodeReading(frame, 'jk02-32s', epoch + time), frame);
+  history.add(time, decodeReading(frame, 'jk02-32s', epoch + time), frame, 10_000);
 }
 
 describe('the history of a battery', () => {
   test('gives back what was shown at any moment, with its frame', () => {
-    const history = new History();
+    const history = new History(HISTORY);
     for (let second = 0; second < 600; second++) add(history, second * 1000, { percent: second % 100 });
     const sample = history.at(300_400);
     expect(sample?.time).toBe(300_000);
@@ -21,7 +23,7 @@ describe('the history of a battery', () => {
   });
 
   test('reaches back an hour, and no further', () => {
-    const history = new History();
+    const history = new History(HISTORY);
     for (let second = 0; second < 3 * 3600; second++) add(history, second * 1000);
     const end = history.timeOf(history.end - 1);
     const oldest = history.timeOf(history.start);
@@ -31,7 +33,7 @@ describe('the history of a battery', () => {
   });
 
   test('goes on when the clock steps back', () => {
-    const history = new History();
+    const history = new History(HISTORY);
     for (let second = 0; second < 20; second++) add(history, second * 1000);
     for (let second = 5; second < 40; second++) add(history, second * 1000, { percent: 99 });
     expect(history.at(30_000)?.reading.remainPercent).toBe(99);
@@ -40,7 +42,7 @@ describe('the history of a battery', () => {
   });
 
   test('in buckets shows least, most and last of each stretch of time', () => {
-    const history = new History();
+    const history = new History(HISTORY);
     for (let second = 1; second <= 10; second++) add(history, second * 1000, { current: second });
     expect(history.quantity('batteryCurrent', 0, 10_000, 2)).toEqual([
       { low: 1, high: 5, mean: 3, last: 5 },
@@ -49,7 +51,7 @@ describe('the history of a battery', () => {
   });
 
   test('bridges the time between two readings, but not a silence', () => {
-    const history = new History();
+    const history = new History(HISTORY);
     add(history, 0, { current: 1 });
     add(history, 4000, { current: 2 });
     add(history, 60_000, { current: 3 });
@@ -60,7 +62,7 @@ describe('the history of a battery', () => {
   });
 
   test('of one cell is that of its bytes', () => {
-    const history = new History();
+    const history = new History(HISTORY);
     for (let second = 1; second <= 4; second++)
       add(history, second * 1000, { cells: [3.3, 3.3 + second / 1000] });
     expect(history.cellVoltage(1, 0, 4000, 4).map((bucket) => bucket?.last)).toEqual([
@@ -69,7 +71,7 @@ describe('the history of a battery', () => {
   });
 
   test('has a gap where a value is absent', () => {
-    const history = new History();
+    const history = new History(HISTORY);
     add(history, 1000, { cells: [] });
     expect(history.quantity('deltaCellVoltage', 0, 1000, 1)).toEqual([undefined]);
   });

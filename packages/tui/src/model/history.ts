@@ -12,9 +12,6 @@ import {
 } from '@ubmsc/protocol';
 import type { Bucket } from '../text/graph.ts';
 
-/** How long readings are remembered, in milliseconds. */
-export const HISTORY = 3600_000;
-
 /** Samples are kept in chunks of so many. */
 const CHUNK = 128;
 
@@ -31,6 +28,7 @@ interface Chunk {
   readonly clocks: Float64Array;
   readonly values: Readonly<Record<Quantity, Float32Array>>;
   readonly variants: Uint8Array;
+  readonly staleAfter: Float32Array;
   readonly frames: Uint8Array;
 }
 
@@ -40,10 +38,12 @@ export interface Sample {
   readonly time: number;
   readonly reading: Reading;
   readonly frame: Frame;
+  /** Age after which it was stale, in milliseconds. */
+  readonly staleAfter: number;
 }
 
 /**
- * What a battery has said within the last hour. Frames are kept and decoded again when they are looked at: so an hour
+ * What a battery has said within some time, the last hour for example. Frames are kept and decoded again when they are looked at: so an hour
  * takes 2 MB, and everything that could be seen then can be seen again.
  */
 export class History {
@@ -51,6 +51,12 @@ export class History {
   /** How many samples were dropped from the front, and how many there were altogether. */
   #dropped = 0;
   #end = 0;
+  readonly #span: number;
+
+  /** Readings are remembered for `span` milliseconds. */
+  constructor(span: number) {
+    this.#span = span;
+  }
 
   /** Number of the oldest sample; samples have numbers that only grow. */
   get start(): number {
@@ -63,9 +69,9 @@ export class History {
   }
 
   /** Remembers a reading that came at a time; should the clock step back, it counts as still. */
-  add(now: number, reading: Reading, frame: Frame): void {
+  add(now: number, reading: Reading, frame: Frame, staleAfter: number): void {
     const time = Math.max(now, this.timeOf(this.#end - 1));
-    while (this.#chunks.length > 1 && (this.#chunks[0]?.times[CHUNK - 1] ?? time) < time - HISTORY) {
+    while (this.#chunks.length > 1 && (this.#chunks[0]?.times[CHUNK - 1] ?? time) < time - this.#span) {
       this.#chunks.shift();
       this.#dropped += CHUNK;
     }
@@ -75,6 +81,7 @@ export class History {
     if (!chunk) return;
     chunk.times[slot] = time;
     chunk.clocks[slot] = reading.source.time;
+    chunk.staleAfter[slot] = staleAfter;
     chunk.variants[slot] = variants.indexOf(reading.source.variant);
     chunk.frames.set(frame.bytes.subarray(0, FRAME_LENGTH), slot * FRAME_LENGTH);
     for (const name of quantities) chunk.values[name][slot] = reading[name] ?? NaN;
@@ -110,6 +117,7 @@ export class History {
       time: chunk.times[slot] ?? 0,
       reading: decodeReading(frame, variant, chunk.clocks[slot] ?? 0),
       frame,
+      staleAfter: chunk.staleAfter[slot] ?? 0,
     };
   }
 
@@ -118,14 +126,28 @@ export class History {
     return this.sample(this.indexAt(time));
   }
 
-  /** A quantity over time, in `count` buckets that end at `to`. */
-  quantity(name: Quantity, from: number, to: number, count: number): Bucket[] {
-    return this.#buckets(from, to, count, (chunk, slot) => chunk.values[name][slot] ?? NaN);
+  /** When a quantity was the largest; undefined when it never was told. */
+  timeOfLargest(name: Quantity): number | undefined {
+    let largest = -Infinity;
+    let time: number | undefined;
+    for (const chunk of this.#chunks) {
+      for (const [slot, value] of chunk.values[name].entries()) {
+        if (!(value > largest) || chunk.times[slot] === Infinity) continue;
+        largest = value;
+        time = chunk.times[slot];
+      }
+    }
+    return time;
   }
 
-  /** The voltage of one cell over time, in buckets. */
-  cellVoltage(cell: number, from: number, to: number, count: number): Bucket[] {
-    return this.#buckets(from, to, count, (chunk, slot) => {
+  /** A quantity over time, in `count` buckets that end at `to`; nothing of it is later than `until`. */
+  quantity(name: Quantity, from: number, to: number, count: number, until = to): Bucket[] {
+    return this.#buckets(from, to, count, until, (chunk, slot) => chunk.values[name][slot] ?? NaN);
+  }
+
+  /** The voltage of one cell over time, in such buckets. */
+  cellVoltage(cell: number, from: number, to: number, count: number, until = to): Bucket[] {
+    return this.#buckets(from, to, count, until, (chunk, slot) => {
       const variant = variants[chunk.variants[slot] ?? 0];
       if (variant === undefined) return NaN;
       const { cellVoltages }: { readonly cellVoltages: NumberField } = layouts[variant].cellData.fields;
@@ -144,20 +166,22 @@ export class History {
     from: number,
     to: number,
     count: number,
+    until: number,
     valueOf: (chunk: Chunk, slot: number) => number,
   ): Bucket[] {
     const buckets: Bucket[] = Array.from({ length: count });
     const length = (to - from) / count;
     let bridge: { readonly value: number; readonly until: number } | undefined;
     let number = Math.max(this.#dropped, this.indexAt(from - BRIDGED));
+    const last = this.indexAt(until);
     for (let index = 0; index < count; index++) {
       const end = from + (index + 1) * length;
       let low = Infinity;
       let high = -Infinity;
-      let last = NaN;
+      let latest = NaN;
       let sum = 0;
       let samples = 0;
-      for (; number < this.#end; number++) {
+      for (; number <= last; number++) {
         const chunk = this.#chunkOf(number);
         const slot = number % CHUNK;
         const time = chunk?.times[slot] ?? Infinity;
@@ -167,12 +191,12 @@ export class History {
         if (time <= end - length || Number.isNaN(value)) continue;
         low = Math.min(low, value);
         high = Math.max(high, value);
-        last = value;
+        latest = value;
         sum += value;
         samples++;
       }
-      if (low <= high) buckets[index] = { low, high, mean: sum / samples, last };
-      else if (bridge && bridge.until >= end && number < this.#end && !Number.isNaN(bridge.value))
+      if (low <= high) buckets[index] = { low, high, mean: sum / samples, last: latest };
+      else if (bridge && bridge.until >= end && number <= last && !Number.isNaN(bridge.value))
         buckets[index] = { low: bridge.value, high: bridge.value, mean: bridge.value, last: bridge.value };
     }
     return buckets;
@@ -190,6 +214,7 @@ function newChunk(): Chunk {
       batteryPower: column(),
       deltaCellVoltage: column(),
     },
+    staleAfter: new Float32Array(CHUNK),
     variants: new Uint8Array(CHUNK),
     frames: new Uint8Array(CHUNK * FRAME_LENGTH),
   };

@@ -47,14 +47,14 @@ test('the log of events forgets the oldest', () => {
 });
 
 describe('CSV', () => {
-  const history = new History();
+  const history = new History(Infinity);
   for (const [time, cells] of [
     [1000, [3.3, 3.301]],
     [2000, [3.3, 3.301, 3.302]],
     [9000, [3.4]],
   ] as const) {
     const frame = cellData({ cells, alarms: ['cellUnderVoltage', 'changePassword'] });
-    history.add(time, decodeReading(frame, 'jk02-32s', epoch + time), frame);
+    history.add(time, decodeReading(frame, 'jk02-32s', epoch + time), frame, 10_000);
   }
   const [head = '', ...lines] = historyCsv(history, 0, 5000).trimEnd().split('\r\n');
 

@@ -56,3 +56,12 @@ export function clock(time: number): string {
   const at = new Date(time);
   return Number.isNaN(at.getTime()) ? '--:--:--' : at.toTimeString().slice(0, 8);
 }
+
+/** Local date of a moment in milliseconds since 1970-01-01 UTC, as in ISO 8601. */
+export function date(time: number): string {
+  const at = new Date(time);
+  const two = (number: number): string => String(number).padStart(2, '0');
+  return Number.isNaN(at.getTime())
+    ? '----------'
+    : `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}

@@ -19,6 +19,9 @@ export const signs = {
   /** The last column of a bar, from an eighth of it to all of it. */
   bar: ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'],
   track: '·',
+  position: '●',
+  played: '━',
+  change: '┼',
 } as const;
 
 /** What stands for a character on a terminal that knows nothing but ASCII; as wide as it, so that columns stay. */
@@ -32,6 +35,9 @@ const inAscii: ReadonlyMap<string, string> = new Map([
   ['▸', '>'],
   ['›', '>'],
   ['─', '-'],
+  ['━', '='],
+  ['┼', '+'],
+  ['½', '~'],
   ['│', '|'],
   ['–', '-'],
   ['…', '~'],

@@ -32,7 +32,7 @@ export function cellView(
   const graphRows = Math.max(1, height - facts.length - 2);
   const lines = curveLines(
     curve,
-    (from, to, count) => history?.cellVoltage(cell, from, to, count) ?? [],
+    (from, to, count) => history?.cellVoltage(cell, from, to, count, scene.now) ?? [],
     seconds,
     scene,
     { width, height: graphRows },

@@ -49,6 +49,14 @@ export function cellsView(
   return [heading, ...lines];
 }
 
+/** The cell that stands in a line and a column of the view, both from 0. */
+export function cellAt(line: number, at: number, cells: number, room: Room): number | undefined {
+  const columns = cellColumns(cells, room);
+  const rows = Math.ceil(cells / columns);
+  const cell = Math.floor(at / Math.floor(room.width / columns)) * rows + line - 1;
+  return line >= 1 && line <= rows && cell < cells ? cell : undefined;
+}
+
 function headingOf(
   { cellVoltage, deltaCellVoltage }: Reading,
   scale: Scale | undefined,

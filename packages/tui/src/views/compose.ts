@@ -1,19 +1,20 @@
 import type { BatteryStatus } from '@ubmsc/protocol';
-import type { ViewName } from '../keys/bindings.ts';
+import type { Mode, ViewName } from '../keys/bindings.ts';
 import { selectedDevice, windowOf, type UiState } from '../keys/state.ts';
 import type { Watch } from '../model/watch.ts';
 import { fit, span, wrap, type Line } from '../text/line.ts';
-import { cellColumns, cellsView } from './cells.ts';
+import { cellAt, cellColumns, cellsView } from './cells.ts';
 import { cellView } from './cell.ts';
-import { footer, header, statusLines } from './edges.ts';
+import { footer, header, statusLines, type Banners } from './edges.ts';
 import { eventsPane, eventsView } from './events.ts';
 import { factsHeight, factsView } from './facts.ts';
 import { batteryInLine, fleetLines, fleetView, nameOf } from './fleet.ts';
-import { shownReading } from './freshness.ts';
+import { shownReading, type Shown as ShownReading } from './freshness.ts';
 import { graphsView } from './graphs.ts';
 import { helpView } from './help.ts';
-import { batteryLayout, smallest, type Pane } from './layout.ts';
+import { batteryLayout, smallest, type BatteryLayout, type Pane } from './layout.ts';
 import { fill } from './list.ts';
+import { momentAt, progressLine, type Progress } from './progress.ts';
 import { rawFieldsView } from './raw-fields.ts';
 import type { Room, Scene } from './view.ts';
 
@@ -35,19 +36,23 @@ export interface Shown {
   readonly notice: Line | undefined;
   /** Said while there are no batteries. */
   readonly opening: string;
+  /** Of a recording: what was done to it, and where in it one is, once that is known. */
+  readonly recording:
+    { readonly treatment: Banners['recording']; readonly progress: Progress | undefined } | undefined;
 }
 
-/** Lines above and below the panes. */
+/** Lines above and below the panes, and one more for the position in a recording. */
 const EDGES = 2;
 
 /** The room between header and footer, which the panes have; less by one line below a state. */
-export function bodyRoom({ width, height }: Room): Room {
-  return { width, height: Math.max(1, height - EDGES) };
+export function bodyRoom({ width, height }: Room, mode: Mode): Room {
+  return { width, height: Math.max(1, height - EDGES - (mode === 'recording' ? 1 : 0)) };
 }
 
 export function compose(shown: Shown, room: Room): Composition {
   if (room.width < smallest.width || room.height < smallest.height) return tooSmall(room);
-  const { state, watch, scene, statuses, notice } = shown;
+  const { state, watch, scene, statuses, notice, recording } = shown;
+  const mode = modeOf(shown);
   const device = selectedDevice(
     state,
     statuses.map((status) => status.device),
@@ -55,10 +60,18 @@ export function compose(shown: Shown, room: Room): Composition {
   const status = statuses.find((each) => each.device === device);
   const simulated = isOfOne(state) ? status?.simulated === true : statuses.some((each) => each.simulated);
   const behind = watch.source.now() - scene.now;
-  const head = header(breadcrumbs(state, status), { simulated, behind }, scene, room.width);
-  const foot = notice ?? (state.typing ? filterLine(state) : footer(state.view, room.width));
-  const { lines, columns } = body(shown, status, bodyRoom(room));
-  return { head: [head, ...lines], columns, foot: [fit(foot, room.width)] };
+  const head = header(
+    breadcrumbs(state, status),
+    { simulated, behind, recording: recording?.treatment },
+    scene,
+    room.width,
+  );
+  const foot = notice ?? (state.typing ? filterLine(state) : footer(state.view, mode, room.width));
+  const { lines, columns } = body(shown, status, bodyRoom(room, mode));
+  const position = recording
+    ? [recording.progress ? progressLine(recording.progress, room.width) : fit([], room.width)]
+    : [];
+  return { head: [head, ...lines], columns, foot: [...position, fit(foot, room.width)] };
 }
 
 /** The lines of a composition, columns side by side. */
@@ -69,6 +82,10 @@ export function linesOf({ head, columns, foot }: Composition): Line[] {
     beside.flatMap((lines, column): Line => [...(column === 0 ? [] : [span(' ')]), ...(lines[row] ?? [])]),
   );
   return [...head, ...middle, ...foot];
+}
+
+function modeOf({ recording }: Shown): Mode {
+  return recording ? 'recording' : 'live';
 }
 
 function tooSmall({ width, height }: Room): Composition {
@@ -113,7 +130,7 @@ interface Body {
 function body(shown: Shown, status: BatteryStatus | undefined, room: Room): Body {
   const { state, watch, scene } = shown;
   const { view, path, scroll } = state;
-  if (view === 'help') return onePane(helpView(path[0] ?? 'fleet', scroll, room), room);
+  if (view === 'help') return onePane(helpView(path[0] ?? 'fleet', modeOf(shown), scroll, room), room);
   if (view === 'fleet') return onePane(fleetPane(shown, status, room), room);
   if (view === 'events') {
     const device = isOfOne(state) ? status?.device : undefined;
@@ -167,16 +184,50 @@ function listHeight(
   return room.height - wanted - 1 >= LEAST_EVENTS ? wanted : room.height;
 }
 
-/** The battery of the list that stands in a row of the terminal, from 0. */
-export function batteryInRow(
-  row: number,
-  statuses: readonly BatteryStatus[],
-  selected: BatteryStatus | undefined,
-  room: Room,
-): BatteryStatus | undefined {
-  const inside = bodyRoom(room);
-  const height = listHeight(statuses, selected, inside);
-  return batteryInLine(row - 1, statuses, selected, { width: inside.width, height });
+/** What can be pointed at. */
+export type Target =
+  | { readonly kind: 'battery'; readonly device: string }
+  | { readonly kind: 'cell'; readonly cell: number }
+  | { readonly kind: 'moment'; readonly time: number };
+
+/** What stands at a place of the terminal, in columns and rows from 0. */
+export function targetAt(shown: Shown, room: Room, column: number, row: number): Target | undefined {
+  const { state, scene, statuses, recording } = shown;
+  if (recording?.progress && row === room.height - 2) {
+    const time = momentAt(column, recording.progress, room.width);
+    return time === undefined ? undefined : { kind: 'moment', time };
+  }
+  const inside = bodyRoom(room, modeOf(shown));
+  const device = selectedDevice(
+    state,
+    statuses.map((each) => each.device),
+  );
+  const status = statuses.find((each) => each.device === device);
+  if (!status) return undefined;
+  if (state.view === 'fleet') {
+    const height = listHeight(statuses, status, inside);
+    const pointed = batteryInLine(row - 1, statuses, status, { width: inside.width, height });
+    return pointed && { kind: 'battery', device: pointed.device };
+  }
+  const reading = shownReading(status, scene.now);
+  if (state.view !== 'battery' || !reading) return undefined;
+  const above = statusLines(status, scene, inside.width).length;
+  const rest = { width: inside.width, height: inside.height - above };
+  let left = 0;
+  for (const { width, panes } of layoutOf(reading, rest)) {
+    let top = 1 + above;
+    for (const { pane, height } of panes) {
+      const cells = reading.reading.cellVoltage.length;
+      const cell =
+        pane === 'cells' && column < left + width
+          ? cellAt(row - top, column - left, cells, { width, height })
+          : undefined;
+      if (cell !== undefined && column >= left) return { kind: 'cell', cell };
+      top += height;
+    }
+    left += width + 1;
+  }
+  return undefined;
 }
 
 function cellPane({ state, watch, scene }: Shown, status: BatteryStatus, room: Room): Columns {
@@ -191,11 +242,6 @@ function batteryPanes(shown: Shown, status: BatteryStatus, room: Room): Columns 
   const reading = shownReading(status, scene.now);
   const events = watch.events.of(status.device, scene.now);
   if (!reading) return onePane(eventsView(events, false, 0, room), room).columns;
-  const count = reading.reading.cellVoltage.length;
-  const layout = batteryLayout(room, {
-    factLines: (width) => factsHeight(reading.reading, width),
-    cellLines: (own) => 1 + Math.max(1, Math.ceil(count / cellColumns(count, own))),
-  });
   const history = watch.history(status.device);
   const views: Readonly<Record<Pane, (own: Room) => Line[]>> = {
     cells: (own) => cellsView(reading, own, state.cell),
@@ -203,10 +249,18 @@ function batteryPanes(shown: Shown, status: BatteryStatus, room: Room): Columns 
     graphs: (own) => graphsView(history, windowOf(state), scene, own),
     events: (own) => eventsPane(events, false, own),
   };
-  return layout.map(({ width, panes }) => {
+  return layoutOf(reading, room).map(({ width, panes }) => {
     const used = panes.reduce((sum, { height }) => sum + height, 0);
     const lines = panes.map(({ pane, height }) => fill(views[pane]({ width, height }), { width, height }));
     return { width, panes: [...lines, fill([], { width, height: room.height - used })] };
+  });
+}
+
+function layoutOf({ reading }: ShownReading, room: Room): BatteryLayout {
+  const count = reading.cellVoltage.length;
+  return batteryLayout(room, {
+    factLines: (width) => factsHeight(reading, width),
+    cellLines: (own) => 1 + Math.max(1, Math.ceil(count / cellColumns(count, own))),
   });
 }
 

@@ -1,5 +1,5 @@
 import { sanitize, type BatteryStatus } from '@ubmsc/protocol';
-import { bindings, type ViewName } from '../keys/bindings.ts';
+import { bindingsIn, type Mode, type ViewName } from '../keys/bindings.ts';
 import { fit, lineWidth, span, spread, wrap, type Line } from '../text/line.ts';
 import { clock, duration } from '../text/numbers.ts';
 import { signs } from '../text/signs.ts';
@@ -8,22 +8,37 @@ import { heartbeat, stateWords } from './freshness.ts';
 import { keyLabel } from './help.ts';
 import type { Scene } from './view.ts';
 
+/** What must not be overlooked of what is shown. */
+export interface Banners {
+  readonly simulated: boolean;
+  /** How much earlier than the present it is, in milliseconds. */
+  readonly behind: number;
+  /** Of a recording, what was done to it. */
+  readonly recording: { readonly redacted: boolean; readonly anonymized: boolean } | undefined;
+}
+
 /** The first line of every screen: where one is, and what must not be overlooked. */
-export function header(
-  path: readonly string[],
-  { simulated, behind }: { readonly simulated: boolean; readonly behind: number },
-  scene: Scene,
-  width: number,
-): Line {
+export function header(path: readonly string[], banners: Banners, scene: Scene, width: number): Line {
   const place = ['ubmsc', ...path].flatMap((each, index): Line => [
     ...(index === 0 ? [] : [span(` ${signs.path} `, 'dim')]),
     span(each, index === path.length ? 'title' : 'dim'),
   ]);
-  const paused: Line = scene.paused
-    ? [span(` PAUSED at ${clock(scene.wall)}, ${duration(behind / 1000)} ago `, 'selected'), span(' ')]
-    : [];
+  const { simulated, behind, recording } = banners;
+  const paused: Line =
+    scene.paused && !recording
+      ? [span(` PAUSED at ${clock(scene.wall)}, ${duration(behind / 1000)} ago `, 'selected'), span(' ')]
+      : [];
   const banner: Line = simulated ? [span(' SIMULATED ', 'banner')] : [];
-  return spread([span(' '), ...place], [...paused, ...banner], width);
+  const treatment = [recording?.redacted && 'redacted', recording?.anonymized && 'anonymized'];
+  const recorded: Line = recording
+    ? [
+        span(treatment.filter((each) => each).join(', '), 'dim'),
+        span(' '),
+        span(' RECORDING ', 'banner'),
+        ...(simulated ? [span(' ')] : []),
+      ]
+    : [];
+  return spread([span(' '), ...place], [...paused, ...recorded, ...banner], width);
 }
 
 /** Most lines of a sentence about a state. */
@@ -46,9 +61,9 @@ export function statusLines(status: BatteryStatus, scene: Scene, width: number):
 }
 
 /** The last line of every screen: the keys that matter here, as many as there is room for. */
-export function footer(view: ViewName, width: number): Line {
+export function footer(view: ViewName, mode: Mode, width: number): Line {
   const shown: Line[number][] = [span(' ')];
-  for (const { keys, word, footer: views } of bindings) {
+  for (const { keys, word, footer: views } of bindingsIn(view, mode)) {
     if (views?.includes(view) !== true) continue;
     const parts = [span(keyLabel(keys[0] ?? ''), 'accent'), span(` ${word}  `, 'dim')];
     if (lineWidth(shown) + lineWidth(parts) > width) break;

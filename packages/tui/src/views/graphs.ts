@@ -91,7 +91,7 @@ export function graphsView(
     title('History', width, note),
     ...names.flatMap(([name, curve]) => {
       const shown = (from: number, to: number, count: number): Bucket[] =>
-        history && isQuantity(name) ? history.quantity(name, from, to, count) : [];
+        history && isQuantity(name) ? history.quantity(name, from, to, count, scene.now) : [];
       return curveLines(curve, shown, seconds, scene, { width, height: rows });
     }),
   ].slice(0, height);

@@ -1,4 +1,4 @@
-import { bindings, type ViewName } from '../keys/bindings.ts';
+import { bindingsIn, type Mode, type ViewName } from '../keys/bindings.ts';
 import { fit, span, type Line } from '../text/line.ts';
 import { extent, part } from './list.ts';
 import { title } from './title.ts';
@@ -27,8 +27,8 @@ export function keyLabel(key: string): string {
 }
 
 /** What the keys do in a view. */
-export function helpView(view: ViewName, first: number, { width, height }: Room): Line[] {
-  const lines = helpLines(view);
+export function helpView(view: ViewName, mode: Mode, first: number, { width, height }: Room): Line[] {
+  const lines = helpLines(view, mode);
   const shown = part(lines, first, height - 1);
   return [
     title(`Keys in ${viewTitles[view]}`, width, extent(shown.first, shown.items.length, lines.length)),
@@ -36,13 +36,11 @@ export function helpView(view: ViewName, first: number, { width, height }: Room)
   ];
 }
 
-export function helpLines(view: ViewName): Line[] {
-  const rows = bindings
-    .filter(({ views }) => !views || views.includes(view))
-    .map(({ keys, help }): Line => [
-      span(`  ${keys.map(keyLabel).join(' ')}`.padEnd(24), 'accent'),
-      span(help),
-    ]);
-  const legend = signsHelp.map(([sign, help]): Line => [span(`  ${sign}`.padEnd(24), 'title'), span(help)]);
+export function helpLines(view: ViewName, mode: Mode): Line[] {
+  const rows = bindingsIn(view, mode).map(({ keys, help }): Line => [
+    span(`  ${keys.map(keyLabel).join(' ')}`.padEnd(27), 'accent'),
+    span(help),
+  ]);
+  const legend = signsHelp.map(([sign, help]): Line => [span(`  ${sign}`.padEnd(27), 'title'), span(help)]);
   return [...rows, [], ...legend];
 }

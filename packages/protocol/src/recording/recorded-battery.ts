@@ -1,0 +1,167 @@
+import type { BatteryEvent, BatteryStatus, SessionReason, SessionState } from '../battery-status.ts';
+import { Cadence } from '../cadence.ts';
+import { cellFields } from '../cell-fields.ts';
+import { toDeviceInfo } from '../device-info.ts';
+import { FreshnessMonitor } from '../freshness.ts';
+import type { Frame } from '../frame.ts';
+import { decode, type Variant } from '../layout.ts';
+import { layouts } from '../layouts/index.ts';
+import { NotificationParser } from '../notification-parser.ts';
+import { PlausibilityFilter } from '../plausibility/plausibility-filter.ts';
+import { decodeReading } from '../reading.ts';
+import type { TimedItem } from '../timed-parser.ts';
+import { VariantDetector } from '../variant.ts';
+import type { RecordingEvent, RecordingHeader } from './recording.ts';
+
+/** A record whose layout is known, and when it was complete, in milliseconds since 1970-01-01 UTC. */
+interface ReceivedFrame {
+  readonly frame: Frame;
+  readonly variant: Variant;
+  readonly time: number;
+}
+
+/** States with which a link begins or ends: what came before them has nothing to do with what comes after. */
+const seams: ReadonlySet<SessionState> = new Set(['connecting', 'lost', 'refused', 'closed']);
+
+/** When an event of a recording that began at `started` was told: what was before the start is told at it. */
+export function eventTime({ ms }: RecordingEvent, started: number): number {
+  return started + Math.max(0, ms);
+}
+
+/**
+ * A battery as its recording tells of it. It believes what a session with it would believe, and becomes with each event
+ * what the battery was known to be then. Its clock is that of the recording, in milliseconds since 1970-01-01 UTC.
+ */
+export class RecordedBattery {
+  readonly #cadence = new Cadence();
+  readonly #layout: Variant | undefined;
+  #parser = new NotificationParser();
+  #detector: VariantDetector;
+  #plausibility = new PlausibilityFilter<ReceivedFrame>();
+  #freshness = new FreshnessMonitor();
+  #status: BatteryStatus;
+  /** When the part of the recording has begun that the latest event is from. */
+  #started: number;
+
+  /** `device` is what outputs call it. */
+  constructor(device: string, header: RecordingHeader) {
+    this.#started = Date.parse(header.started);
+    this.#layout = header.layout;
+    this.#detector = new VariantDetector(header.layout);
+    this.#status = {
+      device,
+      address: header.device.address,
+      name: header.device.name,
+      adapter: header.origin,
+      simulated: header.simulated,
+      state: 'waiting',
+      reason: undefined,
+      message: undefined,
+      since: this.#started,
+      rssi: undefined,
+      deviceInfo: undefined,
+      reading: undefined,
+      frame: undefined,
+      readingTime: undefined,
+      staleAfter: this.#cadence.staleAfter,
+      counters: {
+        frames: 0,
+        checksumErrors: 0,
+        rejected: {},
+        connects: 0,
+        losses: {},
+        recoveries: {},
+        connectedSeconds: 0,
+      },
+    };
+  }
+
+  get status(): BatteryStatus {
+    return this.#status;
+  }
+
+  /**
+   * Takes the next event of the recording, or of the part of it that began at `started`. Returns what has happened by
+   * it. What was before that start is told at the start.
+   */
+  push(event: RecordingEvent, started = this.#started): readonly BatteryEvent[] {
+    if (started !== this.#started) this.#beginSession();
+    this.#started = started;
+    const arrival = started + event.ms;
+    const time = eventTime(event, started);
+    switch (event.kind) {
+      case 'write':
+        return [];
+      case 'state':
+        if (seams.has(event.state)) this.#beginSession();
+        return this.#move(event.state, event.reason, time);
+      case 'notify':
+        return this.#parser.push(event.bytes, arrival).flatMap((item) => this.#take(item, arrival, time));
+    }
+  }
+
+  #beginSession(): void {
+    this.#parser = new NotificationParser();
+    this.#detector = new VariantDetector(this.#layout);
+    this.#plausibility = new PlausibilityFilter();
+    this.#freshness = new FreshnessMonitor();
+  }
+
+  #take(item: TimedItem, arrival: number, time: number): readonly BatteryEvent[] {
+    if (item.kind === 'discarded' && item.reason === 'checksum') {
+      const { counters } = this.#status;
+      this.#count({ checksumErrors: counters.checksumErrors + 1 });
+    }
+    if (item.kind !== 'frame') return [];
+    const { frame, pauses } = item;
+    const told = this.#detector.observe(frame);
+    // Device info is laid out alike in all variants that it leaves open.
+    const variant =
+      told ?? (frame.record === 'deviceInfo' ? this.#detector.verdict.candidates[0] : undefined);
+    if (variant === undefined) return this.#refuse('variant');
+    const received = { frame, variant, time };
+    if (frame.record === 'deviceInfo') return this.#learn(received);
+    if (frame.record !== 'cellData') return [];
+    const { believed, refused } = this.#plausibility.observe(received, { time: arrival, pauses });
+    for (const each of refused) this.#refuse(each);
+    return believed.flatMap((each) => this.#read(each, arrival, time));
+  }
+
+  #learn({ frame, variant, time }: ReceivedFrame): readonly BatteryEvent[] {
+    const deviceInfo = toDeviceInfo(decode(layouts[variant].deviceInfo, frame));
+    this.#status = { ...this.#status, deviceInfo };
+    return [{ kind: 'deviceInfo', time, status: this.#status }];
+  }
+
+  #read({ frame, variant, time }: ReceivedFrame, arrival: number, now: number): readonly BatteryEvent[] {
+    if (!this.#freshness.observe(cellFields(frame, variant), arrival)) return this.#refuse('frozen');
+    this.#cadence.observe(now);
+    const reading = decodeReading(frame, variant, time);
+    // A recording that was made of a capture knows of no states.
+    const moved = this.#status.state === 'streaming' ? [] : this.#move('streaming', undefined, now);
+    const { counters } = this.#status;
+    this.#count({ frames: counters.frames + 1 });
+    const { staleAfter } = this.#cadence;
+    this.#status = { ...this.#status, reading, frame, readingTime: now, staleAfter };
+    return [...moved, { kind: 'reading', time, status: this.#status, reading }];
+  }
+
+  #move(state: SessionState, reason: SessionReason | undefined, time: number): readonly BatteryEvent[] {
+    const { state: from, reason: before, counters } = this.#status;
+    if (from === state && before === reason) return [];
+    this.#status = { ...this.#status, state, reason, since: time };
+    if (reason !== undefined && (state === 'lost' || state === 'refused'))
+      this.#count({ losses: { ...counters.losses, [reason]: (counters.losses[reason] ?? 0) + 1 } });
+    return [{ kind: 'state', time, from, status: this.#status }];
+  }
+
+  #refuse(reason: string): readonly BatteryEvent[] {
+    const { rejected } = this.#status.counters;
+    this.#count({ rejected: { ...rejected, [reason]: (rejected[reason] ?? 0) + 1 } });
+    return [];
+  }
+
+  #count(grown: Partial<BatteryStatus['counters']>): void {
+    this.#status = { ...this.#status, counters: { ...this.#status.counters, ...grown } };
+  }
+}
