@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { parseRecording, recordingJsonSchema, type RecordingEvent } from '@ubmsc/protocol';
+import { parseRecording, recordingJsonSchema } from '@ubmsc/protocol';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { startFakeClock } from '../../faults/fake-clock.ts';
+import { contentOf } from './content.ts';
 import { fixtureTable } from './fixture-table.ts';
 import { recordSimulation } from './record-simulation.ts';
 import { replaySession } from './replay-session.ts';
@@ -50,13 +51,6 @@ test('the JSON Schema is that by which recordings are read', async () => {
   await expect(text).toMatchFileSnapshot(new URL('recording.schema.json', folder).pathname);
 });
 
-/** An event without its time. */
-function content(event: RecordingEvent): unknown {
-  return event.kind === 'state'
-    ? [event.state, event.reason]
-    : [event.kind, Buffer.from(event.bytes).toString('hex')];
-}
-
 test.each(Object.keys(fixtureTable))(
   '%s replayed and recorded is the same recording, at the same times',
   async (name) => {
@@ -64,7 +58,7 @@ test.each(Object.keys(fixtureTable))(
     vi.spyOn(Math, 'random').mockReturnValue(0.5);
     const first = parseRecording(readFileSync(new URL(`${name}.jsonl`, folder), 'utf8'));
     const { recording: second } = await replaySession(first, clock);
-    expect(second.events.map(content)).toEqual(first.events.map(content));
+    expect(second.events.map(contentOf)).toEqual(first.events.map(contentOf));
     const origin = (second.events[0]?.ms ?? 0) - (first.events[0]?.ms ?? 0);
     const distances = second.events.map(({ ms }, index) =>
       Math.abs(ms - origin - (first.events[index]?.ms ?? 0)),

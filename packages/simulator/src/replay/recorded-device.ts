@@ -80,12 +80,19 @@ export class RecordedDevice implements SerialDevice {
       timeOut: () => this.faults.loseLink('Connection Timeout'),
       closed: () => {
         this.#session = undefined;
-        if (session.isOver) this.#current = (this.#current + 1) % Math.max(this.#connections.length, 1);
+        if (session.isOver) this.#next();
       },
     });
     this.#session = session;
     this.activity.connected();
     return session;
+  }
+
+  /** The next central gets what came next; after the end, the beginning. */
+  #next(): void {
+    if (++this.#current < this.#connections.length) return;
+    this.#current = 0;
+    this.#ended.abort(new LinkError('the recording is over', 'play it again'));
   }
 
   #played(): RecordedConnection | undefined {

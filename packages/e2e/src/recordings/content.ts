@@ -1,0 +1,8 @@
+import type { RecordingEvent } from '@ubmsc/protocol';
+
+/** An event without its time. */
+export function contentOf(event: RecordingEvent): string {
+  return event.kind === 'state'
+    ? `${event.state} ${event.reason ?? ''}`
+    : `${event.kind} ${Buffer.from(event.bytes).toString('hex')}`;
+}
