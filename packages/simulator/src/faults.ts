@@ -174,7 +174,7 @@ export const faults = {
   'alarm': valued('captures', 'this alarm is active', alarmName, 'cellOverVoltage', onValue.alarm),
   'soc-jump': valued('dbus-serialbattery#703', 'after so many cell data records the battery is taken for full', records, '5', onValue.socJump),
   'counter-reset': valued('esphome-jk-bms#535', 'after so many cell data records counters and uptime begin at 0', records, '5', onValue.restart),
-  'spike': valued('batmon-ha#207', 'a share of the records has 0 or the most in this field; of several in a row, all pass for real', withShare(cellDataField, 0.02), 'stateOfCharge', ([field, part]) => each((link) => onRecord.spike(field, part, link))),
+  'spike': valued('batmon-ha#207', 'a share of the records has 0 or the most in this field (three in a row pass)', withShare(cellDataField, 0.02), 'stateOfCharge', ([field, part]) => each((link) => onRecord.spike(field, part, link))),
   'string': valued('batmon-ha#349', 'the device name in device info is an escape sequence, or bytes 0xFF', oneOf('ansi', 'ff'), 'ansi', onValue.badString),
   'nan': plain('', 'a float of cell data is no number', onValue.notANumber),
 } as const satisfies Readonly<Record<string, FaultRow>>;

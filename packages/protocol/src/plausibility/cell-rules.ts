@@ -99,6 +99,8 @@ function strayOf(
   const cells = statisticsOf(now)?.[name];
   if (value === undefined || old === undefined || cells === undefined) return 0;
   if (before.enabledCells !== now.enabledCells) return 0;
+  // What is no number, and stays so, is shown as absent.
+  if (Number.isNaN(value) && Object.is(value, before[field])) return 0;
   const limit = LAG[name] * (name === 'sum' ? cellsOf(now).length : 1);
   return shareOf(Math.min(Math.abs(value - cells), Math.abs(value - old)), limit + Math.abs(cells - old));
 }

@@ -97,5 +97,7 @@ const MEAN_LIMIT = 0.02;
 
 function offsetOfMean({ fields }: Observed): number {
   const cells = statisticsOf(fields);
-  return cells === undefined ? 0 : shareOf(cells.mean - fields.averageCellVoltage, MEAN_LIMIT);
+  // What is no number is shown as absent.
+  if (cells === undefined || Number.isNaN(fields.averageCellVoltage)) return 0;
+  return shareOf(cells.mean - fields.averageCellVoltage, MEAN_LIMIT);
 }
