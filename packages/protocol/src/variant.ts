@@ -2,7 +2,13 @@ import { cellFields } from './cell-fields.ts';
 import type { Frame } from './frame.ts';
 import { hasBit, decodeText } from './field.ts';
 import { variants, type Variant } from './layout.ts';
-import { deviceInfoJk02_32s, deviceInfoJk04, settingsJk02_32s, settingsJk04 } from './layouts/index.ts';
+import {
+  cellDataJk02_24s,
+  deviceInfoJk02_32s,
+  deviceInfoJk04,
+  settingsJk02_32s,
+  settingsJk04,
+} from './layouts/index.ts';
 
 /** What one frame says about the variant of its sender. */
 export interface Verdict {
@@ -86,7 +92,9 @@ function objectToDeviceInfo({ bytes }: Frame, variant: Variant): string | undefi
     anySet(bytes, commandSupport.at, commandSupport.at + commandSupport.size) || bytes[enableFlags.at] !== 0;
   if (mapped !== (variant === 'jk02-32s')) return mapped ? 'it lists its commands' : 'it lists no commands';
   if (mapped) return undefined;
-  const { model: field } = deviceInfoJk04.fields;
+  const { model: field, totalRuntime } = deviceInfoJk04.fields;
+  // Some firmware sends a second record without texts (reference, section 11): what it lacks tells nothing.
+  if (!anySet(bytes, field.at, totalRuntime.at)) return undefined;
   const model = decodeText(bytes, field.at, field.size);
   if (BALANCER.test(model)) return variant === 'jk04' ? undefined : `${model} is a balancer`;
   if (BATTERY_MANAGEMENT.test(model)) return variant === 'jk04' ? `${model} is no balancer` : undefined;
@@ -124,14 +132,24 @@ function objectToCellData(frame: Frame, variant: Variant): string | undefined {
 }
 
 function objectToStructure(bytes: Uint8Array, variant: Variant): string | undefined {
-  // The map of enabled fields: bits 1 to 7 and 16 to 22 are set on every device that has one.
-  const mapped = bytes[287] === 0xfe && bytes[289] === 0x7f;
+  const mapped = isMapped(bytes);
   if (mapped !== (variant === 'jk02-32s'))
     return mapped ? 'it maps its fields' : 'it does not map its fields';
   const behind = anySet(bytes, 218, 299);
-  if (variant === 'jk02-24s' && behind) return 'bytes 218 to 298 are not empty';
   if (variant === 'jk04' && !behind) return 'bytes 218 to 298 are empty';
+  // Cells that add up are proof enough; without any, only this tells.
+  const { enabledCells } = cellDataJk02_24s.fields;
+  if (variant === 'jk02-24s' && behind && !anySet(bytes, enabledCells.at, enabledCells.at + 4))
+    return 'it has no cells, and bytes 218 to 298 are not empty';
   return undefined;
+}
+
+/**
+ * Whether there is a map of enabled fields. Bits 1 to 7 and 16 to 22 are set on every device that has one, and bit 23 on
+ * none yet: as a time since power-on of JK04 that would be 68 years.
+ */
+function isMapped(bytes: Uint8Array): boolean {
+  return bytes[287] === 0xfe && ((bytes[289] ?? 0) & 0x7f) === 0x7f;
 }
 
 /** Cells in volts outside of this are no cells. */
@@ -143,9 +161,11 @@ const SUM_TOLERANCE = { share: 0.005, volts: 0.02 };
 function objectToSum(frame: Frame, variant: Variant): string | undefined {
   const { cellVoltages, enabledCells, packVoltage } = cellFields(frame, variant);
   if (enabledCells >= 2 ** cellVoltages.length) return 'it has more cells than the layout';
+  if (enabledCells === 0 && cellVoltages.some((cell) => cell !== 0)) return 'it has voltages and no cells';
   let sum = 0;
   let last = 0;
-  let silent = 0;
+  // Without any cell configured, the pack may be there all the same.
+  let silent = enabledCells === 0 ? cellVoltages.length : 0;
   for (const [index, cell] of cellVoltages.entries()) {
     if (!hasBit(enabledCells, index)) continue;
     if (!(cell >= 0 && cell <= CELL_LIMIT)) return `cell ${index + 1} would be at ${cell} V`;

@@ -47,7 +47,7 @@ function movesOfCells(before: CellFields, now: CellFields, frames: number): numb
   for (const [index, voltage] of now.cellVoltages.entries()) {
     const old = before.cellVoltages[index] ?? 0;
     // Where there is no cell, nothing changes.
-    if (!hasBit(now.enabledCells, index) && voltage !== 0 && voltage !== old) return Infinity;
+    if (!hasBit(now.enabledCells, index) && voltage !== old) return Infinity;
     // A cell goes to 0 V and comes back when its wire breaks or the number of cells is changed.
     if (hasBit(now.enabledCells, index) && voltage !== 0 && old !== 0) moves.push(voltage - old);
   }

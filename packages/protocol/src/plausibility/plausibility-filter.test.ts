@@ -69,6 +69,17 @@ describe('the first record of a link', () => {
   });
 });
 
+test('the first record of a link is refused when it has a voltage where the second one has no cell', () => {
+  const link = new Link();
+  const cells = [3.3, 3.301, 3.302];
+  const { frame, variant } = jk04(1, cells);
+  const bytes = frame.bytes.slice();
+  new DataView(bytes.buffer).setFloat32(6 + 4 * 3, 3.3, true);
+  link.send({ variant, frame: { ...frame, bytes } });
+  expect(link.send(jk04(2, cells)).refused).toBe('first');
+  expect(link.send(jk04(3, cells)).believed).toEqual([2, 3]);
+});
+
 describe('a record is believed at once', () => {
   test('when it follows from the one before', () => {
     const link = started();
