@@ -1,6 +1,7 @@
 // Bundles the command with everything but noble and bleno, which have native parts, and splits it, so that a run
 // loads only what it needs.
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { build } from 'esbuild';
 
 /**
@@ -14,6 +15,22 @@ const yogaWithoutFetch = {
   setup(bundle) {
     bundle.onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, async ({ path }) => ({
       contents: `const fetch = undefined;\n${await readFile(path, 'utf8')}`,
+    }));
+  },
+};
+
+/**
+ * Of prom-client two classes are used. All of it would bring OpenTelemetry and more, which a service that runs for years
+ * would keep in memory.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const promClientInPart = {
+  name: 'prom-client-in-part',
+  setup(bundle) {
+    bundle.onLoad({ filter: /prom-client[\\/]index\.js$/ }, ({ path }) => ({
+      contents: "exports.Gauge = require('./lib/gauge'); exports.Registry = require('./lib/registry');",
+      resolveDir: dirname(path),
     }));
   },
 };
@@ -32,7 +49,7 @@ await build({
   target: 'node20.19',
   conditions: ['@ubmsc/source'],
   // Ink asks for the last one only when it is debugged.
-  plugins: [yogaWithoutFetch],
+  plugins: [promClientInPart, yogaWithoutFetch],
   external: ['@abandonware/*', 'react-devtools-core'],
   define: {
     "process.env['UBMSC_VERSION']": JSON.stringify(version),

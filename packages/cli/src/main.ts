@@ -92,11 +92,13 @@ function makeProgram({ signal, onHangup }: Interrupt, exit: (code: number) => vo
   };
   program.hook('preAction', async (_, command) => {
     const { exporter, push } = program.opts<Options>();
-    if (command !== program && !['export', 'push'].includes(command.name()) && (exporter || push)) {
-      throw new UsageError(
-        `${exporter ? '--exporter' : '--push'} does not go with ${command.name()}`,
-        'leave one of them out',
-      );
+    const name = command.name();
+    const misplaced = [
+      ...(exporter && !['ubmsc', 'export'].includes(name) ? ['--exporter'] : []),
+      ...(push && !['ubmsc', 'export', 'push'].includes(name) ? ['--push'] : []),
+    ];
+    for (const option of misplaced) {
+      throw new UsageError(`${option} does not go with ${name}`, 'leave one of them out');
     }
     use(await readConfig(program, signal));
     if (!program.opts<Options>().checkConfig || !config) return;
@@ -154,6 +156,13 @@ function makeContext(
     ...own,
     options,
     optionsWith,
+    refuseIdle: (names, hint) => {
+      for (const name of names) {
+        if (program.getOptionValueSource(name) !== 'cli') continue;
+        const option = program.options.find((each) => each.attributeName() === name);
+        throw new UsageError(`${option?.long ?? name} does nothing here`, hint);
+      }
+    },
     isGiven: (name) => ![undefined, 'default'].includes(program.getOptionValueSource(name)),
     runOn: async (adapter, name, args) => {
       const command = program.commands.find((each) => each.name() === name && name !== 'replay');

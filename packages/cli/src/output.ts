@@ -33,6 +33,11 @@ export function announce(text: string): void {
   process.stderr.write(`${isJournal() ? withPriority('info', line) : `ubmsc: ${line}`}\n`);
 }
 
+/** What somebody wants to know who prefers protobuf. */
+export function announceText(): void {
+  announce('protobuf is not offered: metrics are text, or OpenMetrics for a scraper that asks for it');
+}
+
 /** Errors go to standard error, one line each, with the next step. */
 export function complain(error: unknown): void {
   if (error instanceof AggregateError) {

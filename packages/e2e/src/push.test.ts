@@ -62,6 +62,13 @@ describe.each([['-p'], ['push']])('ubmsc %s', (way) => {
   });
 });
 
+test('who prefers protobuf is told that text is pushed', async () => {
+  await using server = await receiver();
+  const { code, stderr } = await ubmsc('-p', '-b', '--adapter', 'sim', '-u', `${server.url}${GROUP}`);
+  expect([code, stderr]).toEqual([0, expect.stringContaining('protobuf is not offered')]);
+  expect(server.pushed[0]?.text).toContain('# TYPE cell_voltage gauge');
+});
+
 test('a push that is refused fails, and says why without the password', async () => {
   await using server = await receiver();
   server.status = 400;
@@ -104,6 +111,11 @@ describe('what cannot work is said before anything is read', () => {
     [['-p', '-b', '-u', `http://pi:8428${IMPORT}`], 'throws protobuf away'],
     [['-e', '-p', '-u', 'http://pi:9091/metrics'], 'is where metrics are read'],
     [['-p', '--textfile', '/nowhere/x.prom', '-u', 'nonsense'], 'none of http or https'],
+    [['push', '-e', '-u', `http://pi:8428${IMPORT}`], '--exporter does not go with push'],
+    [['-p', '--buffer', '/nowhere', '-u', `http://pi:8428${IMPORT}`], '--buffer does nothing here'],
+    [['-e', '--buffer', '/nowhere'], 'nothing is pushed: add --push-url'],
+    [['-e', '--push-token-file', '/nowhere'], '--push-token-file does nothing here'],
+    [['--textfile', 'x.prom', '--push-user', 'anna'], '--push-user does nothing here'],
   ])('%j', async (args, text) => {
     const { code, stderr } = await ubmsc(...args, '--adapter', 'unix:/nowhere/ether.sock');
     expect([code, stderr]).toEqual([2, expect.stringContaining(text)]);

@@ -13,6 +13,7 @@ export async function writeTextfile(file: string, page: string | Buffer): Promis
   // It is beside the file, because only there can it take its place, and the collector takes no such name for a page.
   const temporary = join(dirname(file), `.${basename(file)}.${process.pid}.new`);
   try {
+    if (file === '-') throw new Error('metrics are printed by --format metrics');
     const existing = await stat(file).catch(() => undefined);
     if (existing && !existing.isFile())
       throw new Error('it is no regular file, and would be replaced by one');

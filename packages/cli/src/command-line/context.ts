@@ -36,6 +36,12 @@ export interface CommandContext {
   readonly isGiven: (name: keyof Options) => boolean;
   /** Runs another command with these arguments, and this adapter; all other options are as they were given. */
   readonly runOn: (adapter: string, command: string, args: readonly string[]) => Promise<void>;
+  /**
+   * Refuses options of the command line that would do nothing in this run. In the environment or in a configuration
+   * file they may stand for other runs.
+   * @throws {UsageError} one of them was given.
+   */
+  readonly refuseIdle: (names: readonly (keyof Options)[], hint: string) => void;
   /** Reads devices once and prints these groups. */
   readonly read: (devices: readonly string[], groups: readonly MeasurementGroup[]) => Promise<void>;
 }

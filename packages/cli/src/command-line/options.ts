@@ -77,6 +77,14 @@ type ValueOf<Row> = Row extends { kind: infer Kind extends keyof Kinds }
 /** The values of {@link rows}; times in seconds. */
 export type Options = { readonly [Name in keyof typeof rows]: ValueOf<(typeof rows)[Name]> };
 
+/** Options that say how to push. */
+export const pushOptions = [
+  'pushUser',
+  'pushPasswordFile',
+  'pushTokenFile',
+  'buffer',
+] as const satisfies readonly (keyof Options)[];
+
 /** Longest time that an option accepts, in seconds: what a timer of Node can wait for. */
 export const LONGEST = 2_000_000;
 

@@ -1,4 +1,5 @@
 import type { CommandContext, DeclareCommand } from './context.ts';
+import { pushOptions } from './options.ts';
 
 /** Reads batteries once and passes on their metrics: pushes them, and writes the textfile where one is named. */
 export async function runPush(
@@ -6,6 +7,8 @@ export async function runPush(
   pushes: boolean,
   context: CommandContext,
 ): Promise<void> {
+  context.refuseIdle(['buffer'], 'what cannot be pushed waits only for the exporter: add --exporter');
+  if (!pushes) context.refuseIdle(pushOptions, 'nothing is pushed: add --push');
   const { push: run } = await import('../commands/push.ts');
   context.exit(await run(context.optionsWith(devices), pushes, context.signal));
 }

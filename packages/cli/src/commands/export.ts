@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { log } from '@ubmsc/client';
 import {
   Exporter,
@@ -15,7 +16,8 @@ import {
 import { OnDemandBatteries, planOf, type Plan } from '../batteries/on-demand.ts';
 import type { BatteriesOptions, CommandContext } from '../command-line/context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { announce } from '../output.ts';
+import { pushOptions } from '../command-line/options.ts';
+import { announce, announceText } from '../output.ts';
 import { configFamilies } from '../service/config-families.ts';
 import { startService } from '../service/service.ts';
 import { version } from '../version.ts';
@@ -30,13 +32,16 @@ const logLine: Log = (level, text) => log(level, 'exporter', () => text);
  * them, writes them to a file.
  */
 export async function runExport(devices: readonly string[], context: CommandContext): Promise<number> {
+  // Otherwise V8 lets 8 MB of garbage gather before it looks for some: as much as all that is needed takes.
+  setFlagsFromString('--optimize-for-size');
   const { signal, onHangup, isGiven } = context;
   const options = context.optionsWith(devices);
   const { webConfigFile, protobuf = false } = options;
   const outputs = outputsOf(options, isGiven('url'));
   const listenUrl = outputs.listen === undefined ? undefined : parseListenUrl(outputs.listen);
   const endpoint = outputs.push === undefined ? undefined : parsePushUrl(outputs.push, { protobuf });
-  if (protobuf) announce('protobuf is not offered: metrics are text, or OpenMetrics for who asks for that');
+  if (!endpoint) context.refuseIdle(pushOptions, 'nothing is pushed: add --push-url, or --push');
+  if (protobuf) announceText();
   using webConfig =
     webConfigFile === undefined ? undefined : await WebConfigFile.open(webConfigFile, logLine);
 

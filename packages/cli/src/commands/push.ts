@@ -1,7 +1,7 @@
 import { metricsText, parsePushUrl, pushOnce, writeTextfile } from '@ubmsc/exporter';
 import type { BatteriesOptions } from '../command-line/context.ts';
 import { exitCodeOf } from '../exit-codes.ts';
-import { complain } from '../output.ts';
+import { announceText, complain } from '../output.ts';
 import { version } from '../version.ts';
 import { askEach } from './ask-each.ts';
 import { pushCredentials } from './push-credentials.ts';
@@ -13,6 +13,7 @@ import { pushCredentials } from './push-credentials.ts';
 export async function push(options: BatteriesOptions, pushes: boolean, signal: AbortSignal): Promise<number> {
   const { pushUrl, url, protobuf = false, textfile, metricPrefix } = options;
   const endpoint = pushes ? parsePushUrl(pushUrl ?? url, { protobuf }) : undefined;
+  if (protobuf) announceText();
   const { answers, exitCode } = await askEach(options, signal, async (battery, { device }) => ({
     device,
     deviceInfo: await battery.deviceInfo(signal),

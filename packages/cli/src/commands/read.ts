@@ -1,7 +1,7 @@
 import type { MeasurementGroup } from '@ubmsc/protocol';
 import { findFormat, type DeviceResult } from '../formats/index.ts';
 import type { BatteriesOptions } from '../command-line/context.ts';
-import { print } from '../output.ts';
+import { announceText, print } from '../output.ts';
 import { askEach } from './ask-each.ts';
 
 /**
@@ -15,6 +15,7 @@ export async function read(
 ): Promise<number> {
   const format = findFormat(options.format);
   if (!format) throw new Error(`no format ${options.format}`);
+  if (options.protobuf && ['metrics', 'm'].includes(options.format)) announceText();
   const { answers, exitCode } = await askEach(
     options,
     signal,

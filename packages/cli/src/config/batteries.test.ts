@@ -28,6 +28,13 @@ test('a battery is meant by its alias and by its address', () => {
   expect(wantedBatteries({ ...options, asked: ['JK_VAN'] })).toEqual([wantedVan]);
 });
 
+test('a battery that is asked for twice is meant once', () => {
+  expect(wantedBatteries({ ...options, asked: ['house', 'C8:47:80:00:00:01', 'B', 'B'] })).toEqual([
+    wantedHouse,
+    { name: 'B', device: 'B', adapter: 'hci0' },
+  ]);
+});
+
 test('a battery that is not configured is looked for under what it was called', () => {
   expect(wantedBatteries({ ...options, asked: ['JK_NEW'] })).toEqual([
     { name: 'JK_NEW', device: 'JK_NEW', adapter: 'hci0' },

@@ -27,7 +27,7 @@ export function wantedBatteries(options: WantedOptions): readonly WantedBattery[
   const { asked, configured, adapter, adapterGiven } = options;
   const known = configured.map((table) => wanted(table.alias ?? table.device, table, adapter));
   if (asked.length > 0) {
-    return asked.map((text) => {
+    const meant = asked.map((text) => {
       const spec = parseDeviceSpec(text);
       return (
         known.find(({ name }) => name === text) ??
@@ -35,9 +35,15 @@ export function wantedBatteries(options: WantedOptions): readonly WantedBattery[
         wanted(spec.device, spec, adapter)
       );
     });
+    return withoutRepetition(meant);
   }
   const here = adapterGiven ? known.filter((battery) => battery.adapter === adapter) : known;
   return here.length > 0 ? here : undefined;
+}
+
+/** A battery may be asked for twice, as by its alias and by its address. */
+function withoutRepetition(batteries: readonly WantedBattery[]): readonly WantedBattery[] {
+  return [...new Map(batteries.map((battery) => [JSON.stringify(battery), battery])).values()];
 }
 
 interface Spec {

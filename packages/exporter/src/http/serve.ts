@@ -155,6 +155,13 @@ function createServer(
   return server;
 }
 
+/** What helps when it is not possible to listen, by the error of the system. */
+const hints: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'stop the program that has the port, or give another one with --url',
+  EACCES: 'ports below 1024 are for root: give another one with --url',
+};
+const OTHER_HINT = 'give an address of this machine with --url';
+
 async function listen(server: Server | HttpsServer, url: URL): Promise<URL> {
   const isSecure = server instanceof HttpsServer;
   if (url.protocol === 'https:' && !isSecure) {
@@ -166,11 +173,10 @@ async function listen(server: Server | HttpsServer, url: URL): Promise<URL> {
     await once(server, 'listening');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(
-      `cannot listen on ${url.host}: ${reason}`,
-      'stop the program that has the port, or give another one with --url',
-      { cause: error },
-    );
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    throw new UsageError(`cannot listen on ${url.host}: ${reason}`, hints[code] ?? OTHER_HINT, {
+      cause: error,
+    });
   }
   const address = server.address();
   const port = address !== null && typeof address === 'object' ? address.port : url.port;
