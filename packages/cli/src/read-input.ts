@@ -13,6 +13,9 @@ const problems: Readonly<Record<string, readonly [problem: string, hint: string]
   Z_DATA_ERROR: ['its gzip data is damaged', 'copy it again, or unpack it as far as that goes'],
 };
 
+/** How much is read of a file at once, in octets: each piece is waited for, and what is made of it is written before the next. */
+const CHUNK = 262_144;
+
 /** The first octets of gzip (RFC 1952, 2.3.1), with the only method of compression that there is. */
 const GZIP = Buffer.from([0x1f, 0x8b, 0x08]);
 
@@ -26,7 +29,10 @@ export async function* readInput(
   signal: AbortSignal,
   onRead?: (octets: number) => void,
 ): AsyncGenerator<Uint8Array> {
-  const stream: Readable = addAbortSignal(signal, file === '-' ? process.stdin : createReadStream(file));
+  const stream: Readable = addAbortSignal(
+    signal,
+    file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK }),
+  );
   try {
     yield* unpacked(chunksOf(stream, onRead));
   } catch (error) {

@@ -16,6 +16,8 @@ export interface CaptureRecordingsOptions {
 interface Open {
   readonly recorder: SessionRecorder;
   file?: RecordingFile;
+  /** Resolves when all of the file was written. */
+  closed?: Promise<void>;
 }
 
 /** Makes a recording of each session in a capture, while it is read. */
@@ -60,7 +62,7 @@ export class CaptureRecordings {
         begin: (header) => {
           const file = this.#options.files.open(header);
           open.file = file;
-          return { write: (text) => file.write(text), end: () => void this.#closing.push(file.close()) };
+          return { write: (text) => file.write(text), end: () => void (open.closed = file.close()) };
         },
       }),
     };
@@ -72,7 +74,9 @@ export class CaptureRecordings {
     if (!open) return;
     this.#open.delete(session);
     const summary = open.recorder.end(time, reason);
-    if (open.file) this.#options.recorded(recordedLine(summary, open.file.name));
+    const { file, closed } = open;
+    if (!file || !closed) return;
+    this.#closing.push(closed.then(() => this.#options.recorded(recordedLine(summary, file.name))));
   }
 
   async #written(): Promise<void> {

@@ -113,7 +113,7 @@ export class RecordingWriter {
   /** Takes an event. A time that steps back counts as the one before it. */
   push(event: RecordingEvent): void {
     this.#latest = Math.max(event.ms, this.#latest);
-    const timely = { ...event, ms: this.#latest };
+    const timely = event.ms === this.#latest ? event : { ...event, ms: this.#latest };
     if (event.kind === 'notify') {
       this.#notifications++;
       this.#facts.push(event.bytes, this.#latest);
@@ -188,7 +188,8 @@ export class RecordingWriter {
   }
 
   #write(event: RecordingEvent): void {
-    this.#writeText(eventLine({ ...event, ms: event.ms - this.#partStart }));
+    const timely = this.#partStart === 0 ? event : { ...event, ms: event.ms - this.#partStart };
+    this.#writeText(eventLine(timely));
   }
 
   #writeText(text: string): void {
