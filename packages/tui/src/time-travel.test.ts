@@ -128,14 +128,15 @@ describe('jumps', () => {
   test('lead to alarms and back, and stand still there', async () => {
     const viewer = await travel();
     press(viewer, 'space', 'a');
-    expect(position(viewer)).toMatch(/^ paused .* 0:00:27 of/);
+    const first = position(viewer);
+    expect(first).toMatch(/^ paused /);
     expect(shown(viewer)).toMatch(/▸ ! WEAK_CELL/);
     expect(screenOf(viewer)).toMatch(/ WEAK_CELL: A cell is below its lower limit$/);
     press(viewer, 'a', 'a', 'a');
     expect(screenOf(viewer)).toMatch(/ there is no later alarm$/);
     press(viewer, 'A', 'A', 'A');
     expect(screenOf(viewer)).toMatch(/ there is no earlier alarm$/);
-    expect(position(viewer)).toMatch(/0:00:27 of/);
+    expect(position(viewer)).toBe(first);
   });
 
   test('lead to changes of states', async () => {

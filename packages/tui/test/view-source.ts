@@ -3,7 +3,7 @@ import { Viewer, type Effects, type ViewerOptions } from '../src/viewer.ts';
 
 export interface ViewSettings extends Partial<Omit<ViewerOptions, 'effects' | 'size'>> {
   readonly effects?: Partial<Effects>;
-  readonly size?: { width: number; height: number };
+  readonly size?: { readonly width: number; readonly height: number };
 }
 
 /** A viewer of a source on a terminal of 100 columns and 30 lines without colours, unless a test says otherwise. */
