@@ -1,5 +1,7 @@
 import { parseRecording } from '@ubmsc/protocol';
+import { existsSync, statSync } from 'node:fs';
 import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { simulator, start, temporaryFolder, ubmsc } from './command.ts';
@@ -16,7 +18,7 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
-describe('ubmsc record', () => {
+describe.concurrent('ubmsc record', () => {
   test('records a battery until the time is up, without passcodes, and says what it has', async () => {
     const file = folder.file('van.jsonl');
     const { code, stderr } = await ubmsc(
@@ -109,6 +111,17 @@ describe('ubmsc record', () => {
     }
   });
 
+  test('packs what is called .gz, so that a killed recorder loses no more than a second', async () => {
+    const file = folder.file('killed.jsonl.gz');
+    const running = start(['--adapter', 'sim', 'record', '-o', file]);
+    while (!existsSync(file) || statSync(file).size < 2500) await setTimeout(50);
+    running.process.kill('SIGKILL');
+    await running.ended;
+    const { code, stdout } = await ubmsc('replay', file, '--to', 'info', '-f', 'json');
+    expect(code).toBe(0);
+    expect(stdout).toContain('JK_BD4A8S4P');
+  });
+
   test('puts pseudonyms in place of name, address and serial number', async () => {
     const file = folder.file('anonymous.jsonl');
     await ubmsc('--adapter', 'sim', 'record', '-o', file, '--for', '3s', '--anonymize');
@@ -133,7 +146,7 @@ describe('ubmsc record', () => {
   });
 });
 
-describe('ubmsc replay', () => {
+describe.concurrent('ubmsc replay', () => {
   test.each(['read', 'info', 'settings'])('plays a recording into %s', async (command) => {
     const { code, stdout } = await ubmsc(
       'replay',
@@ -196,34 +209,37 @@ describe('ubmsc replay', () => {
   });
 });
 
-test('ubmsc report has versions, findings, settings and a recording that can be replayed, and no passcode', async () => {
-  const file = folder.file('report.md');
-  const { code } = await ubmsc('--adapter', 'sim', 'report', '-o', file, '--for', '4s', '--anonymize');
-  expect(code).toBe(0);
-  const text = await readFile(file, 'utf8');
-  for (const part of [
-    'ubmsc     0.1.0',
-    '✔ Device info        JK_BD4A8S4P',
-    'adapter = "sim"',
-    '"format":"ubmsc-recording"',
-  ])
-    expect(text).toContain(part);
-  for (const trace of ['LEAKME', 'UPS_BMS', 'C8:47:80', '50912010001']) {
-    expect(text).not.toContain(trace);
-    expect(text).not.toContain(Buffer.from(trace).toString('hex'));
-  }
-  const { stdout } = await ubmsc('replay', file, '--speed', '4', '--to', 'info', '-f', 'json');
-  expect(stdout).toContain('"device_name":"BATTERY_1"');
-});
+test.concurrent(
+  'ubmsc report has versions, findings, settings and a recording that can be replayed, and no passcode',
+  async () => {
+    const file = folder.file('report.md');
+    const { code } = await ubmsc('--adapter', 'sim', 'report', '-o', file, '--for', '4s', '--anonymize');
+    expect(code).toBe(0);
+    const text = await readFile(file, 'utf8');
+    for (const part of [
+      'ubmsc     0.1.0',
+      '✔ Device info        JK_BD4A8S4P',
+      'adapter = "sim"',
+      '"format":"ubmsc-recording"',
+    ])
+      expect(text).toContain(part);
+    for (const trace of ['LEAKME', 'UPS_BMS', 'C8:47:80', '50912010001']) {
+      expect(text).not.toContain(trace);
+      expect(text).not.toContain(Buffer.from(trace).toString('hex'));
+    }
+    const { stdout } = await ubmsc('replay', file, '--speed', '4', '--to', 'info', '-f', 'json');
+    expect(stdout).toContain('"device_name":"BATTERY_1"');
+  },
+);
 
-test('ubmsc report without a battery says what the doctor found', async () => {
+test.concurrent('ubmsc report without a battery says what the doctor found', async () => {
   const { code, stdout } = await ubmsc('--adapter', 'unix:/nowhere', 'report', '-o', '-', '--for', '1s');
   expect(code).toBe(0);
   expect(stdout).toMatch(/✘ Adapter opens/);
   expect(stdout).toContain('no battery was heard');
 });
 
-test('ubmsc simulate --replay is the recorded battery for another process', async () => {
+test.concurrent('ubmsc simulate --replay is the recorded battery for another process', async () => {
   await using battery = await simulator('--replay', `${fixtures}jk02-24s-7.1.jsonl`);
   for (let link = 1; link <= 2; link++) {
     const { code, stdout } = await ubmsc(
@@ -241,7 +257,7 @@ test('ubmsc simulate --replay is the recorded battery for another process', asyn
   }
 });
 
-test.each([
+test.concurrent.each([
   ['watch', '--plain'],
   ['record', '-o', '-'],
 ])('ubmsc %s ends when nobody reads it any more', async (...args) => {

@@ -1,7 +1,8 @@
 import { createWriteStream, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join, parse } from 'node:path';
+import { join } from 'node:path';
 import type { Writable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { UsageError, type RecordingHeader } from '@ubmsc/protocol';
 import { isBrokenPipe } from '../output.ts';
 
@@ -18,7 +19,7 @@ export interface RecordingFilesOptions {
   readonly force?: boolean | undefined;
 }
 
-/** The text of one recording on its way into its file. */
+/** The text of one recording on its way into its file, packed by gzip where that is called `.gz`. */
 export class RecordingFile {
   readonly name: string;
   readonly #stream: Writable;
@@ -37,7 +38,8 @@ export class RecordingFile {
   /** Resolves when most of the text was written. Rejects with a UsageError when it cannot be written. */
   async flush(least = BLOCK): Promise<void> {
     if (this.#text.length < least) return;
-    const text = this.#text;
+    // Each block is a member of its own (RFC 1952, 2.2): what is cut off spoils no other.
+    const text = this.name.endsWith('.gz') ? gzipSync(this.#text) : this.#text;
     this.#text = '';
     await new Promise<void>((resolve, reject) => {
       this.#stream.write(text, (error) => {
@@ -111,9 +113,10 @@ export class RecordingFiles {
 
   /** With a number behind it where another recording of this run has the name. */
   #free(path: string): string {
-    const { dir, name, ext } = parse(path);
+    const ending = /(\.\w+)?\.gz$|\.\w+$/.exec(path)?.[0] ?? '';
+    const stem = path.slice(0, path.length - ending.length);
     let free = path;
-    for (let number = 2; this.#taken.has(free); number++) free = join(dir, `${name}-${number}${ext}`);
+    for (let number = 2; this.#taken.has(free); number++) free = `${stem}-${number}${ending}`;
     return free;
   }
 }
