@@ -93,6 +93,18 @@ describe('a recording', () => {
     expect(screenOf(viewer)).toBe(before);
   });
 
+  test('of which something is missing is said to be incomplete, and why', async () => {
+    const torn = weakCell.slice(0, -20);
+    const viewer = await travel([torn], { size: { width: 120, height: 15 } });
+    viewer.note('notice', 'van.jsonl was cut off: its last line is left out');
+    expect(screenOf(viewer)).toMatch(
+      / incomplete 0:00:00 of [^]*\n van\.jsonl was cut off: its last line is left out$/,
+    );
+    press(viewer, 'l');
+    expect(shown(viewer)).toMatch(/ 00:00:00 {3}ubmsc +van\.jsonl was cut off/);
+    expect(position(await travel())).not.toContain('incomplete');
+  });
+
   test('can be looked at while it is still read', async () => {
     const text = changed(weakCell, 0);
     let goOn = (): void => {};

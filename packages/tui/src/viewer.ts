@@ -132,9 +132,11 @@ export class Viewer implements Disposable {
   /** Grows whenever there may be something new to show. */
   readonly version = (): number => this.#version;
 
-  /** Notes a line of the log, or what else no battery has said. */
+  /** Notes a line of the log, or what else no battery has said; of a recording, it is said and stands at its start. */
   note(severity: Severity, text: string): void {
-    this.#watch.note(severity, text);
+    const start = this.#options.playback?.start;
+    this.#watch.note(severity, text, start, start);
+    if (start !== undefined) this.#say(text, severity === 'notice' ? 'notice' : 'text');
   }
 
   /** Says what is waited for while there are no batteries. */
@@ -255,6 +257,7 @@ export class Viewer implements Disposable {
               start,
               end: playback.now(),
               isComplete,
+              isCut: playback.remarks.length > 0,
               moment,
               playing,
               speed: speedOf(this.#state),

@@ -71,15 +71,12 @@ export class Watch implements Disposable {
     return this.#memories.get(device)?.history;
   }
 
-  /** Notes something that no battery has said, such as a line of the log. */
-  note(severity: Severity, text: string): void {
-    this.events.add({
-      at: this.source.now(),
-      time: Date.now(),
-      device: undefined,
-      severity,
-      text: sanitize(text),
-    });
+  /**
+   * Notes something that no battery has said, such as a line of the log: now, or by the source's clock and that of the
+   * wall at another time.
+   */
+  note(severity: Severity, text: string, at = this.source.now(), time = Date.now()): void {
+    this.events.add({ at, time, device: undefined, severity, text: sanitize(text) });
     this.#onChange(undefined);
   }
 

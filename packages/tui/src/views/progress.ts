@@ -9,6 +9,8 @@ export interface Progress {
   /** As far as it was read. */
   readonly end: number;
   readonly isComplete: boolean;
+  /** Something is missing of it. */
+  readonly isCut: boolean;
   readonly moment: number;
   readonly playing: boolean;
   readonly speed: number;
@@ -56,13 +58,14 @@ export function momentAt(column: number, progress: Progress, width: number): num
 
 /** What stands beside the line, and how many columns it has. */
 function parts(
-  { start, end, isComplete, moment, playing, speed }: Progress,
+  { start, end, isComplete, isCut, moment, playing, speed }: Progress,
   width: number,
 ): { readonly left: Line; readonly right: Line; readonly columns: number } {
   const state = `${playing ? 'playing' : 'paused'} ${speed === 0.5 ? '½' : speed}×`;
   const left: Line = [span(` ${state.padEnd(12)}`, 'title')];
   const right: Line = [
     ...(isComplete ? [] : [span(' reading …', 'notice')]),
+    ...(isCut ? [span(' incomplete', 'notice')] : []),
     span(` ${position(moment - start)} of ${position(end - start)} `, 'dim'),
     span(`${width >= ROOMY ? `${date(moment)} ` : ''}${clock(moment)} `),
   ];
