@@ -27,7 +27,7 @@ export const casesOfLinks = {
   'connect-hang': [{ lasts: 120, seen: ['lost/connectTimeout'] }],
   'lost-connection-complete': [{ lasts: 120, seen: ['lost/connectTimeout'] }],
   'drop-after': [{ value: '0', seen: ['lost/setupFailed'] }, { value: '400', seen: ['lost/setupFailed'] }],
-  'flap': [{ value: '20', seen: ['lost/supervisionTimeout'] }, { value: '3', seen: ['lost/supervisionTimeout'] }],
+  'flap': [{ value: '20', seen: ['lost/supervisionTimeout'] }, { value: '3', seen: ['lost/supervisionTimeout'] }, { value: '10,0.5', seen: ['lost/supervisionTimeout'] }],
   'pairing': [
     { value: 'required', seen: ['lost/pairingRequired'] },
     { value: 'kick', seen: ['lost/closedByBattery'] },

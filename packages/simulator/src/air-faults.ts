@@ -69,15 +69,17 @@ export function connectHang(): Fault {
   return { air: { passes: (type) => type !== 'CONNECT_IND' } };
 }
 
-/** Each link ends this time in ms after it began. */
+/** Each link ends this time in ms after it began, by up to that share sooner or later. */
 export function dropAfter(
   milliseconds: number,
   reason: keyof typeof lossReasons,
   device: FaultyDevice,
+  jitter = 0,
 ): Fault {
+  const time = (): number => milliseconds * (1 + jitter * (2 * device.random() - 1));
   return {
     air: {
-      connected: (connection) => device.after(milliseconds, () => connection.lose(lossReasons[reason])),
+      connected: (connection) => device.after(time(), () => connection.lose(lossReasons[reason])),
     },
   };
 }

@@ -116,7 +116,7 @@ export const faults = {
   'connect-hang': plain('noble#183', 'advertises, but connecting never completes', air.connectHang),
   'lost-connection-complete': plain('noble#229', 'connects, but the host of the central is not told', () => air.untold('leConnectionComplete')),
   'drop-after': valued('esphome-jk-bms#482', 'each link is lost so long after it began, with reason 0x3E', milliseconds, '0', (time, device) => air.dropAfter(time, 'notEstablished', device)),
-  'flap': valued('esphome-jk-bms#732', 'each link lasts so long, then ends by supervision time-out, reason 0x08', seconds, '20', (time, device) => air.dropAfter(time * 1000, 'timeout', device)),
+  'flap': valued('esphome-jk-bms#732', 'each link lasts so long, give or take a share, then times out, reason 0x08', withShare(seconds, 0), '20', ([time, jitter], device) => air.dropAfter(time * 1000, 'timeout', device, jitter)),
   'pairing': valued('BMS_BLE-HA#724', 'wants to be paired: refuses the subscription, hangs up after 5 s, echoes, asks', oneOf('required', 'kick', 'echo', 'request'), 'required', pairing),
   'mute-after': valued('BMS_BLE-HA#529', 'after so many cell data records nothing goes through; the link stays', records, '5', (sound) => each(() => onRequest.muteAfter(sound))),
   'no-disconnect-event': plain('noble#465', 'the host of the central is not told that the link has ended', () => air.untold('disconnectionComplete')),
