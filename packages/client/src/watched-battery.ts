@@ -72,6 +72,8 @@ export class WatchedBattery {
   /** The adapter was opened anew since the last try. */
   #isRenewed = false;
   #logged = -Infinity;
+  /** How often its adapters were reset, when that was noted last. */
+  #resets = 0;
   readonly #cadence = new Cadence();
 
   constructor(
@@ -284,6 +286,9 @@ export class WatchedBattery {
   }
 
   #learn(adapter: Adapter, device: Device): void {
+    const resets = this.#keepers.reduce((sum, keeper) => sum + keeper.resets, 0);
+    if (resets > this.#resets) this.#recovered('resetAdapter');
+    this.#resets = resets;
     this.#facts = {
       ...this.#facts,
       address: device.address,

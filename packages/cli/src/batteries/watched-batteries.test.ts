@@ -11,9 +11,14 @@ class RecordedWatcher implements Watcher {
   readonly #adapter: string;
   readonly events = new EventEmitter<{ event: [BatteryEvent] }>();
   readonly #names = new Set<string>();
+  readonly failing = new AbortController();
 
   constructor(adapter: string) {
     this.#adapter = adapter;
+  }
+
+  get failed(): AbortSignal {
+    return this.failing.signal;
   }
 
   get statuses(): readonly BatteryStatus[] {
@@ -179,4 +184,14 @@ test('closing closes every adapter', async () => {
     'hci1 close',
   ]);
   expect(batteries.statuses).toEqual([]);
+});
+
+test('an adapter that is given up is told of, one that is not used any more is not', async () => {
+  await using batteries = watch();
+  await batteries.set([house, van]);
+  await batteries.set([house]);
+  watchers.get('hci1')?.failing.abort(new Error('hci1 is gone'));
+  expect(batteries.failed.aborted).toBe(false);
+  watchers.get('hci0')?.failing.abort(new Error('hci0 is gone'));
+  expect(batteries.failed.reason).toEqual(new Error('hci0 is gone'));
 });

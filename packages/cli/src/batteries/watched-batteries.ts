@@ -4,6 +4,8 @@ import type { WantedBattery } from '../config/batteries.ts';
 
 /** What watches the batteries of one adapter. */
 export interface Watcher extends BatterySource, AsyncDisposable {
+  /** Aborts, with the reason, when its adapter was given up. */
+  readonly failed: AbortSignal;
   /** Begins to watch a battery: `device` is looked for, `name` is what it is called. */
   watch(name: string, device: string): void;
   /** Closes the link to a battery and knows nothing of it any more. */
@@ -22,6 +24,8 @@ type Plan = ReadonlyMap<string, string> | undefined;
 interface Watched {
   readonly watcher: Watcher;
   readonly subscription: Disposable;
+  /** Aborts when it is watched no more. */
+  readonly dropped: AbortController;
   /** What it watches now. */
   plan: Plan;
 }
@@ -31,11 +35,17 @@ export class WatchedBatteries implements BatterySource, AsyncDisposable {
   readonly #open: OpenWatcher;
   readonly #events = new EventEmitter<{ event: [BatteryEvent] }>();
   readonly #watched = new Map<string, Watched>();
+  readonly #failed = new AbortController();
   #order: readonly string[] = [];
 
   constructor(open: OpenWatcher) {
     this.#open = open;
     this.#events.setMaxListeners(0);
+  }
+
+  /** Aborts, with the reason, when the first adapter was given up. */
+  get failed(): AbortSignal {
+    return this.#failed.signal;
   }
 
   get statuses(): readonly BatteryStatus[] {
@@ -95,7 +105,11 @@ export class WatchedBatteries implements BatterySource, AsyncDisposable {
 
   #keep(adapter: string, watcher: Watcher, plan: Plan): Watched {
     const subscription = watcher.observe((event) => void this.#events.emit('event', event));
-    const watched = { watcher, subscription, plan: plan && new Map<string, string>() };
+    const { failed } = watcher;
+    const dropped = new AbortController();
+    const onFailed = (): void => this.#failed.abort(failed.reason);
+    failed.addEventListener('abort', onFailed, { once: true, signal: dropped.signal });
+    const watched = { watcher, subscription, dropped, plan: plan && new Map<string, string>() };
     this.#watched.set(adapter, watched);
     return watched;
   }
@@ -103,6 +117,7 @@ export class WatchedBatteries implements BatterySource, AsyncDisposable {
   async #drop(adapter: string): Promise<void> {
     const watched = this.#watched.get(adapter);
     this.#watched.delete(adapter);
+    watched?.dropped.abort();
     await watched?.watcher[Symbol.asyncDispose]();
     watched?.subscription[Symbol.dispose]();
   }

@@ -113,7 +113,9 @@ export async function runExport(devices: readonly string[], context: CommandCont
     announce(`metrics of ${nameBatteries(plan)} at ${server.url.href}`);
   }
 
-  await aborted(signal);
+  const { failed } = session.batteries;
+  await aborted(AbortSignal.any([signal, failed]));
+  failed.throwIfAborted();
   return exitCodes.ok;
 }
 

@@ -1,4 +1,5 @@
 import { openAdapter, openFleet, type Adapter, type AdapterOptions } from '@ubmsc/client';
+import { resetController } from '../batteries/reset-controller.ts';
 import { WatchedBatteries, type OpenWatcher } from '../batteries/watched-batteries.ts';
 import type { BatteriesOptions } from '../command-line/context.ts';
 import { startLogging } from '../logging.ts';
@@ -58,12 +59,15 @@ export interface OpenBatteriesExtras {
 
 /** Opens adapters for batteries that are watched. `simulation` is what `sim` stands for. */
 export function openWatcher(
-  options: Pick<Options, 'variant' | 'requestTimeout' | 'snoop' | 'showSecrets'>,
+  options: Pick<
+    Options,
+    'variant' | 'requestTimeout' | 'resetAdapter' | 'giveUpAfter' | 'snoop' | 'showSecrets'
+  >,
   signal: AbortSignal,
   simulation: SimulateBatteries = simulate,
   { replays = new Replays(signal), observe }: WatcherExtras = {},
 ): OpenWatcher {
-  const { variant } = options;
+  const { variant, giveUpAfter } = options;
   const requestTimeout = options.requestTimeout * 1000;
   const capture = snoop(options);
   return async (adapter, all) => {
@@ -78,6 +82,8 @@ export function openWatcher(
       replay: replays.play,
       observe,
       capture,
+      resetAdapter: options.resetAdapter ? resetController : undefined,
+      giveUpAfter: giveUpAfter && giveUpAfter * 1000,
     });
   };
 }

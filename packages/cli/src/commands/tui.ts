@@ -51,7 +51,7 @@ async function watchBatteries(options: TuiCommandOptions, signal: AbortSignal): 
     shown,
     options,
     async (screen) => await watch(batteries, wanted, options, screen),
-    signal,
+    AbortSignal.any([signal, batteries.failed]),
     closing,
   );
 }

@@ -46,7 +46,8 @@ export async function watch(options: WatchOptions, signal: AbortSignal): Promise
     if (isEnough(batteries, counts, options)) ended.abort();
   });
   try {
-    await until(AbortSignal.any([ended.signal, replays.ended]), signal, options.for);
+    const interrupted = AbortSignal.any([signal, batteries.failed]);
+    await until(AbortSignal.any([ended.signal, replays.ended]), interrupted, options.for);
   } finally {
     watching[Symbol.dispose]();
   }
