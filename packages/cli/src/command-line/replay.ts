@@ -1,11 +1,12 @@
 import { UsageError } from '@ubmsc/protocol';
 import type { DeclareCommand } from './context.ts';
+import { isOnTerminal } from './tui.ts';
 import { duration, number } from './values.ts';
 
 const help = `
 Examples:
-  ubmsc replay van.jsonl                     readings as they came
-  ubmsc replay van.jsonl --speed 20 --to tui
+  ubmsc replay van.jsonl                     through it in time; in a pipe, readings as they came
+  ubmsc replay van.jsonl --speed 20 --to tui as if it happened now, but faster
   ubmsc replay van.jsonl --to export --url http://127.0.0.1:9898/metrics
   ubmsc --adapter "replay:van.jsonl?speed=20&from=60" events   the same, written as an adapter
 `;
@@ -20,7 +21,7 @@ interface ReplayCommandOptions {
   readonly list?: true;
 }
 
-export const replay: DeclareCommand = (program, { exit, runOn }) => {
+export const replay: DeclareCommand = (program, { exit, isGiven, runOn }) => {
   program
     .command('replay')
     .description('play recordings into a command, as if their batteries were there')
@@ -42,6 +43,12 @@ export const replay: DeclareCommand = (program, { exit, runOn }) => {
       const [names, rest] = command.splitArguments(files);
       if (names.length === 0)
         throw new UsageError('replay needs a recording', 'give a file, or a name of --list');
-      await runOn(names.map((name) => command.adapterOf(name, own)).join(','), own.to, rest);
+      // On a terminal a person goes through it in time; asked for a pace, it is played as if it happened now.
+      const isTimeless = [own.speed, own.loop, own.from, own.until].every((value) => value === undefined);
+      const onScreen =
+        own.to === 'tui' || (own.to === 'watch' && rest.length === 0 && !isGiven('format') && isOnTerminal());
+      const adapter = names.map((name) => command.adapterOf(name, own)).join(',');
+      if (onScreen && isTimeless) await runOn(adapter, 'tui', [...command.timeTravel(names), ...rest]);
+      else await runOn(adapter, onScreen ? 'tui' : own.to, rest);
     });
 };

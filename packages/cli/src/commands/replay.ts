@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { exitCodes } from '../exit-codes.ts';
 import { print } from '../output.ts';
-import { fixtures, isFixture } from '../recordings/fixtures.ts';
+import { fixtureFile, fixtures, isFixture } from '../recordings/fixtures.ts';
 
 /** How a recording is played; times in seconds. */
 export interface ReplaySettings {
@@ -18,6 +18,14 @@ export function adapterOf(recording: string, { speed, loop = false, from, until 
   );
   const scheme = !existsSync(recording) && isFixture(recording) ? 'sim' : 'replay';
   return `${scheme}:${recording}?${settings.join('&')}`;
+}
+
+/** The options of `ubmsc tui` for going through these recordings in time. */
+export function timeTravel(recordings: readonly string[]): readonly string[] {
+  return recordings.flatMap((name) => [
+    '--recording',
+    !existsSync(name) && isFixture(name) ? fixtureFile(name) : name,
+  ]);
 }
 
 /** Recordings stand before the first option; what follows is for the command into which they are played. */
