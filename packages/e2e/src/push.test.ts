@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { simulator, start, temporaryFolder, ubmsc } from './command.ts';
+import { startExporter } from './exporter.ts';
 
 interface Pushed {
   readonly method: string | undefined;
@@ -183,4 +184,24 @@ describe('a textfile', () => {
     expect((await running.ended).code).toBe(0);
     expect(await readdir(folder.file('.'))).toEqual([]);
   });
+});
+
+test('docs/exporter.md tells of each metric of the program, and of no other', async () => {
+  await using server = await receiver();
+  await using folder = await temporaryFolder();
+  await writeFile(folder.file('config.toml'), `push-url = "${server.url}${IMPORT}"\nscrape-interval = 0.2\n`);
+  await using exporter = await startExporter(
+    '-e',
+    '--adapter',
+    'sim',
+    '--config',
+    folder.file('config.toml'),
+  );
+  await expect.poll(exporter.page, { timeout: 15_000 }).toMatch(/_rssi_dbm\{.*_last_success_/s);
+  // It is there while something waits.
+  const waiting = 'ubmsc_push_queue_oldest_timestamp_seconds';
+  const shown = (await exporter.page()).match(/^ubmsc_\w+/gm) ?? [];
+  const docs = await readFile(new URL('../../../docs/exporter.md', import.meta.url), 'utf8');
+  const told = [...docs.matchAll(/^\| `(ubmsc_\w+)`/gm)].map(([, name]) => name);
+  expect(new Set(told)).toEqual(new Set([...shown, waiting]));
 });
