@@ -14,7 +14,7 @@ const SERIAL_CHARACTERISTIC = 'ffe1';
 
 /** Most bytes of values that wait until it is known whether they belong to a battery, and most values. */
 const MOST_WAITING = 16_384;
-const MOST_VALUES = 1024;
+const MOST_VALUES = 256;
 
 /** Most handles whose last bytes are remembered. */
 const MOST_HANDLES = 64;
@@ -29,11 +29,10 @@ export class SerialServer {
   /** The values before it is known, and how many bytes they have. */
   #waiting: CapturedValue[] = [];
   #waitingBytes = 0;
-  #discovered: ReadonlyMap<number, boolean> | undefined;
   /** Handles whose values have had the header of a record or of a request. */
   readonly #handles = new Set<number>();
   /** The last bytes of each handle: a header may be cut in two. */
-  readonly #ends = new Map<number, Buffer>();
+  readonly #ends = new Map<number, Uint8Array>();
 
   /** How the serial stream was told; undefined while it is not known to be a battery. */
   get foundBy(): 'discovery' | 'records' | undefined {
@@ -55,15 +54,11 @@ export class SerialServer {
   /** Takes a PDU of either side, and returns the values of the serial stream that are known now. */
   push(pdu: Buffer, time: number): readonly CapturedValue[] {
     const found = this.#gatt.push(pdu);
-    if (!found) {
-      this.#discovered = undefined; // it may be known better now
-      return [];
-    }
+    if (!found) return [];
     const { kind, handle, confirmed } = found;
     // A copy, and no more: what waits must not keep a piece of the file alive.
     const value = { kind, time, handle, bytes: new Uint8Array(found.value), confirmed };
-    this.#discovered ??= this.#serialHandles();
-    const isSerial = this.#discovered.get(found.handle);
+    const isSerial = this.#isSerial(handle);
     if (isSerial) {
       this.#foundBy ??= 'discovery';
       return [value];
@@ -77,19 +72,13 @@ export class SerialServer {
     return this.#foundBy === undefined && this.#handles.size > 0 ? this.#release() : [];
   }
 
-  /** The handles that the discovery has named: whether each is of the serial stream. */
-  #serialHandles(): ReadonlyMap<number, boolean> {
-    const services = this.#gatt.services.filter(({ uuid }) => shortUuid(uuid) === SERIAL_SERVICE);
-    const isWithin = (handle: number): boolean =>
-      // Where no service was named, that of the serial stream is the only one with such a characteristic.
-      services.length === 0 ||
-      services.some(({ startHandle, endHandle }) => startHandle <= handle && handle <= endHandle);
-    return new Map(
-      this.characteristics.map(({ uuid, valueHandle }) => [
-        valueHandle,
-        shortUuid(uuid) === SERIAL_CHARACTERISTIC && isWithin(valueHandle),
-      ]),
-    );
+  /** Whether this is a handle of the serial stream; undefined when the discovery has not named it. */
+  #isSerial(handle: number): boolean | undefined {
+    const characteristic = this.#gatt.characteristicAt(handle);
+    if (!characteristic) return undefined;
+    if (shortUuid(characteristic.uuid) !== SERIAL_CHARACTERISTIC) return false;
+    // Where its service was not named, that of the serial stream is the only one with such a characteristic.
+    return this.#gatt.isWithin(handle, (uuid) => shortUuid(uuid) === SERIAL_SERVICE) ?? true;
   }
 
   #judge(value: CapturedValue, { kind, handle }: TracedValue): readonly CapturedValue[] {
@@ -99,7 +88,7 @@ export class SerialServer {
     if (isSerial && this.#handles.size < MOST_HANDLES) this.#handles.add(handle);
     if (this.#foundBy) return this.#handles.has(handle) ? [value] : [];
     if (this.#ends.size < MOST_HANDLES || this.#ends.has(handle))
-      this.#ends.set(handle, Buffer.from(bytes.subarray(1 - header.length)));
+      this.#ends.set(handle, new Uint8Array(bytes.subarray(1 - header.length)));
     this.#waiting.push(value);
     this.#waitingBytes += value.bytes.length;
     if (isSerial && kind === 'notification') return this.#release();

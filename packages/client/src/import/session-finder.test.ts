@@ -132,7 +132,7 @@ test('of what waits in vain for a record, only the latest is kept', () => {
   for (let count = 0; count < 2000; count++) att('received', '1b 1200');
   att('received', '1b 1200', record);
   finder.end();
-  expect(lines.filter((line) => line.startsWith('1 notification 18 0'))).toHaveLength(1024);
+  expect(lines.filter((line) => line.startsWith('1 notification 18 0'))).toHaveLength(256);
   expect(lines.at(-2)).toBe('1 notification 18 300 at 2001');
 });
 

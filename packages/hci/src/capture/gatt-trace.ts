@@ -108,6 +108,20 @@ export class GattTrace {
     return sorted(this.#characteristics);
   }
 
+  /** The characteristic whose value has this handle. */
+  characteristicAt(valueHandle: number): TracedCharacteristic | undefined {
+    return this.#characteristics.get(valueHandle);
+  }
+
+  /** Whether this handle is within a service with such a UUID; undefined when no such service was named. */
+  isWithin(handle: number, isUuid: (uuid: string) => boolean): boolean | undefined {
+    let found: boolean | undefined;
+    for (const { uuid, startHandle, endHandle } of this.#services.values()) {
+      if (isUuid(uuid)) found ||= startHandle <= handle && handle <= endHandle;
+    }
+    return found;
+  }
+
   get descriptors(): readonly TracedDescriptor[] {
     return sorted(this.#descriptors);
   }
