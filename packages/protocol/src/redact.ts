@@ -46,7 +46,8 @@ function blankRequest(bytes: Uint8Array, registers: ReadonlySet<number>): Uint8A
   return encodeRequest(request.command, new Uint8Array(request.value.length));
 }
 
-function blankText(bytes: Uint8Array): Uint8Array {
+/** The bytes without text that may be a passcode. */
+export function blankText(bytes: Uint8Array): Uint8Array {
   const blanked = new Uint8Array(bytes);
   for (let at = 0, start = 0; at <= bytes.length; at++) {
     const byte = bytes[at] ?? 0;

@@ -1,5 +1,6 @@
+import { isInOrder } from './device-info-order.ts';
 import { FRAME_HEADER, FRAME_LENGTH, recordName, sealFrame, toFrame, type Frame } from './frame.ts';
-import { TEXT_RUN, withoutSecrets, type Redactor } from './redact.ts';
+import { blankText, TEXT_RUN, withoutSecrets, type Redactor } from './redact.ts';
 import { decodeRequest, heartbeat, REQUEST_HEADER, REQUEST_LENGTH } from './request.ts';
 import { containsHeader } from './stream-parser.ts';
 
@@ -144,8 +145,9 @@ export class StreamRedactor {
     if (!first) return 'none';
     // The checksum is weak: where two readings pass it, either may be the right one. The first is sealed last.
     for (const places of [...right, first]) {
-      const bytes = this.#bytesAt(places);
-      this.#replace(places, this.#redactor.frame(sealFrame('deviceInfo', bytes)).bytes);
+      const { bytes } = this.#redactor.frame(sealFrame('deviceInfo', this.#bytesAt(places)));
+      const isKnown = isInOrder(this.#bytesAt(places));
+      this.#replace(places, isKnown ? bytes : sealFrame('deviceInfo', blankText(bytes)).bytes);
     }
     return this.#end(first);
   }
