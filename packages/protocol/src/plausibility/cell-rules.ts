@@ -130,7 +130,7 @@ const CALIBRATED = 3;
 function leavesConverter(before: CellFields, now: CellFields): boolean {
   if (now.runtimeSincePowerOn === undefined) return false; // it is no JK04
   if (isStepped(before) && !isStepped(now)) return true;
-  const step = stepOf(before);
+  const step = stepOf(before) ?? stepOf(now);
   const cells = statisticsOf(now);
   if (step === undefined || cells === undefined || statisticsOf(before) === undefined) return false;
   const off = now.cellVoltages.filter(
