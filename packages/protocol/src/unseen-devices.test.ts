@@ -6,8 +6,12 @@ import { bitNames, encodeField, fieldSize, type Field } from './field.ts';
 import { FRAME_LENGTH, sealFrame, type Frame } from './frame.ts';
 import { decode, encode, variants, type Layout, type Variant } from './layout.ts';
 import { layouts } from './layouts/index.ts';
+import { PlausibilityFilter } from './plausibility/plausibility-filter.ts';
 import { decodeReading } from './reading.ts';
 import { judge, VariantDetector } from './variant.ts';
+
+/** From one record to the next, in milliseconds. */
+const PERIOD = 540;
 
 const integer = (min: number, max: number): fc.Arbitrary<number> => fc.integer({ min, max });
 const temperature = fc.option(integer(-400, 1200).map((tenths) => tenths / 10));
@@ -46,6 +50,7 @@ function cellData(of: Battery, variant: Variant): Frame {
     cellVoltages,
     enabledCells: 2 ** cellVoltages.length - 1,
     averageCellVoltage: voltage / Math.max(cellVoltages.length, 1),
+    deltaCellVoltage: cellVoltages.length === 0 ? 0 : Math.max(...cellVoltages) - Math.min(...cellVoltages),
     packVoltage: voltage,
     packVoltage2: voltage,
     packCurrent: of.current,
@@ -90,6 +95,22 @@ describe.each(variants)('cell data of any battery on %s', (variant) => {
           alarms: bitNames(alarms, variant === 'jk02-24s' ? of.alarms & 0xffff : of.alarms),
         });
         expect(Math.sign(reading.batteryPower ?? 0) * Math.sign(of.current)).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+});
+
+describe.each(variants)('records of any battery on %s', (variant) => {
+  test('are believed, the first one with the second', () => {
+    fc.assert(
+      fc.property(battery, (of) => {
+        const filter = new PlausibilityFilter();
+        const believed = [0, 1, 2, 3].map((index) => {
+          const counter = (of.counter + index) % 256;
+          const frame = cellData({ ...of, counter, runtime: of.runtime + (index >> 1) }, variant);
+          return filter.observe({ frame, variant }, { time: index * PERIOD, pauses: [] }).believed.length;
+        });
+        expect(believed).toEqual([0, 2, 1, 1]);
       }),
     );
   });

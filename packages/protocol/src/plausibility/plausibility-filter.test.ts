@@ -76,7 +76,7 @@ test('the first record of a link is refused when it has a voltage where the seco
   const bytes = frame.bytes.slice();
   new DataView(bytes.buffer).setFloat32(6 + 4 * 3, 3.3, true);
   link.send({ variant, frame: { ...frame, bytes } });
-  expect(link.send(jk04(2, cells)).refused).toBe('first');
+  expect(link.send(jk04(2, cells)).refused).toEqual(['first']);
   expect(link.send(jk04(3, cells)).believed).toEqual([2, 3]);
 });
 
