@@ -215,11 +215,4 @@ describe('cell data of a later firmware', () => {
     expect(judge(frame(cells)).candidates).toEqual(['jk02-24s']);
     expect(judge(frame({})).candidates).not.toContain('jk02-24s');
   });
-
-  test('without a cell configured may have a pack voltage', () => {
-    const enableFlags = Uint8Array.of(0xfe, 0xff, 0x7f);
-    const frame = encode(layouts['jk02-32s'].cellData, { enableFlags, packVoltage: 51.2 });
-    expect(judge(frame).candidates).toEqual(['jk02-32s']);
-    expect(decodeReading(frame, 'jk02-32s', 0)).toMatchObject({ cellVoltage: [], batteryVoltage: 51.2 });
-  });
 });

@@ -164,8 +164,7 @@ function objectToSum(frame: Frame, variant: Variant): string | undefined {
   if (enabledCells === 0 && cellVoltages.some((cell) => cell !== 0)) return 'it has voltages and no cells';
   let sum = 0;
   let last = 0;
-  // Without any cell configured, the pack may be there all the same.
-  let silent = enabledCells === 0 ? cellVoltages.length : 0;
+  let silent = 0;
   for (const [index, cell] of cellVoltages.entries()) {
     if (!hasBit(enabledCells, index)) continue;
     if (!(cell >= 0 && cell <= CELL_LIMIT)) return `cell ${index + 1} would be at ${cell} V`;
