@@ -5,20 +5,18 @@ import {
   commands,
   decode,
   encodeRequest,
-  FreshnessMonitor,
   LinkError,
-  PlausibilityFilter,
   StaleDataError,
   layouts,
   NotificationParser,
   toDeviceInfo,
   decodeReading,
   UnknownDeviceError,
-  VariantDetector,
+  SessionJudge,
   type DeviceInfo,
-  type Frame,
   type Link,
   type Reading,
+  type ReceivedFrame,
   type RecordName,
   type TimedItem,
   type Values,
@@ -66,13 +64,6 @@ const recordTitles: Readonly<Record<RecordName, string>> = {
   detailLog: 'detail log',
 };
 
-/** A frame that is believed, and when it was complete, in milliseconds since 1970-01-01 UTC. */
-export interface ReceivedFrame {
-  readonly frame: Frame;
-  readonly variant: Variant;
-  readonly time: number;
-}
-
 /** Cell data that came. */
 export interface CellDataArrival {
   /** When, by the monotonic clock in milliseconds. */
@@ -114,7 +105,7 @@ export class Battery implements AsyncDisposable {
   readonly #parser = new NotificationParser();
   /** Emits each frame under the name of its record, and `error` when the link is gone. */
   readonly #records = new EventEmitter();
-  readonly #detector: VariantDetector;
+  readonly #judge: SessionJudge;
   #settled: Promise<void> | undefined;
   #deviceInfo: DeviceInfo | undefined;
   #streaming: Promise<void> | undefined;
@@ -122,8 +113,6 @@ export class Battery implements AsyncDisposable {
   #unread: ReceivedFrame[] = [];
   #gone: Error | undefined;
   #latestCellData: CellDataArrival | undefined;
-  readonly #plausibility = new PlausibilityFilter<ReceivedFrame>();
-  readonly #freshness = new FreshnessMonitor();
   readonly #runClock = new RunClock();
   #frames = 0;
   #checksumErrors = 0;
@@ -139,7 +128,7 @@ export class Battery implements AsyncDisposable {
     this.#link = link;
     this.#requestTimeout = options.requestTimeout ?? 5000;
     this.#onClose = options.onClose;
-    this.#detector = new VariantDetector(options.variant);
+    this.#judge = new SessionJudge(options.variant);
     this.#records.on('error', () => {}); // an emitter without a listener throws its errors
     this.#records.setMaxListeners(0);
     link.listen({
@@ -189,7 +178,7 @@ export class Battery implements AsyncDisposable {
   async logbook(signal?: AbortSignal): Promise<LogEntry[]> {
     await this.deviceInfo(signal);
     // Its layout is known of one variant only, and on others the command might be a register.
-    if (!this.#detector.verdict.candidates.includes('jk02-32s')) throw this.#noLogbook();
+    if (!this.#judge.verdict.candidates.includes('jk02-32s')) throw this.#noLogbook();
     const { frame, time } = await this.#request(commands.readLogbook, 'logbook', signal);
     return logEntries(frame, await this.#runStart(signal), time);
   }
@@ -275,32 +264,20 @@ export class Battery implements AsyncDisposable {
     if (item.kind === 'frame') this.#takeFrame(item);
   }
 
-  #takeFrame({ frame, pauses }: FrameItem): void {
-    const variant = this.#variantOf(frame);
-    if (variant === undefined) {
-      this.#noteCellData(frame.record, 'variant');
-      this.#refuse(frame.record, 'variant');
-      return;
+  #takeFrame(item: FrameItem): void {
+    const { record } = item.frame;
+    const now = performance.now();
+    const { believed, held, refused } = this.#judge.observe(item, now, Date.now());
+    if (record === 'cellData') this.#latestCellData = { time: now, doubt: held };
+    for (const doubt of refused) this.#refuse(record, doubt);
+    for (const each of believed) {
+      if (record === 'cellData') this.#takeCellData(each);
+      else this.#believe(each);
     }
-    const received = { frame, variant, time: Date.now() };
-    if (frame.record !== 'cellData') {
-      this.#believe(received);
-      return;
-    }
-    const arrival = { time: performance.now(), pauses };
-    const { believed, held, refused } = this.#plausibility.observe(received, arrival);
-    this.#noteCellData('cellData', held);
-    for (const doubt of refused) this.#refuse('cellData', doubt);
-    for (const each of believed) this.#takeCellData(each);
   }
 
   #takeCellData(received: ReceivedFrame): void {
     const fields = cellFields(received.frame, received.variant);
-    if (!this.#freshness.observe(fields, performance.now())) {
-      this.#noteCellData('cellData', 'frozen');
-      this.#refuse('cellData', 'frozen');
-      return;
-    }
     if (fields.totalRuntime !== undefined) this.#runClock.observe(fields.totalRuntime, received.time);
     this.#unread.push(received);
     if (this.#unread.length > MOST_UNREAD) this.#unread.shift();
@@ -316,16 +293,6 @@ export class Battery implements AsyncDisposable {
   #refuse(record: RecordName, doubt: string): void {
     count(this.#doubted, doubt, 1);
     log('debug', 'battery', () => `${this.#title}: ${recordTitles[record]} not believed: ${doubt}`);
-  }
-
-  #noteCellData(record: RecordName, doubt: string | undefined): void {
-    if (record === 'cellData') this.#latestCellData = { time: performance.now(), doubt };
-  }
-
-  /** Device info is laid out alike in all variants that it leaves open. */
-  #variantOf(frame: Frame): Variant | undefined {
-    const told = this.#detector.observe(frame);
-    return told ?? (frame.record === 'deviceInfo' ? this.#detector.verdict.candidates[0] : undefined);
   }
 
   #end(reason: Error): void {
@@ -447,7 +414,7 @@ export class Battery implements AsyncDisposable {
   }
 
   #refusal(record: RecordName): UnknownDeviceError {
-    const { candidates, reasons } = this.#detector.verdict;
+    const { candidates, reasons } = this.#judge.verdict;
     const why = Object.entries(reasons).map(([name, reason]) => `not ${name}: ${reason}`);
     const left = candidates.length > 1 ? `it could be ${candidates.join(' or ')}` : 'no layout fits';
     return new UnknownDeviceError(

@@ -8,6 +8,7 @@ import {
   UbmscError,
   type BatteryEvent,
   type BatteryStatus,
+  type ReceivedFrame,
   type RecoveryRung,
   type SessionCounters,
   type SessionReason,
@@ -15,7 +16,7 @@ import {
 } from '@ubmsc/protocol';
 import type { Adapter } from './adapter.ts';
 import type { AdapterKeeper } from './adapter-keeper.ts';
-import type { Battery, BatteryOptions, CellDataArrival, ReceivedFrame } from './battery.ts';
+import type { Battery, BatteryOptions, CellDataArrival } from './battery.ts';
 import type { Device } from './device.ts';
 import { log } from './log.ts';
 import { isLasting, LET_GO, retryPause, silenceLadder, UNBELIEVED } from './recovery.ts';

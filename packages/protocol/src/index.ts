@@ -28,6 +28,7 @@ export * from './redact.ts';
 export * from './registers.ts';
 export * from './request.ts';
 export * from './sanitize.ts';
+export * from './session-judge.ts';
 export * from './stream-parser.ts';
 export * from './stream-redactor.ts';
 export * from './timed-parser.ts';

@@ -1,5 +1,4 @@
-import type { ReceivedFrame } from '@ubmsc/client';
-import { encode, layouts, settingsJk02_32s, snakeCase } from '@ubmsc/protocol';
+import { encode, layouts, settingsJk02_32s, snakeCase, type ReceivedFrame } from '@ubmsc/protocol';
 import { describe, expect, test } from 'vitest';
 import { isSetting, ownSettings, settingsEntries } from './settings-entries.ts';
 

@@ -1,5 +1,12 @@
-import type { ReceivedFrame } from '@ubmsc/client';
-import { controls, decode, hasFlag, layouts, snakeCase, type Field } from '@ubmsc/protocol';
+import {
+  controls,
+  decode,
+  hasFlag,
+  layouts,
+  snakeCase,
+  type Field,
+  type ReceivedFrame,
+} from '@ubmsc/protocol';
 import type { Entry } from '../formats/index.ts';
 import { recordEntries } from './record-entries.ts';
 

@@ -1,24 +1,13 @@
 import type { BatteryEvent, BatteryStatus, SessionReason, SessionState } from '../battery-status.ts';
 import { Cadence } from '../cadence.ts';
-import { cellFields } from '../cell-fields.ts';
 import { toDeviceInfo } from '../device-info.ts';
-import { FreshnessMonitor } from '../freshness.ts';
-import type { Frame } from '../frame.ts';
 import { decode, type Variant } from '../layout.ts';
 import { layouts } from '../layouts/index.ts';
 import { NotificationParser } from '../notification-parser.ts';
-import { PlausibilityFilter } from '../plausibility/plausibility-filter.ts';
 import { decodeReading } from '../reading.ts';
+import { SessionJudge, type ReceivedFrame } from '../session-judge.ts';
 import type { TimedItem } from '../timed-parser.ts';
-import { VariantDetector } from '../variant.ts';
 import type { RecordingEvent, RecordingHeader } from './recording.ts';
-
-/** A record whose layout is known, and when it was complete, in milliseconds since 1970-01-01 UTC. */
-interface ReceivedFrame {
-  readonly frame: Frame;
-  readonly variant: Variant;
-  readonly time: number;
-}
 
 /** States with which a link begins or ends: what came before them has nothing to do with what comes after. */
 const seams: ReadonlySet<SessionState> = new Set(['connecting', 'lost', 'refused', 'closed']);
@@ -36,9 +25,7 @@ export class RecordedBattery {
   readonly #cadence = new Cadence();
   readonly #layout: Variant | undefined;
   #parser = new NotificationParser();
-  #detector: VariantDetector;
-  #plausibility = new PlausibilityFilter<ReceivedFrame>();
-  #freshness = new FreshnessMonitor();
+  #judge: SessionJudge;
   #status: BatteryStatus;
   /** When the part of the recording has begun that the latest event is from. */
   #started: number;
@@ -47,7 +34,7 @@ export class RecordedBattery {
   constructor(device: string, header: RecordingHeader) {
     this.#started = Date.parse(header.started);
     this.#layout = header.layout;
-    this.#detector = new VariantDetector(header.layout);
+    this.#judge = new SessionJudge(header.layout);
     this.#status = {
       device,
       address: header.device.address,
@@ -102,9 +89,7 @@ export class RecordedBattery {
 
   #beginSession(): void {
     this.#parser = new NotificationParser();
-    this.#detector = new VariantDetector(this.#layout);
-    this.#plausibility = new PlausibilityFilter();
-    this.#freshness = new FreshnessMonitor();
+    this.#judge = new SessionJudge(this.#layout);
   }
 
   #take(item: TimedItem, arrival: number, time: number): readonly BatteryEvent[] {
@@ -113,18 +98,10 @@ export class RecordedBattery {
       this.#count({ checksumErrors: counters.checksumErrors + 1 });
     }
     if (item.kind !== 'frame') return [];
-    const { frame, pauses } = item;
-    const told = this.#detector.observe(frame);
-    // Device info is laid out alike in all variants that it leaves open.
-    const variant =
-      told ?? (frame.record === 'deviceInfo' ? this.#detector.verdict.candidates[0] : undefined);
-    if (variant === undefined) return this.#refuse('variant');
-    const received = { frame, variant, time };
-    if (frame.record === 'deviceInfo') return this.#learn(received);
-    if (frame.record !== 'cellData') return [];
-    const { believed, refused } = this.#plausibility.observe(received, { time: arrival, pauses });
+    const { believed, refused } = this.#judge.observe(item, arrival, time);
     for (const each of refused) this.#refuse(each);
-    return believed.flatMap((each) => this.#read(each, arrival, time));
+    if (item.frame.record === 'deviceInfo') return believed.flatMap((each) => this.#learn(each));
+    return item.frame.record === 'cellData' ? believed.flatMap((each) => this.#read(each, time)) : [];
   }
 
   #learn({ frame, variant, time }: ReceivedFrame): readonly BatteryEvent[] {
@@ -133,8 +110,7 @@ export class RecordedBattery {
     return [{ kind: 'deviceInfo', time, status: this.#status }];
   }
 
-  #read({ frame, variant, time }: ReceivedFrame, arrival: number, now: number): readonly BatteryEvent[] {
-    if (!this.#freshness.observe(cellFields(frame, variant), arrival)) return this.#refuse('frozen');
+  #read({ frame, variant, time }: ReceivedFrame, now: number): readonly BatteryEvent[] {
     this.#cadence.observe(now);
     const reading = decodeReading(frame, variant, time);
     // A recording that was made of a capture knows of no states.
@@ -155,10 +131,9 @@ export class RecordedBattery {
     return [{ kind: 'state', time, from, status: this.#status }];
   }
 
-  #refuse(reason: string): readonly BatteryEvent[] {
+  #refuse(reason: string): void {
     const { rejected } = this.#status.counters;
     this.#count({ rejected: { ...rejected, [reason]: (rejected[reason] ?? 0) + 1 } });
-    return [];
   }
 
   #count(grown: Partial<BatteryStatus['counters']>): void {
