@@ -44,7 +44,8 @@ export class AdapterKeeper {
   /** Opens the adapter anew whenever it is gone, until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const either = anySignal(signal, this.adapter.gone);
+      using ending = anySignal(signal, this.adapter.gone);
+      const either = ending.signal;
       if (!either.aborted) {
         await new Promise<void>((resolve) => {
           either.addEventListener('abort', () => resolve(), { once: true });

@@ -246,9 +246,9 @@ export class Adapter implements AsyncDisposable {
       fresh.push(device);
       wake?.();
     };
-    const timer = new AbortController();
-    const up = setTimeout(() => timer.abort(), timeout);
-    const ended = anySignal(timer.signal, signal, until, gone.signal);
+    using end = anySignal(signal, until, gone.signal);
+    const up = setTimeout(() => end.abort(), timeout);
+    const ended = end.signal;
     ended.addEventListener('abort', () => wake?.(), { once: true });
     noble.on('discover', onDiscover);
     try {
@@ -375,7 +375,7 @@ export class Adapter implements AsyncDisposable {
       );
     };
     const confirmed = eventWithin(noble, scanning ? 'scanStart' : 'scanStop', {
-      signal: anySignal(signal, gone.signal),
+      signal: [signal, gone.signal],
       timeout: SCAN_COMMAND_TIMEOUT,
       late,
     });
@@ -399,7 +399,7 @@ async function startHost(source: AdapterSource, signal?: AbortSignal): Promise<N
     // In this order: a listener makes noble start by itself, and then it swallows what goes wrong.
     host.start();
     const [state] = await eventWithin<[string]>(noble, 'stateChange', {
-      signal: anySignal(signal, gone.signal),
+      signal: [signal, gone.signal],
       timeout: ADAPTER_TIMEOUT,
       late,
     });

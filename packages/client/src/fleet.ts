@@ -12,7 +12,7 @@ import type { BatteryOptions } from './battery.ts';
 import type { Device } from './device.ts';
 import { parseDeviceSpec, splitAdapterSpecs } from './device-spec.ts';
 import { log } from './log.ts';
-import { anySignal, pause, withinTime } from './wait.ts';
+import { pause, withinTime } from './wait.ts';
 import { WatchedBattery } from './watched-battery.ts';
 
 export interface FleetOptions extends BatteryOptions, AdapterOptions, KeeperOptions {
@@ -93,7 +93,7 @@ export class Fleet implements BatterySource, AsyncDisposable {
 
   /** Aborts with an AdapterError when an adapter was gone for longer than `giveUpAfter`. */
   get failed(): AbortSignal {
-    return anySignal(...this.#keepers.map(({ failed }) => failed.signal));
+    return AbortSignal.any(this.#keepers.map(({ failed }) => failed.signal));
   }
 
   now(): number {
@@ -194,7 +194,7 @@ export class Fleet implements BatterySource, AsyncDisposable {
       this.#events.emit('event', event),
     );
     const stop = new AbortController();
-    const running = battery.run(anySignal(this.#closing.signal, stop.signal));
+    const running = battery.run(AbortSignal.any([this.#closing.signal, stop.signal]));
     this.#batteries.set(device, { battery, stop, running });
     this.#run(running);
   }

@@ -12,7 +12,7 @@ import {
 } from '@ubmsc/protocol';
 import { log } from './log.ts';
 import type { NobleHost, Peripheral, RawCharacteristic, Service } from './noble.ts';
-import { anySignal, eventWithin, within, type WaitOptions } from './wait.ts';
+import { eventWithin, within, type WaitOptions } from './wait.ts';
 
 /** How long each step may take, in milliseconds. */
 const timeouts = {
@@ -158,9 +158,9 @@ export class NobleLink implements Link {
     return this.name ?? this.address;
   }
 
-  #wait(step: keyof typeof timeouts, failure: string, signal?: AbortSignal): WaitOptions {
+  #wait(step: keyof typeof timeouts, failure: string, ...signals: (AbortSignal | undefined)[]): WaitOptions {
     return {
-      signal: anySignal(signal, this.#gone.signal),
+      signal: [...signals, this.#gone.signal],
       timeout: timeouts[step],
       late: () =>
         new LinkError(
@@ -234,7 +234,7 @@ export class NobleLink implements Link {
     const subscribed = eventWithin(
       characteristic,
       'notify',
-      this.#wait('subscribe', 'did not confirm the subscription', anySignal(signal, refusal.signal)),
+      this.#wait('subscribe', 'did not confirm the subscription', signal, refusal.signal),
     );
     characteristic.subscribe();
     await subscribed;

@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { anySignal, eventWithin, pause, within } from './wait.ts';
 
@@ -86,8 +86,19 @@ describe('a pause', () => {
 
 test('the first of several signals counts, and those that are missing never do', () => {
   const controller = new AbortController();
-  const signal = anySignal(undefined, controller.signal, new AbortController().signal);
+  const { signal } = anySignal(undefined, controller.signal, new AbortController().signal);
   expect(signal.aborted).toBe(false);
   controller.abort(new Error('first'));
   expect(signal.reason).toEqual(new Error('first'));
+});
+
+test('signals that live for long remember nothing of what has waited for them', async () => {
+  const { signal } = new AbortController();
+  const other = new AbortController();
+  await within({ signal: [signal, other.signal], timeout: 100, late }, async () => {
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    await Promise.resolve();
+  });
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+  expect(getEventListeners(other.signal, 'abort')).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { once, type EventEmitter } from 'node:events';
 
 /** How long to wait for something, and what else ends the waiting. */
 export interface WaitOptions {
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignal | undefined | readonly (AbortSignal | undefined)[];
   /** In milliseconds. */
   readonly timeout: number;
   /** The error when the time is up. */
@@ -16,21 +16,19 @@ export interface WaitOptions {
  * Unlike `AbortSignal.timeout` the timer is an ordinary one, so that a test's fake clock moves it.
  */
 export async function within<T>(options: WaitOptions, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const { signal, timeout, late } = options;
-  signal?.throwIfAborted();
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(late()), timeout);
-  const onAbort = (): void => controller.abort(signal?.reason);
-  signal?.addEventListener('abort', onAbort, { once: true });
+  const { timeout, late } = options;
+  using either = anySignal(options.signal);
+  const { signal } = either;
+  signal.throwIfAborted();
+  const timer = setTimeout(() => either.abort(late()), timeout);
   try {
     const aborted = new Promise<never>((_, reject) => {
-      controller.signal.addEventListener('abort', () => reject(controller.signal.reason), { once: true });
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     });
-    return await Promise.race([work(controller.signal), aborted]);
+    return await Promise.race([work(signal), aborted]);
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
-    controller.abort(); // ends what `work` may have left waiting
+    either.abort(); // ends what `work` may have left waiting
   }
 }
 
@@ -73,7 +71,29 @@ export async function withinTime(milliseconds: number, work: Promise<unknown>): 
   done.abort();
 }
 
-/** Aborts when the first of the signals does; those that are undefined never do. */
-export function anySignal(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
-  return AbortSignal.any(signals.filter((signal) => signal !== undefined));
+/** A controller that aborts when the first of these signals does, until it is disposed of. */
+interface FollowingController extends Disposable {
+  readonly signal: AbortSignal;
+  abort(reason?: unknown): void;
+}
+
+/**
+ * Aborts when the first of the signals does; those that are undefined never do. Unlike `AbortSignal.any` it leaves
+ * nothing behind in them when it is disposed of: Node 20 never forgets what was made of signals that live for long.
+ */
+export function anySignal(
+  ...signals: readonly (AbortSignal | undefined | readonly (AbortSignal | undefined)[])[]
+): FollowingController {
+  const sources = signals.flat().filter((signal) => signal !== undefined);
+  const controller = new AbortController();
+  const follow = (): void => controller.abort(sources.find(({ aborted }) => aborted)?.reason);
+  for (const source of sources) source.addEventListener('abort', follow, { once: true });
+  if (sources.some(({ aborted }) => aborted)) follow();
+  return {
+    signal: controller.signal,
+    abort: (reason) => controller.abort(reason),
+    [Symbol.dispose]: () => {
+      for (const source of sources) source.removeEventListener('abort', follow);
+    },
+  };
 }

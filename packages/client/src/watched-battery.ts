@@ -245,8 +245,8 @@ export class WatchedBattery {
     this.#move('searching');
     const began = performance.now();
     for (;;) {
-      const found = new AbortController();
-      const either = anySignal(signal, found.signal);
+      using search = anySignal(signal);
+      const either = search.signal;
       try {
         return await Promise.any(
           this.#keepers.map(async (keeper) => {
@@ -265,7 +265,7 @@ export class WatchedBattery {
         if (!errors.some((each) => each instanceof DeviceNotFoundError)) throw asError(errors[0]);
         await this.#unheard(performance.now() - began, signal);
       } finally {
-        found.abort(new DeviceNotFoundError('heard on another adapter', 'nothing needs to be done'));
+        search.abort(new DeviceNotFoundError('heard on another adapter', 'nothing needs to be done'));
       }
     }
   }
