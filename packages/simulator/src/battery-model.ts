@@ -49,6 +49,9 @@ const CHARGE_SPREAD = 0.004;
 /** How long the voltage of a cell goes on moving after the current has changed, in s. */
 const POLARISATION_TIME = 45;
 
+/** How long a protection holds at least, in s: without its load a battery recovers at once. */
+const LEAST_PROTECTION = 10;
+
 /** Warming: rise over the surroundings in °C at 1 C (cells) or at the highest discharge current (MOSFETs). */
 const cellWarming = { rise: 18, time: 2400 };
 const mosWarming = { rise: 35, time: 240 };
@@ -82,6 +85,8 @@ export class BatteryModel {
   #batteryTemperature: number;
   #mosTemperature: number;
   #protections: ReadonlySet<AlarmName> = new Set();
+  /** When protections tripped. */
+  readonly #tripped = new Map<AlarmName, number>();
   #balancing: Balancing = { state: 0, cell: 0, current: 0 };
 
   constructor(options: BatteryModelOptions) {
@@ -237,12 +242,17 @@ export class BatteryModel {
     const before = this.#protections;
     const after = activeProtections(
       before,
+      (alarm) => this.#time - (this.#tripped.get(alarm) ?? -Infinity) < LEAST_PROTECTION,
       { highestCell, lowestCell, battery: this.#batteryTemperature, mos: this.#mosTemperature },
       this.settings,
     );
     this.#protections = after;
     for (const alarm of before) if (!after.has(alarm)) this.#onProtection(alarm, false, this.elapsed);
-    for (const alarm of after) if (!before.has(alarm)) this.#onProtection(alarm, true, this.elapsed);
+    for (const alarm of after) {
+      if (before.has(alarm)) continue;
+      this.#tripped.set(alarm, this.#time);
+      this.#onProtection(alarm, true, this.elapsed);
+    }
     // The counter has no other way to lose its error: full and empty are told by voltage.
     if (this.#current > 0 && highestCell >= this.settings.soc100Voltage) this.#remaining = this.#fullCapacity;
     if (this.#current < 0 && lowestCell <= this.settings.soc0Voltage) this.#remaining = 0;

@@ -31,15 +31,19 @@ const protections: readonly Protection[] = [
   { alarm: 'mosOverTemperature', opens: ['charge', 'discharge'], trips: (w, s) => w.mos >= s.mosOtp, releases: (w, s) => w.mos <= s.mosOtpRecovery },
 ];
 
-/** The alarms that are active now, given those that were active before: each protection holds until its release. */
+/**
+ * The alarms that are active now, given those that were active before: each protection holds until its release, and as
+ * long as `holds` says, because a battery recovers as soon as its load is gone.
+ */
 export function activeProtections(
   before: ReadonlySet<AlarmName>,
+  holds: (alarm: AlarmName) => boolean,
   watched: Watched,
   settings: Settings,
 ): ReadonlySet<AlarmName> {
   const active = protections.filter(
     ({ alarm, trips, releases }) =>
-      trips(watched, settings) || (before.has(alarm) && !releases(watched, settings)),
+      trips(watched, settings) || (before.has(alarm) && (holds(alarm) || !releases(watched, settings))),
   );
   return new Set(active.map(({ alarm }) => alarm));
 }
