@@ -144,9 +144,9 @@ describe('jumps', () => {
     expect(first).toMatch(/^ paused /);
     expect(shown(viewer)).toMatch(/▸ ! WEAK_CELL/);
     expect(screenOf(viewer)).toMatch(/ WEAK_CELL: A cell is below its lower limit$/);
-    press(viewer, ...'aaaaaaaaaa');
+    press(viewer, ...Array<string>(10).fill('a'));
     expect(screenOf(viewer)).toMatch(/ there is no later alarm$/);
-    press(viewer, ...'AAAAAAAAAA');
+    press(viewer, ...Array<string>(10).fill('A'));
     expect(screenOf(viewer)).toMatch(/ there is no earlier alarm$/);
     expect(position(viewer)).toBe(first);
   });
