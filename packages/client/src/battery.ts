@@ -145,6 +145,11 @@ export class Battery implements AsyncDisposable {
     return this.#link.name;
   }
 
+  /** ATT_MTU of the link, where it is known. */
+  get mtu(): number | undefined {
+    return this.#link.mtu;
+  }
+
   get statistics(): LinkStatistics {
     return {
       frames: this.#frames,

@@ -6,6 +6,7 @@ import {
   UnknownDeviceError,
   type DeviceInfo,
   type SessionState,
+  type Variant,
 } from '@ubmsc/protocol';
 import { exitCodes } from '../exit-codes.ts';
 import { failed, failedWith, ok, type Finding, type Stage } from './finding.ts';
@@ -165,12 +166,18 @@ async function* checkStream(
   let began = performance.now();
   let first: UbmscError | undefined;
   let records = 0;
+  let layout: Variant | undefined;
+  const arrivals: number[] = [];
   try {
     await battery.start(signal);
     began = performance.now();
     const end = performance.now() + measure;
     for (let left = measure; left > 0; left = end - performance.now()) {
-      if (await battery.nextCellData(left, signal)) records++;
+      const received = await battery.nextCellData(left, signal);
+      if (!received) continue;
+      records++;
+      arrivals.push(performance.now());
+      layout = received.variant;
     }
   } catch (error) {
     if (!(error instanceof UbmscError) || signal.aborted) throw error;
@@ -183,9 +190,40 @@ async function* checkStream(
     return;
   }
   const seconds = (performance.now() - began) / 1000;
+  const silence = silenceAfter(arrivals, battery.latestCellData?.time);
+  if (silence !== undefined && battery.statistics.checksumErrors === before.checksumErrors) {
+    const text = `fell silent after ${records} records, ${(silence / 1000).toFixed(0)} s ago`;
+    yield failed(
+      'stream',
+      text,
+      'it is asked again while it is watched; move closer, and close other programs',
+      exitCodes.link,
+    );
+    return;
+  }
   const refused = Object.entries(doubted).filter(([, times]) => times > 0);
-  yield streamed({ records, wrong, seconds, refused: refused.reduce((sum, [, times]) => sum + times, 0) });
+  yield streamed({
+    records,
+    wrong,
+    seconds,
+    refused: refused.reduce((sum, [, times]) => sum + times, 0),
+    layout,
+    mtu: battery.mtu,
+  });
   yield first ? failedWith('values', first) : believed(records, refused);
+}
+
+/** A stream has fallen silent when nothing has come for so long, in milliseconds, and for so many of its periods. */
+const SILENCE = { time: 5000, periods: 3 };
+
+/** How long nothing has come any more, in milliseconds; undefined where that is as usual. */
+function silenceAfter(arrivals: readonly number[], latest = 0): number | undefined {
+  const now = performance.now();
+  const [first] = arrivals;
+  if (first === undefined) return undefined;
+  const last = Math.max(arrivals.at(-1) ?? first, latest); // believed or not
+  const period = arrivals.length > 1 ? (last - first) / (arrivals.length - 1) : SILENCE.time;
+  return now - last > Math.max(SILENCE.time, SILENCE.periods * period) ? now - last : undefined;
 }
 
 /** What is known of a firmware, by the beginning of its version (reference, section 10). */
@@ -209,16 +247,23 @@ interface StreamFigures {
   readonly wrong: number;
   readonly refused: number;
   readonly seconds: number;
+  readonly layout: Variant | undefined;
+  readonly mtu: number | undefined;
 }
 
-function streamed({ records, wrong, refused, seconds }: StreamFigures): Finding {
+function streamed({ records, wrong, refused, seconds, layout, mtu }: StreamFigures): Finding {
   const all = records + wrong + refused;
   const share = all === 0 ? 0 : wrong / all;
   if (all === 0) {
     const hint = 'switch its Bluetooth off and on, and close other programs that use it';
     return failed('stream', `no cell data in ${seconds.toFixed(0)} s`, hint, exitCodes.link);
   }
-  const text = `${(all / seconds).toFixed(1)} records a second, ${(share * 100).toFixed(0)} % with a wrong checksum`;
+  const text = [
+    `${(all / seconds).toFixed(1)} records a second`,
+    `${(share * 100).toFixed(0)} % with a wrong checksum`,
+    layout === undefined ? 'layout not told' : `laid out as ${layout}`,
+    ...(mtu === undefined ? [] : [`ATT_MTU ${mtu}`]),
+  ].join(', ');
   return ok(
     'stream',
     text,

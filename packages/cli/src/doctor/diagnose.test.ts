@@ -56,6 +56,15 @@ test('a sound battery passes every stage that applies', async () => {
   ]);
 });
 
+test('the stream tells records a second, the layout and ATT_MTU', async () => {
+  const stream = (findings: readonly Finding[]): string | undefined =>
+    findings.find(({ stage }) => stage === 'stream')?.text;
+  expect(stream(await examine([]))).toMatch(
+    /^1\.\d records a second, 0 % with a wrong checksum, laid out as jk02-32s, ATT_MTU 131$/,
+  );
+  expect(stream(await examine(['mtu=23', 'cadence=3000']))).toMatch(/^0\.\d records .* ATT_MTU 23$/);
+});
+
 describe('the first stage that fails, and the exit code, tell', () => {
   test.each([
     ['held-by-other', 'hears', 4, 'nothing was heard'],
@@ -72,6 +81,14 @@ describe('the first stage that fails, and the exit code, tell', () => {
     ['corrupt=swap,1', 'values', 6, 'cannot be understood'],
     ['freeze=1', 'values', 7, 'again and again'],
     ['scan-mute', 'hears', 3, 'never began to scan'],
+    ['lost-connection-complete', 'connect', 5, 'did not accept a connection'],
+    ['out-of-range', 'stream', 5, 'Connection Timeout'],
+    ['vanish', 'stream', 3, 'is gone'],
+    ['freeze-payload=1', 'values', 7, 'again and again'],
+    ['mute-after=5', 'stream', 5, 'fell silent after'],
+    ['stop-after=5', 'stream', 5, 'fell silent after'],
+    ['cccd-reset=5', 'stream', 5, 'fell silent after'],
+    ['truncate-forever', 'stream', 5, 'sent no'],
   ])('%s: %s, %i', async (fault, stage, exitCode, text) => {
     const first = (await examine([fault])).find(({ outcome }) => outcome === 'failed');
     expect(first, JSON.stringify(first)).toMatchObject({ stage, exitCode });
