@@ -3,7 +3,7 @@ import type { DeclareCommand } from './context.ts';
 export const decode: DeclareCommand = (program, { options, exit, signal }) => {
   program
     .command('decode')
-    .description('show what captured bytes mean: a binary file, hexadecimal text, a log, btsnoop, pcap')
+    .description('show what bytes mean: a recording, a binary file, hexadecimal text, a log, btsnoop, pcap')
     .argument('[file]', 'the capture, - for standard input', '-')
     .allowExcessArguments(false)
     .option('--explain', 'show of each field offset, formula, value and bytes')
