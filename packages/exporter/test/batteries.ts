@@ -2,11 +2,11 @@ import {
   cellDataJk02_32s,
   decode,
   encode,
+  noCounters,
   toReading,
   type BatterySource,
   type BatteryStatus,
   type Reading,
-  type SessionCounters,
 } from '@ubmsc/protocol';
 
 /** A reading with so many cells; `fields` are those of the record. */
@@ -21,16 +21,6 @@ export function readingOf(
   });
   return toReading(decode(cellDataJk02_32s, record), { variant: 'jk02-32s', counter: 0, time: 0 });
 }
-
-const counters: SessionCounters = {
-  frames: 0,
-  checksumErrors: 0,
-  rejected: {},
-  connects: 0,
-  losses: {},
-  recoveries: {},
-  connectedSeconds: 0,
-};
 
 /** A battery whose reading came at 0 and is stale after 10 s. */
 export function statusOf(device: string, facts: Partial<BatteryStatus> = {}): BatteryStatus {
@@ -50,7 +40,7 @@ export function statusOf(device: string, facts: Partial<BatteryStatus> = {}): Ba
     frame: undefined,
     readingTime: 0,
     staleAfter: 10_000,
-    counters,
+    counters: noCounters,
     ...facts,
   };
 }

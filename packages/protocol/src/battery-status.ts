@@ -87,6 +87,17 @@ export interface SessionCounters {
   readonly connectedSeconds: number;
 }
 
+/** Nothing has happened yet. */
+export const noCounters: SessionCounters = {
+  frames: 0,
+  checksumErrors: 0,
+  rejected: {},
+  connects: 0,
+  losses: {},
+  recoveries: {},
+  connectedSeconds: 0,
+};
+
 /** What is known of one battery at one moment. */
 export interface BatteryStatus {
   /** Name or address that the user asked for, or under which it was found: the label of every output. */

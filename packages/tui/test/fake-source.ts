@@ -4,6 +4,7 @@ import {
   cellDataJk02_32s,
   decodeReading,
   encode,
+  noCounters,
   type AlarmName,
   type BatteryEvent,
   type BatterySource,
@@ -101,15 +102,7 @@ export class FakeSource implements BatterySource {
       frame: undefined,
       readingTime: undefined,
       staleAfter: 10_000,
-      counters: {
-        frames: 0,
-        checksumErrors: 0,
-        rejected: {},
-        connects: 0,
-        losses: {},
-        recoveries: {},
-        connectedSeconds: 0,
-      },
+      counters: noCounters,
       ...own,
     });
   }

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { BatteryEvent, BatteryStatus } from '@ubmsc/protocol';
+import { noCounters, type BatteryEvent, type BatteryStatus } from '@ubmsc/protocol';
 import { expect, test } from 'vitest';
 import type { WantedBattery } from '../config/batteries.ts';
 import { WatchedBatteries, type Watcher } from './watched-batteries.ts';
@@ -66,15 +66,7 @@ function status(device: string): BatteryStatus {
     frame: undefined,
     readingTime: undefined,
     staleAfter: 10_000,
-    counters: {
-      frames: 0,
-      checksumErrors: 0,
-      rejected: {},
-      connects: 0,
-      losses: {},
-      connectedSeconds: 0,
-      recoveries: {},
-    },
+    counters: noCounters,
   };
 }
 

@@ -2,6 +2,7 @@ import {
   cellDataJk02_32s,
   decode,
   encode,
+  noCounters,
   toReading,
   type BatterySource,
   type BatteryStatus,
@@ -33,15 +34,7 @@ function status(device: string, state: SessionState, age?: number): BatteryStatu
     frame: undefined,
     readingTime: age === undefined ? undefined : performance.now() - age,
     staleAfter: 10_000,
-    counters: {
-      frames: 0,
-      checksumErrors: 0,
-      rejected: {},
-      connects: 0,
-      losses: {},
-      connectedSeconds: 0,
-      recoveries: {},
-    },
+    counters: noCounters,
   };
 }
 

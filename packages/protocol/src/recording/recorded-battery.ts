@@ -1,4 +1,10 @@
-import type { BatteryEvent, BatteryStatus, SessionReason, SessionState } from '../battery-status.ts';
+import {
+  noCounters,
+  type BatteryEvent,
+  type BatteryStatus,
+  type SessionReason,
+  type SessionState,
+} from '../battery-status.ts';
 import { Cadence } from '../cadence.ts';
 import { toDeviceInfo } from '../device-info.ts';
 import { decode, type Variant } from '../layout.ts';
@@ -51,15 +57,7 @@ export class RecordedBattery {
       frame: undefined,
       readingTime: undefined,
       staleAfter: this.#cadence.staleAfter,
-      counters: {
-        frames: 0,
-        checksumErrors: 0,
-        rejected: {},
-        connects: 0,
-        losses: {},
-        recoveries: {},
-        connectedSeconds: 0,
-      },
+      counters: noCounters,
     };
   }
 
