@@ -11,7 +11,7 @@ import {
 } from './command-parameters.ts';
 import { AdvertisingEventType, u16, u8 } from './events.ts';
 import { encodePacket } from './h4.ts';
-import { aclBuffers, leFeatures, version } from './capabilities.ts';
+import { aclBuffers, leFeatures, leStates, version } from './capabilities.ts';
 import type { LinkLayer } from './link-layer.ts';
 
 /** What a host set that concerns only the host's own side of the controller. */
@@ -352,6 +352,14 @@ export const commands = {
     supported: [27, 5],
     returnLength: undefined,
     run: ({ linkLayer }, parameters) => linkLayer.connections.readRemoteFeatures(parameters.readUInt16LE(0)),
+  },
+  HCI_LE_Read_Supported_States: {
+    opcode: 0x201c,
+    section: 'Vol 4, Part E, 7.8.27',
+    parameterLength: 0,
+    supported: [28, 3],
+    returnLength: 8,
+    run: () => leStates,
   },
   HCI_Broadcom_Write_BD_ADDR: {
     opcode: 0xfc01,

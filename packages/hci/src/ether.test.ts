@@ -94,6 +94,21 @@ describe('scanning', () => {
     ]);
   });
 
+  test('each scan response follows its advertisement, however many advertise at once', async () => {
+    const addresses = ['C8:47:8C:00:00:01', 'C8:47:8C:00:00:02', 'C8:47:8C:00:00:03'];
+    for (const address of addresses) await newAdvertiser({ address });
+    const host = await newHost();
+    await scan(host, 'active');
+    await pass(1000);
+    const heard = host
+      .news('leAdvertisingReport')
+      .map((report) => `${report.eventType} ${report.advertiser.address}`);
+    expect(heard.length).toBeGreaterThan(3 * 2 * 10 - 1);
+    heard.forEach((report, index) => {
+      if (report.startsWith('0 ')) expect(heard[index + 1]).toBe(report.replace('0 ', '4 '));
+    });
+  });
+
   test('a passive scan gets no scan response', async () => {
     await newAdvertiser();
     const host = await newHost();
@@ -312,14 +327,14 @@ describe('connecting', () => {
     },
   );
 
-  test('an advertiser that is connected in between gives no scan response', async () => {
+  test('an advertiser gives its scan response, also where somebody connects by the same advertisement', async () => {
     const central = await newHost();
     const scanner = await newHost();
     await central.command('HCI_LE_Create_Connection', connectionParameters(battery));
     await scan(scanner, 'active');
     await newAdvertiser();
     expect(central.news('leConnectionComplete')).toHaveLength(1);
-    expect(reports(scanner)).toEqual(['0 advertisement']);
+    expect(reports(scanner)).toEqual(['0 advertisement', '4 name']);
   });
 
   test('no two connections of a host have the same handle', async () => {

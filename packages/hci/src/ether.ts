@@ -121,11 +121,16 @@ export class Ether implements Disposable, AsyncDisposable {
     others: (linkLayer) => this.#others(linkLayer),
   };
 
-  /** The only way from one controller to another, where faults lose what they do. Immediates keep the order. */
+  /**
+   * The only way from one controller to another, where faults lose what they do. Immediates keep the order. A scan
+   * request and its response belong to the advertisement before them, and nothing comes between (Core Specification 5.4,
+   * Vol 6, Part B, 4.4.2.3): Linux merges the reports of the two only when they follow each other.
+   */
   #deliver(from: LinkLayer, to: LinkLayer, pdu: AirPdu): void {
     if (from.faults.passes?.(pdu.type, 'out') === false || to.faults.passes?.(pdu.type, 'in') === false)
       return;
-    setImmediate(() => to.receive(from, pdu));
+    if (pdu.type === 'SCAN_REQ' || pdu.type === 'SCAN_RSP') to.receive(from, pdu);
+    else setImmediate(() => to.receive(from, pdu));
   }
 
   *#others(linkLayer: LinkLayer): Generator<LinkLayer, void, undefined> {

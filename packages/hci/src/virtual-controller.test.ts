@@ -98,6 +98,7 @@ describe('what the controller says about itself', () => {
     ['HCI_Read_Local_Supported_Features', '00 0000000060000000'],
     ['HCI_LE_Read_Local_Supported_Features', '00 0000000000000000'],
     ['HCI_LE_Read_Buffer_Size', '00 fb00 08'],
+    ['HCI_LE_Read_Supported_States', '00 f777ff1f09020000'],
     ['HCI_Read_Buffer_Size', '00 fb00 00 0800 0000'],
     ['HCI_LE_Read_Advertising_Physical_Channel_Tx_Power', '00 00'],
     ['HCI_Read_LE_Host_Support', '00 00 00'],
