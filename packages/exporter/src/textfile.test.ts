@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '@ubmsc/protocol';
@@ -33,8 +33,8 @@ test('a textfile is whole whenever it is read, and everybody may read it', async
 });
 
 test('one that cannot be written is told of, and what was there stays', async () => {
-  await writeFile(file, 'old\n');
-  await mkdir(join(folder, `.ubmsc.prom.${process.pid}.new`));
+  await writeFile(join(folder, 'target'), 'old\n');
+  await symlink(join(folder, 'target'), file);
   await expect(writeTextfile(file, 'new\n')).rejects.toThrow(UsageError);
   expect(await readFile(file, 'utf8')).toBe('old\n');
   await expect(writeTextfile(join(folder, 'nowhere', 'x.prom'), 'new\n')).rejects.toThrow('cannot write');
@@ -46,7 +46,7 @@ test('standard output is none', async () => {
 
 test('what is no regular file is not replaced', async () => {
   await mkdir(file);
-  await expect(writeTextfile(file, 'new\n')).rejects.toThrow('no regular file');
+  await expect(writeTextfile(file, 'new\n')).rejects.toThrow('not a regular file');
   expect(await readdir(folder)).toEqual(['ubmsc.prom']);
 });
 

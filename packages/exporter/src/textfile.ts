@@ -1,5 +1,5 @@
-import { open, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { replaceFile } from '@ubmsc/base';
 import { UsageError } from '@ubmsc/protocol';
 import { every } from './every.ts';
 import type { Log } from './log.ts';
@@ -10,22 +10,11 @@ import type { Log } from './log.ts';
  * @throws {UsageError} it cannot be written; what was there is as it was.
  */
 export async function writeTextfile(file: string, page: string | Buffer): Promise<void> {
-  // It is beside the file, because only there can it take its place, and the collector takes no such name for a page.
-  const temporary = join(dirname(file), `.${basename(file)}.${process.pid}.new`);
   try {
     if (file === '-') throw new Error('metrics are printed by --format metrics');
-    const existing = await stat(file).catch(() => undefined);
-    if (existing && !existing.isFile())
-      throw new Error('it is no regular file, and would be replaced by one');
-    {
-      await using handle = await open(temporary, 'w', 0o644);
-      await handle.chmod(0o644); // whatever the umask is: the collector has another user
-      await handle.writeFile(page);
-      await handle.datasync();
-    }
-    await rename(temporary, file);
+    // The collector has another user. It takes no name for a page that does not end in .prom.
+    await replaceFile(file, page, { mode: 0o644 });
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {});
     throw new UsageError(
       `cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`,
       'give a file in a folder that exists and that ubmsc may write to',
