@@ -49,6 +49,30 @@ async function receiver(): Promise<
 const IMPORT = '/api/v1/import/prometheus';
 const GROUP = '/metrics/job/ubmsc';
 
+test('the exporter pushes to several endpoints at once, each with credentials of its own', async () => {
+  await using one = await receiver();
+  await using other = await receiver();
+  await using folder = await temporaryFolder();
+  await writeFile(folder.file('token'), 'of-one');
+  await writeFile(
+    folder.file('config.toml'),
+    `adapter = "sim"\nscrape-interval = 0.2\n
+[[push]]\nurl = "${one.url}${IMPORT}"\ntoken-file = "${folder.file('token')}"\n
+[[push]]\nurl = "${other.url}${GROUP}"\n`,
+  );
+  await using daemon = await startExporter('export', '--config', folder.file('config.toml'));
+  const pushedBy = (url: string): RegExp =>
+    new RegExp(`^ubmsc_push_sent_samples_total\\{target="${url}"\\} [1-9]`, 'm');
+  await expect
+    .poll(async () => await daemon.page(), { timeout: 15_000 })
+    .toMatch(pushedBy(`${one.url}${IMPORT}`));
+  await expect
+    .poll(async () => await daemon.page(), { timeout: 15_000 })
+    .toMatch(pushedBy(`${other.url}${GROUP}`));
+  expect(one.pushed[0]?.authorization).toBe('Bearer of-one');
+  expect(other.pushed[0]?.authorization).toBeUndefined();
+});
+
 describe.each([['-p'], ['push']])('ubmsc %s', (way) => {
   test('pushes what batteries say once, and succeeds when that was taken', async () => {
     await using server = await receiver();

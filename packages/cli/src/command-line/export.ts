@@ -1,9 +1,12 @@
 import type { CommandContext, DeclareCommand } from './context.ts';
 
-/** Runs the exporter, as `--exporter` and `export` do. */
+/** Runs the exporter, as `--exporter` and `export` do: every output that is asked for. */
 export async function runExporter(devices: readonly string[], context: CommandContext): Promise<void> {
-  const { runExport } = await import('../commands/export.ts');
-  context.exit(await runExport(devices, context));
+  const [{ runOutputs }, { outputNames }] = await Promise.all([
+    import('../commands/export.ts'),
+    import('../outputs/index.ts'),
+  ]);
+  context.exit(await runOutputs(outputNames, devices, context));
 }
 
 export const exporter: DeclareCommand = (program, context) => {

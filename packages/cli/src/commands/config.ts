@@ -33,12 +33,23 @@ export function configText(own: Omit<ConfigCommandOptions, 'schema'>): string {
   });
   const width = Math.max(...lines.map(([line]) => line.length));
   const batteries = own.config?.batteries?.map((battery) => `\n${toml({ battery: [battery] })}\n`) ?? [];
-  return lines.map(([line, origin]) => `${line.padEnd(width)}  # ${origin}\n`).join('') + batteries.join('');
+  const outputs = [...(own.config?.outputs ?? [])].flatMap(([name, tables]) =>
+    tables.map((table) => `\n${toml({ [name]: [{ ...table, url: withoutUser(table['url']) }] })}\n`),
+  );
+  return [
+    ...lines.map(([line, origin]) => `${line.padEnd(width)}  # ${origin}\n`),
+    ...batteries,
+    ...outputs,
+  ].join('');
+}
+
+function shown({ kind }: Setting, value: unknown): unknown {
+  return kind === 'url' ? withoutUser(value) : value;
 }
 
 /** A URL may hold a password; what is printed here is shown to others. */
-function shown({ kind }: Setting, value: unknown): unknown {
-  if (kind !== 'url' || typeof value !== 'string') return value;
+function withoutUser(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
   return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1***@');
 }
 

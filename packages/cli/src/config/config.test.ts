@@ -42,8 +42,20 @@ describe('a configuration file', () => {
     ]);
   });
 
+  test('asks for more outputs by tables with the options of their kind', () => {
+    const text = '[[push]]\nurl = "http://a/x"\n[[push]]\nurl = "http://b/x"\ntoken-file = "token"';
+    expect(parseConfig(text, file).outputs).toEqual(
+      new Map([['push', [{ url: 'http://a/x' }, { url: 'http://b/x', 'token-file': 'token' }]]]),
+    );
+  });
+
   test('may be empty, and then names no batteries', () => {
-    expect(parseConfig('', file)).toEqual({ file, settings: new Map(), batteries: undefined });
+    expect(parseConfig('', file)).toEqual({
+      file,
+      settings: new Map(),
+      batteries: undefined,
+      outputs: new Map(),
+    });
   });
 
   test('has no key for what only one run does', () => {
@@ -80,6 +92,10 @@ describe('what is wrong is said with the line and the next step', () => {
       '[[battery]]\ndevice = "x"\n[[battery]]\ndevice = "y"\nalias = "x"',
       `${file}:3: two batteries are called "x"`,
     ],
+    ['[push]\nurl = "http://a/x"', 'it must be tables: [[push]]'],
+    ['[[push]]\nuser = "x"', `${file}:1: push[1].url is missing`],
+    ['[[push]]\nurl = "nowhere"', `${file}:2: push[1].url: "nowhere" is no URL`],
+    ['[[push]]\nurl = "http://a/x"\ntoken = "x"', 'push[1].token means nothing; there are url, user,'],
     ['adapter =', `${file}:1:10: `],
     ['a = 1\na = 2', `${file}:2:1: `],
     ['__proto__ = 3', '__proto__ means nothing'],

@@ -1,6 +1,7 @@
 import { UsageError } from '@ubmsc/protocol';
 import * as v from 'valibot';
 import { settings, type Options } from '../command-line/options.ts';
+import { outputTables, type OutputTable } from '../outputs/tables.ts';
 import { readInput } from '../read-input.ts';
 import { configSchema, type BatteryTable } from './schema.ts';
 import { pathOf, problemOf, repeatedNames } from './problems.ts';
@@ -15,6 +16,8 @@ export interface Config {
   readonly settings: ReadonlyMap<keyof Options, ConfiguredSetting>;
   /** Undefined when it names none. */
   readonly batteries: readonly BatteryTable[] | undefined;
+  /** Tables that ask for outputs, by the name of the output. */
+  readonly outputs: ReadonlyMap<string, readonly OutputTable[]>;
 }
 
 export interface ConfiguredSetting {
@@ -55,11 +58,23 @@ export function parseConfig(text: string, file: string): Config {
     file,
     settings: new Map(
       settings.flatMap(({ name, key }) =>
-        values[key] === undefined ? [] : [[name, { value: values[key], origin: place([key]) }]],
+        values[key] === undefined || Object.hasOwn(outputTables, key)
+          ? []
+          : [[name, { value: values[key], origin: place([key]) }]],
       ),
     ),
     batteries: parsed.output.battery,
+    outputs: new Map(
+      Object.keys(outputTables).flatMap((name) => {
+        const tables = values[name];
+        return Array.isArray(tables) ? [[name, tables.filter(isTable)] as const] : [];
+      }),
+    ),
   };
+}
+
+function isTable(value: unknown): value is OutputTable {
+  return typeof value === 'object' && value !== null;
 }
 
 function tomlOf(text: string, file: string): Toml {

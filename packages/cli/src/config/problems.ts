@@ -2,6 +2,7 @@ import { UsageError } from '@ubmsc/protocol';
 import { closest, distance } from 'fastest-levenshtein';
 import type * as v from 'valibot';
 import { batterySchema, configSchema, type BatteryTable } from './schema.ts';
+import { outputTables } from '../outputs/tables.ts';
 import type { Path } from './toml.ts';
 
 /** Says where in the file something stands. */
@@ -11,6 +12,7 @@ export type Locate = (path: Path) => string;
 const keysOf: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(configSchema.entries),
   battery: Object.keys(batterySchema.entries),
+  ...Object.fromEntries(Object.entries(outputTables).map(([name, keys]) => [name, Object.keys(keys)])),
 };
 
 /** Where in the value of the file an issue is. */

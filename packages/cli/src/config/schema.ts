@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { settings } from '../command-line/options.ts';
+import { settings, type Setting } from '../command-line/options.ts';
+import { outputTables } from '../outputs/tables.ts';
 import { kinds } from './kinds.ts';
 
 /** `[[battery]]`: a battery, and what it is called. */
@@ -11,14 +12,29 @@ export const batterySchema = v.strictObject({
 
 export type BatteryTable = v.InferOutput<typeof batterySchema>;
 
+const rows = new Map<string, Setting>(settings.map((setting) => [setting.name, setting]));
+
+/** `[[push]]` and the like: one more output, by the options of its kind. */
+const outputSchemas = Object.entries(outputTables).map(([name, keys]) => {
+  const entries = Object.entries(keys).map(([key, option]) => {
+    const row = rows.get(option);
+    if (!row) throw new TypeError(`${option} is not a setting`);
+    const schema = described<v.GenericSchema>(kinds[row.kind], descriptionOf(row));
+    return [key, key === 'url' ? schema : v.optional(schema)] as const;
+  });
+  const table = v.strictObject(Object.fromEntries(entries));
+  return [name, v.optional(v.array(table, `it must be tables: [[${name}]]`))] as const;
+});
+
 /** A configuration file. Settings are called as the options of the command line. */
 export const configSchema = v.strictObject({
   ...Object.fromEntries(
-    settings.map(({ key, kind, help, default: standard }) => {
-      const description = standard === undefined || standard === '' ? help : `${help} (default: ${standard})`;
-      return [key, v.optional(described<v.GenericSchema>(kinds[kind], description))];
-    }),
+    settings.map((row) => [
+      row.key,
+      v.optional(described<v.GenericSchema>(kinds[row.kind], descriptionOf(row))),
+    ]),
   ),
+  ...Object.fromEntries(outputSchemas),
   battery: v.optional(
     described(
       v.array(batterySchema, 'it must be tables: [[battery]]'),
@@ -26,6 +42,10 @@ export const configSchema = v.strictObject({
     ),
   ),
 });
+
+function descriptionOf({ help, default: standard }: Setting): string {
+  return standard === undefined || standard === '' ? help : `${help} (default: ${standard})`;
+}
 
 function described<Schema extends v.GenericSchema>(
   schema: Schema,

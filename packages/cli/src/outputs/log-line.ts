@@ -1,0 +1,5 @@
+import { log } from '@ubmsc/client';
+import type { Log } from '@ubmsc/exporter';
+
+/** Where outputs log: their lines name the exporter, as they always did. */
+export const logLine: Log = (level, text) => log(level, 'exporter', () => text);

@@ -1,0 +1,53 @@
+import type { Exporter, Family } from '@ubmsc/exporter';
+import type { OnDemandBatteries } from '../batteries/on-demand.ts';
+import type { BatteriesOptions } from '../command-line/context.ts';
+import type { Options } from '../command-line/options.ts';
+
+/** What one output is asked for. */
+export interface OutputSettings {
+  /** The options of the run; for a table of the configuration file, with the values of that table. */
+  readonly options: BatteriesOptions;
+  /** Where secrets may be: the environment for what the options ask for, nothing for a table. */
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** What every output is given. */
+export interface OutputContext {
+  /** The batteries; those of `--on-demand` are read when asked for. */
+  readonly batteries: OnDemandBatteries;
+  /** What they are, for people: `3 batteries`. */
+  readonly subject: string;
+  readonly version: string;
+  /** Pages of metrics about the batteries and this program, with or without metrics of its process. */
+  readonly metrics: (processMetrics: boolean) => Exporter;
+}
+
+/** An output that runs, until it is disposed of. */
+export interface RunningOutput extends AsyncDisposable {
+  /** What goes where, for people: one line. */
+  readonly announcement: string;
+  /** Tells outputs of one kind from each other, where there are several: the label `target` of their metrics. */
+  readonly target: string;
+  /** Metrics about the output itself. */
+  readonly families?: () => readonly Family[];
+  /**
+   * Reads its files again, as at SIGHUP; undefined when a reload changes nothing of it.
+   * @throws {UsageError} they are not valid; everything is as it was.
+   */
+  readonly reload?: (() => Promise<void>) | undefined;
+}
+
+export type StartOutput = (context: OutputContext) => Promise<RunningOutput>;
+
+/** Where readings go: one row of the table of outputs. */
+export interface Output {
+  /** Options that do nothing without it, and the hint for somebody who gives them. */
+  readonly idle?: { readonly options: readonly (keyof Options)[]; readonly hint: string };
+  /** Whether the options of the run ask for it. Tables of the configuration file ask for more of its kind. */
+  readonly isWanted: (options: Options, isGiven: (name: keyof Options) => boolean) => boolean;
+  /**
+   * Checks its settings before anything is started.
+   * @throws {UsageError} they are not valid.
+   */
+  readonly prepare: (settings: OutputSettings) => Promise<StartOutput>;
+}

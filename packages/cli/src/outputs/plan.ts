@@ -1,0 +1,46 @@
+import type { BatteriesOptions, CommandContext } from '../command-line/context.ts';
+import { settings } from '../command-line/options.ts';
+import { outputs, type OutputName } from './index.ts';
+import type { Output, OutputSettings, StartOutput } from './output.ts';
+import { outputTables, type OutputTable } from './tables.ts';
+
+/** An output that a run asks for, checked and not started yet. */
+export interface PlannedOutput {
+  readonly name: OutputName;
+  readonly start: StartOutput;
+}
+
+type PlanContext = Pick<CommandContext, 'isGiven' | 'refuseIdle' | 'config'>;
+
+/**
+ * The outputs that a run asks for, of these kinds: by its options, and by tables of the configuration file.
+ * @throws {UsageError} settings of one are not valid, or options do nothing because their output is not asked for.
+ */
+export async function planOutputs(
+  names: readonly OutputName[],
+  options: BatteriesOptions,
+  { isGiven, refuseIdle, config }: PlanContext,
+): Promise<readonly PlannedOutput[]> {
+  const planned: PlannedOutput[] = [];
+  for (const name of names) {
+    const output: Output = outputs[name];
+    const isWanted = output.isWanted(options, isGiven);
+    if (!isWanted && output.idle) refuseIdle(output.idle.options, output.idle.hint);
+    const all: readonly OutputSettings[] = [
+      ...(isWanted ? [{ options, environment: process.env }] : []),
+      ...(config()?.outputs.get(name) ?? []).map((table) => settingsOf(name, table, options)),
+    ];
+    for (const each of all) planned.push({ name, start: await output.prepare(each) });
+  }
+  return planned;
+}
+
+/** A table gives all options of its kind: those that it leaves out have their defaults, not the values of another output. */
+function settingsOf(name: string, table: OutputTable, options: BatteriesOptions): OutputSettings {
+  const keys = Object.entries(outputTables).find(([each]) => each === name)?.[1] ?? {};
+  const values = Object.entries(keys).map(([key, option]) => {
+    const standard = settings.find((setting) => setting.name === option)?.default;
+    return [option, table[key] ?? standard];
+  });
+  return { options: { ...options, ...Object.fromEntries(values) }, environment: {} };
+}

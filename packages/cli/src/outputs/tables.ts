@@ -1,0 +1,20 @@
+import type { Options } from '../command-line/options.ts';
+
+/**
+ * Tables of the configuration file that ask for an output, such as `[[push]]`: their keys, and the option that each
+ * stands for. Every table asks for one more output of its kind.
+ */
+export const outputTables = {
+  push: {
+    url: 'pushUrl',
+    user: 'pushUser',
+    'password-file': 'pushPasswordFile',
+    'token-file': 'pushTokenFile',
+    buffer: 'buffer',
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, keyof Options>>>>;
+
+export type OutputTableName = keyof typeof outputTables;
+
+/** The values of one table, by its keys. */
+export type OutputTable = Readonly<Record<string, unknown>>;

@@ -1,0 +1,22 @@
+import { keepTextfile } from '@ubmsc/exporter';
+import { logLine } from './log-line.ts';
+import type { Output } from './output.ts';
+
+/** Writes metrics to a file for node_exporter. */
+export const textfile: Output = {
+  isWanted: (options) => options.textfile !== undefined,
+  prepare: async ({ options }) => {
+    const { textfile: file = '', scrapeInterval } = options;
+    return async ({ subject, metrics }) => {
+      // node_exporter tells of itself under the same names, and refuses to tell of two.
+      const exporter = metrics(false);
+      const interval = scrapeInterval * 1000;
+      const kept = await keepTextfile({ file, page: () => exporter.page(), interval, log: logLine });
+      return {
+        announcement: `metrics of ${subject} are written to ${file}`,
+        target: file,
+        [Symbol.asyncDispose]: async () => await kept[Symbol.asyncDispose](),
+      };
+    };
+  },
+};
