@@ -72,9 +72,10 @@ export class Exporter {
       lines: this.#lines.of(names[index] ?? ''),
     }));
     const now = this.source.now();
-    const measured = devices.flatMap(({ lines, status }) => {
+    const measured = devices.map(({ lines, status }) => {
+      const { bank, energy } = status;
       const reading = liveReading(status, now);
-      return reading ? [{ lines, reading, deviceInfo: status.deviceInfo }] : [];
+      return { lines, bank, energy, reading, deviceInfo: reading && status.deviceInfo };
     });
     return [...measurementFamilies(measured, this.#options.prefix), ...deviceFamilies(devices, now)];
   }

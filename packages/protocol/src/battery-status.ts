@@ -1,5 +1,6 @@
 import type { DeviceInfo } from './device-info.ts';
 import type { Frame } from './frame.ts';
+import type { MeasurementValues } from './measurements.ts';
 import type { Reading } from './reading.ts';
 
 /**
@@ -128,7 +129,17 @@ export interface BatteryStatus {
   /** After this age the reading is stale, in milliseconds: three times the seen cadence, at least 10 s. */
   readonly staleAfter: number;
   readonly counters: SessionCounters;
+  /** What was added up from its readings, where that is done. It is true however old the reading is. */
+  readonly energy?: EnergyTotals | undefined;
+  /** Set when this is a bank of batteries. */
+  readonly bank?: BankValues | undefined;
 }
+
+/** Energy in kWh and charge in A·h, both ways, since metering began. */
+export type EnergyTotals = MeasurementValues<'energy'>;
+
+/** What is known of a bank besides the measurements of a battery. */
+export type BankValues = MeasurementValues<'bank'>;
 
 /** Something that has happened to a battery. `time` is that of the wall clock, in milliseconds since 1970-01-01 UTC. */
 export type BatteryEvent =

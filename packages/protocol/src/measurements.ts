@@ -10,14 +10,22 @@ export interface Measurement {
   /** One value for the device, or one for each cell or temperature probe. */
   readonly per?: 'cell' | 'probe';
   /** SI unit, or the field's usual one: A·h, %, °C. */
-  readonly unit?: 'V' | 'A' | 'W' | 'Ω' | '°C' | '%' | 'A·h' | 's';
+  readonly unit?: 'V' | 'A' | 'W' | 'Ω' | '°C' | '%' | 'A·h' | 'kWh' | 's';
   /** What a person calls it. */
   readonly label: string;
   /** One line for somebody who sees the value for the first time. It is the help text of the metric. */
   readonly help: string;
   /** Shown as `***` unless the user asks for secrets. */
   readonly secret?: true;
+  /** What its metric is called when its value has another unit there, and by what the value is multiplied. */
+  readonly metric?: { readonly name: string; readonly factor: number; readonly help: string };
 }
+
+/** Energy is in kWh for people and in J, its SI unit, in metrics. */
+const joules = (name: string, what: string): Pick<Measurement, 'help' | 'metric'> => ({
+  help: `${what}, kWh`,
+  metric: { name, factor: 3_600_000, help: `${what}, J` },
+});
 
 /**
  * The vocabulary, in the order of output. Names and help of the first rows of each group are those that users of
@@ -75,9 +83,38 @@ export const measurements = {
     emergencyTime: { kind: 'gauge', unit: 's', label: 'Emergency time left', help: 'Time left in emergency mode, s' },
     alarms: { kind: 'alarms', label: 'Alarms', help: 'Alarms and notices that are active' },
   },
+  /** What is known of a bank besides the measurements of a battery. */
+  bank: {
+    bankMembers: { kind: 'gauge', label: 'Batteries', help: 'Batteries of the bank' },
+    bankFreshMembers: { kind: 'gauge', label: 'Batteries that are live', help: 'Batteries of the bank with a fresh reading' },
+    bankChargingMembers: { kind: 'gauge', label: 'Batteries that can charge', help: 'Batteries of the bank whose charge MOSFET conducts' },
+    bankDischargingMembers: { kind: 'gauge', label: 'Batteries that can discharge', help: 'Batteries of the bank whose discharge MOSFET conducts' },
+    bankUsableCapacity: { kind: 'gauge', unit: 'A·h', label: 'Usable capacity', help: 'Remaining capacity of the batteries of the bank that can discharge now, A·h' },
+    bankLowestCellMember: { kind: 'text', label: 'Battery with the lowest cell', help: 'Battery of the bank with the lowest cell' },
+    bankHighestCellMember: { kind: 'text', label: 'Battery with the highest cell', help: 'Battery of the bank with the highest cell' },
+    bankCurrentSpread: { kind: 'gauge', unit: 'A', label: 'Current spread', help: 'Largest less smallest current of a battery of the bank, A' },
+    bankVoltageSpread: { kind: 'gauge', unit: 'V', label: 'Voltage spread', help: 'Largest less smallest voltage of a battery of the bank, V' },
+    bankPercentSpread: { kind: 'gauge', unit: '%', label: 'State of charge spread', help: 'Largest less smallest state of charge of a battery of the bank, %' },
+    bankCirculatingCurrent: { kind: 'gauge', unit: 'A', label: 'Circulating current', help: 'Current from batteries of the bank into others, A' },
+    bankReadingSpread: { kind: 'gauge', unit: 's', label: 'Reading spread', help: 'Time between the oldest and the newest reading of the bank, s' },
+    bankWarnings: { kind: 'text', label: 'Warnings', help: 'What is wrong with the bank, and alarms with the battery that has them' },
+  },
+  /** What was added up from readings. */
+  energy: {
+    energyCharged: { kind: 'counter', unit: 'kWh', label: 'Energy charged', ...joules('energy_charged_joules_total', 'Energy charged since metering began') },
+    energyDischarged: { kind: 'counter', unit: 'kWh', label: 'Energy discharged', ...joules('energy_discharged_joules_total', 'Energy discharged since metering began') },
+    chargedCapacity: { kind: 'counter', unit: 'A·h', label: 'Charge in', help: 'Charge that went in since metering began, A·h', metric: { name: 'charged_ampere_hours_total', factor: 1, help: 'Charge that went in since metering began, A·h' } },
+    dischargedCapacity: { kind: 'counter', unit: 'A·h', label: 'Charge out', help: 'Charge that came out since metering began, A·h', metric: { name: 'discharged_ampere_hours_total', factor: 1, help: 'Charge that came out since metering began, A·h' } },
+    energyChargedToday: { kind: 'gauge', unit: 'kWh', label: 'Energy charged today', ...joules('energy_charged_today_joules', 'Energy charged today') },
+    energyDischargedToday: { kind: 'gauge', unit: 'kWh', label: 'Energy discharged today', ...joules('energy_discharged_today_joules', 'Energy discharged today') },
+    energyChargedMonth: { kind: 'gauge', unit: 'kWh', label: 'Energy charged this month', ...joules('energy_charged_month_joules', 'Energy charged this month') },
+    energyDischargedMonth: { kind: 'gauge', unit: 'kWh', label: 'Energy discharged this month', ...joules('energy_discharged_month_joules', 'Energy discharged this month') },
+    bridgedTime: { kind: 'counter', unit: 's', label: 'Bridged time', help: 'Time between readings 10 to 60 s apart, added up all the same, s', metric: { name: 'energy_bridged_seconds_total', factor: 1, help: 'Time between readings 10 to 60 s apart, added up all the same, s' } },
+    unmeteredTime: { kind: 'counter', unit: 's', label: 'Unmetered time', help: 'Time between readings more than 60 s apart, in no total, s', metric: { name: 'energy_unmetered_seconds_total', factor: 1, help: 'Time between readings more than 60 s apart, in no total, s' } },
+  },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Measurement>>>>;
 
-/** The groups of measurements; each comes from records of its own. */
+/** The groups of measurements. The first two come from records of their own, the others are computed. */
 export type MeasurementGroup = keyof typeof measurements;
 
 type Scalar<M> = M extends { kind: 'gauge' | 'counter' }

@@ -1,7 +1,7 @@
 import { UsageError, type BatteryEvent, type BatterySource, type BatteryStatus } from '@ubmsc/protocol';
 import type { BatteriesOptions } from '../command-line/context.ts';
 import { exitCodeOfReason, exitCodes } from '../exit-codes.ts';
-import { findFormat, formats, type Format } from '../formats/index.ts';
+import { findFormat, formats, shownGroups, type Format } from '../formats/index.ts';
 import { LatestLines } from './latest-lines.ts';
 import { readingLine, stateJson, stateLine } from './reading-line.ts';
 import { openBatteries } from './session.ts';
@@ -77,9 +77,9 @@ async function readingText(
   { showSecrets }: WatchOptions,
 ): Promise<string> {
   if (format === formats.text) return readingLine(status, reading);
-  const { device, name, address, simulated } = status;
-  const devices = [{ device, name, address, simulated, reading }];
-  return `${await format.render({ devices }, { groups: ['cellData'], showSecrets })}${format.between ?? ''}`;
+  const { device, name, address, simulated, bank, energy } = status;
+  const devices = [{ device, name, address, simulated, reading, bank, energy }];
+  return `${await format.render({ devices }, { groups: shownGroups(status), showSecrets })}${format.between ?? ''}`;
 }
 
 function stateText(format: Format, { status, from, time }: Extract<BatteryEvent, { kind: 'state' }>): string {

@@ -6,7 +6,7 @@ import {
   type Reading,
   type RecordName,
 } from '@ubmsc/protocol';
-import type { DeviceResult, FormatOptions } from './result.ts';
+import type { DeviceResult, FormatOptions, Group } from './result.ts';
 
 export type Scalar = number | boolean | string | null;
 
@@ -44,13 +44,9 @@ export interface Entry {
  * The values of a group, those of the vocabulary in its order, then where and when they were read. Undefined when
  * nothing of the group was read from the device.
  */
-export function entriesOf(
-  device: DeviceResult,
-  group: RecordName,
-  options: FormatOptions,
-): Entry[] | undefined {
-  const { records, deviceInfo, reading } = device;
-  let entries = records?.[group];
+export function entriesOf(device: DeviceResult, group: Group, options: FormatOptions): Entry[] | undefined {
+  const { records, deviceInfo, reading, bank, energy } = device;
+  let entries = isRecord(group) ? records?.[group] : undefined;
   let source: Reading['source'] | undefined;
   if (!entries && group === 'deviceInfo' && deviceInfo) {
     entries = measured(measurements.deviceInfo, { ...deviceInfo }, options);
@@ -58,9 +54,20 @@ export function entriesOf(
     const { source: from, ...values } = reading;
     source = from;
     entries = measured(measurements.cellData, values, options);
+  } else if (group === 'bank' && bank) {
+    entries = measured(measurements.bank, { ...bank }, options);
+  } else if (group === 'energy' && energy) {
+    entries = measured(measurements.energy, { ...energy }, options);
   }
   return entries && [...entries, ...originEntries(device, source)];
 }
+
+/** The groups of a battery that is watched: its cell data, and what is computed where there is something. */
+export function shownGroups({ bank, energy }: Pick<DeviceResult, 'bank' | 'energy'>): readonly Group[] {
+  return ['cellData', ...(bank ? (['bank'] as const) : []), ...(energy ? (['energy'] as const) : [])];
+}
+
+const isRecord = (group: Group): group is RecordName => group !== 'bank' && group !== 'energy';
 
 export const isTable = (value: Value): value is readonly Row[] =>
   Array.isArray(value) && typeof value[0] === 'object' && value[0] !== null;

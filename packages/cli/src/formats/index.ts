@@ -6,6 +6,7 @@ export {
   isTable,
   labelOf,
   originOf,
+  shownGroups,
   type Display,
   type Entry,
   type Row,
@@ -13,7 +14,7 @@ export {
   type Value,
 } from './entries.ts';
 export type { Document } from './document.ts';
-export type { DeviceResult, FormatOptions, Renderer, Result } from './result.ts';
+export type { DeviceResult, FormatOptions, Group, Renderer, Result } from './result.ts';
 export { sanitize } from '@ubmsc/protocol';
 
 export interface Format {

@@ -1,4 +1,11 @@
-import type { DeviceInfo, Reading, RecordName } from '@ubmsc/protocol';
+import type {
+  BankValues,
+  DeviceInfo,
+  EnergyTotals,
+  MeasurementGroup,
+  Reading,
+  RecordName,
+} from '@ubmsc/protocol';
 import type { Entry } from './entries.ts';
 
 /** What one run of the command learned. */
@@ -16,13 +23,20 @@ export interface DeviceResult {
   readonly simulated: boolean;
   readonly deviceInfo?: DeviceInfo | undefined;
   readonly reading?: Reading | undefined;
+  /** Set when it is a bank of batteries. */
+  readonly bank?: BankValues | undefined;
+  /** What was added up from its readings. */
+  readonly energy?: EnergyTotals | undefined;
   /** Records beyond measurements, such as settings, or taken apart into their fields. Metrics leave them out. */
   readonly records?: Readonly<Partial<Record<RecordName, readonly Entry[]>>> | undefined;
 }
 
+/** A part of a result that is shown: measurements, or a record. */
+export type Group = MeasurementGroup | RecordName;
+
 export interface FormatOptions {
   /** What to show, in this order. */
-  readonly groups: readonly RecordName[];
+  readonly groups: readonly Group[];
   /** Passcodes are `***` without it. */
   readonly showSecrets?: boolean | undefined;
   /** Text without any other character than those of ASCII. */

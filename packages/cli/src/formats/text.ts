@@ -1,7 +1,7 @@
-import { alarms, snakeCase, type Reading, type RecordName } from '@ubmsc/protocol';
+import { alarms, snakeCase, type Reading } from '@ubmsc/protocol';
 import { columns, sameDecimals } from './columns.ts';
 import { entriesOf, isList, isTable, labelOf, type Display, type Entry, type Scalar } from './entries.ts';
-import type { DeviceResult, FormatOptions, Renderer } from './result.ts';
+import type { DeviceResult, FormatOptions, Group, Renderer } from './result.ts';
 import { sanitize } from '@ubmsc/protocol';
 
 type Line = readonly string[];
@@ -32,7 +32,7 @@ function heading({ device, name, address, simulated }: DeviceResult): string {
 
 function sections(
   device: DeviceResult,
-  group: RecordName,
+  group: Group,
   options: FormatOptions,
   plain: (text: string) => string,
 ): string[][] {

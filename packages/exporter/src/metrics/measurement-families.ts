@@ -3,7 +3,9 @@ import {
   chargeStatuses,
   measurements,
   snakeCase,
+  type BankValues,
   type DeviceInfo,
+  type EnergyTotals,
   type Measurement,
   type Reading,
 } from '@ubmsc/protocol';
@@ -16,9 +18,19 @@ export interface Measured {
   readonly lines: DeviceLines;
   readonly deviceInfo?: DeviceInfo | undefined;
   readonly reading?: Reading | undefined;
+  readonly bank?: BankValues | undefined;
+  readonly energy?: EnergyTotals | undefined;
 }
 
-type Name = keyof typeof measurements.cellData | keyof typeof measurements.deviceInfo;
+// Up time is in two groups: one metric.
+const table = {
+  ...measurements.deviceInfo,
+  ...measurements.cellData,
+  ...measurements.bank,
+  ...measurements.energy,
+} as const;
+
+type Name = keyof typeof table;
 
 /** Words that a measurement can have. Each gives a series, 1 where it applies. */
 interface Words {
@@ -42,20 +54,21 @@ interface Row {
   readonly valueOf: (measured: Measured) => unknown;
 }
 
-// Up time is in both groups: one metric.
-const vocabulary = Object.entries<Measurement>({ ...measurements.deviceInfo, ...measurements.cellData });
-
-const rows: readonly Row[] = vocabulary.flatMap(([name, { kind, per, help }]) => {
+const rows: readonly Row[] = Object.entries<Measurement>(table).flatMap(([name, row]) => {
+  const { kind, per, metric } = row;
   const words = isName(name) ? worded[name] : undefined;
   if (kind === 'text' && !words) return [];
   const type = kind === 'counter' ? 'counter' : 'gauge';
   const linesOf = words ? linesOfWords(words) : per ? linesOfCells : lineOfNumber;
-  return [{ name: measurementName(name), help, type, linesOf, valueOf: valueOf(name) }];
+  const help = metric?.help ?? row.help;
+  return [{ name: measurementName(name), help, type, linesOf, valueOf: valueOf(name, metric?.factor) }];
 });
 
 /** What the metric of a measurement is called. */
 export function measurementName(name: string): string {
-  return (isName(name) ? worded[name]?.metric : undefined) ?? snakeCase(name);
+  if (!isName(name)) return snakeCase(name);
+  const row: Measurement = table[name];
+  return worded[name]?.metric ?? row.metric?.name ?? snakeCase(name);
 }
 
 /** The metrics of every measurement that is a number, or one of a few words. */
@@ -72,12 +85,19 @@ export function measurementFamilies(measured: readonly Measured[], prefix = ''):
 }
 
 /** What a reading has is not taken from device info, which is as old as the link. */
-function valueOf(name: string): Row['valueOf'] {
+function valueOf(name: string, factor = 1): Row['valueOf'] {
   const isMeasured = Object.hasOwn(measurements.cellData, name);
-  return ({ deviceInfo, reading }) => {
-    const source: Readonly<Record<string, unknown>> | undefined =
-      isMeasured && reading ? reading : deviceInfo;
-    return source?.[name];
+  const group = (['bank', 'energy'] as const).find((each) => Object.hasOwn(measurements[each], name));
+  return (measured) => {
+    const { deviceInfo, reading } = measured;
+    const source: Readonly<Record<string, unknown>> | undefined = group
+      ? measured[group]
+      : isMeasured && reading
+        ? reading
+        : deviceInfo;
+    const value = source?.[name];
+    // A unit is not worth digits that the value does not have: 0.1 kWh is 360,000 J.
+    return factor !== 1 && typeof value === 'number' ? Math.round(value * factor) : value;
   };
 }
 
@@ -106,5 +126,5 @@ function linesOfWords({ label, words }: Words): Row['linesOf'] {
 }
 
 function isName(name: string): name is Name {
-  return Object.hasOwn(measurements.cellData, name) || Object.hasOwn(measurements.deviceInfo, name);
+  return Object.hasOwn(table, name);
 }

@@ -13,6 +13,7 @@ const units: Readonly<Record<NonNullable<Measurement['unit']>, string>> = {
   '°C': 'celsius',
   '%': 'percent',
   'A·h': 'amph',
+  kWh: 'kwatth',
   s: 's',
 };
 
