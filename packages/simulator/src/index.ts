@@ -30,6 +30,7 @@ export {
 } from './faults.ts';
 export { advertise, type Advertisement, type AdvertiseOptions } from './advertise.ts';
 export type { HciDevice, PeripheralAdapter } from './bleno-host.ts';
+export { carryToKernel, type KernelController, type KernelControllerOptions } from './carriers/vhci.ts';
 export { gattLayouts, type GattLayout, type GattLayoutName } from './gatt-layouts.ts';
 export { RecordedDevice, type RecordedDeviceOptions } from './replay/recorded-device.ts';
 export { recordedAddresses, replay, type Replay, type ReplayOptions } from './replay/replay.ts';

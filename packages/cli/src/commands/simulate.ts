@@ -4,6 +4,7 @@ import { Ether, EtherError, serveEther } from '@ubmsc/hci';
 import { AdapterError, UsageError } from '@ubmsc/protocol';
 import {
   advertise,
+  carryToKernel,
   deviceProfiles,
   gattLayouts,
   listFaults,
@@ -61,19 +62,20 @@ interface Running {
 }
 
 /**
- * Runs simulated batteries until it is interrupted: in an ether that it serves, in one that another process serves, or
- * on a controller of this machine.
+ * Runs simulated batteries until it is interrupted: in an ether that it serves, in one that another process serves, for
+ * the kernel of this machine, or on a controller of it.
  */
 export async function simulate(options: SimulateCommandOptions, signal: AbortSignal): Promise<number> {
   const { listen, adapter } = options;
   if (options.listFaults) await print(listFaults());
   else if (listen !== undefined) await serve(listen, options, signal);
+  else if (adapter === 'vhci') await carry(options, signal);
   else if (adapter !== undefined && /^hci\d+$/.test(adapter)) await onAir(adapter, options, signal);
   else if (adapter !== undefined && /^(unix|tcp):/.test(adapter)) await join(adapter, options, signal);
   else
     throw new UsageError(
       'simulate needs a place',
-      'give --listen unix:/path, --listen tcp:host:port, --adapter of one that listens, or --adapter hci0',
+      'give --listen unix:/path, --listen tcp:host:port, --adapter of one that listens, --adapter vhci, or --adapter hci0',
     );
   return exitCodes.ok;
 }
@@ -104,6 +106,25 @@ async function join(adapter: string, options: SimulateCommandOptions, signal: Ab
   for (const { address, name } of joined.simulation.batteries) await print(`${address}  ${name}\n`);
   await print(`SIMULATED on ${adapter}\n`);
   await run({ devices, report: () => joined.simulation.report }, options, signal);
+}
+
+/** In an ether that is the air of a new controller of this machine's kernel, and so of every program on it. */
+async function carry(options: SimulateCommandOptions, signal: AbortSignal): Promise<void> {
+  const { devices, ...wanted } = await devicesOf(options, signal);
+  await using ether = new Ether();
+  const capture = snoop(options.capture);
+  await using simulation = await simulateDevices(devices, { ...wanted, capture, ether, signal });
+  await using controller = await carryToKernel(ether, { address: hostAddress(options.seed), signal });
+  for (const { address, name } of simulation.batteries) await print(`${address}  ${name}\n`);
+  await print(`SIMULATED on vhci; this machine receives them on ${controller.device}\n`);
+  const ended = AbortSignal.any([signal, controller.gone]);
+  await run({ devices, report: () => simulation.report }, options, ended);
+}
+
+/** Address of the kernel's controller: the same each time, and never that of a real one. */
+function hostAddress(seed: number): string {
+  const octets = seed.toString(16).toUpperCase().padStart(8, '0').match(/../g) ?? [];
+  return ['02', '00', ...octets].join(':');
 }
 
 /** On a controller of this machine. */
