@@ -5,8 +5,8 @@ import { FAILED_LINKS, retryPause } from './recovery.ts';
 import { anySignal, pause } from './wait.ts';
 
 export interface KeeperOptions {
-  /** Resets the controller when opening it anew has not helped; never when left out. */
-  readonly resetAdapter?: ((title: string, signal: AbortSignal) => Promise<void>) | undefined;
+  /** Resets the hardware when reopening has not helped; never when left out. */
+  readonly resetAdapter?: boolean | undefined;
   /** How long an adapter may be gone before the fleet gives up, in milliseconds; for ever when left out. */
   readonly giveUpAfter?: number | undefined;
 }
@@ -82,9 +82,11 @@ export class AdapterKeeper {
    */
   async failedToLink(reason: SessionReason | undefined, signal: AbortSignal): Promise<boolean> {
     if (mayBeTheAdapter.has(reason)) this.#failedLinks++;
-    const { wedged, holdsOn } = this.adapter;
+    const { health } = this.adapter;
+    const holdsLink = health === 'holdsLink';
     const hasFailedOften = this.#failedLinks >= FAILED_LINKS;
-    if (!wedged && !(this.isIdle ? holdsOn || hasFailedOften : holdsOn && hasFailedOften)) return false;
+    const isToBlame = this.isIdle ? holdsLink || hasFailedOften : holdsLink && hasFailedOften;
+    if (health !== 'wedged' && !isToBlame) return false;
     await this.reopen(signal);
     return true;
   }
@@ -131,11 +133,10 @@ export class AdapterKeeper {
   }
 
   async #reset(signal: AbortSignal): Promise<void> {
-    const { resetAdapter } = this.#options;
-    if (!resetAdapter) return;
+    if (!this.#options.resetAdapter) return;
     this.resets++;
     try {
-      await resetAdapter(this.adapter.title, signal);
+      await this.adapter.reset(signal);
     } catch (error) {
       signal.throwIfAborted();
       log('warn', 'adapter', () => `${this.adapter.title} could not be reset: ${String(error)}`);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseDeviceSpec, splitAdapterSpecs } from './device-spec.ts';
+import { splitAdapters } from './central/transports.ts';
+import { parseDeviceSpec } from './device-spec.ts';
 
 test.each([
   ['UPS_BMS', 'UPS_BMS', undefined],
@@ -13,10 +14,5 @@ test.each([
 });
 
 test('adapters stand with commas between them, and paths may hold some', () => {
-  expect(splitAdapterSpecs('hci0,hci1,unix:/tmp/a,b,sim:2')).toEqual([
-    'hci0',
-    'hci1',
-    'unix:/tmp/a,b',
-    'sim:2',
-  ]);
+  expect(splitAdapters('hci0,hci1,unix:/tmp/a,b,sim:2')).toEqual(['hci0', 'hci1', 'unix:/tmp/a,b', 'sim:2']);
 });

@@ -1,4 +1,4 @@
-import { parseAdapterSpec } from './adapter-spec.ts';
+import { parseAdapter } from './central/transports.ts';
 
 /** A device that is asked for, and the adapter that shall find it, where that is said. */
 export interface DeviceSpec {
@@ -8,7 +8,7 @@ export interface DeviceSpec {
 
 /**
  * Reads `NAME`, `ADDRESS`, `NAME@hci1` or `ADDRESS@unix:/path`. Names may hold an @ themselves: only what is an
- * adapter behind the last one counts.
+ * adapter after an @ counts.
  */
 export function parseDeviceSpec(text: string): DeviceSpec {
   for (let at = text.indexOf('@', 1); at > 0; at = text.indexOf('@', at + 1)) {
@@ -18,14 +18,9 @@ export function parseDeviceSpec(text: string): DeviceSpec {
   return { device: text, adapter: undefined };
 }
 
-/** Several adapters may be named, with commas between them. */
-export function splitAdapterSpecs(text: string): readonly string[] {
-  return text.split(/,(?=(?:hci\d|sim|replay:|unix:|tcp:))/);
-}
-
 function isAdapter(text: string): boolean {
   try {
-    parseAdapterSpec(text);
+    parseAdapter(text);
     return true;
   } catch {
     return false;

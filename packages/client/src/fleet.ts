@@ -6,12 +6,14 @@ import {
   type BatterySource,
   type BatteryStatus,
 } from '@ubmsc/protocol';
-import { openAdapter, type Adapter, type AdapterOptions } from './adapter.ts';
+import type { Adapter } from './adapter.ts';
 import { AdapterKeeper, type KeeperOptions } from './adapter-keeper.ts';
 import type { BatteryOptions } from './battery.ts';
 import type { Device } from './device.ts';
-import { parseDeviceSpec, splitAdapterSpecs } from './device-spec.ts';
+import { splitAdapters } from './central/transports.ts';
+import { parseDeviceSpec } from './device-spec.ts';
 import { log } from './log.ts';
+import { openAdapter, type AdapterOptions } from './open-adapter.ts';
 import { pause, withinTime } from './wait.ts';
 import { WatchedBattery } from './watched-battery.ts';
 
@@ -43,7 +45,7 @@ interface Watched {
  * opened; once it could, it is opened again as often as it takes.
  */
 export async function openFleet(options: FleetOptions): Promise<Fleet> {
-  const specs = new Set(splitAdapterSpecs(options.adapter));
+  const specs = new Set(splitAdapters(options.adapter));
   for (const device of options.devices ?? []) {
     const { adapter } = parseDeviceSpec(device);
     if (adapter !== undefined) specs.add(adapter);

@@ -1,11 +1,28 @@
 export { lockAdapter } from './adapter-lock.ts';
-export * from './adapter-spec.ts';
 export * from './adapter.ts';
 export * from './battery.ts';
+export {
+  adapterExamples,
+  parseAdapter,
+  splitAdapters,
+  transports,
+  type ParsedAdapter,
+} from './central/transports.ts';
+export type {
+  OpenTransport,
+  Replay,
+  ReplaySpec,
+  Simulate,
+  Transport,
+  TransportContext,
+} from './central/transport.ts';
+export type { Central, CentralSource, LinkTarget, Sighting } from './central/central.ts';
+export { adapterProblems, type AdapterProblem } from './central/adapter-problems.ts';
 export * from './device-spec.ts';
 export * from './device.ts';
 export * from './fleet.ts';
 export * from './log.ts';
+export { openAdapter, type AdapterOptions } from './open-adapter.ts';
 export type { LogEntry } from './logbook.ts';
 export * from './import/captured-session.ts';
 export { CaptureImport, type CaptureSummary } from './import/capture-import.ts';

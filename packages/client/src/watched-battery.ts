@@ -279,7 +279,7 @@ export class WatchedBattery {
     else this.#move('searching', 'notHeard', message);
     for (const keeper of this.#keepers) {
       const { adapter } = keeper;
-      if (adapter.holdsOn && time >= HELD_BY_OURSELVES) {
+      if (adapter.health !== 'sound' && time >= HELD_BY_OURSELVES) {
         await keeper.reopen(signal);
         this.#recovered('reopenAdapter');
       } else if (await adapter.rescan(signal).catch(() => false)) this.#recovered('rescan');

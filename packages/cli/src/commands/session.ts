@@ -1,5 +1,4 @@
 import { openAdapter, openFleet, type Adapter, type AdapterOptions } from '@ubmsc/client';
-import { resetController } from '../batteries/reset-controller.ts';
 import { WatchedBatteries, type OpenWatcher } from '../batteries/watched-batteries.ts';
 import type { BatteriesOptions } from '../command-line/context.ts';
 import { startLogging } from '../logging.ts';
@@ -82,7 +81,7 @@ export function openWatcher(
       replay: replays.play,
       observe,
       capture,
-      resetAdapter: options.resetAdapter ? resetController : undefined,
+      resetAdapter: options.resetAdapter,
       giveUpAfter: giveUpAfter && giveUpAfter * 1000,
     });
   };

@@ -1,4 +1,4 @@
-import { parseDeviceSpec, splitAdapterSpecs } from '@ubmsc/client';
+import { parseDeviceSpec, splitAdapters } from '@ubmsc/client';
 import type { BatteryTable } from './schema.ts';
 
 /** A battery that a command is about. */
@@ -54,7 +54,7 @@ interface Spec {
 /** A battery on an adapter of its own, or on one of those of the run. */
 function wanted(name: string, { device, adapter: own }: Spec, adapter: string): WantedBattery {
   if (own === undefined) return { name, device, adapter };
-  const several = splitAdapterSpecs(adapter);
+  const several = splitAdapters(adapter);
   if (several.length > 1 && several.includes(own)) return { name, device: `${device}@${own}`, adapter };
   return { name, device, adapter: own };
 }

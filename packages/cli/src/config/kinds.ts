@@ -1,4 +1,4 @@
-import { parseAdapterSpec, splitAdapterSpecs } from '@ubmsc/client';
+import { parseAdapter, splitAdapters } from '@ubmsc/client';
 import { UsageError, variants } from '@ubmsc/protocol';
 import * as v from 'valibot';
 import { graphStyles, LONGEST, metricPrefix, themes, type Kinds } from '../command-line/options.ts';
@@ -15,7 +15,7 @@ export const kinds = {
   filter: v.pipe(text, accepted(parseLogFilter)),
   adapter: v.pipe(
     text,
-    accepted((specs) => splitAdapterSpecs(specs).forEach(parseAdapterSpec)),
+    accepted((specs) => splitAdapters(specs).forEach(parseAdapter)),
   ),
   url: v.pipe(text, accepted(parseHttpUrl)),
   seconds: v.pipe(

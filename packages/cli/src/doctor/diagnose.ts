@@ -1,4 +1,4 @@
-import { openAdapter, parseAdapterSpec, type Adapter, type AdapterOptions } from '@ubmsc/client';
+import { openAdapter, parseAdapter, type Adapter, type AdapterOptions } from '@ubmsc/client';
 import type { Ether } from '@ubmsc/hci';
 import { checkBattery, type BatteryCheckOptions } from './battery.ts';
 import { failedWith, ok, skipped, stages, type Finding, type Stage } from './finding.ts';
@@ -31,11 +31,11 @@ function isStage(name: string): name is Stage {
 
 async function* findings(options: DiagnoseOptions): AsyncGenerator<Finding, void, undefined> {
   const { root, adapter: source } = options;
-  const spec = typeof source === 'string' ? parseAdapterSpec(source) : undefined;
-  const isReal = spec?.kind === 'hci';
+  const title = typeof source === 'string' ? source : undefined;
+  const isReal = title !== undefined && parseAdapter(title).scheme === 'hci';
   yield await checkProgram(isReal);
   if (isReal && process.platform === 'linux') {
-    const host = { device: spec.device, root };
+    const host = { device: Number(title.slice('hci'.length)), root };
     for (const check of [checkRfkill, checkAdapter, checkPermission, checkOthers]) {
       const finding = await check(host);
       yield finding;

@@ -1,6 +1,17 @@
 import type { Ether, PacketCapture } from '@ubmsc/hci';
 import type { CentralSource } from './central.ts';
-import type { ReplaySpec } from '../adapter-spec.ts';
+
+/** A recording that is replayed: one that comes with the program, by its name, or a file. Times are in seconds. */
+export interface ReplaySpec {
+  readonly source: { readonly name: string } | { readonly file: string };
+  /** How much faster than it was recorded. */
+  readonly speed?: number;
+  /** Goes on with its first cell data when it is over. */
+  readonly loop?: boolean;
+  /** Where in the recording it begins, and where it ends. */
+  readonly from?: number;
+  readonly to?: number;
+}
 
 /** Puts simulated batteries into an ether; `simulate` of `@ubmsc/simulator` is one. */
 export type Simulate = (options: {

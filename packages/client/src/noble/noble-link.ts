@@ -8,11 +8,12 @@ import {
   type Link,
   type LinkEvents,
   type SessionReason,
-  type SessionState,
 } from '@ubmsc/protocol';
-import { log } from './log.ts';
-import type { NobleHost, Peripheral, RawCharacteristic, Service } from './noble.ts';
-import { eventWithin, within, type WaitOptions } from './wait.ts';
+import type { ConnectOptions, LinkTarget } from '../central/central.ts';
+import { log } from '../log.ts';
+import { eventWithin, within, type WaitOptions } from '../wait.ts';
+import type { Peripheral, RawCharacteristic, Service } from './noble-api.ts';
+import type { NobleHost } from './noble-host.ts';
 
 /** How long each step may take, in milliseconds. */
 const timeouts = {
@@ -48,21 +49,6 @@ const EARLY_BYTES = 65_536;
 interface Notification {
   readonly handle: number;
   readonly value: Buffer;
-}
-
-/** What the link needs to know of its battery beside noble's peripheral. */
-export interface LinkTarget {
-  readonly address: string;
-  readonly name: string | undefined;
-}
-
-/** The states that a session goes through while a link is made. */
-export type LinkStep = Extract<SessionState, 'connecting' | 'discovering' | 'subscribing'>;
-
-export interface ConnectOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** Called as each step begins. */
-  readonly onStep?: ((step: LinkStep) => void) | undefined;
 }
 
 /**
@@ -212,7 +198,7 @@ export class NobleLink implements Link {
       const [error] = await eventWithin(peripheral, 'connect', { signal, timeout: timeouts.cancel, late });
       if (!error) await this.#disconnect();
     } catch {
-      host.wedged = true;
+      host.worsen('wedged');
     }
   }
 
@@ -352,7 +338,9 @@ export class NobleLink implements Link {
       late,
     });
     peripheral.disconnect();
-    await disconnected.catch(() => (this.#host.holdsOn ||= !this.#gone.signal.aborted));
+    await disconnected.catch(() => {
+      if (!this.#gone.signal.aborted) this.#host.worsen('holdsLink');
+    });
     peripheral.off('handleNotify', this.#onNotify);
     peripheral.off('disconnect', this.#onDisconnect);
   }

@@ -1,0 +1,109 @@
+import { AdapterError, type SessionReason } from '@ubmsc/protocol';
+
+/** Why an adapter cannot be used. */
+interface Problem {
+  /** What the system or the native part says, in its code or its text. */
+  readonly signs?: RegExp;
+  readonly message: (title: string) => string;
+  /** The next step, without what comes from outside. */
+  readonly hint: string;
+  readonly reason?: SessionReason;
+}
+
+const simulated = 'or try a simulated battery with --adapter sim';
+
+/**
+ * Why an adapter of this machine cannot be used, and what to do then: the one place for what errors and `doctor` say.
+ * The first row whose signs are there counts. Codes are those of errno(3).
+ */
+export const adapterProblems = {
+  otherNode: {
+    signs: /NODE_MODULE_VERSION|ERR_DLOPEN_FAILED/,
+    message: (title) => `${title} cannot be used: the native part of noble was built for another Node`,
+    hint: `run npm rebuild with this Node and a C++ compiler, ${simulated}`,
+  },
+  notBuilt: {
+    signs: /MODULE_NOT_FOUND|Could not locate the bindings file|No native build was found/,
+    message: (title) => `${title} cannot be used: the native part of noble is not built`,
+    hint: `run npm rebuild with a C++ compiler installed, ${simulated}`,
+  },
+  noBluetooth: {
+    signs: /EAFNOSUPPORT|EPROTONOSUPPORT|not supported/i,
+    message: (title) => `${title} cannot be used: this system has no Bluetooth`,
+    hint: `plug an adapter in and load its driver, ${simulated}`,
+  },
+  absent: {
+    signs: /ENODEV|no such device/i,
+    message: (title) => `there is no adapter ${title}`,
+    hint: `choose one that hciconfig lists, ${simulated}`,
+    reason: 'adapterGone',
+  },
+  blocked: {
+    signs: /ERFKILL|rf-?kill/i,
+    message: (title) => `${title} is blocked: a switch or the system has turned radios off`,
+    hint: 'unblock it: rfkill unblock bluetooth, or the switch of the machine',
+    reason: 'adapterGone',
+  },
+  down: {
+    signs: /ENETDOWN|network is down/i,
+    message: (title) => `${title} is switched off`,
+    hint: 'switch Bluetooth on: bluetoothctl power on',
+    reason: 'adapterGone',
+  },
+  busy: {
+    signs: /EBUSY|resource busy/i,
+    message: (title) => `${title} is used by the system, so that it cannot be driven directly`,
+    hint: 'stop what uses it (systemctl stop bluetooth) and switch it off (hciconfig hci0 down), or leave HCI_CHANNEL_USER unset',
+    reason: 'adapterBusy',
+  },
+  notPermitted: {
+    signs: /EPERM|EACCES|not permitted|permission denied/i,
+    message: (title) => `${title} may not be used by this user`,
+    hint: 'give the process CAP_NET_RAW: AmbientCapabilities=CAP_NET_RAW in a systemd unit, or run it with sudo',
+  },
+  /** The user channel of the kernel takes the whole controller. */
+  userChannelNotPermitted: {
+    message: (title) => `${title} may not be driven directly by this user`,
+    hint: 'give the process CAP_NET_ADMIN: AmbientCapabilities=CAP_NET_ADMIN in a systemd unit, or run it with sudo',
+  },
+  notLowEnergy: {
+    message: (title) => `${title} is not able to speak Bluetooth Low Energy`,
+    hint: `use an adapter for Bluetooth 4.0 or later, ${simulated}`,
+    reason: 'adapterGone',
+  },
+} as const satisfies Readonly<Record<string, Problem>>;
+
+export type AdapterProblem = keyof typeof adapterProblems;
+
+/** The error for a problem of the table. */
+export function adapterError(title: string, problem: AdapterProblem, cause?: unknown): AdapterError {
+  const { message, hint, reason }: Problem = adapterProblems[problem];
+  return new AdapterError(message(title), hint, { cause, reason });
+}
+
+/** What the system or the native part has thrown, in words. `usesUserChannel`: the whole controller was wanted. */
+export function adapterErrorOf(title: string, cause: unknown, usesUserChannel = false): AdapterError {
+  if (cause instanceof AdapterError) return cause;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const said = `${code} ${text}`;
+  const problem = problems.find((name) => signsOf(name)?.test(said));
+  if (problem === 'notPermitted' && usesUserChannel) {
+    return adapterError(title, 'userChannelNotPermitted', cause);
+  }
+  if (problem) return adapterError(title, problem, cause);
+  return new AdapterError(
+    `${title} cannot be used: ${text.split('\n', 1)[0]}`,
+    `run ubmsc doctor --adapter ${title}, ${simulated}`,
+    { cause },
+  );
+}
+
+const problems = Object.keys(adapterProblems).filter(
+  (name): name is AdapterProblem => name in adapterProblems,
+);
+
+function signsOf(problem: AdapterProblem): RegExp | undefined {
+  const { signs }: Problem = adapterProblems[problem];
+  return signs;
+}

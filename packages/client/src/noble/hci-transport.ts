@@ -1,0 +1,34 @@
+import { UsageError } from '@ubmsc/protocol';
+import { lockAdapter } from '../adapter-lock.ts';
+import type { CentralSource } from '../central/central.ts';
+import type { Transport, TransportContext } from '../central/transport.ts';
+import { NobleCentral } from './noble-central.ts';
+import { nobleOnController } from './noble-host.ts';
+import { resetController } from './reset-controller.ts';
+
+/** A Bluetooth controller of this machine, which noble drives by HCI. */
+export const hciTransport: Transport = {
+  scheme: 'hci',
+  examples: ['hci0'],
+  help: 'a Bluetooth adapter of this machine',
+  parse: (text) => {
+    const [, digits] = /^hci(\d{1,5})$/.exec(text) ?? [];
+    if (digits === undefined) {
+      throw new UsageError(`no adapter is called ${JSON.stringify(text)}`, 'give hci0, hci1 and so on');
+    }
+    const device = Number(digits);
+    return async (context) => await openController(device, context);
+  },
+};
+
+async function openController(device: number, { capture }: TransportContext): Promise<CentralSource> {
+  const title = `hci${device}`;
+  const lock = await lockAdapter(title);
+  return {
+    title,
+    simulated: false,
+    open: async (signal) => await NobleCentral.open(nobleOnController(device), { signal, capture }),
+    reset: async (signal) => await resetController(title, signal),
+    [Symbol.asyncDispose]: async () => await lock[Symbol.asyncDispose](),
+  };
+}

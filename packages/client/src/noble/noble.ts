@@ -1,0 +1,107 @@
+import type { EventEmitter } from 'node:events';
+import { createRequire } from 'node:module';
+import process, { platform } from 'node:process';
+import type { Duplex } from 'node:stream';
+import { loadWithHciSocket, type TappableSocket } from '@ubmsc/hci';
+import { log } from '../log.ts';
+import type { Noble } from './noble-api.ts';
+
+/* The only file that loads noble. Names beginning with an underscore are noble's internals. */
+
+/** What noble does on one adapter. */
+export interface Bindings extends EventEmitter {
+  onStateChange?: (state: string) => void;
+  onDisconnComplete?(handle: number, reason: number): void;
+  readonly _handles?: Readonly<Record<string | number, unknown>>;
+  readonly _gatts?: Readonly<Record<string, { readonly _aclStream: EventEmitter } | undefined>>;
+  readonly _hci?: AclQueue & {
+    pollIsDevUp(): void;
+    readLeBufferSize(): void;
+    readonly _socket: TappableSocket & { stop(): void };
+  };
+}
+
+/** Where noble keeps what is to be sent: packets, and the links to which they go. */
+interface AclQueue {
+  _aclQueue: readonly { readonly handle: number }[];
+  readonly _aclConnections: ReadonlyMap<number, unknown>;
+  flushAcl(): Promise<void>;
+}
+
+/** noble and its bindings, loaded for one adapter. */
+export interface LoadedNoble {
+  readonly noble: Noble;
+  readonly bindings: Bindings;
+}
+
+const packageName = '@abandonware/noble';
+
+/** Loads noble for a virtual controller: `stream` is its host's side. */
+export function loadNobleOnStream(stream: Duplex): LoadedNoble {
+  return loadWithHciSocket((require) => makeNoble(require, () => hciBindings(require, {})), {
+    parent: import.meta.url,
+    packageName,
+    open: () => stream,
+  });
+}
+
+/** Loads noble for a Bluetooth controller of this machine. Throws what the native part throws. */
+export function loadNobleOnController(deviceId: number): LoadedNoble {
+  const require = createRequire(import.meta.url);
+  const options = { deviceId };
+  return makeNoble(require, () =>
+    platform === 'linux' ? hciBindings(require, options) : defaultBindings(require, options),
+  );
+}
+
+/** Runs `run`, in which noble starts, and takes its listener off SIGINT: it ends the process before links are closed. */
+export function withoutSigint(run: () => void): void {
+  const before = new Set(process.listeners('SIGINT'));
+  run();
+  for (const listener of process.listeners('SIGINT')) {
+    if (!before.has(listener)) process.off('SIGINT', listener);
+  }
+}
+
+function makeNoble(require: NodeJS.Require, makeBindings: () => Bindings): LoadedNoble {
+  const withBindings: (bindings: Bindings) => Noble = require(`${packageName}/with-bindings`);
+  const bindings = makeBindings();
+  // noble's own method writes advice for some states to standard output, where data belongs.
+  bindings.onStateChange = (state) => bindings.emit('stateChange', state);
+  if (bindings._hci) forgetLostLinks(bindings._hci);
+  ignoreUnknownLinks(bindings);
+  const noble = withBindings(bindings);
+  noble.setMaxListeners(0); // whoever looks for a battery listens
+  // With its own listener only, noble writes warnings to the console.
+  noble.on('warning', (text: unknown) => log('debug', 'noble', () => String(text)));
+  return { noble, bindings };
+}
+
+/** noble queues packets for links that have been lost a moment before, and throws when it sends them. */
+function forgetLostLinks(hci: AclQueue): void {
+  const flush = hci.flushAcl.bind(hci);
+  hci.flushAcl = async () => {
+    hci._aclQueue = hci._aclQueue.filter(({ handle }) => hci._aclConnections.has(handle));
+    await flush();
+  };
+}
+
+/** Another program's links on the same controller end, too; noble writes a warning about each to the console. */
+function ignoreUnknownLinks(bindings: Bindings): void {
+  const onDisconnect = bindings.onDisconnComplete?.bind(bindings);
+  if (!onDisconnect) return;
+  bindings.onDisconnComplete = (handle, reason) => {
+    if (bindings._handles?.[handle] !== undefined) onDisconnect(handle, reason);
+    else log('debug', 'noble', () => `a link that is not ours has ended: handle ${handle}`);
+  };
+}
+
+function hciBindings(require: NodeJS.Require, options: object): Bindings {
+  const HciBindings: new (options: object) => Bindings = require(`${packageName}/lib/hci-socket/bindings`);
+  return new HciBindings(options);
+}
+
+function defaultBindings(require: NodeJS.Require, options: object): Bindings {
+  const resolveBindings: (options: object) => Bindings = require(`${packageName}/lib/resolve-bindings`);
+  return resolveBindings(options);
+}

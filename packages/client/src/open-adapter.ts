@@ -1,0 +1,38 @@
+import type { Ether, PacketCapture } from '@ubmsc/hci';
+import { Adapter, type ObserveLink } from './adapter.ts';
+import type { OpenTransport, TransportContext } from './central/transport.ts';
+import { parseAdapter } from './central/transports.ts';
+import { etherSource } from './virtual/ether-source.ts';
+
+export interface AdapterOptions extends Omit<TransportContext, 'capture'> {
+  readonly observe?: ObserveLink | undefined;
+  /** Called for each adapter that is opened: what becomes of its packets. It is disposed of with the adapter. */
+  readonly capture?: (() => PacketCapture) | undefined;
+}
+
+/**
+ * Opens the adapter that a text names, such as `hci0` or `sim:3`; or an ether of this process. Rejects with a UsageError
+ * for a text that names none, with an AdapterError when it cannot be used.
+ */
+export async function openAdapter(wanted: string | Ether, options: AdapterOptions = {}): Promise<Adapter> {
+  const open = typeof wanted === 'string' ? parseAdapter(wanted).open : openEther(wanted);
+  const { capture: begin, observe, ...context } = options;
+  const capture = begin?.();
+  const close = async (): Promise<void> => await capture?.[Symbol.asyncDispose]();
+  try {
+    const source = await open({ ...context, capture });
+    try {
+      return new Adapter(source, await source.open(options.signal), { observe, onClose: close });
+    } catch (error) {
+      await source[Symbol.asyncDispose]();
+      throw error;
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function openEther(ether: Ether): OpenTransport {
+  return async ({ capture }) => etherSource({ title: 'the ether', capture, controller: () => ether.open() });
+}

@@ -1,0 +1,42 @@
+import { connectEther, EtherError } from '@ubmsc/hci';
+import type { Duplex } from 'node:stream';
+import { AdapterError, UsageError } from '@ubmsc/protocol';
+import type { OpenTransport, Transport } from '../central/transport.ts';
+import { etherSource } from './ether-source.ts';
+
+/** Batteries in the ether of another process; `ubmsc simulate --listen` serves one. */
+export const etherTransports: readonly Transport[] = [
+  {
+    scheme: 'unix',
+    examples: ['unix:/path'],
+    help: 'an ether on a Unix socket',
+    parse: parseEther,
+  },
+  {
+    scheme: 'tcp',
+    examples: ['tcp:host:port'],
+    help: 'an ether on a TCP port',
+    parse: parseEther,
+  },
+];
+
+/** The rest of the text is judged when it is opened. */
+function parseEther(title: string): OpenTransport {
+  if (!/^[a-z]+:./s.test(title)) {
+    throw new UsageError(
+      `adapter ${JSON.stringify(title)} does not say where`,
+      'give unix:/path or tcp:host:port',
+    );
+  }
+  return async ({ capture }) =>
+    etherSource({ title, capture, controller: async (signal) => await etherStream(title, signal) });
+}
+
+async function etherStream(address: string, signal?: AbortSignal): Promise<Duplex> {
+  try {
+    return await connectEther(address, signal ? { signal } : {});
+  } catch (cause) {
+    if (!(cause instanceof EtherError)) throw cause;
+    throw new AdapterError(cause.message, cause.hint, { cause });
+  }
+}
