@@ -1,4 +1,16 @@
-/** The version of the package. */
-export const version = '0.1.0';
 export { isLeftOver, replaceFile, syncFolder, type AtomicFileOptions } from './atomic-file.ts';
+export { UbmscError, UsageError } from './errors.ts';
+export { every } from './every.ts';
+export { log, logChannelName, logLevels, type LogLevel, type LogMessage } from './log.ts';
+export { sanitize } from './sanitize.ts';
+export {
+  untilAborted,
+  anySignal,
+  elapses,
+  eventWithin,
+  pause,
+  within,
+  withinTime,
+  type WaitOptions,
+} from './wait.ts';
 export { stateFolder } from './state-folder.ts';

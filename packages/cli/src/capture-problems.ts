@@ -1,4 +1,4 @@
-import type { CaptureSummary } from '@ubmsc/client';
+import type { CaptureSummary } from '@ubmsc/recording';
 
 /** What is wrong with a capture that was read nevertheless, each in a line. */
 export function captureProblems({ malformed, truncated, cutOff, damage }: CaptureSummary): string[] {

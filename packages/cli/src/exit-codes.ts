@@ -4,10 +4,9 @@ import {
   LinkError,
   StaleDataError,
   UnknownDeviceError,
-  UsageError,
   type SessionReason,
-  type UbmscError,
-} from '@ubmsc/protocol';
+} from '@ubmsc/session';
+import { UsageError, type UbmscError } from '@ubmsc/base';
 
 /** What the exit code of the command says. */
 export const exitCodes = {

@@ -1,5 +1,5 @@
 import { fstatSync } from 'node:fs';
-import type { LogLevel } from '@ubmsc/client';
+import type { LogLevel } from '@ubmsc/base';
 
 /** Priorities of syslog(3), by which journald sorts and filters. */
 const priorities: Readonly<Record<LogLevel, number>> = { error: 3, warn: 4, info: 6, debug: 7, trace: 7 };

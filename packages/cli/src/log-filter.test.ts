@@ -1,4 +1,4 @@
-import { UsageError } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
 import { describe, expect, test } from 'vitest';
 import { parseLogFilter } from './log-filter.ts';
 

@@ -1,5 +1,5 @@
-import { logLevels, type LogMessage } from '@ubmsc/client';
-import { UsageError } from '@ubmsc/protocol';
+import { logLevels, type LogMessage } from '@ubmsc/base';
+import { UsageError } from '@ubmsc/base';
 
 /** Says which messages are logged. */
 export type LogFilter = (message: Pick<LogMessage, 'level' | 'target'>) => boolean;

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { logChannelName, type LogLevel, type LogMessage } from '@ubmsc/client';
-import { sanitize } from '@ubmsc/protocol';
+import { logChannelName, type LogLevel, type LogMessage } from '@ubmsc/base';
+import { sanitize } from '@ubmsc/base';
 import { isJournal, withPriority } from './journal-lines.ts';
 import { connectJournal } from './journal.ts';
 import { parseLogFilter } from './log-filter.ts';

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Help, type Option } from 'commander';
-import { UbmscError, UsageError, type MeasurementGroup } from '@ubmsc/protocol';
+import { UbmscError, UsageError } from '@ubmsc/base';
+import type { MeasurementGroup } from '@ubmsc/protocol';
 import { applyConfig, readConfig } from './command-line/configure.ts';
 import { runExporter } from './command-line/export.ts';
 import { commands } from './command-line/index.ts';

@@ -1,4 +1,4 @@
-import { sanitize } from '@ubmsc/protocol';
+import { sanitize } from '@ubmsc/base';
 import { isJournal, withPriority } from './journal-lines.ts';
 
 /** Data goes to standard output; resolves when it was written. A reader that has gone away is no error. */

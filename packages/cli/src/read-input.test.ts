@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { UsageError } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
 import { afterAll, describe, expect, test } from 'vitest';
-import { randomFrom } from '../../protocol/test/damage.ts';
-import { mutated } from '../../protocol/test/mutations.ts';
+import { randomFrom } from '@ubmsc/testing';
+import { mutated } from '@ubmsc/testing';
 import { readInput } from './read-input.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ubmsc-'));

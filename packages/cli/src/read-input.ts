@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { addAbortSignal, pipeline, Readable } from 'node:stream';
 import { constants, createGunzip } from 'node:zlib';
-import { UsageError } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
 
 /** What is wrong with an input, by the code of the system's or of zlib's error. */
 const problems: Readonly<Record<string, readonly [problem: string, hint: string]>> = {

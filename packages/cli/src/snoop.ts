@@ -1,7 +1,9 @@
+import type { PacketCapture } from '@ubmsc/hci';
 import { createWriteStream, openSync } from 'node:fs';
 import { parse, join } from 'node:path';
-import { SnoopWriter, type PacketCapture, type Redaction } from '@ubmsc/hci';
-import { redactRequest, StreamRedactor, UsageError } from '@ubmsc/protocol';
+import { SnoopWriter, type Redaction } from '@ubmsc/recording';
+import { redactRequest, StreamRedactor } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
 import type { Options } from './command-line/options.ts';
 import { complain } from './output.ts';
 

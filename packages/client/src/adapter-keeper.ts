@@ -1,8 +1,8 @@
-import { AdapterError, type SessionReason } from '@ubmsc/protocol';
+import { AdapterError, type SessionReason } from '@ubmsc/session';
 import type { Adapter } from './adapter.ts';
-import { log } from './log.ts';
+import { log } from '@ubmsc/base';
 import { FAILED_LINKS, retryPause } from './recovery.ts';
-import { anySignal, pause } from './wait.ts';
+import { anySignal, pause } from '@ubmsc/base';
 
 export interface KeeperOptions {
   /** Resets the hardware when reopening has not helped; never when left out. */

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AdapterError } from '@ubmsc/protocol';
+import { AdapterError } from '@ubmsc/session';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { lockAdapter } from './adapter-lock.ts';
 

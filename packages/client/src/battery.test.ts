@@ -3,16 +3,12 @@ import {
   deviceInfoJk02_32s,
   encode,
   encodeRequest,
-  LinkError,
   logbookJk02_32s,
   settingsJk02_32s,
   cellDataJk02_32s,
-  StaleDataError,
-  UnknownDeviceError,
-  type Link,
-  type LinkEvents,
   type Values,
 } from '@ubmsc/protocol';
+import { LinkError, StaleDataError, UnknownDeviceError, type Link, type LinkEvents } from '@ubmsc/session';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Battery } from './battery.ts';
 

@@ -5,26 +5,28 @@ import {
   commands,
   decode,
   encodeRequest,
-  LinkError,
-  StaleDataError,
   layouts,
   NotificationParser,
   toDeviceInfo,
   decodeReading,
-  UnknownDeviceError,
-  SessionJudge,
   type DeviceInfo,
-  type Link,
   type Reading,
-  type ReceivedFrame,
   type RecordName,
   type TimedItem,
   type Values,
   type Variant,
 } from '@ubmsc/protocol';
-import { log } from './log.ts';
-import { logEntries, RunClock, type LogEntry } from './logbook.ts';
-import { eventWithin, pause } from './wait.ts';
+import {
+  LinkError,
+  StaleDataError,
+  UnknownDeviceError,
+  SessionJudge,
+  type Link,
+  type ReceivedFrame,
+} from '@ubmsc/session';
+import { log } from '@ubmsc/base';
+import { logEntries, RunClock, type LogEntry } from '@ubmsc/session';
+import { eventWithin, pause } from '@ubmsc/base';
 
 /** The settings of a battery: the fields of its 0x01 record, which depend on its variant. */
 export type Settings = Values<(typeof layouts)[Variant]['settings']>;

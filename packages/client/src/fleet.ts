@@ -1,20 +1,15 @@
 import { EventEmitter } from 'node:events';
-import {
-  AdapterError,
-  UsageError,
-  type BatteryEvent,
-  type BatterySource,
-  type BatteryStatus,
-} from '@ubmsc/protocol';
+import { AdapterError, type BatteryEvent, type BatterySource, type BatteryStatus } from '@ubmsc/session';
+import { UsageError } from '@ubmsc/base';
 import type { Adapter } from './adapter.ts';
 import { AdapterKeeper, type KeeperOptions } from './adapter-keeper.ts';
 import type { BatteryOptions } from './battery.ts';
 import type { Device } from './device.ts';
 import { splitAdapters } from './central/transports.ts';
 import { parseDeviceSpec } from './device-spec.ts';
-import { log } from './log.ts';
+import { log } from '@ubmsc/base';
 import { openAdapter, type AdapterOptions } from './open-adapter.ts';
-import { pause, withinTime } from './wait.ts';
+import { pause, withinTime } from '@ubmsc/base';
 import { WatchedBattery } from './watched-battery.ts';
 
 export interface FleetOptions extends BatteryOptions, AdapterOptions, KeeperOptions {

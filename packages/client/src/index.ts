@@ -21,12 +21,4 @@ export { adapterProblems, type AdapterProblem } from './central/adapter-problems
 export * from './device-spec.ts';
 export * from './device.ts';
 export * from './fleet.ts';
-export * from './log.ts';
 export { openAdapter, type AdapterOptions } from './open-adapter.ts';
-export type { LogEntry } from './logbook.ts';
-export * from './import/captured-session.ts';
-export { CaptureImport, type CaptureSummary } from './import/capture-import.ts';
-export { ObservedLink, type LinkObserver } from './recording/observed-link.ts';
-export { Recorder, type RecorderOptions } from './recording/recorder.ts';
-export * from './recording/recording-writer.ts';
-export { SessionRecorder } from './import/session-recorder.ts';

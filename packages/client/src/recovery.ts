@@ -1,4 +1,4 @@
-import type { SessionReason } from '@ubmsc/protocol';
+import type { SessionReason } from '@ubmsc/session';
 
 /** When a battery that streamed has sent nothing for so long, in milliseconds, it is asked again. */
 export const silenceLadder = [

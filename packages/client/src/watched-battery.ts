@@ -1,11 +1,9 @@
 import {
   Cadence,
-  decodeReading,
   DeviceNotFoundError,
   LinkError,
+  reasonOf,
   StaleDataError,
-  sanitize,
-  UbmscError,
   type BatteryEvent,
   type BatteryStatus,
   type ReceivedFrame,
@@ -13,14 +11,16 @@ import {
   type SessionCounters,
   type SessionReason,
   type SessionState,
-} from '@ubmsc/protocol';
+} from '@ubmsc/session';
+import { decodeReading } from '@ubmsc/protocol';
+import { sanitize, UbmscError } from '@ubmsc/base';
 import type { Adapter } from './adapter.ts';
 import type { AdapterKeeper } from './adapter-keeper.ts';
 import type { Battery, BatteryOptions, CellDataArrival } from './battery.ts';
 import type { Device } from './device.ts';
-import { log } from './log.ts';
+import { log } from '@ubmsc/base';
 import { isLasting, LET_GO, retryPause, silenceLadder, UNBELIEVED } from './recovery.ts';
-import { anySignal, pause } from './wait.ts';
+import { anySignal, pause } from '@ubmsc/base';
 
 /** A battery that was not heard for this time is said to be so, in milliseconds. */
 const UNHEARD = 10_000;
@@ -144,7 +144,7 @@ export class WatchedBattery {
       const onStep = (step: SessionState): void => this.#move(step);
       battery = await adapter.open(device, { ...this.#options, signal, retries: 0, onStep });
     } catch (error) {
-      const reason = error instanceof UbmscError ? error.reason : undefined;
+      const reason = reasonOf(error);
       // Others on the adapter would lose their links again if this one were tried again soon.
       const { isIdle } = keeper;
       if (!signal.aborted && !adapter.gone.aborted && (await keeper.failedToLink(reason, signal))) {
@@ -303,7 +303,7 @@ export class WatchedBattery {
   /** The session has ended with an error. Returns why, in the vocabulary of sessions. */
   #fail(error: unknown): SessionReason {
     const isExpected = error instanceof UbmscError;
-    const reason = (isExpected ? error.reason : undefined) ?? 'linkLost';
+    const reason = reasonOf(error) ?? 'linkLost';
     const message = isExpected ? `${error.message}; ${error.hint}` : `a bug of ours: ${String(error)}`;
     this.#failures++;
     this.#counts.losses[reason] = (this.#counts.losses[reason] ?? 0) + 1;

@@ -1,6 +1,7 @@
 // How many frames come through bleno, two virtual controllers and noble, beside the stream parser alone.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { logChannelName, openAdapter } from '@ubmsc/client';
+import { logChannelName } from '@ubmsc/base';
+import { openAdapter } from '@ubmsc/client';
 import { Ether } from '@ubmsc/hci';
 import { advertise, SimulatedDevice } from '@ubmsc/simulator';
 import { cut, frames, parseInPieces, profile } from './frames.js';

@@ -1,4 +1,4 @@
-import type { SessionReason, SessionState } from '@ubmsc/protocol';
+import type { SessionReason, SessionState } from '@ubmsc/session';
 import type { FaultName } from '@ubmsc/simulator';
 import type { Scenario } from './scenario.ts';
 

@@ -1,4 +1,4 @@
-import { sanitize } from '@ubmsc/protocol';
+import { sanitize } from '@ubmsc/base';
 import { expect, inject, test, vi } from 'vitest';
 import type { Case, Cases } from './case.ts';
 import { startFakeClock } from './fake-clock.ts';

@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
 import { openAdapter } from '@ubmsc/client';
 import { Ether, type ControllerOptions } from '@ubmsc/hci';
-import { LinkError } from '@ubmsc/protocol';
+import { LinkError } from '@ubmsc/session';
 import { parseFaults, simulate } from '@ubmsc/simulator';
 import { expect, test } from 'vitest';
 

@@ -1,6 +1,6 @@
 import { openFleet } from '@ubmsc/client';
 import type { Ether } from '@ubmsc/hci';
-import { liveReading, type BatteryEvent, type BatteryStatus } from '@ubmsc/protocol';
+import { liveReading, type BatteryEvent, type BatteryStatus } from '@ubmsc/session';
 import {
   batteryAddress,
   parseFaults,

@@ -4,7 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { openFleet, type Simulate } from '@ubmsc/client';
-import { liveReading, type BatterySource } from '@ubmsc/protocol';
+import { liveReading, type BatterySource } from '@ubmsc/session';
 import { deviceProfiles, simulate, type SimulatedBattery } from '@ubmsc/simulator';
 import { holdings, leaks } from '../faults/leaks.ts';
 import { Truth } from '../faults/truth.ts';

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
@@ -7,14 +7,34 @@ const packages = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Which packages of ours each package may import: the arrows of docs/architecture.md. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
+  base: [],
   protocol: [],
+  session: ['base', 'protocol'],
   hci: [],
-  client: ['protocol', 'hci'],
-  simulator: ['protocol', 'hci'],
-  exporter: ['protocol'],
-  tui: ['protocol'],
-  cli: ['protocol', 'hci', 'client', 'simulator', 'exporter', 'tui'],
-  e2e: ['protocol', 'hci', 'client', 'simulator', 'exporter', 'tui'],
+  recording: ['base', 'protocol', 'session', 'hci'],
+  client: ['base', 'protocol', 'session', 'hci'],
+  simulator: ['base', 'protocol', 'session', 'recording', 'hci'],
+  energy: ['base', 'protocol', 'session'],
+  exporter: ['base', 'protocol', 'session', 'energy'],
+  mqtt: ['base', 'protocol', 'session', 'energy'],
+  history: ['base', 'protocol', 'session', 'energy'],
+  web: ['base', 'protocol', 'session', 'energy', 'history'],
+  tui: ['base', 'protocol', 'session', 'recording', 'energy'],
+  cli: [
+    'base',
+    'protocol',
+    'session',
+    'hci',
+    'recording',
+    'client',
+    'simulator',
+    'energy',
+    'exporter',
+    'mqtt',
+    'history',
+    'web',
+    'tui',
+  ],
 };
 
 /** Packages of others that only one file, or one folder, may name in an import or in a require. */
@@ -25,18 +45,29 @@ const importers: Readonly<Record<string, string>> = {
   ink: 'tui/src/',
 };
 
-const sources = Object.keys(arrows).flatMap((name) =>
-  readdirSync(join(packages, name, 'src'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !/\.test\.tsx?$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !/[\\/]test[\\/]/.test(path))
+interface Source {
+  readonly package: string;
+  /** From the folder of packages, with slashes. */
+  readonly path: string;
+  /** Without comments: they may name what code may not. */
+  readonly code: string;
+  /** Tests and what helps them. */
+  readonly isTest: boolean;
+}
+
+const everything: readonly Source[] = readdirSync(packages).flatMap((name) =>
+  readdirSync(join(packages, name), { recursive: true, encoding: 'utf8' })
+    .map((path) => `${name}/${path.replaceAll('\\', '/')}`)
+    .filter((path) => /\.tsx?$/.test(path) && !/\/(dist|node_modules)\//.test(path))
     .map((path) => ({
       package: name,
-      path: relative(packages, path).replaceAll('\\', '/'),
-      // Comments may name what code may not.
-      code: readFileSync(path, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ''),
+      path,
+      code: readFileSync(join(packages, path), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ''),
+      isTest: /\.test\.tsx?$/.test(path) || !path.startsWith(`${name}/src/`) || path.includes('/test/'),
     })),
 );
+
+const sources = everything.filter((source) => !source.isTest && source.package in arrows);
 
 function imported(code: string): string[] {
   return [...code.matchAll(/(?:from|import\(|import|require\()\s*['"]([^'"]+)['"]/g)].map(
@@ -71,9 +102,15 @@ test('protocol imports nothing at all, so it runs in a browser', () => {
   expect(specifiers).toEqual([]);
 });
 
-test('no package reaches into the folders of another', () => {
-  const reaching = sources.filter(({ code }) =>
-    imported(code).some((name) => /^@ubmsc\/[^/]+\/|\.\.\/\.\.\/\.\.\//.test(name)),
+test('no package reaches into the folders of another, its tests neither', () => {
+  const reaching = everything.filter(({ package: name, path, code }) =>
+    imported(code).some(
+      (specifier) =>
+        /^@ubmsc\/[^/]+\//.test(specifier) ||
+        (specifier.startsWith('.') &&
+          !join(path, '..', specifier).startsWith(`${name}/`) &&
+          !specifier.endsWith('/vitest.base.ts')),
+    ),
   );
   expect(reaching.map(({ path }) => path)).toEqual([]);
 });

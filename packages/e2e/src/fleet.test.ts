@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { openFleet } from '@ubmsc/client';
-import { liveReading, type BatteryEvent } from '@ubmsc/protocol';
+import { liveReading, type BatteryEvent } from '@ubmsc/session';
 import { simulate } from '@ubmsc/simulator';
 import { expect, test } from 'vitest';
 

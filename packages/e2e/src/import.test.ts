@@ -1,4 +1,4 @@
-import { parseRecording, type Recording } from '@ubmsc/protocol';
+import { parseRecording, type Recording } from '@ubmsc/recording';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';

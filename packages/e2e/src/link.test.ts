@@ -1,6 +1,7 @@
 import { openAdapter, type Adapter } from '@ubmsc/client';
 import { Ether } from '@ubmsc/hci';
-import { DeviceNotFoundError, LinkError, type Reading } from '@ubmsc/protocol';
+import { DeviceNotFoundError, LinkError } from '@ubmsc/session';
+import type { Reading } from '@ubmsc/protocol';
 import { deviceProfiles, simulate, type GattLayoutName, type SimulateOptions } from '@ubmsc/simulator';
 import { describe, expect, test } from 'vitest';
 

@@ -1,4 +1,4 @@
-import { parseRecording } from '@ubmsc/protocol';
+import { parseRecording } from '@ubmsc/recording';
 import { existsSync, statSync } from 'node:fs';
 import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';

@@ -2,12 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { openAdapter } from '@ubmsc/client';
-import { CaptureReader, Ether, SnoopWriter, type PacketCapture } from '@ubmsc/hci';
+import { CaptureReader, SnoopWriter } from '@ubmsc/recording';
+import { Ether, type PacketCapture } from '@ubmsc/hci';
 import { redactRequest, StreamRedactor } from '@ubmsc/protocol';
 import { parseFaults, simulate } from '@ubmsc/simulator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sessionPackets } from '../../client/test-sessions.ts';
-import { randomFrom } from '../../protocol/test/damage.ts';
+import { sessionPackets } from '@ubmsc/recording';
+import { randomFrom } from '@ubmsc/testing';
 import { simulator, temporaryFolder, ubmsc } from './command.ts';
 
 const planted = /LEAK/;

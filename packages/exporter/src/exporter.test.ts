@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readingOf, statusOf, TestBatteries } from '../test/batteries.ts';
-import { parseMetrics, valuesOf } from '../test/parse-metrics.ts';
+import { parseMetrics, valuesOf } from '@ubmsc/testing';
 import { Exporter, type ExporterOptions } from './exporter.ts';
 
 const deviceInfo = {

@@ -1,4 +1,4 @@
-import { liveReading, type BatterySource, type BatteryStatus } from '@ubmsc/protocol';
+import { liveReading, type BatterySource, type BatteryStatus } from '@ubmsc/session';
 import { DeviceLinesCache } from './metrics/device-lines.ts';
 import { deviceFamilies, type Device } from './metrics/device-metrics.ts';
 import { family, gauge, type Family } from './metrics/family.ts';

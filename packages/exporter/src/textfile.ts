@@ -1,7 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { replaceFile } from '@ubmsc/base';
-import { UsageError } from '@ubmsc/protocol';
-import { every } from './every.ts';
+import { every, replaceFile, UsageError } from '@ubmsc/base';
 import type { Log } from './log.ts';
 
 /**

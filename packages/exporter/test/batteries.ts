@@ -1,13 +1,5 @@
-import {
-  cellDataJk02_32s,
-  decode,
-  encode,
-  noCounters,
-  toReading,
-  type BatterySource,
-  type BatteryStatus,
-  type Reading,
-} from '@ubmsc/protocol';
+import { cellDataJk02_32s, decode, encode, toReading, type Reading } from '@ubmsc/protocol';
+import { noCounters, type BatterySource, type BatteryStatus } from '@ubmsc/session';
 
 /** A reading with so many cells; `fields` are those of the record. */
 export function readingOf(

@@ -7,7 +7,7 @@ import {
   scanParameters,
   settle,
   TestHost,
-} from '../test-host.ts';
+} from '../test/test-host.ts';
 import type { AirFaults, FaultyConnection } from './air-faults.ts';
 import { errorCodes } from './error-codes.ts';
 import { Ether } from './ether.ts';

@@ -8,7 +8,7 @@ import {
   scanParameters,
   settle,
   TestHost,
-} from '../test-host.ts';
+} from '../test/test-host.ts';
 import { errorCodes } from './error-codes.ts';
 import { EtherError } from './ether-error.ts';
 import { Ether, type ControllerOptions } from './ether.ts';

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { duplexPair, type Duplex } from 'node:stream';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { settle } from '../test-host.ts';
+import { settle } from '../test/test-host.ts';
 import { encodeCommand } from './commands.ts';
 import { encodeEvent } from './events.ts';
 import { encodePacket } from './h4.ts';

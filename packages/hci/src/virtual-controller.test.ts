@@ -8,7 +8,7 @@ import {
   scanParameters,
   settle,
   TestHost,
-} from '../test-host.ts';
+} from '../test/test-host.ts';
 import { commands, type Command, type CommandName } from './commands.ts';
 import { errorCodes } from './error-codes.ts';
 import { Ether } from './ether.ts';

@@ -9,8 +9,8 @@ import {
   readSessions,
   toHex,
   type Capture,
-} from '../test/corpus.ts';
-import { randomFrom, type Choose } from '../test/damage.ts';
+} from '@ubmsc/testing';
+import { randomFrom, type Choose } from '@ubmsc/testing';
 import { recordNames, recordTypes, type Frame } from './frame.ts';
 import { StreamParser, type StreamItem } from './stream-parser.ts';
 import { judge } from './variant.ts';

@@ -16,7 +16,7 @@ import {
   readSessions,
   toHex,
   type Capture,
-} from '../test/corpus.ts';
+} from '@ubmsc/testing';
 import { FRAME_LENGTH, recordName, sealFrame, type Frame } from './frame.ts';
 import { decode, encode, type Layout, type Variant } from './layout.ts';
 import { layouts } from './layouts/index.ts';

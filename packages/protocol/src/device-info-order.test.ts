@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { captureFrames, describeCorpus, readCaptures } from '../test/corpus.ts';
+import { captureFrames, describeCorpus, readCaptures } from '@ubmsc/testing';
 import { isInOrder } from './device-info-order.ts';
 import { encode } from './layout.ts';
 import { layouts } from './layouts/index.ts';

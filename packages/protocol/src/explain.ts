@@ -1,3 +1,4 @@
+import { toSpacedHex } from './hex.ts';
 import {
   decodeField,
   fieldSize,
@@ -17,7 +18,6 @@ import {
   offsetOf,
   shownCount,
   shownFields,
-  toHex,
   unitOf,
   viewOf,
   visibleText,
@@ -113,7 +113,7 @@ function row(
     formula: how,
     value: null,
     unit,
-    bytes: toHex(bytes.subarray(offset, offset + size)),
+    bytes: toSpacedHex(bytes.subarray(offset, offset + size)),
   };
 }
 

@@ -1,35 +1,92 @@
-export * from './battery-status.ts';
-export * from './cadence.ts';
-export * from './cell-fields.ts';
-export * from './codes.ts';
-export * from './device-info.ts';
-export * from './errors.ts';
-export * from './explain.ts';
-export * from './field.ts';
-export * from './frame.ts';
-export * from './freshness.ts';
-export * from './layout.ts';
-export * from './layouts/index.ts';
-export * from './link.ts';
-export * from './measurements.ts';
-export * from './notification-parser.ts';
-export * from './plausibility/observed.ts';
-export * from './plausibility/plausibility-filter.ts';
-export * from './reading.ts';
-export * from './record-fields.ts';
-export * from './recording/connections.ts';
-export * from './recording/excerpt.ts';
-export * from './recording/recorded-battery.ts';
-export * from './recording/recording.ts';
-export * from './recording/recording-lines.ts';
-export * from './recording/recording-reader.ts';
-export * from './recording/recording-redactor.ts';
-export * from './redact.ts';
-export * from './registers.ts';
-export * from './request.ts';
-export * from './sanitize.ts';
-export * from './session-judge.ts';
-export * from './stream-parser.ts';
-export * from './stream-redactor.ts';
-export * from './timed-parser.ts';
-export * from './variant.ts';
+export { cellFields, type CellFields } from './cell-fields.ts';
+export {
+  alarms,
+  batteryTypes,
+  chargeStatuses,
+  controls,
+  logCodeText,
+  type AlarmName,
+  type AlarmSeverity,
+} from './codes.ts';
+export { toDeviceInfo, type DeviceInfo } from './device-info.ts';
+export { explainFields, type ExplainedField } from './explain.ts';
+export {
+  bitNames,
+  decodeField,
+  encodeField,
+  fieldSize,
+  hasBit,
+  hasFlag,
+  isNumeric,
+  numberSizes,
+  readNumber,
+  writeNumber,
+  type AnyFieldValue,
+  type Field,
+  type NumberField,
+} from './field.ts';
+export {
+  CHECKSUM_OFFSET,
+  FRAME_HEADER,
+  FRAME_LENGTH,
+  recordName,
+  recordNames,
+  sealFrame,
+  sum8,
+  toFrame,
+  type Frame,
+  type RecordName,
+} from './frame.ts';
+export { decode, encode, variants, type Layout, type Values, type Variant } from './layout.ts';
+export {
+  cellDataJk02_24s,
+  cellDataJk02_32s,
+  cellDataJk04,
+  deviceInfoJk02_32s,
+  layouts,
+  logbookJk02_32s,
+  settingsJk02_32s,
+} from './layouts/index.ts';
+export {
+  measurements,
+  snakeCase,
+  type Measurement,
+  type MeasurementGroup,
+  type MeasurementValue,
+  type MeasurementValues,
+} from './measurements.ts';
+export { NotificationParser } from './notification-parser.ts';
+export { decodeReading, toReading, type Reading } from './reading.ts';
+export {
+  meaning,
+  numberAt,
+  offsetOf,
+  shownCount,
+  shownFields,
+  unitOf,
+  visibleText,
+  type FieldOptions,
+} from './record-fields.ts';
+export {
+  pseudonymOf,
+  redact,
+  redactRequest,
+  withPseudonym,
+  withoutSecrets,
+  type Pseudonym,
+  type Redactor,
+} from './redact.ts';
+export {
+  ACKNOWLEDGE,
+  REQUEST_HEADER,
+  acknowledge,
+  commands,
+  decodeRequest,
+  encodeRequest,
+  heartbeat,
+} from './request.ts';
+export { StreamParser, type DiscardReason, type StreamItem } from './stream-parser.ts';
+export { StreamRedactor } from './stream-redactor.ts';
+export type { Pause, TimedItem } from './timed-parser.ts';
+export { VariantDetector, judge, type Verdict } from './variant.ts';
+export { fromHex, toHex, toSpacedHex } from './hex.ts';

@@ -80,8 +80,3 @@ export function unitOf(field: Field): string | undefined {
   if (!isNumeric(field) || field.unit === 'boolean') return undefined;
   return field.unit === 'Ah' ? 'A·h' : field.unit;
 }
-
-/** Bytes as `55 aa eb 90`. */
-export function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-}

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import golden from '../test/golden-vectors.json' with { type: 'json' };
+import { golden } from '@ubmsc/testing';
 import { alarms } from './codes.ts';
 import type { Field } from './field.ts';
 import { recordTypes } from './frame.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import golden from '../test/golden-vectors.json' with { type: 'json' };
-import { toHex } from '../test/corpus.ts';
+import { golden } from '@ubmsc/testing';
+import { toHex } from '@ubmsc/testing';
 import { variants, type Variant } from './layout.ts';
 import { encodeRegisterWrite, registersOf } from './registers.ts';
 import { commands } from './request.ts';

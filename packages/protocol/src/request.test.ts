@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import golden from '../test/golden-vectors.json' with { type: 'json' };
-import { fromHex, toHex } from '../test/corpus.ts';
+import { golden } from '@ubmsc/testing';
+import { fromHex, toHex } from '@ubmsc/testing';
 import { acknowledge, decodeRequest, encodeRequest, REQUEST_VALUE_LENGTH } from './request.ts';
 
 test.each(golden.requests)('the request $name decodes and encodes to the same bytes', ({ hex }) => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import golden from '../test/golden-vectors.json' with { type: 'json' };
-import { fromHex } from '../test/corpus.ts';
-import { damages, randomFrom, type Choose } from '../test/damage.ts';
+import { golden } from '@ubmsc/testing';
+import { fromHex } from '@ubmsc/testing';
+import { damages, randomFrom, type Choose } from '@ubmsc/testing';
 import { CHECKSUM_OFFSET, FRAME_LENGTH, sum8 } from './frame.ts';
 import { decode } from './layout.ts';
 import { layouts } from './layouts/index.ts';

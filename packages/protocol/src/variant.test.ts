@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import golden from '../test/golden-vectors.json' with { type: 'json' };
-import { describeCorpus, fromHex, readSessions, sessionBytes } from '../test/corpus.ts';
+import { golden } from '@ubmsc/testing';
+import { describeCorpus, fromHex, readSessions, sessionBytes } from '@ubmsc/testing';
 import { FRAME_LENGTH, sealFrame, toFrame, type Frame } from './frame.ts';
 import { encode, type Variant } from './layout.ts';
 import { cellDataJk02_24s, cellDataJk02_32s, deviceInfoJk02_24s } from './layouts/index.ts';

@@ -1,2 +1,32 @@
-/** The version of the package. */
-export const version = '0.1.0';
+export {
+  liveReading,
+  noCounters,
+  readingAge,
+  recoveryRungs,
+  sessionReasons,
+  sessionStates,
+  type BatteryEvent,
+  type BatterySource,
+  type BatteryStatus,
+  type RecoveryRung,
+  type SessionCounters,
+  type SessionReason,
+  type SessionState,
+} from './battery-status.ts';
+export { Cadence } from './cadence.ts';
+export {
+  AdapterError,
+  DeviceNotFoundError,
+  LinkError,
+  StaleDataError,
+  UnknownDeviceError,
+  reasonOf,
+} from './errors.ts';
+export { gattProperties, type GattPropertyName, type GattService } from './gatt.ts';
+export type { Link, LinkEvents } from './link.ts';
+export { RunClock, logEntries, type LogEntry } from './logbook.ts';
+export { doubts, type Arrival } from './plausibility/observed.ts';
+export { PlausibilityFilter } from './plausibility/plausibility-filter.ts';
+export { SessionJudge, type SessionJudgement, type ReceivedFrame } from './session-judge.ts';
+export type { BankValues } from './battery-status.ts';
+export type { EnergyTotals } from './battery-status.ts';

@@ -1,6 +1,6 @@
 import { Ether, errorCodes } from '@ubmsc/hci';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { settle, TestCentral } from '../test-central.ts';
+import { settle, TestCentral } from '../test/test-central.ts';
 import { parseFaults } from './faults.ts';
 import { simulate } from './simulate.ts';
 

@@ -1,9 +1,10 @@
 import { duplexPair } from 'node:stream';
 import { Ether } from '@ubmsc/hci';
-import { AdapterError, commands, encodeRequest, StreamParser } from '@ubmsc/protocol';
+import { AdapterError } from '@ubmsc/session';
+import { commands, encodeRequest, StreamParser } from '@ubmsc/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { settle, TestCentral } from '../test-central.ts';
-import { Recorder } from '../test-recorder.ts';
+import { settle, TestCentral } from '../test/test-central.ts';
+import { Recorder } from '../test/test-recorder.ts';
 import { advertise } from './advertise.ts';
 import { advertisingData, scanResponseData } from './advertising-data.ts';
 import { gattLayouts, type GattLayoutName } from './gatt-layouts.ts';

@@ -1,5 +1,6 @@
 import type { ControllerOptions, PacketCapture } from '@ubmsc/hci';
-import { AdapterError, UsageError } from '@ubmsc/protocol';
+import { AdapterError } from '@ubmsc/session';
+import { UsageError } from '@ubmsc/base';
 import { startBleno, type PeripheralAdapter } from './bleno-host.ts';
 import { Peripheral } from './peripheral.ts';
 import type { SerialDevice } from './serial-device.ts';

@@ -1,7 +1,8 @@
 import { Ether, errorCodes } from '@ubmsc/hci';
-import { LinkError, UsageError } from '@ubmsc/protocol';
+import { LinkError } from '@ubmsc/session';
+import { UsageError } from '@ubmsc/base';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { settle, TestCentral } from '../test-central.ts';
+import { settle, TestCentral } from '../test/test-central.ts';
 import { advertise } from './advertise.ts';
 import { advertisingData } from './advertising-data.ts';
 import { parseFaults } from './faults.ts';

@@ -1,5 +1,5 @@
 import { errorCodes, type AirFaults, type ErrorName } from '@ubmsc/hci';
-import { LinkError } from '@ubmsc/protocol';
+import { LinkError } from '@ubmsc/session';
 import type { Fault, FaultyDevice } from './fault.ts';
 
 /** Error codes of the links that end by themselves. */

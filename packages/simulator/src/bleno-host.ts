@@ -5,13 +5,13 @@ import {
   EtherError,
   loadWithHciSocket,
   startHost,
-  tapSocket,
   type ControllerOptions,
   type Ether,
   type PacketCapture,
   type TappableSocket,
+  tapSocket,
 } from '@ubmsc/hci';
-import { AdapterError } from '@ubmsc/protocol';
+import { AdapterError } from '@ubmsc/session';
 import type bleno from '@abandonware/bleno';
 import { waitFor } from './wait-for.ts';
 

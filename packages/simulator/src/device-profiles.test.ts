@@ -2,14 +2,14 @@ import {
   commands,
   decodeReading,
   encodeRequest,
-  PlausibilityFilter,
   toDeviceInfo,
   VariantDetector,
   decode,
   layouts,
 } from '@ubmsc/protocol';
+import { PlausibilityFilter } from '@ubmsc/session';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { Recorder } from '../test-recorder.ts';
+import { Recorder } from '../test/test-recorder.ts';
 import { deviceProfiles, type DeviceProfile } from './device-profiles.ts';
 import { flagsFromHex, flagsFromRanges } from './flags.ts';
 import { SimulatedDevice } from './simulated-device.ts';

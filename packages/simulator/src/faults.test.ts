@@ -10,13 +10,13 @@ import {
   FRAME_HEADER,
   judge,
   sum8,
-  UsageError,
   variants,
   type Values,
 } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { Recorder } from '../test-recorder.ts';
+import { Recorder } from '../test/test-recorder.ts';
 import { deviceProfiles } from './device-profiles.ts';
 import { faults, listFaults, parseFaults, type FaultRow } from './faults.ts';
 import type { Session } from './session.ts';

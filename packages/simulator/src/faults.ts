@@ -1,4 +1,5 @@
-import { UsageError, variants } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
+import { variants } from '@ubmsc/protocol';
 import * as adapter from './adapter-faults.ts';
 import { advertisementNames } from './advertising-data.ts';
 import * as air from './air-faults.ts';

@@ -1,7 +1,7 @@
 import { Ether } from '@ubmsc/hci';
-import { AdapterError } from '@ubmsc/protocol';
+import { AdapterError } from '@ubmsc/session';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { TestCentral } from '../test-central.ts';
+import { TestCentral } from '../test/test-central.ts';
 import { simulate } from './simulate.ts';
 
 let ether: Ether;

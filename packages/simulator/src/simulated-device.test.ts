@@ -5,7 +5,6 @@ import {
   decodeReading,
   deviceInfoJk02_32s,
   encodeRequest,
-  LinkError,
   logCodeText,
   logbookJk02_32s,
   settingsJk02_32s,
@@ -13,9 +12,10 @@ import {
   toReading,
   type Values,
 } from '@ubmsc/protocol';
+import { LinkError } from '@ubmsc/session';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { Recorder } from '../test-recorder.ts';
+import { Recorder } from '../test/test-recorder.ts';
 import { deviceProfiles, type DeviceProfile } from './device-profiles.ts';
 import { constantCurrent } from './load-profile.ts';
 import type { Session } from './session.ts';

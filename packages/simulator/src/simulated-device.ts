@@ -5,11 +5,11 @@ import {
   encode,
   hasFlag,
   layouts,
-  LinkError,
   logbookJk02_32s,
   type Frame,
   type Variant,
 } from '@ubmsc/protocol';
+import { LinkError } from '@ubmsc/session';
 import { ActiveFaults } from './active-faults.ts';
 import { Activity, type DeviceReport } from './activity.ts';
 import { BatteryModel, type BatteryModelOptions } from './battery-model.ts';

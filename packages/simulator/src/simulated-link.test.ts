@@ -1,4 +1,5 @@
-import { commands, encodeRequest, LinkError, StreamParser } from '@ubmsc/protocol';
+import { commands, encodeRequest, StreamParser } from '@ubmsc/protocol';
+import { LinkError } from '@ubmsc/session';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { SimulatedDevice } from './simulated-device.ts';
 import { simulatedLink } from './simulated-link.ts';

@@ -1,4 +1,4 @@
-import { LinkError, type Link, type LinkEvents } from '@ubmsc/protocol';
+import { LinkError, type Link, type LinkEvents } from '@ubmsc/session';
 import type { SerialDevice, SerialSession } from './serial-device.ts';
 
 export interface SimulatedLinkOptions {

@@ -1,2 +1,17 @@
-/** The version of the package. */
-export const version = '0.1.0';
+export {
+  captureBytes,
+  captureFrames,
+  describeCorpus,
+  fromHex,
+  notifications,
+  readCaptures,
+  readSessions,
+  sessionBytes,
+  toHex,
+  type Capture,
+} from './corpus.ts';
+export { cut, damages, everyOutcome, randomFrom, type Choose, type Damage } from './damage.ts';
+export { mutated } from './mutations.ts';
+export { parseMetrics, valuesOf, type Family } from './parse-metrics.ts';
+export { capturedStreams, recordedSessions, type CellStream } from './recorded-cells.ts';
+export { golden } from './golden.ts';

@@ -1,5 +1,5 @@
 import type { ReadStream, WriteStream } from 'node:tty';
-import type { BatterySource, BatteryStatus } from '@ubmsc/protocol';
+import type { BatterySource, BatteryStatus } from '@ubmsc/session';
 import type { Look } from './keys/state.ts';
 import type { Severity } from './model/event-log.ts';
 import { capabilities } from './terminal/capabilities.ts';

@@ -1,4 +1,5 @@
-import { liveReading, sanitize, type BatterySource, type BatteryStatus } from '@ubmsc/protocol';
+import { liveReading, type BatterySource, type BatteryStatus } from '@ubmsc/session';
+import { sanitize } from '@ubmsc/base';
 import { commandOf, type Command, type Mode } from './keys/bindings.ts';
 import type { Input } from './keys/input-reader.ts';
 import type { MouseEvent } from './keys/mouse.ts';

@@ -4,15 +4,17 @@ import {
   cellDataJk02_32s,
   decodeReading,
   encode,
-  noCounters,
   type AlarmName,
+  type Frame,
+  type Values,
+} from '@ubmsc/protocol';
+import {
+  noCounters,
   type BatteryEvent,
   type BatterySource,
   type BatteryStatus,
-  type Frame,
   type SessionState,
-  type Values,
-} from '@ubmsc/protocol';
+} from '@ubmsc/session';
 
 /** The moment at which tests begin, by the wall clock. */
 export const epoch = Date.UTC(2025, 2, 4, 5, 6, 7);

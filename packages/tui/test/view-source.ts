@@ -1,4 +1,4 @@
-import type { BatterySource } from '@ubmsc/protocol';
+import type { BatterySource } from '@ubmsc/session';
 import { Viewer, type Effects, type ViewerOptions } from '../src/viewer.ts';
 
 export interface ViewSettings extends Partial<Omit<ViewerOptions, 'effects' | 'size'>> {

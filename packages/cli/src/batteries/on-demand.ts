@@ -1,4 +1,4 @@
-import type { BatteryEvent, BatterySource, BatteryStatus } from '@ubmsc/protocol';
+import type { BatteryEvent, BatterySource, BatteryStatus } from '@ubmsc/session';
 import type { WantedBattery } from '../config/batteries.ts';
 import type { Wanted, WatchedBatteries } from './watched-batteries.ts';
 

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { noCounters, type BatteryEvent, type BatteryStatus } from '@ubmsc/protocol';
+import { noCounters, type BatteryEvent, type BatteryStatus } from '@ubmsc/session';
 import { expect, test } from 'vitest';
 import type { WantedBattery } from '../config/batteries.ts';
 import { WatchedBatteries, type Watcher } from './watched-batteries.ts';

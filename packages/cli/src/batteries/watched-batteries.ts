@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { BatteryEvent, BatterySource, BatteryStatus } from '@ubmsc/protocol';
+import type { BatteryEvent, BatterySource, BatteryStatus } from '@ubmsc/session';
 import type { WantedBattery } from '../config/batteries.ts';
 
 /** What watches the batteries of one adapter. */

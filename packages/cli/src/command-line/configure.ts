@@ -1,4 +1,4 @@
-import { UsageError } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
 import type { Command } from 'commander';
 import { findConfigFile } from '../config/find.ts';
 import type { Config } from '../config/load.ts';

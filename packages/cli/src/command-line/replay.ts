@@ -1,4 +1,4 @@
-import { UsageError } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
 import type { DeclareCommand } from './context.ts';
 import { isOnTerminal } from './tui.ts';
 import { duration, number } from './values.ts';

@@ -1,4 +1,4 @@
-import { UsageError } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
 import type { CommandContext, DeclareCommand } from './context.ts';
 
 /** Whether there is somebody to see a terminal UI and to press its keys. */

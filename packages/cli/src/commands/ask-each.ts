@@ -1,5 +1,5 @@
 import type { Adapter, Battery, Device } from '@ubmsc/client';
-import { UsageError } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import type { DeviceResult } from '../formats/index.ts';
 import type { BatteriesOptions } from '../command-line/context.ts';

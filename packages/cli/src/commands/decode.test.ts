@@ -1,13 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encode, layouts, UnknownDeviceError, UsageError, type Layout } from '@ubmsc/protocol';
+import { encode, layouts, type Layout } from '@ubmsc/protocol';
+import { UnknownDeviceError } from '@ubmsc/session';
+import { UsageError } from '@ubmsc/base';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { forms, hex } from '../decode/test/forms.ts';
 import { goldenBytes, goldenFrame, goldenNames } from '../decode/test/golden.ts';
 import { formats } from '../formats/index.ts';
-import { captureFrames, describeCorpus, readCaptures } from '../../../protocol/test/corpus.ts';
+import { captureFrames, describeCorpus, readCaptures } from '@ubmsc/testing';
 import { decode, type DecodeCommandOptions } from './decode.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ubmsc-'));

@@ -1,4 +1,5 @@
-import { UnknownDeviceError, UsageError } from '@ubmsc/protocol';
+import { UnknownDeviceError } from '@ubmsc/session';
+import { UsageError } from '@ubmsc/base';
 import { AnyFrames, type Found } from '../decode/frame-source.ts';
 import { Pages } from '../decode/pages.ts';
 import { readInput } from '../read-input.ts';

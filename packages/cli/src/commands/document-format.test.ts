@@ -1,4 +1,4 @@
-import { UsageError } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
 import { expect, test } from 'vitest';
 import { formats } from '../formats/index.ts';
 import { documentFormat } from './document-format.ts';

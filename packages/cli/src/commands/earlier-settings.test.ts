@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UsageError } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
 import { afterAll, describe, expect, test } from 'vitest';
 import { findDevice, readSettings, type SettingsDocument } from './earlier-settings.ts';
 

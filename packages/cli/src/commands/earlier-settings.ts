@@ -1,4 +1,4 @@
-import { UsageError } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
 import type { DeviceResult, Value } from '../formats/index.ts';
 import { readInput } from '../read-input.ts';
 

@@ -1,4 +1,4 @@
-import type { LogEntry } from '@ubmsc/client';
+import type { LogEntry } from '@ubmsc/session';
 import { originOf, type DeviceResult, type Entry } from '../formats/index.ts';
 import type { BatteriesOptions } from '../command-line/context.ts';
 import { print } from '../output.ts';

@@ -1,5 +1,5 @@
 import type { Adapter, Device } from '@ubmsc/client';
-import { DeviceNotFoundError } from '@ubmsc/protocol';
+import { DeviceNotFoundError } from '@ubmsc/session';
 import type { Progress } from '../output.ts';
 
 export interface FindOptions {

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
-import type { CapturedSession, CaptureSummary } from '@ubmsc/client';
-import { UnknownDeviceError, UsageError } from '@ubmsc/protocol';
+import type { CapturedSession, CaptureSummary } from '@ubmsc/recording';
+import { UnknownDeviceError } from '@ubmsc/session';
+import { UsageError } from '@ubmsc/base';
 import { captureProblems } from '../capture-problems.ts';
 import type { Options } from '../command-line/options.ts';
 import { exitCodes } from '../exit-codes.ts';

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { connectEther, EtherError } from '@ubmsc/hci';
-import { AdapterError } from '@ubmsc/protocol';
+import { AdapterError } from '@ubmsc/session';
 import {
   batteryAddress,
   simulateDevices,

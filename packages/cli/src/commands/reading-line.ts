@@ -1,4 +1,6 @@
-import { sanitize, sessionStates, snakeCase, type BatteryStatus, type Reading } from '@ubmsc/protocol';
+import { sanitize } from '@ubmsc/base';
+import { sessionStates, type BatteryStatus } from '@ubmsc/session';
+import { snakeCase, type Reading } from '@ubmsc/protocol';
 
 /** One line for people: when, which battery, and what matters most of a reading. */
 export function readingLine({ device, simulated }: BatteryStatus, reading: Reading): string {

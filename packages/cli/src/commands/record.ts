@@ -1,5 +1,7 @@
-import { Recorder, type RecordingSummary } from '@ubmsc/client';
-import { UsageError, type BatteryStatus, type RecordingHeader } from '@ubmsc/protocol';
+import { Recorder, type RecordingSummary } from '@ubmsc/recording';
+import { UsageError } from '@ubmsc/base';
+import type { BatteryStatus } from '@ubmsc/session';
+import type { RecordingHeader } from '@ubmsc/recording';
 import type { BatteriesOptions } from '../command-line/context.ts';
 import { exitCodeOfReason, exitCodes, Interrupted } from '../exit-codes.ts';
 import { announce, Progress } from '../output.ts';

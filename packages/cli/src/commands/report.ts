@@ -1,5 +1,7 @@
-import { Recorder } from '@ubmsc/client';
-import { pseudonymOf, UsageError, type BatteryStatus } from '@ubmsc/protocol';
+import { Recorder } from '@ubmsc/recording';
+import { pseudonymOf } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
+import type { BatteryStatus } from '@ubmsc/session';
 import { readFile, writeFile } from 'node:fs/promises';
 import { arch, homedir, platform, release } from 'node:os';
 import type { BatteriesOptions } from '../command-line/context.ts';

@@ -1,7 +1,9 @@
 import type { Device } from '@ubmsc/client';
-import { DeviceNotFoundError, UsageError } from '@ubmsc/protocol';
+import { DeviceNotFoundError } from '@ubmsc/session';
+import { UsageError } from '@ubmsc/base';
 import { exitCodes } from '../exit-codes.ts';
-import { findFormat, formats, sanitize } from '../formats/index.ts';
+import { findFormat, formats } from '../formats/index.ts';
+import { sanitize } from '@ubmsc/base';
 import type { Options } from '../command-line/options.ts';
 import { print, Progress } from '../output.ts';
 import { openSession } from './session.ts';

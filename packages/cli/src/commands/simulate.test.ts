@@ -1,4 +1,5 @@
-import { AdapterError, UsageError } from '@ubmsc/protocol';
+import { AdapterError } from '@ubmsc/session';
+import { UsageError } from '@ubmsc/base';
 import { listFaults } from '@ubmsc/simulator';
 import { afterEach, expect, test, vi } from 'vitest';
 import { simulate, type SimulateCommandOptions } from './simulate.ts';

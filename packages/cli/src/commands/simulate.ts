@@ -1,7 +1,8 @@
 import { lockAdapter } from '@ubmsc/client';
 import { writeFile } from 'node:fs/promises';
 import { Ether, EtherError, serveEther } from '@ubmsc/hci';
-import { AdapterError, UsageError } from '@ubmsc/protocol';
+import { AdapterError } from '@ubmsc/session';
+import { UsageError } from '@ubmsc/base';
 import {
   advertise,
   carryToKernel,

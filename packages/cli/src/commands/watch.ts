@@ -1,4 +1,5 @@
-import { UsageError, type BatteryEvent, type BatterySource, type BatteryStatus } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
+import type { BatteryEvent, BatterySource, BatteryStatus } from '@ubmsc/session';
 import type { BatteriesOptions } from '../command-line/context.ts';
 import { exitCodeOfReason, exitCodes } from '../exit-codes.ts';
 import { findFormat, formats, shownGroups, type Format } from '../formats/index.ts';

@@ -1,4 +1,4 @@
-import { UsageError } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
 import fc from 'fast-check';
 import { stringify } from 'smol-toml';
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,6 @@
 import { parseAdapter, splitAdapters } from '@ubmsc/client';
-import { UsageError, variants } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
+import { variants } from '@ubmsc/protocol';
 import * as v from 'valibot';
 import { graphStyles, LONGEST, metricPrefix, themes, type Kinds } from '../command-line/options.ts';
 import { formats } from '../formats/index.ts';

@@ -1,4 +1,4 @@
-import { UsageError } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
 import * as v from 'valibot';
 import { settings, type Options } from '../command-line/options.ts';
 import { outputTables, type OutputTable } from '../outputs/tables.ts';

@@ -1,4 +1,4 @@
-import { UsageError } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
 import { closest, distance } from 'fastest-levenshtein';
 import type * as v from 'valibot';
 import { batterySchema, configSchema, type BatteryTable } from './schema.ts';

@@ -1,4 +1,4 @@
-import { CaptureImport, type CapturedSession } from '@ubmsc/client';
+import { CaptureImport, type CapturedSession } from '@ubmsc/recording';
 import { NotificationParser, type StreamItem, type Variant } from '@ubmsc/protocol';
 import { captureProblems } from '../capture-problems.ts';
 import type { Found, FrameSource } from './frame-source.ts';

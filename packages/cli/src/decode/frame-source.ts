@@ -1,4 +1,4 @@
-import { isCapture } from '@ubmsc/hci';
+import { isCapture } from '@ubmsc/recording';
 import { StreamParser, type StreamItem, type Variant } from '@ubmsc/protocol';
 import { ByteExtractor } from './byte-extractor.ts';
 import { CaptureFrames } from './capture-frames.ts';

@@ -1,10 +1,5 @@
-import {
-  NotificationParser,
-  RecordingReader,
-  type RecordingEvent,
-  type StreamItem,
-  type Variant,
-} from '@ubmsc/protocol';
+import { NotificationParser, type StreamItem, type Variant } from '@ubmsc/protocol';
+import { RecordingReader, type RecordingEvent } from '@ubmsc/recording';
 import type { Found, FrameSource } from './frame-source.ts';
 import { Senders } from './senders.ts';
 

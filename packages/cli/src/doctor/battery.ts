@@ -1,13 +1,7 @@
 import { matches, type Adapter, type Battery, type BatteryOptions, type Device } from '@ubmsc/client';
-import {
-  sanitize,
-  StaleDataError,
-  UbmscError,
-  UnknownDeviceError,
-  type DeviceInfo,
-  type SessionState,
-  type Variant,
-} from '@ubmsc/protocol';
+import { sanitize, UbmscError } from '@ubmsc/base';
+import { StaleDataError, UnknownDeviceError, type SessionState } from '@ubmsc/session';
+import type { DeviceInfo, Variant } from '@ubmsc/protocol';
 import { exitCodes } from '../exit-codes.ts';
 import { failed, failedWith, ok, type Finding, type Stage } from './finding.ts';
 

@@ -1,4 +1,4 @@
-import { UbmscError } from '@ubmsc/protocol';
+import { UbmscError } from '@ubmsc/base';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 
 /** What is looked at, in this order: each needs those before it. */

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { parse as parseToml } from 'smol-toml';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { parseMetrics } from '../../../exporter/test/parse-metrics.ts';
+import { parseMetrics } from '@ubmsc/testing';
 import type { Document } from './document.ts';
 import { isList, type Value } from './entries.ts';
 import { findFormat, formats, type FormatOptions, type Result } from './index.ts';

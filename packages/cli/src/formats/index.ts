@@ -15,7 +15,7 @@ export {
 } from './entries.ts';
 export type { Document } from './document.ts';
 export type { DeviceResult, FormatOptions, Group, Renderer, Result } from './result.ts';
-export { sanitize } from '@ubmsc/protocol';
+export { sanitize } from '@ubmsc/base';
 
 export interface Format {
   /** One letter that stands for the name. */

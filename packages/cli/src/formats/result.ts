@@ -1,11 +1,5 @@
-import type {
-  BankValues,
-  DeviceInfo,
-  EnergyTotals,
-  MeasurementGroup,
-  Reading,
-  RecordName,
-} from '@ubmsc/protocol';
+import type { BankValues, EnergyTotals } from '@ubmsc/session';
+import type { DeviceInfo, MeasurementGroup, Reading, RecordName } from '@ubmsc/protocol';
 import type { Entry } from './entries.ts';
 
 /** What one run of the command learned. */

@@ -1,7 +1,7 @@
 import { snakeCase } from '@ubmsc/protocol';
 import { entriesOf, isList, isTable, type Display, type Entry, type Scalar, type Value } from './entries.ts';
 import type { FormatOptions, Renderer, Result } from './result.ts';
-import { sanitize } from '@ubmsc/protocol';
+import { sanitize } from '@ubmsc/base';
 
 /** Joins what stands between two brackets. */
 type Layout = (open: string, items: readonly string[], close: string, padding: string) => string;

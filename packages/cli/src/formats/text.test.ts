@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { toDocument } from './document.ts';
 import { isList, type Value } from './entries.ts';
 import type { FormatOptions } from './result.ts';
-import { sanitize } from '@ubmsc/protocol';
+import { sanitize } from '@ubmsc/base';
 import { arbitraryDevice } from './test/arbitrary-result.ts';
 import { exampleDevice } from './test/example-result.ts';
 import { parseText, type TextPage } from './test/parse-text.ts';

@@ -1,4 +1,4 @@
-import { log } from '@ubmsc/client';
+import { log } from '@ubmsc/base';
 import type { Log } from '@ubmsc/exporter';
 
 /** Where outputs log: their lines name the exporter, as they always did. */

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { RecordingReader, UsageError } from '@ubmsc/protocol';
+import { RecordingReader } from '@ubmsc/recording';
+import { UsageError } from '@ubmsc/base';
 
 /** The recordings that come with the program; building puts them beside it. */
 const folder = new URL('fixtures/', import.meta.url);

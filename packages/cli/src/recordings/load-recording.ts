@@ -1,4 +1,5 @@
-import { excerpt, RecordingReader, UsageError, type Recording, type RecordingEvent } from '@ubmsc/protocol';
+import { excerpt, RecordingReader, type Recording, type RecordingEvent } from '@ubmsc/recording';
+import { UsageError } from '@ubmsc/base';
 import { announce } from '../output.ts';
 import { readInput } from '../read-input.ts';
 

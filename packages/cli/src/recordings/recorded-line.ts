@@ -1,4 +1,4 @@
-import type { RecordingSummary } from '@ubmsc/client';
+import type { RecordingSummary } from '@ubmsc/recording';
 
 /** What was recorded, in one line for people. */
 export function recordedLine({ header, frames, duration }: RecordingSummary, file: string): string {

@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { UsageError, type RecordingHeader } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
+import type { RecordingHeader } from '@ubmsc/recording';
 import { isBrokenPipe } from '../output.ts';
 
 /** So many characters are gathered before they are written. */

@@ -8,7 +8,6 @@ import {
   shownCount,
   shownFields,
   snakeCase,
-  toHex,
   unitOf,
   visibleText,
   type Field,
@@ -16,6 +15,7 @@ import {
   type Frame,
   type Layout,
 } from '@ubmsc/protocol';
+import { toSpacedHex } from '@ubmsc/protocol';
 import { labelOf, type Display, type Entry, type Row, type Scalar } from '../formats/index.ts';
 
 /** The fields of a record as entries, in the order of its layout, for records that are no measurements. */
@@ -29,7 +29,7 @@ export function recordEntries(frame: Frame, layout: Layout, options: FieldOption
     if (field.type === 'struct') return { key, label, ...table(frame, layout, field, count) };
     const value = values[name];
     if (isNumeric(field)) return { key, label, ...numbers(frame, field, count) };
-    if (value instanceof Uint8Array) return { key, label, value: toHex(value) };
+    if (value instanceof Uint8Array) return { key, label, value: toSpacedHex(value) };
     return { key, label, value: typeof value === 'string' ? visibleText(value) : null };
   });
   return [...entries, { key: 'variant', label: 'Variant', value: layout.variant }];

@@ -1,4 +1,5 @@
-import { encode, layouts, settingsJk02_32s, snakeCase, type ReceivedFrame } from '@ubmsc/protocol';
+import { encode, layouts, settingsJk02_32s, snakeCase } from '@ubmsc/protocol';
+import type { ReceivedFrame } from '@ubmsc/session';
 import { describe, expect, test } from 'vitest';
 import { isSetting, ownSettings, settingsEntries } from './settings-entries.ts';
 

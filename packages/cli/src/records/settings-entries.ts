@@ -1,12 +1,5 @@
-import {
-  controls,
-  decode,
-  hasFlag,
-  layouts,
-  snakeCase,
-  type Field,
-  type ReceivedFrame,
-} from '@ubmsc/protocol';
+import { controls, decode, hasFlag, layouts, snakeCase, type Field } from '@ubmsc/protocol';
+import type { ReceivedFrame } from '@ubmsc/session';
 import type { Entry } from '../formats/index.ts';
 import { recordEntries } from './record-entries.ts';
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { log } from '@ubmsc/client';
+import { log } from '@ubmsc/base';
 
 /** How long one message to the service manager may take, in milliseconds. */
 const TIMEOUT = 5000;

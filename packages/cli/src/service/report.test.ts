@@ -1,13 +1,5 @@
-import {
-  cellDataJk02_32s,
-  decode,
-  encode,
-  noCounters,
-  toReading,
-  type BatterySource,
-  type BatteryStatus,
-  type SessionState,
-} from '@ubmsc/protocol';
+import { cellDataJk02_32s, decode, encode, toReading } from '@ubmsc/protocol';
+import { noCounters, type BatterySource, type BatteryStatus, type SessionState } from '@ubmsc/session';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { batteriesLive, reportBatteries } from './report.ts';
 

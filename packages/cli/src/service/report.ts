@@ -1,5 +1,5 @@
-import { log } from '@ubmsc/client';
-import { liveReading, type BatterySource } from '@ubmsc/protocol';
+import { log } from '@ubmsc/base';
+import { liveReading, type BatterySource } from '@ubmsc/session';
 import type { Notify } from './notify.ts';
 import { stuckBatteries } from './stuck.ts';
 

@@ -1,5 +1,6 @@
-import { log } from '@ubmsc/client';
-import { UbmscError, type BatterySource } from '@ubmsc/protocol';
+import { log } from '@ubmsc/base';
+import { UbmscError } from '@ubmsc/base';
+import type { BatterySource } from '@ubmsc/session';
 import type { Interrupt } from '../interrupt.ts';
 import { serviceNotifier, watchdogTime, type Notify } from './notify.ts';
 import { reportBatteries } from './report.ts';

@@ -1,4 +1,4 @@
-import { readingAge, type BatteryStatus, type SessionReason, type SessionState } from '@ubmsc/protocol';
+import { readingAge, type BatteryStatus, type SessionReason, type SessionState } from '@ubmsc/session';
 
 const MINUTE = 60_000;
 

@@ -1,4 +1,4 @@
-import { AdapterError, type SessionReason } from '@ubmsc/protocol';
+import { AdapterError, type SessionReason } from '@ubmsc/session';
 
 /** Why an adapter cannot be used. */
 interface Problem {

@@ -1,4 +1,4 @@
-import type { Link, SessionState } from '@ubmsc/protocol';
+import type { Link, SessionState } from '@ubmsc/session';
 import type { Advertisement } from '../device.ts';
 
 /** An advertisement that was received, and from whom. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { UsageError } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
 import { expect, test } from 'vitest';
 import { parseReplaySpec } from '../virtual/replay-transport.ts';
 import { adapterExamples, parseAdapter, splitAdapters, transports } from './transports.ts';

@@ -1,4 +1,4 @@
-import { UsageError } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
 import { hciTransport } from '../noble/hci-transport.ts';
 import { etherTransports } from '../virtual/ether-transports.ts';
 import { replayTransport } from '../virtual/replay-transport.ts';

@@ -1,4 +1,4 @@
-import { UsageError } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
 import { lockAdapter } from '../adapter-lock.ts';
 import type { CentralSource } from '../central/central.ts';
 import type { Transport, TransportContext } from '../central/transport.ts';

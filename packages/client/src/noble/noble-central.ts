@@ -1,8 +1,8 @@
 import type { PacketCapture } from '@ubmsc/hci';
-import { AdapterError, DeviceNotFoundError, type Link } from '@ubmsc/protocol';
+import { AdapterError, DeviceNotFoundError, type Link } from '@ubmsc/session';
 import type { Central, CentralHealth, ConnectOptions, LinkTarget, Sighting } from '../central/central.ts';
 import { adapterError, type AdapterProblem } from '../central/adapter-problems.ts';
-import { eventWithin } from '../wait.ts';
+import { eventWithin } from '@ubmsc/base';
 import type { Peripheral } from './noble-api.ts';
 import type { NobleHost } from './noble-host.ts';
 import { NobleLink } from './noble-link.ts';

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import process, { platform } from 'node:process';
 import type { Duplex } from 'node:stream';
 import { startHost, tapSocket, type PacketListener } from '@ubmsc/hci';
-import { AdapterError } from '@ubmsc/protocol';
+import { AdapterError } from '@ubmsc/session';
 import { adapterErrorOf } from '../central/adapter-problems.ts';
 import type { CentralHealth } from '../central/central.ts';
 import type { Noble } from './noble-api.ts';

@@ -3,15 +3,15 @@ import {
   gattProperties,
   LinkError,
   UnknownDeviceError,
-  type RecordedService,
+  type GattService,
   type GattPropertyName,
   type Link,
   type LinkEvents,
   type SessionReason,
-} from '@ubmsc/protocol';
+} from '@ubmsc/session';
 import type { ConnectOptions, LinkTarget } from '../central/central.ts';
-import { log } from '../log.ts';
-import { eventWithin, within, type WaitOptions } from '../wait.ts';
+import { log } from '@ubmsc/base';
+import { eventWithin, within, type WaitOptions } from '@ubmsc/base';
 import type { Peripheral, RawCharacteristic, Service } from './noble-api.ts';
 import type { NobleHost } from './noble-host.ts';
 
@@ -67,7 +67,7 @@ export class NobleLink implements Link {
   #withoutResponse = true;
   /** Both ways of writing are there. */
   #writesBothWays = false;
-  #services: readonly RecordedService[] = [];
+  #services: readonly GattService[] = [];
   #events: LinkEvents | undefined;
   #early: Notification[] = [];
   #earlyBytes = 0;
@@ -111,7 +111,7 @@ export class NobleLink implements Link {
     return this.#peripheral.mtu ?? undefined;
   }
 
-  get services(): readonly RecordedService[] {
+  get services(): readonly GattService[] {
     return this.#services;
   }
 
@@ -351,7 +351,7 @@ function isShortUuid(uuid: string, short: string): boolean {
   return uuid === short || uuid === `0000${short}00001000800000805f9b34fb`;
 }
 
-function describe({ uuid }: Service, characteristics: readonly RawCharacteristic[]): RecordedService {
+function describe({ uuid }: Service, characteristics: readonly RawCharacteristic[]): GattService {
   return {
     uuid,
     characteristics: characteristics.map((each) => ({ uuid: each.uuid, properties: propertiesOf(each) })),

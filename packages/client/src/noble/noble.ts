@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import process, { platform } from 'node:process';
 import type { Duplex } from 'node:stream';
 import { loadWithHciSocket, type TappableSocket } from '@ubmsc/hci';
-import { log } from '../log.ts';
+import { log } from '@ubmsc/base';
 import type { Noble } from './noble-api.ts';
 
 /* The only file that loads noble. Names beginning with an underscore are noble's internals. */

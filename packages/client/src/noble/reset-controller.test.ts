@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { AdapterError } from '@ubmsc/protocol';
+import { AdapterError } from '@ubmsc/session';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { resetController } from './reset-controller.ts';
 

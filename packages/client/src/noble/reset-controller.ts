@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { AdapterError } from '@ubmsc/protocol';
+import { AdapterError } from '@ubmsc/session';
 
 /** How long a controller may take, in milliseconds. */
 const RESET_TIMEOUT = 10_000;

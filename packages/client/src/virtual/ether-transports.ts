@@ -1,6 +1,7 @@
 import { connectEther, EtherError } from '@ubmsc/hci';
 import type { Duplex } from 'node:stream';
-import { AdapterError, UsageError } from '@ubmsc/protocol';
+import { AdapterError } from '@ubmsc/session';
+import { UsageError } from '@ubmsc/base';
 import type { OpenTransport, Transport } from '../central/transport.ts';
 import { etherSource } from './ether-source.ts';
 

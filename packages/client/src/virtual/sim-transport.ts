@@ -1,4 +1,5 @@
-import { AdapterError, UsageError } from '@ubmsc/protocol';
+import { AdapterError } from '@ubmsc/session';
+import { UsageError } from '@ubmsc/base';
 import type { OpenTransport, Transport } from '../central/transport.ts';
 import { simulatedSource } from './ether-source.ts';
 import { parseReplay } from './replay-transport.ts';

@@ -1,4 +1,4 @@
-import type { RecordingEvent } from '@ubmsc/protocol';
+import type { RecordingEvent } from '@ubmsc/recording';
 
 /** An event without its time. */
 export function contentOf(event: RecordingEvent): string {

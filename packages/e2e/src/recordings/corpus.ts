@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { gattProperties, type GattPropertyName, type Recording, type RecordingEvent } from '@ubmsc/protocol';
+import { gattProperties, type GattPropertyName } from '@ubmsc/session';
+import type { Recording, RecordingEvent } from '@ubmsc/recording';
 
 /** Sessions of real devices. They belong to others and are read where they lie, beside the project. */
 const file = new URL('../../../../../shared/corpus/sessions.json', import.meta.url);

@@ -1,13 +1,13 @@
 import {
   decodeReading,
   NotificationParser,
-  PlausibilityFilter,
   VariantDetector,
   type Frame,
   type Reading,
-  type Recording,
   type Variant,
 } from '@ubmsc/protocol';
+import { PlausibilityFilter } from '@ubmsc/session';
+import type { Recording } from '@ubmsc/recording';
 
 /** What a recording says without any Bluetooth. */
 export interface Decoded {

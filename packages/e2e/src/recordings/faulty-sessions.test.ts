@@ -1,4 +1,4 @@
-import { parseRecording, type Recording } from '@ubmsc/protocol';
+import { parseRecording, type Recording } from '@ubmsc/recording';
 import { faults } from '@ubmsc/simulator';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { startFakeClock } from '../../faults/fake-clock.ts';

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { parseRecording, recordingJsonSchema } from '@ubmsc/protocol';
+import { parseRecording, recordingJsonSchema } from '@ubmsc/recording';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { startFakeClock } from '../../faults/fake-clock.ts';
 import { contentOf } from './content.ts';

@@ -1,6 +1,8 @@
-import { CaptureImport, SessionRecorder } from '@ubmsc/client';
-import { SnoopWriter, type PacketCapture } from '@ubmsc/hci';
-import { parseRecording, redactRequest, StreamRedactor, type Recording } from '@ubmsc/protocol';
+import type { PacketCapture } from '@ubmsc/hci';
+import { CaptureImport, SessionRecorder } from '@ubmsc/recording';
+import { SnoopWriter } from '@ubmsc/recording';
+import { parseRecording, type Recording } from '@ubmsc/recording';
+import { redactRequest, StreamRedactor } from '@ubmsc/protocol';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { startFakeClock } from '../../faults/fake-clock.ts';
 import { fixtureTable } from './fixture-table.ts';

@@ -1,6 +1,7 @@
-import { openFleet, Recorder } from '@ubmsc/client';
-import { parseFaults, simulateDevices, SimulatedDevice, type SimulatedDeviceOptions } from '@ubmsc/simulator';
 import type { PacketCapture } from '@ubmsc/hci';
+import { openFleet } from '@ubmsc/client';
+import { Recorder } from '@ubmsc/recording';
+import { parseFaults, simulateDevices, SimulatedDevice, type SimulatedDeviceOptions } from '@ubmsc/simulator';
 import type { FakeClock } from '../../faults/fake-clock.ts';
 
 export interface RecordedSimulation {

@@ -1,5 +1,7 @@
-import { openFleet, Recorder } from '@ubmsc/client';
-import { parseRecording, type Reading, type Recording, type RecordingRedaction } from '@ubmsc/protocol';
+import { openFleet } from '@ubmsc/client';
+import { Recorder } from '@ubmsc/recording';
+import { parseRecording, type Recording, type RecordingRedaction } from '@ubmsc/recording';
+import type { Reading } from '@ubmsc/protocol';
 import { replay, type Replay } from '@ubmsc/simulator';
 import type { FakeClock } from '../../faults/fake-clock.ts';
 

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { UsageError } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
 
 /**
  * Where an exporter listens; the path is that of the metrics.

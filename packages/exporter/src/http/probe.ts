@@ -1,4 +1,4 @@
-import { liveReading, type BatteryStatus } from '@ubmsc/protocol';
+import { liveReading, type BatteryStatus } from '@ubmsc/session';
 import type { Exporter } from '../exporter.ts';
 import { gauge } from '../metrics/family.ts';
 import { pageFormats } from '../metrics/page.ts';

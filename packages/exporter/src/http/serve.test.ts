@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import { UsageError } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { readingOf, statusOf, TestBatteries } from '../../test/batteries.ts';
 import { request } from '../../test/request.ts';

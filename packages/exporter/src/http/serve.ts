@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import { createServer as createHttpsServer, Server as HttpsServer } from 'node:https';
 import { gzipSync } from 'node:zlib';
-import { UsageError } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
 import type { Log } from '../log.ts';
 import { BasicAuth } from '../web-config/basic-auth.ts';
 import type { WebConfigFile } from '../web-config/web-config-file.ts';

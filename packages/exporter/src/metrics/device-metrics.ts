@@ -1,15 +1,13 @@
 import {
   doubts,
   liveReading,
-  measurements,
   readingAge,
   recoveryRungs,
   sessionReasons,
   sessionStates,
-  snakeCase,
   type BatteryStatus,
-  type Measurement,
-} from '@ubmsc/protocol';
+} from '@ubmsc/session';
+import { measurements, snakeCase, type Measurement } from '@ubmsc/protocol';
 import type { DeviceLines } from './device-lines.ts';
 import type { Family } from './family.ts';
 import { labelValue } from './labels.ts';

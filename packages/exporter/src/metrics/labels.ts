@@ -1,4 +1,4 @@
-import { sanitize } from '@ubmsc/protocol';
+import { sanitize } from '@ubmsc/base';
 
 /** The longest value of a label, in characters. What is longer is cut: names on the air are anybody's. */
 const LONGEST = 64;

@@ -3,12 +3,11 @@ import {
   chargeStatuses,
   measurements,
   snakeCase,
-  type BankValues,
   type DeviceInfo,
-  type EnergyTotals,
   type Measurement,
   type Reading,
 } from '@ubmsc/protocol';
+import { type BankValues, type EnergyTotals } from '@ubmsc/session';
 import type { DeviceLines } from './device-lines.ts';
 import type { Family } from './family.ts';
 import type { Lines } from './lines.ts';

@@ -4,15 +4,15 @@ import {
   decode,
   deviceInfoJk02_32s,
   encode,
-  sanitize,
   toDeviceInfo,
   toReading,
   type DeviceInfo,
   type Reading,
 } from '@ubmsc/protocol';
+import { sanitize } from '@ubmsc/base';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseMetrics, type Family } from '../../test/parse-metrics.ts';
+import { parseMetrics, type Family } from '@ubmsc/testing';
 import { metricsText, type Sample } from './metrics-text.ts';
 
 const reading: Reading = toReading(

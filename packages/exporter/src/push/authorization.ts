@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { UsageError } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
 
 /** How a program shows who it is when it pushes. A file wins over a value; a token over a user. */
 export interface PushCredentials {

@@ -1,4 +1,4 @@
-import { UsageError } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
 
 /** Where metrics are pushed to, and what is accepted there. */
 export interface PushEndpoint {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LinkError } from '@ubmsc/protocol';
+import { LinkError } from '@ubmsc/session';
 import type { PushCredentials } from './authorization.ts';
 import { backoff, type BackoffTimes } from './backoff.ts';
 import type { PushEndpoint } from './endpoint.ts';

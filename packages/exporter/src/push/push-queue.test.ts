@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UsageError } from '@ubmsc/protocol';
+import { UsageError } from '@ubmsc/base';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { PushQueue, type QueueOptions } from './push-queue.ts';
 import { compressed, decompressed } from './samples.ts';

@@ -5,7 +5,7 @@ import { HttpResponse } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { TestEndpoint } from '../../test/endpoint.ts';
-import { valuesOf } from '../../test/parse-metrics.ts';
+import { valuesOf } from '@ubmsc/testing';
 import { renderPage } from '../metrics/page.ts';
 import { parsePushUrl } from './endpoint.ts';
 import { pushOnce } from './push-once.ts';

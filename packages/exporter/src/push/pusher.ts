@@ -1,4 +1,4 @@
-import { every, pause } from '../every.ts';
+import { elapses, every } from '@ubmsc/base';
 import { counter, family, gauge, type Family } from '../metrics/family.ts';
 import type { Log } from '../log.ts';
 import type { PushCredentials } from './authorization.ts';
@@ -138,7 +138,7 @@ export class Pusher implements AsyncDisposable {
       const more = new Promise<void>((resolve) => (this.#wake = resolve));
       const wait = await this.#deliverNext(signal);
       if (wait === undefined) await more;
-      else await pause(wait, signal);
+      else await elapses(wait, signal);
     }
   }
 

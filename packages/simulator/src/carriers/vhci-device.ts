@@ -1,7 +1,7 @@
 import { constants, openSync, readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { release } from 'node:os';
-import { AdapterError } from '@ubmsc/protocol';
+import { AdapterError } from '@ubmsc/session';
 
 /** The device through which a program gives Linux a Bluetooth controller. */
 const DEVICE = '/dev/vhci';

@@ -1,10 +1,10 @@
 import {
   connectionsOf,
-  LinkError,
   type RecordedConnection,
   type Recording,
   type RecordingHeader,
-} from '@ubmsc/protocol';
+} from '@ubmsc/recording';
+import { LinkError } from '@ubmsc/session';
 import { ActiveFaults } from '../active-faults.ts';
 import { Activity, type DeviceReport } from '../activity.ts';
 import {

@@ -1,13 +1,6 @@
-import {
-  answerIn,
-  commands,
-  decodeRequest,
-  LinkError,
-  recordBegunIn,
-  type LinkEvent,
-  type RecordedConnection,
-  type RecordName,
-} from '@ubmsc/protocol';
+import { answerIn, recordBegunIn, type LinkEvent, type RecordedConnection } from '@ubmsc/recording';
+import { commands, decodeRequest, type RecordName } from '@ubmsc/protocol';
+import { LinkError } from '@ubmsc/session';
 import type { Activity } from '../activity.ts';
 import type { SerialSession } from '../serial-device.ts';
 import { cut, type Central } from '../uart.ts';

@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs';
-import {
-  commands,
-  encodeRequest,
-  excerpt,
-  NotificationParser,
-  parseRecording,
-  type LinkEvents,
-  type Recording,
-} from '@ubmsc/protocol';
+import { commands, encodeRequest, NotificationParser } from '@ubmsc/protocol';
+import { excerpt, parseRecording, type Recording } from '@ubmsc/recording';
+import type { LinkEvents } from '@ubmsc/session';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { simulatedLink } from '../simulated-link.ts';
 import { RecordedDevice, type RecordedDeviceOptions } from './recorded-device.ts';

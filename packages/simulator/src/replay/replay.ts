@@ -1,4 +1,4 @@
-import type { Recording } from '@ubmsc/protocol';
+import type { Recording } from '@ubmsc/recording';
 import { batteryAddress, simulateDevices, type Simulation, type SimulationOptions } from '../simulate.ts';
 import { RecordedDevice, type RecordedDeviceOptions } from './recorded-device.ts';
 

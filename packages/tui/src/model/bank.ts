@@ -1,4 +1,4 @@
-import { liveReading, type BatteryStatus } from '@ubmsc/protocol';
+import { liveReading, type BatteryStatus } from '@ubmsc/session';
 
 /** Several batteries seen as one. Only those with a fresh reading count. */
 export interface Bank {

@@ -1,12 +1,6 @@
-import {
-  alarms,
-  sanitize,
-  sessionReasons,
-  sessionStates,
-  type BatteryStatus,
-  type Reading,
-  type SessionState,
-} from '@ubmsc/protocol';
+import { alarms, type Reading } from '@ubmsc/protocol';
+import { sanitize } from '@ubmsc/base';
+import { sessionReasons, sessionStates, type BatteryStatus, type SessionState } from '@ubmsc/session';
 import type { LoggedEvent } from './event-log.ts';
 
 /** A change in words. */

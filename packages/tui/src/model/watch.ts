@@ -1,10 +1,6 @@
-import {
-  FRAME_LENGTH,
-  sanitize,
-  type BatteryEvent,
-  type BatterySource,
-  type BatteryStatus,
-} from '@ubmsc/protocol';
+import { FRAME_LENGTH } from '@ubmsc/protocol';
+import { sanitize } from '@ubmsc/base';
+import type { BatteryEvent, BatterySource, BatteryStatus } from '@ubmsc/session';
 import { readingChanges, stateChange, type Change } from './changes.ts';
 import { EventLog, type Severity } from './event-log.ts';
 import { History } from './history.ts';

@@ -1,4 +1,4 @@
-import type { BatteryEvent } from '@ubmsc/protocol';
+import type { BatteryEvent } from '@ubmsc/session';
 import { describe, expect, test } from 'vitest';
 import { changed, fixture, inPieces, until } from '../../test/recordings.ts';
 import { Playback } from './playback.ts';

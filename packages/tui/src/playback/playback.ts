@@ -1,13 +1,7 @@
 import { EventEmitter } from 'node:events';
-import {
-  RecordedBattery,
-  sanitize,
-  eventTime,
-  type BatteryEvent,
-  type BatterySource,
-  type BatteryStatus,
-  type RecordingHeader,
-} from '@ubmsc/protocol';
+import { RecordedBattery, eventTime, type RecordingHeader } from '@ubmsc/recording';
+import { sanitize } from '@ubmsc/base';
+import type { BatteryEvent, BatterySource, BatteryStatus } from '@ubmsc/session';
 import { Track, type RecordingText } from './track.ts';
 
 /** What is kept of recordings. */

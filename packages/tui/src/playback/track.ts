@@ -1,4 +1,5 @@
-import { RecordingReader, UsageError, type RecordingEvent, type RecordingHeader } from '@ubmsc/protocol';
+import { RecordingReader, type RecordingEvent, type RecordingHeader } from '@ubmsc/recording';
+import { UsageError } from '@ubmsc/base';
 
 /** A recording that is played: its text in pieces, and how it is called. */
 export interface RecordingText {

@@ -1,4 +1,4 @@
-import { sanitize } from '@ubmsc/protocol';
+import { sanitize } from '@ubmsc/base';
 import { signs } from './signs.ts';
 import { characters, cut, displayWidth } from './width.ts';
 

@@ -1,11 +1,5 @@
-import {
-  alarms,
-  type AlarmName,
-  type SessionState,
-  sessionReasons,
-  sessionStates,
-  type SessionReason,
-} from '@ubmsc/protocol';
+import { alarms, type AlarmName } from '@ubmsc/protocol';
+import { type SessionState, sessionReasons, sessionStates, type SessionReason } from '@ubmsc/session';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FakeSource, type Given } from '../../test/fake-source.ts';

@@ -1,4 +1,4 @@
-import type { BatteryStatus } from '@ubmsc/protocol';
+import type { BatteryStatus } from '@ubmsc/session';
 import type { Mode, ViewName } from '../keys/bindings.ts';
 import { selectedDevice, windowOf, type UiState } from '../keys/state.ts';
 import type { Watch } from '../model/watch.ts';

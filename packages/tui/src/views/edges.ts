@@ -1,4 +1,5 @@
-import { sanitize, type BatteryStatus } from '@ubmsc/protocol';
+import { sanitize } from '@ubmsc/base';
+import type { BatteryStatus } from '@ubmsc/session';
 import { bindingsIn, type Mode, type ViewName } from '../keys/bindings.ts';
 import { fit, lineWidth, span, spread, wrap, type Line } from '../text/line.ts';
 import { clock, duration } from '../text/numbers.ts';

@@ -1,4 +1,5 @@
-import type { BatteryStatus, Reading } from '@ubmsc/protocol';
+import type { BatteryStatus } from '@ubmsc/session';
+import type { Reading } from '@ubmsc/protocol';
 import { activeAlarms } from '../model/active-alarms.ts';
 import { forecast } from '../model/forecast.ts';
 import { bar } from '../text/bar.ts';

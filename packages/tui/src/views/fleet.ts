@@ -1,4 +1,6 @@
-import { sanitize, type AlarmSeverity, type BatteryStatus, type Reading } from '@ubmsc/protocol';
+import { sanitize } from '@ubmsc/base';
+import type { AlarmSeverity, Reading } from '@ubmsc/protocol';
+import type { BatteryStatus } from '@ubmsc/session';
 import { activeAlarms } from '../model/active-alarms.ts';
 import { bankOf } from '../model/bank.ts';
 import { bar } from '../text/bar.ts';

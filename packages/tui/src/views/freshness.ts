@@ -1,4 +1,5 @@
-import { liveReading, readingAge, type BatteryStatus, type Reading } from '@ubmsc/protocol';
+import { liveReading, readingAge, type BatteryStatus } from '@ubmsc/session';
+import type { Reading } from '@ubmsc/protocol';
 import { isTrouble, stateInWords } from '../model/changes.ts';
 import { span, type Line, type Role, type Span } from '../text/line.ts';
 import { duration } from '../text/numbers.ts';

@@ -1,4 +1,6 @@
-import { explainFields, layouts, sanitize, type BatteryStatus, type ExplainedField } from '@ubmsc/protocol';
+import { explainFields, layouts, type ExplainedField } from '@ubmsc/protocol';
+import { sanitize } from '@ubmsc/base';
+import type { BatteryStatus } from '@ubmsc/session';
 import { column, fit, span, type Line } from '../text/line.ts';
 import { displayWidth } from '../text/width.ts';
 import { extent, part } from './list.ts';

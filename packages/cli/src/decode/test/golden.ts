@@ -1,5 +1,5 @@
 import { toFrame, type Frame } from '@ubmsc/protocol';
-import golden from '../../../../protocol/test/golden-vectors.json' with { type: 'json' };
+import { golden } from '@ubmsc/testing';
 
 /** The frame of a golden vector. */
 export function goldenFrame(name: string): Frame {

@@ -1,0 +1,146 @@
+import { UsageError } from '@ubmsc/base';
+import { sanitize } from '@ubmsc/base';
+import {
+  eventSchemas,
+  headerSchema,
+  RECORDING_FORMAT,
+  RECORDING_VERSION,
+  type Recording,
+  type RecordingEvent,
+  type RecordingHeader,
+} from './recording.ts';
+import { fromHex } from '@ubmsc/protocol';
+import { eventKinds } from './recording-lines.ts';
+import { conforms, isObject, nonconformity } from './schema.ts';
+
+/** Longest line, in characters. A header with every service of a server is far shorter. */
+const LONGEST_LINE = 65_536;
+
+/**
+ * Reads a recording however it comes in pieces. A last line that is torn is left out: a recorder may have been cut off
+ * while it wrote. Everything else that is no recording is a UsageError which names the line.
+ */
+export class RecordingReader {
+  #rest = '';
+  #line = 0;
+  #header: RecordingHeader | undefined;
+  #latest = -Infinity;
+
+  /** The first line, once it has come. */
+  get header(): RecordingHeader | undefined {
+    return this.#header;
+  }
+
+  /** Takes the next piece of text; returns the events of the lines that it completes. */
+  push(piece: string): RecordingEvent[] {
+    const lines = (this.#rest + piece).split('\n');
+    this.#rest = lines.pop() ?? '';
+    const events = lines.flatMap((line) => this.#take(line));
+    if (this.#rest.length > LONGEST_LINE) throw this.#wrong('it is too long');
+    return events;
+  }
+
+  /** Ends the recording. Returns the event of a last line without an end of line, and whether it is torn instead. */
+  end(): { readonly events: readonly RecordingEvent[]; readonly isTorn: boolean } {
+    const rest = this.#rest;
+    this.#rest = '';
+    if (this.#header === undefined && rest === '' && this.#line === 0) {
+      throw new UsageError('the recording is empty', 'give a file that ubmsc record has written');
+    }
+    const isWhole = rest === '' || isJson(rest);
+    const events = isWhole ? this.#take(rest) : [];
+    if (this.#header === undefined) throw this.#noRecording();
+    return { events, isTorn: !isWhole };
+  }
+
+  #take(line: string): RecordingEvent[] {
+    this.#line++;
+    if (line.length > LONGEST_LINE) throw this.#wrong('it is too long');
+    if (line.trim() === '') return [];
+    const value = parseJson(line);
+    if (this.#header === undefined) {
+      this.#header = this.#headerOf(value);
+      return [];
+    }
+    if (!isObject(value)) throw this.#wrong('it is no object of JSON');
+    const kind = eventKinds.find((name) => Object.hasOwn(value, name));
+    if (kind === undefined) throw this.#wrong(`it has none of ${eventKinds.join(', ')}`);
+    const event = eventOf(kind, value);
+    if (typeof event === 'string') throw this.#wrong(event);
+    if (event.ms < this.#latest) throw this.#wrong('ms steps back');
+    this.#latest = event.ms;
+    return [event];
+  }
+
+  #headerOf(value: unknown): RecordingHeader {
+    if (!isObject(value) || value['format'] !== RECORDING_FORMAT) throw this.#noRecording();
+    const { version } = value;
+    if (typeof version === 'number' && version > RECORDING_VERSION) {
+      throw new UsageError(
+        `the recording has version ${version}, and ${RECORDING_VERSION} is the newest that is understood`,
+        'read it with a newer ubmsc',
+      );
+    }
+    if (conforms(headerSchema, value)) return value;
+    throw this.#wrong(nonconformity(headerSchema, value) ?? 'it is no header');
+  }
+
+  #noRecording(): UsageError {
+    return new UsageError(
+      `it is no recording: the first line has not "format":"${RECORDING_FORMAT}"`,
+      'give a file that ubmsc record or ubmsc import has written',
+    );
+  }
+
+  #wrong(what: string): UsageError {
+    return new UsageError(
+      `line ${this.#line} of the recording is wrong: ${sanitize(what)}`,
+      'mend the line, or take it out',
+    );
+  }
+}
+
+/** Reads a whole recording; see {@link RecordingReader}. */
+export function parseRecording(text: string): Recording & { readonly isTorn: boolean } {
+  const reader = new RecordingReader();
+  const events = reader.push(text);
+  const { events: last, isTorn } = reader.end();
+  const { header } = reader;
+  if (header === undefined) throw new TypeError('a recording that was read has a header');
+  return { header, events: [...events, ...last], isTorn };
+}
+
+function eventOf(
+  kind: (typeof eventKinds)[number],
+  value: Readonly<Record<string, unknown>>,
+): RecordingEvent | string {
+  switch (kind) {
+    case 'notify':
+      if (!conforms(eventSchemas.notify, value)) break;
+      return { ms: value.ms, kind, bytes: fromHex(value.notify) };
+    case 'write':
+      if (!conforms(eventSchemas.write, value)) break;
+      return { ms: value.ms, kind, bytes: fromHex(value.write) };
+    case 'state':
+      if (!conforms(eventSchemas.state, value)) break;
+      return {
+        ms: value.ms,
+        kind,
+        state: value.state,
+        ...(value.reason !== undefined && { reason: value.reason }),
+      };
+  }
+  return nonconformity(eventSchemas[kind], value) ?? 'it is no event';
+}
+
+function isJson(text: string): boolean {
+  return parseJson(text) !== undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { NotificationParser } from '@ubmsc/protocol';
+import { parseRecording } from './format/recording-reader.ts';
+import { SessionJudge, type SessionJudgement } from '@ubmsc/session';
+import type { TimedItem } from '@ubmsc/protocol';
+
+type FrameItem = Extract<TimedItem, { kind: 'frame' }>;
+
+const fixture = new URL('../../../fixtures/jk02-32s-15.41.jsonl', import.meta.url);
+
+/** The frames of a recording, and when they were complete in milliseconds. */
+function frames(): { item: FrameItem; ms: number }[] {
+  const parser = new NotificationParser();
+  return parseRecording(readFileSync(fixture, 'utf8')).events.flatMap((event) =>
+    event.kind !== 'notify'
+      ? []
+      : parser
+          .push(event.bytes, event.ms)
+          .flatMap((item) => (item.kind === 'frame' ? [{ item, ms: event.ms }] : [])),
+  );
+}
+
+const isCellData = ({ item }: { readonly item: FrameItem }): boolean => item.frame.record === 'cellData';
+
+describe('of one session', () => {
+  test('every frame of an undamaged recording is believed, the first cell data with the second', () => {
+    const judge = new SessionJudge();
+    const judgements = frames().map(({ item, ms }) => judge.observe(item, ms, 1000 + ms));
+    const believed = judgements.flatMap((judgement) => judgement.believed);
+    expect(believed.length).toBe(judgements.length);
+    expect(believed.map(({ time }) => time)).toEqual(frames().map(({ ms }) => 1000 + ms));
+    expect(judgements.flatMap(({ refused }) => refused)).toEqual([]);
+    expect(judgements.filter(({ held }) => held !== undefined).map(({ held }) => held)).toEqual(['first']);
+  });
+
+  test('cell data is refused while nobody knows its layout', () => {
+    const judge = new SessionJudge();
+    const first = frames().find(isCellData);
+    const unlike = first && {
+      ...first.item,
+      frame: { ...first.item.frame, bytes: first.item.frame.bytes.map(() => 0xff) },
+    };
+    expect(unlike && judge.observe(unlike, 0, 0)).toEqual({
+      believed: [],
+      held: 'variant',
+      refused: ['variant'],
+    });
+  });
+
+  test('cell data that stands still for too long is frozen', () => {
+    const judge = new SessionJudge('jk02-32s');
+    const [first, second] = frames().filter(isCellData);
+    const judgements: SessionJudgement[] = [];
+    if (first) judgements.push(judge.observe(first.item, 0, 0));
+    for (let now = 500; now < 15_000; now += 500)
+      if (second) judgements.push(judge.observe(second.item, now, now));
+    expect(judgements[4]?.held).toBeUndefined();
+    expect(judgements.at(-1)).toEqual({ believed: [], held: 'frozen', refused: ['frozen'] });
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { describeCorpus, fromHex, readSessions } from '@ubmsc/testing';
+import { cellFields, type CellFields } from '@ubmsc/protocol';
+import { FreshnessMonitor } from './freshness.ts';
+import { FRAME_LENGTH, sealFrame } from '@ubmsc/protocol';
+import { variants } from '@ubmsc/protocol';
+import { StreamParser } from '@ubmsc/protocol';
+
+const fields: CellFields = cellFields(sealFrame('cellData', new Uint8Array(FRAME_LENGTH)), 'jk02-32s');
+
+/** When the first record that is not live comes, in seconds; two records a second for a minute. */
+function frozenAfter(recordAt: (tick: number) => Partial<CellFields>): number | undefined {
+  const monitor = new FreshnessMonitor();
+  for (let tick = 0; tick < 120; tick++) {
+    if (!monitor.observe({ ...fields, ...recordAt(tick) }, tick * 500)) return tick / 2;
+  }
+  return undefined;
+}
+
+describe('what a battery sends is live', () => {
+  test('while its counter and its clock move', () => {
+    expect(frozenAfter((tick) => ({ frameCounter: tick & 0xff, sysRunTicks: tick / 2 }))).toBeUndefined();
+  });
+
+  test('with a clock of whole seconds, and without ticks', () => {
+    const inSeconds = (tick: number): Partial<CellFields> => ({
+      frameCounter: tick & 0xff,
+      totalRuntime: tick >> 1,
+    });
+    expect(frozenAfter(inSeconds)).toBeUndefined();
+  });
+
+  test('no more ten seconds after it began to repeat the same record', () => {
+    expect(
+      frozenAfter((tick) => ({ frameCounter: Math.min(tick, 20), sysRunTicks: Math.min(tick, 20) / 2 })),
+    ).toBe(20);
+  });
+
+  test('no more when its counter moves but its clock stands still', () => {
+    expect(frozenAfter((tick) => ({ frameCounter: tick & 0xff, sysRunTicks: 7 }))).toBe(10);
+  });
+
+  test('again as soon as it moves again', () => {
+    const monitor = new FreshnessMonitor();
+    monitor.observe({ ...fields, frameCounter: 1, sysRunTicks: 1 }, 0);
+    expect(monitor.observe({ ...fields, frameCounter: 1, sysRunTicks: 1 }, 20_000)).toBe(false);
+    expect(monitor.observe({ ...fields, frameCounter: 2, sysRunTicks: 2 }, 20_500)).toBe(true);
+  });
+});
+
+describeCorpus('real sessions', () => {
+  test('are live from end to end', () => {
+    for (const { id, variant: name, events } of readSessions()) {
+      const variant = variants.find((each) => each === name);
+      const parser = new StreamParser();
+      const monitor = new FreshnessMonitor();
+      for (const { dir, hex, t_ms: time } of events) {
+        if (dir !== 'notify') continue;
+        for (const item of parser.push(fromHex(hex))) {
+          if (item.kind !== 'frame' || item.frame.record !== 'cellData' || !variant) continue;
+          expect(monitor.observe(cellFields(item.frame, variant), time), `${id} at ${time} ms`).toBe(true);
+        }
+      }
+    }
+  });
+});
