@@ -1,12 +1,12 @@
-export { AddressType, decodeAddress, isAddress, type DeviceAddress } from './address.ts';
-export type { AirFaults, FaultyConnection, FaultyController } from './air-faults.ts';
-export { encodeCommand, type CommandName } from './commands.ts';
-export { connectEther, type ConnectEtherOptions } from './connect-ether.ts';
-export { errorCodes, errorName, type ErrorName } from './error-codes.ts';
-export { EtherError } from './ether-error.ts';
-export { serveEther, type EtherServer, type ServeEtherOptions } from './ether-server.ts';
-export { formatEtherSpec, parseEtherSpec, type EtherSpec } from './ether-spec.ts';
-export { Ether, type ControllerOptions, type EtherOptions } from './ether.ts';
+export { AddressType, decodeAddress, isAddress, type DeviceAddress } from './codec/address.ts';
+export type { AirFaults, FaultyConnection, FaultyController } from './air/air-faults.ts';
+export { encodeCommand, type CommandName } from './controller/commands.ts';
+export { connectEther, type ConnectEtherOptions } from './ether/connect-ether.ts';
+export { errorCodes, errorName, type ErrorName } from './codec/error-codes.ts';
+export { EtherError } from './ether/ether-error.ts';
+export { serveEther, type EtherServer, type ServeEtherOptions } from './ether/ether-server.ts';
+export { formatEtherSpec, parseEtherSpec, type EtherSpec } from './ether/ether-spec.ts';
+export { Ether, type ControllerOptions, type EtherOptions } from './ether/ether.ts';
 export {
   AdvertisingEventType,
   EventCode,
@@ -16,7 +16,7 @@ export {
   parseEvent,
   type ConnectionParameters,
   type HciEvent,
-} from './events.ts';
+} from './codec/events.ts';
 export {
   H4Decoder,
   PacketBoundary,
@@ -25,16 +25,16 @@ export {
   packetTypes,
   parsePacket,
   type HciPacket,
-} from './h4.ts';
-export { HciProtocolError, type HciProtocolFault } from './hci-protocol-error.ts';
-export { HciSocket, hciSocketClass } from './hci-socket.ts';
-export { loadWithHciSocket, type LoadWithHciSocketOptions } from './load-with-hci-socket.ts';
-export { startHost } from './start-host.ts';
-export { VirtualController } from './virtual-controller.ts';
+} from './codec/h4.ts';
+export { HciProtocolError, type HciProtocolFault } from './codec/hci-protocol-error.ts';
+export { HciSocket, hciSocketClass } from './host/hci-socket.ts';
+export { loadWithHciSocket, type LoadWithHciSocketOptions } from './host/load-with-hci-socket.ts';
+export { startHost } from './host/start-host.ts';
+export { VirtualController } from './controller/virtual-controller.ts';
 export {
   tapSocket,
   type PacketCapture,
   type PacketDirection,
   type PacketListener,
   type TappableSocket,
-} from './tap.ts';
+} from './host/tap.ts';

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
-import { commands, encodeCommand, type CommandName } from '../src/commands.ts';
-import { parseEvent, type HciEvent } from '../src/events.ts';
-import { encodePacket, H4Decoder, parsePacket, type HciPacket } from '../src/h4.ts';
+import { commands, encodeCommand, type CommandName } from '../src/controller/commands.ts';
+import { parseEvent, type HciEvent } from '../src/codec/events.ts';
+import { encodePacket, H4Decoder, parsePacket, type HciPacket } from '../src/codec/h4.ts';
 
 type EventOf<Name extends HciEvent['event']> = Extract<HciEvent, { event: Name }>;
 

@@ -1,24 +1,24 @@
-export { BatteryModel, type BatteryModelOptions } from './battery-model.ts';
-export type { BatteryState } from './battery-state.ts';
-export { chemistries, type Chemistry, type ChemistryName } from './chemistry.ts';
-export { deviceProfiles, type DeviceProfile, type DeviceProfileName } from './device-profiles.ts';
-export type { FirmwareTraits } from './firmware.ts';
+export { BatteryModel, type BatteryModelOptions } from './model/battery-model.ts';
+export type { BatteryState } from './model/battery-state.ts';
+export { chemistries, type Chemistry, type ChemistryName } from './model/chemistry.ts';
+export { deviceProfiles, type DeviceProfile, type DeviceProfileName } from './device/device-profiles.ts';
+export type { FirmwareTraits } from './device/firmware.ts';
 export {
   constantCurrent,
   dayCycle,
   type DayCycleOptions,
   type Demand,
   type LoadProfile,
-} from './load-profile.ts';
-export type { CellDataRecord } from './cell-data-record.ts';
-export type { DeviceInfoRecord } from './device-info-record.ts';
-export type { Session } from './session.ts';
-export { defaultSettings, type Settings } from './settings.ts';
-export { SimulatedDevice, type SimulatedDeviceOptions } from './simulated-device.ts';
-export { simulatedLink, type SimulatedLinkOptions } from './simulated-link.ts';
-export type { Central } from './uart.ts';
-export type { DeviceReport } from './activity.ts';
-export type { Fault, FaultyDevice, FaultyLink, LinkFault, MakeFault } from './fault.ts';
+} from './model/load-profile.ts';
+export type { CellDataRecord } from './device/cell-data-record.ts';
+export type { DeviceInfoRecord } from './device/device-info-record.ts';
+export type { Session } from './device/session.ts';
+export { defaultSettings, type Settings } from './device/settings.ts';
+export { SimulatedDevice, type SimulatedDeviceOptions } from './device/simulated-device.ts';
+export { simulatedLink, type SimulatedLinkOptions } from './carriers/simulated-link.ts';
+export type { Central } from './device/uart.ts';
+export type { DeviceReport } from './device/activity.ts';
+export type { Fault, FaultyDevice, FaultyLink, LinkFault, MakeFault } from './faults/fault.ts';
 export {
   faults,
   listFaults,
@@ -27,15 +27,15 @@ export {
   type FaultName,
   type FaultRow,
   type FaultSet,
-} from './faults.ts';
-export { advertise, type Advertisement, type AdvertiseOptions } from './advertise.ts';
-export type { HciDevice, PeripheralAdapter } from './bleno-host.ts';
+} from './faults/faults.ts';
+export { advertise, type Advertisement, type AdvertiseOptions } from './carriers/advertise.ts';
+export type { HciDevice, PeripheralAdapter } from './carriers/bleno-host.ts';
 export { carryToKernel, type KernelController, type KernelControllerOptions } from './carriers/vhci.ts';
-export { gattLayouts, type GattLayout, type GattLayoutName } from './gatt-layouts.ts';
+export { gattLayouts, type GattLayout, type GattLayoutName } from './device/gatt-layouts.ts';
 export { RecordedDevice, type RecordedDeviceOptions } from './replay/recorded-device.ts';
 export { recordedAddresses, replay, type Replay, type ReplayOptions } from './replay/replay.ts';
-export type { SerialDevice, SerialSession } from './serial-device.ts';
-export { simulatedDevices, type SimulatedDevicesOptions } from './simulated-devices.ts';
+export type { SerialDevice, SerialSession } from './device/serial-device.ts';
+export { simulatedDevices, type SimulatedDevicesOptions } from './device/simulated-devices.ts';
 export {
   batteryAddress,
   simulate,

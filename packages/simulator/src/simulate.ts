@@ -1,9 +1,9 @@
-import type { DeviceReport } from './activity.ts';
-import { advertise, type Advertisement, type AdvertiseOptions } from './advertise.ts';
-import type { PeripheralAdapter } from './bleno-host.ts';
-import type { SerialDevice } from './serial-device.ts';
-import type { SimulatedDevice } from './simulated-device.ts';
-import { simulatedDevices, type SimulatedDevicesOptions } from './simulated-devices.ts';
+import type { DeviceReport } from './device/activity.ts';
+import { advertise, type Advertisement, type AdvertiseOptions } from './carriers/advertise.ts';
+import type { PeripheralAdapter } from './carriers/bleno-host.ts';
+import type { SerialDevice } from './device/serial-device.ts';
+import type { SimulatedDevice } from './device/simulated-device.ts';
+import { simulatedDevices, type SimulatedDevicesOptions } from './device/simulated-devices.ts';
 
 /** Where batteries advertise. */
 export interface SimulationOptions extends Pick<AdvertiseOptions, 'capture'> {

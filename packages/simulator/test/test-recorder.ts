@@ -1,5 +1,5 @@
 import { StreamParser, type Frame, type StreamItem } from '@ubmsc/protocol';
-import type { Central } from '../src/uart.ts';
+import type { Central } from '../src/device/uart.ts';
 
 /** A central that keeps what it is sent, with the times since it was made in ms. */
 export class Recorder implements Central {

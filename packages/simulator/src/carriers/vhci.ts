@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { ControllerOptions, Ether } from '@ubmsc/hci';
 import { AdapterError } from '@ubmsc/session';
-import type { HciDevice } from '../bleno-host.ts';
+import type { HciDevice } from './bleno-host.ts';
 import { waitFor } from '../wait-for.ts';
 import { openVhci, readerOf } from './vhci-device.ts';
 

@@ -5,8 +5,8 @@ import {
   type RecordingHeader,
 } from '@ubmsc/recording';
 import { LinkError } from '@ubmsc/session';
-import { ActiveFaults } from '../active-faults.ts';
-import { Activity, type DeviceReport } from '../activity.ts';
+import { ActiveFaults } from '../faults/active-faults.ts';
+import { Activity, type DeviceReport } from '../device/activity.ts';
 import {
   gattLayouts,
   isShortUuid,
@@ -14,9 +14,9 @@ import {
   SERIAL_SERVICE,
   type GattLayout,
   type GattProperty,
-} from '../gatt-layouts.ts';
-import type { SerialDevice, SerialSession } from '../serial-device.ts';
-import type { Central } from '../uart.ts';
+} from '../device/gatt-layouts.ts';
+import type { SerialDevice, SerialSession } from '../device/serial-device.ts';
+import type { Central } from '../device/uart.ts';
 import { ReplaySession } from './replay-session.ts';
 
 export interface RecordedDeviceOptions {

@@ -1,9 +1,9 @@
 import { answerIn, recordBegunIn, type LinkEvent, type RecordedConnection } from '@ubmsc/recording';
 import { commands, decodeRequest, type RecordName } from '@ubmsc/protocol';
 import { LinkError } from '@ubmsc/session';
-import type { Activity } from '../activity.ts';
-import type { SerialSession } from '../serial-device.ts';
-import { cut, type Central } from '../uart.ts';
+import type { Activity } from '../device/activity.ts';
+import type { SerialSession } from '../device/serial-device.ts';
+import { cut, type Central } from '../device/uart.ts';
 
 /** The records with which a battery answers. */
 const answers: Readonly<Record<number, RecordName>> = {

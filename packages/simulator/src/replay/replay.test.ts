@@ -3,7 +3,7 @@ import { commands, encodeRequest, NotificationParser } from '@ubmsc/protocol';
 import { excerpt, parseRecording, type Recording } from '@ubmsc/recording';
 import type { LinkEvents } from '@ubmsc/session';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { simulatedLink } from '../simulated-link.ts';
+import { simulatedLink } from '../carriers/simulated-link.ts';
 import { RecordedDevice, type RecordedDeviceOptions } from './recorded-device.ts';
 import { recordedAddresses } from './replay.ts';
 

@@ -1,0 +1,96 @@
+import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
+import { encodeAddress } from '../codec/address.ts';
+import { encodeCommand } from '../controller/commands.ts';
+import { errorCodes } from '../codec/error-codes.ts';
+import { EtherError } from './ether-error.ts';
+import { parseEtherSpec, type EtherSpec } from './ether-spec.ts';
+
+export interface ConnectEtherOptions {
+  /** Gives the attempt up; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds; 5000 by default. */
+  readonly timeoutMs?: number;
+  /** Public address of the controller; one that nobody has by default. */
+  readonly address?: string;
+}
+
+const hints: Readonly<Record<string, string>> = {
+  ENOENT: 'nobody made this socket: start the simulator there, or correct the path',
+  ECONNREFUSED: 'nobody listens there: start the simulator, or correct the address',
+  EACCES: 'this socket belongs to another user: run as the same user as the simulator',
+  ENOTFOUND: 'no host has this name: correct it',
+  ETIMEDOUT: 'nobody answers there: see that the host is up and its firewall open',
+};
+const otherHint = 'see that the simulator runs and listens there';
+
+/**
+ * Connects to the ether that `serveEther` serves at `spec` (`unix:/path` or `tcp:host:port`): the stream is
+ * the host's side of a new controller there and speaks H4.
+ *
+ * @throws {EtherError} bad spec, nobody there, no permission, the address is taken, or no answer in time.
+ */
+export async function connectEther(spec: string, options: ConnectEtherOptions = {}): Promise<Duplex> {
+  const { signal, timeoutMs = 5000 } = options;
+  const target = parseEtherSpec(spec);
+  signal?.throwIfAborted();
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const socket = connect(connectOptions(target));
+  try {
+    await once(socket, 'connect', { signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
+  } catch (error) {
+    socket.on('error', () => undefined);
+    socket.destroy();
+    signal?.throwIfAborted();
+    const code = timeout.aborted ? 'ETIMEDOUT' : errorCode(error);
+    const message = timeout.aborted ? `no answer in ${timeoutMs} ms` : code;
+    throw new EtherError(`cannot reach the ether at ${spec}: ${message}`, {
+      hint: hints[code] ?? otherHint,
+      cause: error,
+    });
+  }
+  prepared(socket);
+  if (options.address !== undefined)
+    await takeAddress(socket, spec, options.address, AbortSignal.any([...(signal ? [signal] : []), timeout]));
+  return socket;
+}
+
+/** Octet of an HCI Command Complete event in which the status is (Core Specification 5.4, Vol 4, Part E, 7.7.14). */
+const STATUS = 6;
+
+/** Gives the controller at the other end an address, before its host begins. */
+async function takeAddress(
+  socket: Socket,
+  spec: string,
+  address: string,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const answered = once(socket, 'data', { signal });
+    socket.write(encodeCommand('HCI_Broadcom_Write_BD_ADDR', encodeAddress(address)));
+    const [answer]: unknown[] = await answered;
+    socket.pause();
+    if (answer instanceof Uint8Array && answer[STATUS] === errorCodes.Success) return;
+    throw new EtherError(`the ether at ${spec} has a controller with the address ${address} already`, {
+      hint: 'choose another address; a simulator has its own from --seed',
+    });
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+export function connectOptions(spec: EtherSpec): NetConnectOpts {
+  return spec.kind === 'unix' ? { path: spec.path } : { host: spec.host, port: spec.port };
+}
+
+/** Packets are small and somebody waits for each; a peer that went without a word is noticed some day. */
+export function prepared(socket: Socket): Socket {
+  return socket.setNoDelay(true).setKeepAlive(true, 30_000);
+}
+
+/** The system's code of an error, such as `ECONNREFUSED`. */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+}
