@@ -1,6 +1,6 @@
 // Bundles the command with everything but noble and bleno, which have native parts, and splits it, so that a run
 // loads only what it needs.
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { build } from 'esbuild';
 
@@ -65,6 +65,20 @@ await build({
   legalComments: 'none',
   sourcemap: 'linked',
 });
+
+// esbuild keeps whether a block with `using` has thrown in a variable of the whole function: in a loop, the error of one
+// round would be thrown again at the end of the next. It is forgotten as soon as it is read.
+const folder = new URL('dist/', import.meta.url);
+const disposals = /__callDispose\((\w+), (\w+), (\w+)\)/g;
+for (const name of await readdir(folder, { recursive: true })) {
+  if (!name.endsWith('.js')) continue;
+  const file = new URL(name, folder);
+  const code = await readFile(file, 'utf8');
+  const mended = code.replace(disposals, '__callDispose($1, $2, [$3, $3 = false][0])');
+  if (/__callDispose\((?!\w+, \w+, \[)/.test(mended))
+    throw new Error(`${name} has a disposal of an unknown form`);
+  if (mended !== code) await writeFile(file, mended);
+}
 
 // The recordings of `sim:NAME`.
 await cp(new URL('../../fixtures', import.meta.url), new URL('dist/fixtures', import.meta.url), {
