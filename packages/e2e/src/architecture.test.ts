@@ -40,6 +40,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 /** Packages of others that only one file, or one folder, may name in an import or in a require. */
 const importers: Readonly<Record<string, string>> = {
   '@abandonware/noble': 'client/src/noble/',
+  '@jellybrick/dbus-next': 'client/src/bluez/',
   '@abandonware/bleno': 'simulator/src/carriers/bleno-host.ts',
   'prom-client': 'exporter/src/',
   ink: 'tui/src/',

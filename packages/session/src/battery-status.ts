@@ -40,6 +40,7 @@ export const sessionReasons = {
   noSerialService: 'has no service FFE0',
   subscribeTimeout: 'does not confirm the subscription',
   pairingRequired: 'wants to be paired',
+  heldByProgram: 'held by another program of this machine',
   echo: 'sends back what it is sent',
   notJk: 'is no JK battery',
   unknownLayout: 'layout cannot be told',

@@ -5,11 +5,9 @@ export {
   recoveryRungs,
   sessionReasons,
   sessionStates,
-  type BankValues,
   type BatteryEvent,
   type BatterySource,
   type BatteryStatus,
-  type EnergyTotals,
   type RecoveryRung,
   type SessionCounters,
   type SessionReason,
@@ -24,9 +22,11 @@ export {
   UnknownDeviceError,
   reasonOf,
 } from './errors.ts';
-export { gattProperties, type GattPropertyName, type GattService } from './gatt.ts';
+export { gattProperties, type GattCharacteristic, type GattPropertyName, type GattService } from './gatt.ts';
 export type { Link, LinkEvents } from './link.ts';
 export { RunClock, logEntries, type LogEntry } from './logbook.ts';
 export { doubts, type Arrival } from './plausibility/observed.ts';
 export { PlausibilityFilter } from './plausibility/plausibility-filter.ts';
 export { SessionJudge, type SessionJudgement, type ReceivedFrame } from './session-judge.ts';
+export type { BankValues } from './battery-status.ts';
+export type { EnergyTotals } from './battery-status.ts';

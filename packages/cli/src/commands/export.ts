@@ -1,6 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
 import { Exporter, type Family } from '@ubmsc/exporter';
-import { openMetering } from '../batteries/metering.ts';
 import { OnDemandBatteries, planOf, type Plan } from '../batteries/on-demand.ts';
 import type { BatteriesOptions, CommandContext } from '../command-line/context.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -30,8 +29,6 @@ export async function runOutputs(
   const kept = 'allOf' in plan.kept ? undefined : plan.kept;
   await using session = await openBatteries({ ...options, batteries: kept }, signal);
   const batteries = new OnDemandBatteries(session.batteries, plan);
-  await using metering = await openMetering(batteries, options);
-  const { source } = metering;
 
   let configState: () => ConfigState = startState();
   await using running = new RunningOutputs();
@@ -40,12 +37,11 @@ export async function runOutputs(
     ...running.families(),
   ];
   await running.start(planned, {
-    source,
     batteries,
     subject: nameBatteries(plan),
     version,
     metrics: exporters({
-      source,
+      source: batteries,
       version,
       prefix: options.metricPrefix,
       maxDevices: options.maxDevices,

@@ -66,6 +66,26 @@ export const adapterProblems = {
     message: (title) => `${title} may not be driven directly by this user`,
     hint: 'give the process CAP_NET_ADMIN: AmbientCapabilities=CAP_NET_ADMIN in a systemd unit, or run it with sudo',
   },
+  noBus: {
+    message: (title) => `${title} cannot be used: this system has no D-Bus`,
+    hint: 'install and start dbus and bluez; in a container, mount /run/dbus of the host; root can do without: --adapter hci0',
+    reason: 'adapterGone',
+  },
+  busRefuses: {
+    message: (title) => `${title} cannot be used: D-Bus does not let this process reach bluetoothd`,
+    hint: 'allow org.bluez in the policy of D-Bus or AppArmor; in a container, run as a user of the host, without a user namespace',
+    reason: 'adapterGone',
+  },
+  bluetoothdOff: {
+    message: (title) => `${title} cannot be used: bluetoothd does not run`,
+    hint: 'start it: sudo systemctl start bluetooth; root can do without: --adapter hci0',
+    reason: 'adapterGone',
+  },
+  bluetoothdSilent: {
+    message: (title) => `${title} cannot be used: bluetoothd does not answer as it should`,
+    hint: 'restart it: sudo systemctl restart bluetooth',
+    reason: 'adapterGone',
+  },
   notLowEnergy: {
     message: (title) => `${title} is not able to speak Bluetooth Low Energy`,
     hint: `use an adapter for Bluetooth 4.0 or later, ${simulated}`,
@@ -75,10 +95,16 @@ export const adapterProblems = {
 
 export type AdapterProblem = keyof typeof adapterProblems;
 
-/** The error for a problem of the table. */
-export function adapterError(title: string, problem: AdapterProblem, cause?: unknown): AdapterError {
+/** The error for a problem of the table. `detail` is what is known beyond it. */
+export function adapterError(
+  title: string,
+  problem: AdapterProblem,
+  cause?: unknown,
+  detail?: string,
+): AdapterError {
   const { message, hint, reason }: Problem = adapterProblems[problem];
-  return new AdapterError(message(title), hint, { cause, reason });
+  const text = detail === undefined ? message(title) : `${message(title)} (${detail})`;
+  return new AdapterError(text, hint, { cause, reason });
 }
 
 /** What the system or the native part has thrown, in words. `usesUserChannel`: the whole controller was wanted. */

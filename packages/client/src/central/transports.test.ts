@@ -5,6 +5,9 @@ import { parseReplaySpec } from '../virtual/replay-transport.ts';
 import { adapterExamples, parseAdapter, splitAdapters, transports } from './transports.ts';
 
 test.each([
+  ['bluez', 'bluez'],
+  ['bluez:hci1', 'bluez'],
+  ['bluez:00:1a:7d:da:71:13', 'bluez'],
   ['hci0', 'hci'],
   ['hci12', 'hci'],
   ['sim', 'sim'],
@@ -31,6 +34,10 @@ test.each([
 
 test.each([
   '',
+  'bluez:',
+  'bluez0',
+  'bluez:hci',
+  'bluez:00:1a',
   'hci',
   'hci-1',
   'HCI0',
@@ -69,7 +76,9 @@ test('any text either names an adapter or is refused with a UsageError', () => {
 });
 
 test('the help says how each adapter is written', () => {
-  expect(adapterExamples()).toBe('hci0, sim, sim:3, sim:NAME, replay:FILE, unix:/path or tcp:host:port');
+  expect(adapterExamples()).toBe(
+    'bluez, bluez:hci1, hci0, sim, sim:3, sim:NAME, replay:FILE, unix:/path or tcp:host:port',
+  );
 });
 
 test('several adapters are separated by commas, which a path may hold', () => {

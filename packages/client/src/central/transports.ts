@@ -1,4 +1,5 @@
 import { UsageError } from '@ubmsc/base';
+import { bluezTransport } from '../bluez/bluez-transport.ts';
 import { hciTransport } from '../noble/hci-transport.ts';
 import { etherTransports } from '../virtual/ether-transports.ts';
 import { replayTransport } from '../virtual/replay-transport.ts';
@@ -7,6 +8,7 @@ import type { OpenTransport, Transport } from './transport.ts';
 
 /** Every scheme of `--adapter`, in the order of the help. */
 export const transports: readonly Transport[] = [
+  bluezTransport,
   hciTransport,
   simTransport,
   replayTransport,

@@ -2,7 +2,7 @@ import { errorCodes, errorName } from '@ubmsc/hci';
 import {
   gattProperties,
   LinkError,
-  UnknownDeviceError,
+  type GattCharacteristic,
   type GattService,
   type GattPropertyName,
   type Link,
@@ -10,8 +10,9 @@ import {
   type SessionReason,
 } from '@ubmsc/session';
 import type { ConnectOptions, LinkTarget } from '../central/central.ts';
-import { log } from '@ubmsc/base';
-import { eventWithin, within, type WaitOptions } from '@ubmsc/base';
+import { log, eventWithin, within, type WaitOptions } from '@ubmsc/base';
+import { noSerialServiceError, noServicesError, pairingError } from '../central/link-errors.ts';
+import { chooseSerial, isSerialService, type SerialService } from '../central/serial-service.ts';
 import type { Peripheral, RawCharacteristic, Service } from './noble-api.ts';
 import type { NobleHost } from './noble-host.ts';
 
@@ -206,17 +207,19 @@ export class NobleLink implements Link {
     const host = this.#host;
     onStep?.('discovering');
     const services = await this.#findServices(signal);
-    const service = services.find(({ uuid }) => isShortUuid(uuid, 'ffe0'));
-    if (!service) throw this.#unknown('has no service FFE0');
-    const characteristics = await this.#findCharacteristics(service, signal);
+    const service = services.find(isSerialService);
+    if (!service) throw noSerialServiceError(this.#title, false);
+    const characteristics = (await this.#findCharacteristics(service, signal)).map(toCharacteristic);
     this.#services = services.map((each) => describe(each, each === service ? characteristics : []));
-    const notifying = this.#chooseCharacteristics(characteristics);
+    const serial = chooseSerial(characteristics);
+    if (!serial) throw noSerialServiceError(this.#title, true);
+    const notifying = this.#choose(serial);
     onStep?.('subscribing');
     const [characteristic] =
       host.noble.addCharacteristics(this.#peripheral.id, service.uuid, [notifying]) ?? [];
     if (!characteristic) throw new LinkError(`${this.#title} went away`, 'try again', { reason: 'linkLost' });
     const refusal = new AbortController();
-    host.onPairingWanted(this.#peripheral.id, () => refusal.abort(this.#pairingWanted()));
+    host.onPairingWanted(this.#peripheral.id, () => refusal.abort(pairingError(this.#title)));
     const subscribed = eventWithin(
       characteristic,
       'notify',
@@ -235,13 +238,7 @@ export class NobleLink implements Link {
     );
     this.#peripheral.discoverServices([]);
     const [services] = await discovered;
-    if (services.length === 0) {
-      throw new LinkError(
-        `${this.#title} names no services, as has been seen of firmware 19`,
-        'switch its Bluetooth off and on; if that does not help, other firmware may',
-        { reason: 'noServices' },
-      );
-    }
+    if (services.length === 0) throw noServicesError(this.#title);
     return services;
   }
 
@@ -256,37 +253,13 @@ export class NobleLink implements Link {
     return characteristics;
   }
 
-  /** Chooses where to write and returns the characteristic that notifies. */
-  #chooseCharacteristics(characteristics: readonly RawCharacteristic[]): RawCharacteristic {
-    const serial = characteristics.filter(({ uuid }) => isShortUuid(uuid, 'ffe1'));
-    const having = (property: number): RawCharacteristic | undefined =>
-      serial.find(({ rawProps }) => (rawProps & property) !== 0);
-    const notifying = having(gattProperties.notify);
-    const unconfirmed = having(gattProperties.writeWithoutResponse);
-    const writable = unconfirmed ?? having(gattProperties.write);
-    if (!notifying || !writable)
-      throw this.#unknown('has no characteristic FFE1 to write to and be notified by');
-    this.#notifyHandle = notifying.valueHandle;
-    this.#writeHandle = writable.valueHandle;
-    this.#withoutResponse = unconfirmed !== undefined;
-    this.#writesBothWays = ((unconfirmed?.rawProps ?? 0) & gattProperties.write) !== 0;
-    return notifying;
-  }
-
-  #unknown(what: string): UnknownDeviceError {
-    return new UnknownDeviceError(
-      `${this.#title} ${what}, so it is no JK battery`,
-      'choose another device; ubmsc scan lists what is heard',
-      { reason: 'noSerialService' },
-    );
-  }
-
-  #pairingWanted(): LinkError {
-    return new LinkError(
-      `${this.#title} wants to be paired before it is read`,
-      'see that it is not bound to a phone: its factory reset frees it; pairing by ubmsc is not possible',
-      { reason: 'pairingRequired' },
-    );
+  /** Notes where to write, and returns the characteristic that notifies. */
+  #choose({ notifying, writable, ...how }: SerialService<NobleCharacteristic>): RawCharacteristic {
+    this.#notifyHandle = notifying.raw.valueHandle;
+    this.#writeHandle = writable.raw.valueHandle;
+    this.#withoutResponse = how.withoutResponse;
+    this.#writesBothWays = how.writesBothWays;
+    return notifying.raw;
   }
 
   /** A battery may send before it was subscribed to (reference, section 1.4). */
@@ -346,23 +319,24 @@ export class NobleLink implements Link {
   }
 }
 
-/** Whether a UUID is this 16-bit UUID, in its short or its 128-bit form (Core Specification, Vol 3, Part B, 2.5.1). */
-function isShortUuid(uuid: string, short: string): boolean {
-  return uuid === short || uuid === `0000${short}00001000800000805f9b34fb`;
+/** A characteristic with what noble knows of it. */
+interface NobleCharacteristic extends GattCharacteristic {
+  readonly raw: RawCharacteristic;
 }
 
-function describe({ uuid }: Service, characteristics: readonly RawCharacteristic[]): GattService {
-  return {
-    uuid,
-    characteristics: characteristics.map((each) => ({ uuid: each.uuid, properties: propertiesOf(each) })),
-  };
-}
-
-function propertiesOf({ rawProps }: RawCharacteristic): readonly GattPropertyName[] {
+function toCharacteristic(raw: RawCharacteristic): NobleCharacteristic {
   const names = Object.keys(gattProperties).filter(
     (name): name is GattPropertyName => name in gattProperties,
   );
-  return names.filter((name) => (rawProps & gattProperties[name]) !== 0);
+  const properties = names.filter((name) => (raw.rawProps & gattProperties[name]) !== 0);
+  return { uuid: raw.uuid, properties, raw };
+}
+
+function describe({ uuid }: Service, characteristics: readonly NobleCharacteristic[]): GattService {
+  return {
+    uuid,
+    characteristics: characteristics.map((each) => ({ uuid: each.uuid, properties: each.properties })),
+  };
 }
 
 function asError(reason: unknown): Error {
