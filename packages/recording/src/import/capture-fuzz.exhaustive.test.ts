@@ -4,16 +4,14 @@ import { CaptureReader } from '../capture/capture-reader.ts';
 import { parseRecording } from '../format/recording-reader.ts';
 import { describe, expect, test } from 'vitest';
 import { captureForms } from '../../test/captures.ts';
-import { randomFrom, type Choose } from '@ubmsc/testing';
-import { mutated } from '@ubmsc/testing';
+import { mutated, randomFrom, times, type Choose } from '@ubmsc/testing';
 import { planted, sessionPackets, together } from '../../test/sessions.ts';
 import { CaptureImport, type CaptureSummary } from './capture-import.ts';
 import type { CapturedSession } from './captured-session.ts';
 import type { RecordingPart } from '../recorder/recording-writer.ts';
 import { SessionRecorder } from './session-recorder.ts';
 
-/** `FUZZED_CAPTURES=10000000 npx vitest run src/import/capture-fuzz.test.ts` for a long run. */
-const COUNT = Number(process.env['FUZZED_CAPTURES'] ?? 200_000);
+const COUNT = times(4000, 200_000);
 
 /** Octets of the largest record that is kept before it is complete: what Wireshark allows for a packet. */
 const LARGEST_RECORD = 262_144;
