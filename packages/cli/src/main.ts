@@ -7,6 +7,7 @@ import { commands } from './command-line/index.ts';
 import { runPush } from './command-line/push.ts';
 import type { BatteriesOptions, CommandContext } from './command-line/context.ts';
 import { addOptions, type Options } from './command-line/options.ts';
+import { wantedBanks } from './config/banks.ts';
 import { wantedBatteries, type WantedBattery } from './config/batteries.ts';
 import type { Config } from './config/load.ts';
 import { exitCodeOf, exitCodes, Interrupted } from './exit-codes.ts';
@@ -147,9 +148,14 @@ function makeContext(
         adapter: given.adapter,
         adapterGiven: ['cli', 'env'].includes(program.getOptionValueSource('adapter') ?? ''),
       });
+    const banks = wantedBanks(given, own.config()?.banks ?? []);
+    const asked = [...(given.devices ?? []), ...devices];
+    const configured = own.config()?.batteries ?? [];
+    const ofBanks = configured.length === 0 ? banks.flatMap(({ members }) => members) : [];
     return {
       ...given,
-      batteries: wanted([...(given.devices ?? []), ...devices]),
+      banks,
+      batteries: wanted(asked.length === 0 ? ofBanks : asked),
       onDemandBatteries: onDemand.length > 0 ? (wanted(onDemand) ?? []) : [],
     };
   };

@@ -5,9 +5,11 @@ export {
   recoveryRungs,
   sessionReasons,
   sessionStates,
+  type BankValues,
   type BatteryEvent,
   type BatterySource,
   type BatteryStatus,
+  type EnergyTotals,
   type RecoveryRung,
   type SessionCounters,
   type SessionReason,
@@ -28,5 +30,3 @@ export { RunClock, logEntries, type LogEntry } from './logbook.ts';
 export { doubts, type Arrival } from './plausibility/observed.ts';
 export { PlausibilityFilter } from './plausibility/plausibility-filter.ts';
 export { SessionJudge, type SessionJudgement, type ReceivedFrame } from './session-judge.ts';
-export type { BankValues } from './battery-status.ts';
-export type { EnergyTotals } from './battery-status.ts';

@@ -1,4 +1,5 @@
 import type { MeasurementGroup } from '@ubmsc/protocol';
+import type { Bank } from '@ubmsc/energy';
 import type { Command } from 'commander';
 import type { WantedBattery } from '../config/batteries.ts';
 import type { Config } from '../config/load.ts';
@@ -11,6 +12,8 @@ export interface BatteriesOptions extends Options {
   readonly batteries: readonly WantedBattery[] | undefined;
   /** Those that `--on-demand` names. */
   readonly onDemandBatteries?: readonly WantedBattery[];
+  /** The banks that are shown besides. */
+  readonly banks?: readonly Bank[];
 }
 
 /** What the declaration of a command is given. */

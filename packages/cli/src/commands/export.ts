@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { Exporter, type Family } from '@ubmsc/exporter';
+import { openMetering } from '../batteries/metering.ts';
 import { OnDemandBatteries, planOf, type Plan } from '../batteries/on-demand.ts';
 import type { BatteriesOptions, CommandContext } from '../command-line/context.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -29,6 +30,8 @@ export async function runOutputs(
   const kept = 'allOf' in plan.kept ? undefined : plan.kept;
   await using session = await openBatteries({ ...options, batteries: kept }, signal);
   const batteries = new OnDemandBatteries(session.batteries, plan);
+  await using metering = await openMetering(batteries, options);
+  const { source } = metering;
 
   let configState: () => ConfigState = startState();
   await using running = new RunningOutputs();
@@ -37,11 +40,12 @@ export async function runOutputs(
     ...running.families(),
   ];
   await running.start(planned, {
+    source,
     batteries,
     subject: nameBatteries(plan),
     version,
     metrics: exporters({
-      source: batteries,
+      source,
       version,
       prefix: options.metricPrefix,
       maxDevices: options.maxDevices,

@@ -5,6 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { MOST_RECORDINGS, Playback, startTui, type Tui, type TuiOptions } from '@ubmsc/tui';
 import { UsageError } from '@ubmsc/base';
 import type { BatterySource, BatteryStatus } from '@ubmsc/session';
+import { withBanks } from '../batteries/metering.ts';
 import { isOnTerminal } from '../command-line/tui.ts';
 import { WatchedBatteries, type Wanted } from '../batteries/watched-batteries.ts';
 import type { BatteriesOptions } from '../command-line/context.ts';
@@ -47,7 +48,7 @@ async function watchBatteries(options: TuiCommandOptions, signal: AbortSignal): 
     const { openWatcher } = await import('./session.ts');
     return await openWatcher(options, either, options.simulate)(adapter, all);
   });
-  const shown: Shown = { source: batteries, opening: `opening ${adaptersOf(wanted)} …` };
+  const shown: Shown = { source: withBanks(batteries, options), opening: `opening ${adaptersOf(wanted)} …` };
   return await show(
     shown,
     options,

@@ -2,6 +2,7 @@ import { UsageError } from '@ubmsc/base';
 import type { BatteryEvent, BatterySource, BatteryStatus } from '@ubmsc/session';
 import type { BatteriesOptions } from '../command-line/context.ts';
 import { exitCodeOfReason, exitCodes } from '../exit-codes.ts';
+import { withBanks } from '../batteries/metering.ts';
 import { findFormat, formats, shownGroups, type Format } from '../formats/index.ts';
 import { LatestLines } from './latest-lines.ts';
 import { readingLine, stateJson, stateLine } from './reading-line.ts';
@@ -26,15 +27,16 @@ export async function watch(options: WatchOptions, signal: AbortSignal): Promise
   const format = streamFormat(options.format);
   await using session = await openBatteries(options, signal);
   const { batteries, replays } = session;
+  const source = withBanks(batteries, options);
   const lines = new LatestLines();
   const counts = new Map<string, number>();
   const printed = new Map<string, number>();
   const ended = new AbortController();
-  const watching = batteries.observe((event) => {
+  const watching = source.observe((event) => {
     if (event.kind === 'state' && options.states) lines.add(() => stateText(format, event));
     if (event.kind !== 'reading') return;
     const { device } = event.status;
-    const now = batteries.now();
+    const now = source.now();
     if (now - (printed.get(device) ?? -Infinity) < (options.interval ?? 0) * 1000) return;
     const count = (counts.get(device) ?? 0) + 1;
     if (options.count !== undefined && count > options.count) return;
@@ -44,7 +46,7 @@ export async function watch(options: WatchOptions, signal: AbortSignal): Promise
     // Of a number of readings that was asked for, none may be left out.
     if (options.count === undefined) lines.put(device, make);
     else lines.add(make);
-    if (isEnough(batteries, counts, options)) ended.abort();
+    if (isEnough(source, counts, options)) ended.abort();
   });
   try {
     const interrupted = AbortSignal.any([signal, batteries.failed]);
@@ -53,7 +55,7 @@ export async function watch(options: WatchOptions, signal: AbortSignal): Promise
     watching[Symbol.dispose]();
   }
   await lines.done();
-  return counts.size > 0 ? exitCodes.ok : noReading(batteries.statuses);
+  return counts.size > 0 ? exitCodes.ok : noReading(source.statuses);
 }
 
 function isEnough(

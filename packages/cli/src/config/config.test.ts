@@ -52,6 +52,7 @@ describe('a configuration file', () => {
   test('may be empty, and then names no batteries', () => {
     expect(parseConfig('', file)).toEqual({
       file,
+      banks: [],
       settings: new Map(),
       batteries: undefined,
       outputs: new Map(),

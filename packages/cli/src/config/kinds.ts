@@ -1,3 +1,4 @@
+import { topologies } from '@ubmsc/energy';
 import { parseAdapter, splitAdapters } from '@ubmsc/client';
 import { UsageError } from '@ubmsc/base';
 import { variants } from '@ubmsc/protocol';
@@ -35,13 +36,14 @@ export const kinds = {
   ),
   list: v.array(text, 'it must be a list of texts'),
   variant: oneOf(variants),
+  topology: oneOf(topologies),
   theme: oneOf(themes),
   graph: oneOf(graphStyles),
   prefix: v.pipe(
     v.string('it must be text'),
     v.regex(metricPrefix, 'it has letters, digits, _ and :, and does not begin with a digit'),
   ),
-} satisfies Readonly<Record<keyof Kinds | 'flag', v.GenericSchema>>;
+} satisfies Readonly<Record<keyof Kinds | 'flag' | 'topology', v.GenericSchema>>;
 
 function oneOf<const Values extends readonly string[]>(values: Values): v.PicklistSchema<Values, string> {
   return v.picklist(values, `it must be one of ${values.join(', ')}`);

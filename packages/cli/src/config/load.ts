@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { settings, type Options } from '../command-line/options.ts';
 import { outputTables, type OutputTable } from '../outputs/tables.ts';
 import { readInput } from '../read-input.ts';
-import { configSchema, type BatteryTable } from './schema.ts';
+import { configSchema, type BankTable, type BatteryTable } from './schema.ts';
 import { pathOf, problemOf, repeatedNames } from './problems.ts';
 import { parseToml, type Path, type Toml } from './toml.ts';
 
@@ -16,6 +16,7 @@ export interface Config {
   readonly settings: ReadonlyMap<keyof Options, ConfiguredSetting>;
   /** Undefined when it names none. */
   readonly batteries: readonly BatteryTable[] | undefined;
+  readonly banks: readonly BankTable[];
   /** Tables that ask for outputs, by the name of the output. */
   readonly outputs: ReadonlyMap<string, readonly OutputTable[]>;
 }
@@ -64,6 +65,7 @@ export function parseConfig(text: string, file: string): Config {
       ),
     ),
     batteries: parsed.output.battery,
+    banks: parsed.output.bank ?? [],
     outputs: new Map(
       Object.keys(outputTables).flatMap((name) => {
         const tables = values[name];

@@ -1,7 +1,7 @@
 import { UsageError } from '@ubmsc/base';
 import { closest, distance } from 'fastest-levenshtein';
 import type * as v from 'valibot';
-import { batterySchema, configSchema, type BatteryTable } from './schema.ts';
+import { bankSchema, batterySchema, configSchema, type BatteryTable } from './schema.ts';
 import { outputTables } from '../outputs/tables.ts';
 import type { Path } from './toml.ts';
 
@@ -12,6 +12,7 @@ export type Locate = (path: Path) => string;
 const keysOf: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(configSchema.entries),
   battery: Object.keys(batterySchema.entries),
+  bank: Object.keys(bankSchema.entries),
   ...Object.fromEntries(Object.entries(outputTables).map(([name, keys]) => [name, Object.keys(keys)])),
 };
 

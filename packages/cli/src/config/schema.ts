@@ -12,6 +12,21 @@ export const batterySchema = v.strictObject({
 
 export type BatteryTable = v.InferOutput<typeof batterySchema>;
 
+/** `[[bank]]`: several batteries shown as one. */
+export const bankSchema = v.strictObject({
+  name: described(kinds.text, 'What every output calls it'),
+  batteries: described(
+    v.pipe(kinds.list, v.minLength(2, 'a bank has at least two batteries')),
+    'Aliases, names or addresses of its batteries',
+  ),
+  topology: v.optional(described(kinds.topology, 'How they are connected (default: parallel)')),
+  partial: v.optional(
+    described(kinds.flag, 'Whether sums are shown while one of its batteries is missing (default: false)'),
+  ),
+});
+
+export type BankTable = v.InferOutput<typeof bankSchema>;
+
 const rows = new Map<string, Setting>(settings.map((setting) => [setting.name, setting]));
 
 /** `[[push]]` and the like: one more output, by the options of its kind. */
@@ -40,6 +55,9 @@ export const configSchema = v.strictObject({
       v.array(batterySchema, 'it must be tables: [[battery]]'),
       'The batteries; all that are found when left out',
     ),
+  ),
+  bank: v.optional(
+    described(v.array(bankSchema, 'it must be tables: [[bank]]'), 'Batteries that are shown as one, too'),
   ),
 });
 

@@ -1,4 +1,5 @@
 import type { Exporter, Family } from '@ubmsc/exporter';
+import type { BatterySource } from '@ubmsc/session';
 import type { OnDemandBatteries } from '../batteries/on-demand.ts';
 import type { BatteriesOptions } from '../command-line/context.ts';
 import type { Options } from '../command-line/options.ts';
@@ -13,7 +14,9 @@ export interface OutputSettings {
 
 /** What every output is given. */
 export interface OutputContext {
-  /** The batteries; those of `--on-demand` are read when asked for. */
+  /** The batteries, with energy totals and banks where they are asked for: what an output shows. */
+  readonly source: BatterySource;
+  /** Those of `--on-demand` are read when asked for. */
   readonly batteries: OnDemandBatteries;
   /** What they are, for people: `3 batteries`. */
   readonly subject: string;
