@@ -16,3 +16,13 @@ export { parseMetrics, valuesOf, type Family } from './parse-metrics.ts';
 export { capturedStreams, recordedSessions, type CellStream } from './recorded-cells.ts';
 export { golden } from './golden.ts';
 export { times } from './exhaustive.ts';
+export {
+  longUuid,
+  startBus,
+  startFakeBluez,
+  withoutBus,
+  type FakeBluez,
+  type FakeDevice,
+  type FakeDeviceOptions,
+  type PrivateBus,
+} from './bluez/index.ts';

@@ -1,12 +1,13 @@
 import { LinkError, UnknownDeviceError } from '@ubmsc/session';
 import {
-  FakeBluez,
+  startFakeBluez,
+  type FakeBluez,
   longUuid,
   startBus,
   withoutBus,
   type FakeDevice,
   type PrivateBus,
-} from '@ubmsc/testing/bluez';
+} from '@ubmsc/testing';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Central, Sighting } from '../central/central.ts';
 import { BluezSource } from './bluez-source.ts';
@@ -49,11 +50,13 @@ function battery(options: Parameters<FakeBluez['addDevice']>[1] = {}): FakeDevic
   });
 }
 
-describe.skipIf(withoutBus)('bluetoothd over D-Bus', () => {
+const skipped = withoutBus();
+
+describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
   beforeEach(async () => {
     bus = await startBus();
     vi.stubEnv('DBUS_SYSTEM_BUS_ADDRESS', bus.address);
-    bluez = await FakeBluez.start(bus.address);
+    bluez = await startFakeBluez(bus.address);
   });
 
   afterEach(async () => {
@@ -134,7 +137,7 @@ describe.skipIf(withoutBus)('bluetoothd over D-Bus', () => {
       bluez[Symbol.dispose]();
       await vi.waitFor(() => expect(first.gone.aborted).toBe(true));
       await first.close(new Error('over'));
-      bluez = await FakeBluez.start(bus.address);
+      bluez = await startFakeBluez(bus.address);
       bluez.addAdapter('hci0');
       battery();
       const second = await source.open();

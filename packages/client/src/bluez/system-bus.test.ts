@@ -1,4 +1,4 @@
-import { startBus, withoutBus } from '@ubmsc/testing/bluez';
+import { startBus, withoutBus } from '@ubmsc/testing';
 import { createServer } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -46,7 +46,9 @@ test.each([
   await new Promise((resolve) => server.close(resolve));
 });
 
-describe.skipIf(withoutBus)('on a bus', () => {
+const skipped = withoutBus();
+
+describe.skipIf(skipped)(skipped ?? 'on a bus', () => {
   test('without bluetoothd the error says so', async () => {
     await using bus = await startBus();
     expect(await openAt(bus.address)).toMatchObject({

@@ -1,4 +1,5 @@
 import { Variant } from '@jellybrick/dbus-next';
+import { longUuid } from './long-uuid.ts';
 import { ObjectServer, Refusal, type Call } from './object-server.ts';
 
 const ADAPTER = 'org.bluez.Adapter1';
@@ -36,11 +37,6 @@ export interface FakeDevice {
   drop(reason?: string): void;
   /** Connects without a call: another program has done so, with StartNotify or not. */
   connectByOther(listens: boolean): void;
-}
-
-/** 128-bit form of a 16-bit UUID. */
-export function longUuid(short: string): string {
-  return `0000${short}-0000-1000-8000-00805f9b34fb`;
 }
 
 const serial = {

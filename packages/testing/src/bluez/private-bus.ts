@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** Why the tests that need a D-Bus are skipped; undefined where they are not. */
-export const withoutBus =
-  spawnSync('dbus-daemon', ['--version']).status === 0 ? undefined : 'dbus-daemon is not installed';
+export function withoutBus(): string | undefined {
+  return spawnSync('dbus-daemon', ['--version']).status === 0 ? undefined : 'dbus-daemon is not installed';
+}
 
 /** A D-Bus of our own. */
 export interface PrivateBus extends AsyncDisposable {
