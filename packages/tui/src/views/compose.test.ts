@@ -1,5 +1,5 @@
 import { alarms, type AlarmName } from '@ubmsc/protocol';
-import { type SessionState, sessionReasons, sessionStates, type SessionReason } from '@ubmsc/session';
+import { type SessionState, reasonNames, sessionStates } from '@ubmsc/session';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FakeSource, type Given } from '../../test/fake-source.ts';
@@ -23,9 +23,7 @@ const names = Object.keys(alarms).filter((name): name is AlarmName => Object.has
 const states = Object.keys(sessionStates).filter((name): name is SessionState =>
   Object.hasOwn(sessionStates, name),
 );
-const reasons = Object.keys(sessionReasons).filter((name): name is SessionReason =>
-  Object.hasOwn(sessionReasons, name),
-);
+const reasons = reasonNames;
 
 const anyGiven: fc.Arbitrary<Given> = fc.record({
   cells: fc.array(
