@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { withPriority } from './journal-lines.ts';
-import type { LogSink } from './logging.ts';
+import type { LogSink } from './log-sink.ts';
 
 /** Where journald takes log streams (sd_journal_stream_fd(3)). */
 const journalSocket = '/run/systemd/journal/stdout';

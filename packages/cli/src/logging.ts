@@ -1,14 +1,10 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { logChannelName, type LogLevel, type LogMessage } from '@ubmsc/base';
+import { logChannelName, type LogMessage } from '@ubmsc/base';
 import { sanitize } from '@ubmsc/base';
 import { isJournal, withPriority } from './journal-lines.ts';
 import { connectJournal } from './journal.ts';
 import { parseLogFilter } from './log-filter.ts';
-
-/** Where log lines go. */
-export interface LogSink extends Disposable {
-  write(level: LogLevel, line: string): void;
-}
+import type { LogSink } from './log-sink.ts';
 
 export interface LoggingOptions {
   readonly filter: string;

@@ -107,7 +107,8 @@ test('no package reaches into the folders of another, its tests neither', () => 
   const reaching = everything.filter(({ package: name, path, code }) =>
     imported(code).some(
       (specifier) =>
-        /^@ubmsc\/[^/]+\//.test(specifier) ||
+        // What helps tests has entries of its own, so that a test loads no more than it uses.
+        /^@ubmsc\/(?!testing\/)[^/]+\//.test(specifier) ||
         (specifier.startsWith('.') &&
           !join(path, '..', specifier).startsWith(`${name}/`) &&
           !specifier.endsWith('/vitest.base.ts')),
@@ -115,3 +116,29 @@ test('no package reaches into the folders of another, its tests neither', () => 
   );
   expect(reaching.map(({ path }) => path)).toEqual([]);
 });
+test('no file imports itself by way of others, types included', () => {
+  const imports = new Map(
+    everything.map(({ path, code }) => [
+      path,
+      imported(code)
+        .filter((specifier) => specifier.startsWith('.'))
+        .map((specifier) => join(path, '..', specifier).replaceAll('\\', '/')),
+    ]),
+  );
+  expect(circlesIn(imports)).toEqual([]);
+});
+
+/** Every circle that a walk along the imports closes, as the files on it. */
+function circlesIn(imports: ReadonlyMap<string, readonly string[]>): string[] {
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const walk = (path: string, way: readonly string[]): void => {
+    const at = way.indexOf(path);
+    if (at >= 0) circles.push([...way.slice(at), path].join(' → '));
+    if (at >= 0 || done.has(path)) return;
+    for (const next of imports.get(path) ?? []) walk(next, [...way, path]);
+    done.add(path);
+  };
+  for (const path of imports.keys()) walk(path, []);
+  return circles;
+}

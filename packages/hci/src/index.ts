@@ -1,6 +1,7 @@
 export { AddressType, decodeAddress, isAddress, type DeviceAddress } from './codec/address.ts';
 export type { AirFaults, FaultyConnection, FaultyController } from './air/air-faults.ts';
-export { encodeCommand, type CommandName } from './controller/commands.ts';
+export { encodeCommand } from './controller/commands.ts';
+export type { CommandName } from './codec/opcodes.ts';
 export { connectEther, type ConnectEtherOptions } from './ether/connect-ether.ts';
 export { errorCodes, errorName, type ErrorName } from './codec/error-codes.ts';
 export { EtherError } from './ether/ether-error.ts';

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
-import { commands, encodeCommand, type CommandName } from '../src/controller/commands.ts';
+import { opcodes, type CommandName } from '../src/codec/opcodes.ts';
+import { encodeCommand } from '../src/controller/commands.ts';
 import { parseEvent, type HciEvent } from '../src/codec/events.ts';
 import { encodePacket, H4Decoder, parsePacket, type HciPacket } from '../src/codec/h4.ts';
 
@@ -51,10 +52,10 @@ export class TestHost {
     await settle();
     for (const packet of this.packets.slice(before)) {
       const event = parseEvent(packet);
-      if (event?.event === 'commandComplete' && event.opcode === commands[name].opcode) {
+      if (event?.event === 'commandComplete' && event.opcode === opcodes[name]) {
         return event.returnParameters;
       }
-      if (event?.event === 'commandStatus' && event.opcode === commands[name].opcode) {
+      if (event?.event === 'commandStatus' && event.opcode === opcodes[name]) {
         return Buffer.from([event.status]);
       }
     }

@@ -1,6 +1,6 @@
 import { UsageError } from '@ubmsc/base';
 import type { DeclareCommand } from './context.ts';
-import { isOnTerminal } from './tui.ts';
+import { isOnTerminal } from '../on-terminal.ts';
 import { duration, number } from './values.ts';
 
 const help = `

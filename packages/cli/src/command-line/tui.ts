@@ -1,11 +1,6 @@
 import { UsageError } from '@ubmsc/base';
 import type { CommandContext, DeclareCommand } from './context.ts';
 
-/** Whether there is somebody to see a terminal UI and to press its keys. */
-export function isOnTerminal(): boolean {
-  return process.stdin.isTTY && process.stdout.isTTY && process.env['TERM'] !== 'dumb';
-}
-
 /** Shows batteries on the terminal. */
 export async function onTerminal(
   devices: readonly string[],

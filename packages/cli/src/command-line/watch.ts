@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext, DeclareCommand } from './context.ts';
-import { isOnTerminal, onTerminal } from './tui.ts';
+import { isOnTerminal } from '../on-terminal.ts';
+import { onTerminal } from './tui.ts';
 import { duration, number } from './values.ts';
 
 /** What says how long readings are shown as they come. */

@@ -1,6 +1,7 @@
 import { UnknownDeviceError } from '@ubmsc/session';
 import { UsageError } from '@ubmsc/base';
-import { AnyFrames, type Found } from '../decode/frame-source.ts';
+import { AnyFrames } from '../decode/frame-source.ts';
+import type { Found } from '../decode/found.ts';
 import { Pages } from '../decode/pages.ts';
 import { readInput } from '../read-input.ts';
 import { Report } from '../decode/report.ts';

@@ -6,11 +6,11 @@ import { MOST_RECORDINGS, Playback, startTui, type Tui, type TuiOptions } from '
 import { UsageError } from '@ubmsc/base';
 import type { BatterySource, BatteryStatus } from '@ubmsc/session';
 import { withBanks } from '../batteries/metering.ts';
-import { isOnTerminal } from '../command-line/tui.ts';
+import { isOnTerminal } from '../on-terminal.ts';
 import { WatchedBatteries, type Wanted } from '../batteries/watched-batteries.ts';
 import type { BatteriesOptions } from '../command-line/context.ts';
 import { exitCodes, Interrupted } from '../exit-codes.ts';
-import type { LogSink } from '../logging.ts';
+import type { LogSink } from '../log-sink.ts';
 import type { SimulateBatteries } from './session.ts';
 
 export interface TuiCommandOptions extends Omit<BatteriesOptions, 'batteries'> {

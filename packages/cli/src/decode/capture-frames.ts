@@ -1,7 +1,7 @@
 import { CaptureImport, type CapturedSession } from '@ubmsc/recording';
 import { NotificationParser, type StreamItem, type Variant } from '@ubmsc/protocol';
 import { captureProblems } from '../capture-problems.ts';
-import type { Found, FrameSource } from './frame-source.ts';
+import type { Found, FrameSource } from './found.ts';
 import { Senders } from './senders.ts';
 
 /** The stream of one session, whose frames are of one sender. */

@@ -2,19 +2,9 @@ import { isCapture } from '@ubmsc/recording';
 import { StreamParser, type StreamItem, type Variant } from '@ubmsc/protocol';
 import { ByteExtractor } from './byte-extractor.ts';
 import { CaptureFrames } from './capture-frames.ts';
+import type { Found, FrameSource } from './found.ts';
 import { RECORDING_START, RecordingFrames } from './recording-frames.ts';
-import { Senders, type ToldFrame } from './senders.ts';
-
-/** A frame with its variant, or what else is in a stream. */
-export type Found = ToldFrame | Exclude<StreamItem, { kind: 'frame' }>;
-
-/** Finds frames in what is read, piece by piece. */
-export interface FrameSource {
-  push(chunk: Uint8Array): readonly Found[];
-  end(): readonly Found[];
-  /** How many bytes there were in which a frame could have been. */
-  readonly bytes: number;
-}
+import { Senders } from './senders.ts';
 
 /** Octets by which a capture of Bluetooth or a recording is told from all else. */
 const SIGNATURE = RECORDING_START.length;

@@ -1,6 +1,6 @@
 import { NotificationParser, type StreamItem, type Variant } from '@ubmsc/protocol';
 import { RecordingReader, type RecordingEvent } from '@ubmsc/recording';
-import type { Found, FrameSource } from './frame-source.ts';
+import type { Found, FrameSource } from './found.ts';
 import { Senders } from './senders.ts';
 
 /** How the first line of a recording begins. */

@@ -1,5 +1,6 @@
 import { snakeCase } from '@ubmsc/protocol';
-import { entriesOf, type Value } from './entries.ts';
+import { entriesOf } from './entries.ts';
+import type { Value } from './entry.ts';
 import type { FormatOptions, Result } from './result.ts';
 
 /** What JSON, YAML and TOML print: `device_info`, `cell_data` and so on, a list of devices each. */

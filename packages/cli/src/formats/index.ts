@@ -1,18 +1,8 @@
 import { toDocument, type DocumentPrinter } from './document.ts';
 import type { Renderer } from './result.ts';
 
-export {
-  isList,
-  isTable,
-  labelOf,
-  originOf,
-  shownGroups,
-  type Display,
-  type Entry,
-  type Row,
-  type Scalar,
-  type Value,
-} from './entries.ts';
+export { isList, isTable, labelOf, originOf, shownGroups } from './entries.ts';
+export type { Display, Entry, Row, Scalar, Value } from './entry.ts';
 export type { Document } from './document.ts';
 export type { DeviceResult, FormatOptions, Group, Renderer, Result } from './result.ts';
 export { sanitize } from '@ubmsc/base';

@@ -1,6 +1,6 @@
 import type { BankValues, EnergyTotals } from '@ubmsc/session';
 import type { DeviceInfo, MeasurementGroup, Reading, RecordName } from '@ubmsc/protocol';
-import type { Entry } from './entries.ts';
+import type { Entry } from './entry.ts';
 
 /** What one run of the command learned. */
 export interface Result {

@@ -1,5 +1,6 @@
 import { snakeCase } from '@ubmsc/protocol';
-import { entriesOf, isList, isTable, type Display, type Entry, type Scalar, type Value } from './entries.ts';
+import { entriesOf, isList, isTable } from './entries.ts';
+import type { Display, Entry, Scalar, Value } from './entry.ts';
 import type { FormatOptions, Renderer, Result } from './result.ts';
 import { sanitize } from '@ubmsc/base';
 

@@ -2,7 +2,8 @@ import { alarms, measurements, snakeCase, type Measurement } from '@ubmsc/protoc
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toDocument } from './document.ts';
-import { isList, type Value } from './entries.ts';
+import { isList } from './entries.ts';
+import type { Value } from './entry.ts';
 import type { FormatOptions } from './result.ts';
 import { sanitize } from '@ubmsc/base';
 import { arbitraryDevice } from './test/arbitrary-result.ts';

@@ -1,6 +1,7 @@
 import { alarms, snakeCase, type Reading } from '@ubmsc/protocol';
 import { columns, sameDecimals } from './columns.ts';
-import { entriesOf, isList, isTable, labelOf, type Display, type Entry, type Scalar } from './entries.ts';
+import { entriesOf, isList, isTable, labelOf } from './entries.ts';
+import type { Display, Entry, Scalar } from './entry.ts';
 import type { DeviceResult, FormatOptions, Group, Renderer } from './result.ts';
 import { sanitize } from '@ubmsc/base';
 

@@ -1,6 +1,7 @@
 import { stringify } from 'smol-toml';
 import type { DocumentPrinter } from './document.ts';
-import { isList, isTable, type Row, type Value } from './entries.ts';
+import { isList, isTable } from './entries.ts';
+import type { Row, Value } from './entry.ts';
 
 /** TOML has no null: the library leaves its key out; a hole in a list, which must keep its place, is nan. */
 export const toml: DocumentPrinter = (document) =>

@@ -3,7 +3,7 @@ import type { Exporter } from '../exporter.ts';
 import { gauge } from '../metrics/family.ts';
 import { pageFormats } from '../metrics/page.ts';
 import { negotiateFormat } from './negotiate.ts';
-import type { Answer, Request } from './routes.ts';
+import type { Answer, Request } from './request.ts';
 
 /** Batteries that are read when `/probe` is asked for them. */
 export interface Probe {

@@ -1,26 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import type { Exporter } from '../exporter.ts';
 import { pageFormats } from '../metrics/page.ts';
 import { landingPage } from './landing-page.ts';
 import { negotiateFormat } from './negotiate.ts';
 import { answerProbe, type Probe } from './probe.ts';
-
-/** A request, as far as it is answered by what it says. */
-export interface Request {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly headers: IncomingMessage['headers'];
-  /** Aborts when the client has gone, or the server closes. */
-  readonly signal: AbortSignal;
-}
-
-/** What a request is answered with. */
-export interface Answer {
-  readonly status: number;
-  readonly body: string | Buffer;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+import type { Answer, Request } from './request.ts';
 
 export interface RoutesOptions {
   readonly exporter: Exporter;

@@ -14,7 +14,7 @@ import { BasicAuth } from '../web-config/basic-auth.ts';
 import type { WebConfigFile } from '../web-config/web-config-file.ts';
 import { limitConnections } from './connections.ts';
 import { acceptsGzip } from './negotiate.ts';
-import type { Answer, Request } from './routes.ts';
+import type { Answer, Request } from './request.ts';
 
 export interface ServeOptions {
   /** Where to listen: host and port count, and the scheme when it is that of TLS. */

@@ -1,5 +1,5 @@
 import type { AirPdu } from './air.ts';
-import type { CommandName } from '../controller/commands.ts';
+import type { CommandName } from '../codec/opcodes.ts';
 import type { ErrorName } from '../codec/error-codes.ts';
 import type { HciEvent } from '../codec/events.ts';
 

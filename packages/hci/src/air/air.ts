@@ -1,7 +1,5 @@
 import type { DeviceAddress } from '../codec/address.ts';
-import type { Connection } from '../controller/connections.ts';
 import type { ConnectionParameters, HciEvent } from '../codec/events.ts';
-import type { LinkLayer } from '../controller/link-layer.ts';
 
 /** A pending LE Create Connection command. */
 export interface Initiation {
@@ -11,7 +9,7 @@ export interface Initiation {
 }
 
 /** What travels between connected link layers (Core Specification 5.4, Vol 6, Part B, 2.4). */
-export type DataPdu = { readonly connection: Connection } & (
+export type DataPdu<Connection> = { readonly connection: Connection } & (
   | { readonly type: 'DATA'; readonly packetBoundary: number; readonly data: Buffer }
   /** Stands for the acknowledgement bit of the next packet in the other direction. */
   | { readonly type: 'ACKNOWLEDGEMENT' }
@@ -33,14 +31,14 @@ export type AdvertisingPdu =
   | { readonly type: 'SCAN_RSP'; readonly advertiser: DeviceAddress; readonly data: Buffer }
   | { readonly type: 'CONNECT_IND'; readonly initiation: Initiation };
 
-export type AirPdu = AdvertisingPdu | DataPdu;
+export type AirPdu<Connection = unknown> = AdvertisingPdu | DataPdu<Connection>;
 
 /** What a link layer needs of the ether. */
-export interface Air {
+export interface Air<LinkLayer, Connection> {
   join(linkLayer: LinkLayer): void;
   leave(linkLayer: LinkLayer): void;
   /** Takes `pdu` to `to`, on a later turn, in the order of sending. */
-  transmit(from: LinkLayer, to: LinkLayer, pdu: AirPdu): void;
+  transmit(from: LinkLayer, to: LinkLayer, pdu: AirPdu<Connection>): void;
   /** Everybody within reach of `linkLayer`. */
   others(linkLayer: LinkLayer): Iterable<LinkLayer>;
 }

@@ -11,6 +11,7 @@ import {
 } from './command-parameters.ts';
 import { AdvertisingEventType, u16, u8 } from '../codec/events.ts';
 import { encodePacket } from '../codec/h4.ts';
+import { commandName, opcodes, type CommandName } from '../codec/opcodes.ts';
 import { aclBuffers, leFeatures, leStates, version } from './capabilities.ts';
 import type { LinkLayer } from './link-layer.ts';
 
@@ -33,7 +34,6 @@ export interface CommandTarget {
 
 /** One HCI command, named as in the Core Specification 5.4. */
 export interface Command {
-  readonly opcode: number;
   readonly section: string;
   /** Octets of its parameters. */
   readonly parameterLength: number;
@@ -57,9 +57,8 @@ export const initialSettings: HostSettings = {
 };
 
 /** Every command of the virtual controller. */
-export const commands = {
+export const commands: Readonly<Record<CommandName, Command>> = {
   HCI_Disconnect: {
-    opcode: 0x0406,
     section: 'Vol 4, Part E, 7.1.6',
     parameterLength: 3,
     supported: [0, 5],
@@ -71,7 +70,6 @@ export const commands = {
     },
   },
   HCI_Read_Remote_Version_Information: {
-    opcode: 0x041d,
     section: 'Vol 4, Part E, 7.1.23',
     parameterLength: 2,
     supported: [2, 7],
@@ -79,7 +77,6 @@ export const commands = {
     run: ({ linkLayer }, parameters) => linkLayer.connections.readRemoteVersion(parameters.readUInt16LE(0)),
   },
   HCI_Set_Event_Mask: {
-    opcode: 0x0c01,
     section: 'Vol 4, Part E, 7.3.1',
     parameterLength: 8,
     supported: [5, 6],
@@ -89,7 +86,6 @@ export const commands = {
     },
   },
   HCI_Reset: {
-    opcode: 0x0c03,
     section: 'Vol 4, Part E, 7.3.2',
     parameterLength: 0,
     supported: [5, 7],
@@ -97,7 +93,6 @@ export const commands = {
     run: (target) => target.reset(),
   },
   HCI_Read_LE_Host_Support: {
-    opcode: 0x0c6c,
     section: 'Vol 4, Part E, 7.3.78',
     parameterLength: 0,
     supported: [24, 5],
@@ -105,7 +100,6 @@ export const commands = {
     run: ({ settings }) => Buffer.from([settings.leSupportedHost, 0]),
   },
   HCI_Write_LE_Host_Support: {
-    opcode: 0x0c6d,
     section: 'Vol 4, Part E, 7.3.79',
     parameterLength: 2,
     supported: [24, 6],
@@ -116,7 +110,6 @@ export const commands = {
     },
   },
   HCI_Read_Local_Version_Information: {
-    opcode: 0x1001,
     section: 'Vol 4, Part E, 7.4.1',
     parameterLength: 0,
     supported: [14, 3],
@@ -131,7 +124,6 @@ export const commands = {
       ]),
   },
   HCI_Read_Local_Supported_Commands: {
-    opcode: 0x1002,
     section: 'Vol 4, Part E, 7.4.2',
     parameterLength: 0,
     supported: [14, 4],
@@ -139,7 +131,6 @@ export const commands = {
     run: () => supportedCommands(),
   },
   HCI_Read_Local_Supported_Features: {
-    opcode: 0x1003,
     section: 'Vol 4, Part E, 7.4.3',
     parameterLength: 0,
     supported: [14, 5],
@@ -148,7 +139,6 @@ export const commands = {
     run: () => Buffer.from([0, 0, 0, 0, 0x60, 0, 0, 0]),
   },
   HCI_Read_Buffer_Size: {
-    opcode: 0x1005,
     section: 'Vol 4, Part E, 7.4.5',
     parameterLength: 0,
     supported: [14, 7],
@@ -157,7 +147,6 @@ export const commands = {
       Buffer.concat([u16(aclBuffers.dataPacketLength), u8(0), u16(aclBuffers.totalNumberOfPackets), u16(0)]),
   },
   HCI_Read_BD_ADDR: {
-    opcode: 0x1009,
     section: 'Vol 4, Part E, 7.4.6',
     parameterLength: 0,
     supported: [15, 1],
@@ -165,7 +154,6 @@ export const commands = {
     run: ({ linkLayer }) => encodeAddress(linkLayer.publicAddress),
   },
   HCI_Read_RSSI: {
-    opcode: 0x1405,
     section: 'Vol 4, Part E, 7.5.4',
     parameterLength: 2,
     supported: [15, 5],
@@ -176,7 +164,6 @@ export const commands = {
     },
   },
   HCI_LE_Set_Event_Mask: {
-    opcode: 0x2001,
     section: 'Vol 4, Part E, 7.8.1',
     parameterLength: 8,
     supported: [25, 0],
@@ -186,7 +173,6 @@ export const commands = {
     },
   },
   HCI_LE_Read_Buffer_Size: {
-    opcode: 0x2002,
     section: 'Vol 4, Part E, 7.8.2',
     parameterLength: 0,
     supported: [25, 1],
@@ -194,7 +180,6 @@ export const commands = {
     run: () => Buffer.concat([u16(aclBuffers.dataPacketLength), u8(aclBuffers.totalNumberOfPackets)]),
   },
   HCI_LE_Read_Local_Supported_Features: {
-    opcode: 0x2003,
     section: 'Vol 4, Part E, 7.8.3',
     parameterLength: 0,
     supported: [25, 2],
@@ -202,7 +187,6 @@ export const commands = {
     run: () => leFeatures,
   },
   HCI_LE_Set_Random_Address: {
-    opcode: 0x2005,
     section: 'Vol 4, Part E, 7.8.4',
     parameterLength: 6,
     supported: [25, 4],
@@ -214,7 +198,6 @@ export const commands = {
     },
   },
   HCI_LE_Set_Advertising_Parameters: {
-    opcode: 0x2006,
     section: 'Vol 4, Part E, 7.8.5',
     parameterLength: 15,
     supported: [25, 5],
@@ -239,7 +222,6 @@ export const commands = {
     },
   },
   HCI_LE_Read_Advertising_Physical_Channel_Tx_Power: {
-    opcode: 0x2007,
     section: 'Vol 4, Part E, 7.8.6',
     parameterLength: 0,
     supported: [25, 6],
@@ -247,7 +229,6 @@ export const commands = {
     run: () => u8(0),
   },
   HCI_LE_Set_Advertising_Data: {
-    opcode: 0x2008,
     section: 'Vol 4, Part E, 7.8.7',
     parameterLength: 32,
     supported: [25, 7],
@@ -257,7 +238,6 @@ export const commands = {
     },
   },
   HCI_LE_Set_Scan_Response_Data: {
-    opcode: 0x2009,
     section: 'Vol 4, Part E, 7.8.8',
     parameterLength: 32,
     supported: [26, 0],
@@ -267,7 +247,6 @@ export const commands = {
     },
   },
   HCI_LE_Set_Advertising_Enable: {
-    opcode: 0x200a,
     section: 'Vol 4, Part E, 7.8.9',
     parameterLength: 1,
     supported: [26, 1],
@@ -280,7 +259,6 @@ export const commands = {
     },
   },
   HCI_LE_Set_Scan_Parameters: {
-    opcode: 0x200b,
     section: 'Vol 4, Part E, 7.8.10',
     parameterLength: 7,
     supported: [26, 2],
@@ -295,7 +273,6 @@ export const commands = {
     },
   },
   HCI_LE_Set_Scan_Enable: {
-    opcode: 0x200c,
     section: 'Vol 4, Part E, 7.8.11',
     parameterLength: 2,
     supported: [26, 3],
@@ -309,7 +286,6 @@ export const commands = {
     },
   },
   HCI_LE_Create_Connection: {
-    opcode: 0x200d,
     section: 'Vol 4, Part E, 7.8.12',
     parameterLength: 25,
     supported: [26, 4],
@@ -326,7 +302,6 @@ export const commands = {
     },
   },
   HCI_LE_Create_Connection_Cancel: {
-    opcode: 0x200e,
     section: 'Vol 4, Part E, 7.8.13',
     parameterLength: 0,
     supported: [26, 5],
@@ -335,7 +310,6 @@ export const commands = {
     afterwards: ({ linkLayer }) => linkLayer.reportCancellation(),
   },
   HCI_LE_Connection_Update: {
-    opcode: 0x2013,
     section: 'Vol 4, Part E, 7.8.18',
     parameterLength: 14,
     supported: [27, 2],
@@ -346,7 +320,6 @@ export const commands = {
     },
   },
   HCI_LE_Read_Remote_Features: {
-    opcode: 0x2016,
     section: 'Vol 4, Part E, 7.8.21',
     parameterLength: 2,
     supported: [27, 5],
@@ -354,7 +327,6 @@ export const commands = {
     run: ({ linkLayer }, parameters) => linkLayer.connections.readRemoteFeatures(parameters.readUInt16LE(0)),
   },
   HCI_LE_Read_Supported_States: {
-    opcode: 0x201c,
     section: 'Vol 4, Part E, 7.8.27',
     parameterLength: 0,
     supported: [28, 3],
@@ -362,7 +334,6 @@ export const commands = {
     run: () => leStates,
   },
   HCI_Broadcom_Write_BD_ADDR: {
-    opcode: 0xfc01,
     section: 'vendor-specific: the Core Specification has no command for this',
     parameterLength: 6,
     returnLength: 0,
@@ -372,39 +343,22 @@ export const commands = {
       check(!isBusy && target.takeAddress(decodeAddress(parameters, 0)), 'Command Disallowed');
     },
   },
-} satisfies Record<string, Command>;
+};
 
-/** The name of a command in the Core Specification. */
-export type CommandName = keyof typeof commands;
-
-const byOpcode = new Map<number, Command>(
-  Object.values(commands).map((command) => [command.opcode, command]),
-);
-
-const isName = (name: string): name is CommandName => Object.hasOwn(commands, name);
-
-const namesByOpcode = new Map(
-  Object.keys(commands)
-    .filter(isName)
-    .map((name) => [commands[name].opcode, name] as const),
-);
-
+/** The command with this opcode; undefined for one that virtual controllers do not have. */
 export function commandByOpcode(opcode: number): Command | undefined {
-  return byOpcode.get(opcode);
-}
-
-export function commandName(opcode: number): CommandName | undefined {
-  return namesByOpcode.get(opcode);
+  const name = commandName(opcode);
+  return name && commands[name];
 }
 
 /** The H4 packet with which a host gives a command. */
 export function encodeCommand(name: CommandName, parameters: Buffer = none): Buffer {
-  return encodePacket({ type: 'command', opcode: commands[name].opcode, parameters });
+  return encodePacket({ type: 'command', opcode: opcodes[name], parameters });
 }
 
 function supportedCommands(): Buffer {
   const bits = Buffer.alloc(64);
-  for (const { supported } of byOpcode.values()) {
+  for (const { supported } of Object.values(commands)) {
     if (!supported) continue;
     bits.writeUInt8(bits.readUInt8(supported[0]) | (1 << supported[1]), supported[0]);
   }

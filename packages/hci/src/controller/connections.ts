@@ -1,3 +1,4 @@
+import type { AirFaults, FaultyController } from '../air/air-faults.ts';
 import type { Air, DataPdu, HostPort } from '../air/air.ts';
 import type { DeviceAddress } from '../codec/address.ts';
 import { aclBuffers, leFeatures, maximumConnections, version } from './capabilities.ts';
@@ -5,11 +6,18 @@ import { check } from './command-error.ts';
 import { errorCodes } from '../codec/error-codes.ts';
 import { Role, type ConnectionParameters, type HciEvent } from '../codec/events.ts';
 import { PacketBoundary } from '../codec/h4.ts';
-import type { LinkLayer } from './link-layer.ts';
+
+/** What connections need of the link layers at their ends. */
+interface ConnectedLinkLayer extends FaultyController {
+  readonly faults: AirFaults;
+  /** Strength at which the others receive it, dBm. */
+  readonly rssi: number;
+  readonly connections: Connections;
+}
 
 /** What one side of a connection keeps about it. */
 export interface ConnectionEnd {
-  readonly linkLayer: LinkLayer;
+  readonly linkLayer: ConnectedLinkLayer;
   readonly role: number;
   /** Connection_Handle: each host has its own for the same connection. */
   readonly handle: number;
@@ -34,13 +42,13 @@ const handles = { first: 0x0040, last: 0x0eff } as const;
 
 /** The connections of one link layer. */
 export class Connections {
-  readonly #linkLayer: LinkLayer;
-  readonly #air: Air;
+  readonly #linkLayer: ConnectedLinkLayer;
+  readonly #air: Air<ConnectedLinkLayer, Connection>;
   readonly #host: HostPort;
   readonly #byHandle = new Map<number, Connection>();
   #nextHandle: number = handles.first;
 
-  constructor(linkLayer: LinkLayer, air: Air, host: HostPort) {
+  constructor(linkLayer: ConnectedLinkLayer, air: Air<ConnectedLinkLayer, Connection>, host: HostPort) {
     this.#linkLayer = linkLayer;
     this.#air = air;
     this.#host = host;
@@ -153,7 +161,7 @@ export class Connections {
 
   // --- What comes through the air ---
 
-  receive(pdu: DataPdu): void {
+  receive(pdu: DataPdu<Connection>): void {
     const { connection } = pdu;
     if (!this.#has(connection)) return;
     const near = this.#near(connection);
@@ -223,7 +231,7 @@ export class Connections {
     return central.linkLayer === this.#linkLayer ? peripheral : central;
   }
 
-  #send(pdu: DataPdu): void {
+  #send(pdu: DataPdu<Connection>): void {
     this.#air.transmit(this.#linkLayer, this.#far(pdu.connection).linkLayer, pdu);
   }
 

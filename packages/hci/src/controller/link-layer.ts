@@ -2,8 +2,8 @@ import { AddressType, type DeviceAddress } from '../codec/address.ts';
 import type { AirFaults, FaultyController } from '../air/air-faults.ts';
 import type { Air, AirPdu, HostPort, Initiation } from '../air/air.ts';
 import { check } from './command-error.ts';
-import type { CommandName } from './commands.ts';
-import { Connections } from './connections.ts';
+import type { CommandName } from '../codec/opcodes.ts';
+import { Connections, type Connection } from './connections.ts';
 import { errorCodes } from '../codec/error-codes.ts';
 import { AdvertisingEventType, Role, type HciEvent } from '../codec/events.ts';
 
@@ -30,13 +30,16 @@ const initial = {
   activeScanning: false,
 } as const;
 
+/** The air as link layers need it. */
+export type LinkLayerAir = Air<LinkLayer, Connection>;
+
 /** The Link Layer of a virtual controller: advertises, scans, initiates, and has connections. */
 export class LinkLayer implements FaultyController {
   publicAddress: string;
   /** What goes wrong in the air around this one. */
   readonly faults: AirFaults;
   readonly connections: Connections;
-  readonly #air: Air;
+  readonly #air: LinkLayerAir;
   readonly #host: HostPort;
   readonly #rssi: number;
 
@@ -51,7 +54,7 @@ export class LinkLayer implements FaultyController {
   #initiating: Initiation | undefined;
   #listening = false;
 
-  constructor(air: Air, host: HostPort, publicAddress: string, rssi: number, faults: AirFaults) {
+  constructor(air: LinkLayerAir, host: HostPort, publicAddress: string, rssi: number, faults: AirFaults) {
     this.#air = air;
     this.#host = host;
     this.publicAddress = publicAddress;
@@ -166,7 +169,7 @@ export class LinkLayer implements FaultyController {
 
   // --- What comes through the air ---
 
-  receive(from: LinkLayer, pdu: AirPdu): void {
+  receive(from: LinkLayer, pdu: AirPdu<Connection>): void {
     if ('connection' in pdu) {
       this.connections.receive(pdu);
       return;

@@ -1,20 +1,14 @@
+import { commandName } from '../codec/opcodes.ts';
 import type { Duplex } from 'node:stream';
 import type { AirFaults } from '../air/air-faults.ts';
-import type { Air } from '../air/air.ts';
 import { aclBuffers } from './capabilities.ts';
 import { CommandError } from './command-error.ts';
-import {
-  commandByOpcode,
-  commandName,
-  initialSettings,
-  type Command,
-  type HostSettings,
-} from './commands.ts';
+import { commandByOpcode, initialSettings, type Command, type HostSettings } from './commands.ts';
 import { errorCodes } from '../codec/error-codes.ts';
 import { encodeEvent, EventCode, LeSubevent, type HciEvent } from '../codec/events.ts';
 import { encodePacket, H4Decoder, PacketBoundary, parsePacket } from '../codec/h4.ts';
 import { HciProtocolError } from '../codec/hci-protocol-error.ts';
-import { LinkLayer } from './link-layer.ts';
+import { LinkLayer, type LinkLayerAir } from './link-layer.ts';
 
 /** The longest packet a host may send: a command with 255 octets of parameters. */
 const maximumPacketLength = 4 + 255;
@@ -24,7 +18,7 @@ const maximumUnread = 65_536;
 const farewellTime = 1000;
 
 export interface VirtualControllerOptions {
-  readonly air: Air;
+  readonly air: LinkLayerAir;
   /** Public device address, `AA:BB:CC:DD:EE:FF`. */
   readonly address: string;
   /** Strength at which other controllers receive this one, dBm. */

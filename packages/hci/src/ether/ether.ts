@@ -1,10 +1,11 @@
 import { duplexPair, type Duplex } from 'node:stream';
 import type { AirFaults } from '../air/air-faults.ts';
-import type { Air, AirPdu } from '../air/air.ts';
+import type { AirPdu } from '../air/air.ts';
+import type { Connection } from '../controller/connections.ts';
 import { isAddress } from '../codec/address.ts';
 import { EtherError } from './ether-error.ts';
 import type { HciProtocolError } from '../codec/hci-protocol-error.ts';
-import type { LinkLayer } from '../controller/link-layer.ts';
+import type { LinkLayer, LinkLayerAir } from '../controller/link-layer.ts';
 import { VirtualController } from '../controller/virtual-controller.ts';
 
 export interface EtherOptions {
@@ -114,7 +115,7 @@ export class Ether implements Disposable, AsyncDisposable {
     return Promise.resolve();
   }
 
-  readonly #air: Air = {
+  readonly #air: LinkLayerAir = {
     join: (linkLayer) => this.#linkLayers.add(linkLayer),
     leave: (linkLayer) => this.#linkLayers.delete(linkLayer),
     transmit: (from, to, pdu) => this.#deliver(from, to, pdu),
@@ -126,7 +127,7 @@ export class Ether implements Disposable, AsyncDisposable {
    * request and its response belong to the advertisement before them, and nothing comes between (Core Specification 5.4,
    * Vol 6, Part B, 4.4.2.3): Linux merges the reports of the two only when they follow each other.
    */
-  #deliver(from: LinkLayer, to: LinkLayer, pdu: AirPdu): void {
+  #deliver(from: LinkLayer, to: LinkLayer, pdu: AirPdu<Connection>): void {
     if (from.faults.passes?.(pdu.type, 'out') === false || to.faults.passes?.(pdu.type, 'in') === false)
       return;
     if (pdu.type === 'SCAN_REQ' || pdu.type === 'SCAN_RSP') to.receive(from, pdu);

@@ -1,7 +1,6 @@
-import type { Variant } from '@ubmsc/protocol';
+import type { deviceInfoJk02_32s, Values, Variant } from '@ubmsc/protocol';
 import type { ChemistryName } from '../model/chemistry.ts';
 import type { GattLayoutName } from './gatt-layouts.ts';
-import type { DeviceInfoRecord } from './device-info-record.ts';
 
 /** What distinguishes one model of device from another. */
 export interface DeviceProfile {
@@ -33,7 +32,7 @@ export interface DeviceProfile {
   /** Enable flags of the device info record, as ranges of decimal numbers (reference, section 5.7). */
   readonly deviceInfoFlags: string;
   /** Other device info of this model. */
-  readonly info?: Partial<DeviceInfoRecord>;
+  readonly info?: Partial<Values<typeof deviceInfoJk02_32s>>;
 }
 
 /** Only JK02_32S has maps of what it supports (reference, section 5.8). */

@@ -1,7 +1,9 @@
-import { acknowledge, commands, decodeRequest, heartbeat, type Frame } from '@ubmsc/protocol';
+import { acknowledge, commands, decodeRequest, heartbeat, type Frame, type Variant } from '@ubmsc/protocol';
 import { through, type FaultyLink, type LinkFault } from '../faults/fault.ts';
 import type { SerialSession } from './serial-device.ts';
-import type { SimulatedDevice } from './simulated-device.ts';
+import type { ActiveFaults } from '../faults/active-faults.ts';
+import type { Activity } from './activity.ts';
+import type { FirmwareTraits } from './firmware.ts';
 import { Uart, type Central } from './uart.ts';
 
 /** Times in ms from a request to its answers, and to the stream (reference, sections 3.3 and 3.5). */
@@ -16,9 +18,28 @@ const timing = {
 /** How often a heartbeat sticks to the front of a record, and as often to its end. */
 const GLUED_HEARTBEATS = 1 / 16;
 
-/** What the firmware does during one connection. It starts with {@link SimulatedDevice.connect}. */
+/** What a session needs of its device. */
+interface SessionDevice {
+  readonly variant: Variant;
+  readonly traits: FirmwareTraits;
+  readonly faults: ActiveFaults;
+  readonly activity: Activity;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  /** Whether the device has a command of the host. */
+  supports(command: number): boolean;
+  /** Whether the device has the register, and took the value. */
+  writeRegister(register: number, value: Uint8Array): boolean;
+  cellData(): Frame;
+  settings(): Frame;
+  logbook(): Frame;
+  /** `answers` is the request that it follows. */
+  deviceInfo(answers: 'device-info' | 'settings'): Frame;
+}
+
+/** What the firmware does during one connection. */
 export class Session implements SerialSession {
-  readonly #device: SimulatedDevice;
+  readonly #device: SessionDevice;
   readonly #central: Central;
   readonly #closed: () => void;
   readonly #uart: Uart;
@@ -30,7 +51,7 @@ export class Session implements SerialSession {
   #deviceInfoSeen = false;
   #open = true;
 
-  constructor(device: SimulatedDevice, central: Central, closed: () => void) {
+  constructor(device: SessionDevice, central: Central, closed: () => void) {
     this.#device = device;
     this.#central = central;
     this.#closed = closed;

@@ -1,9 +1,8 @@
-import type { batteryTypes } from '@ubmsc/protocol';
-import type { Settings } from '../device/settings.ts';
+import type { batteryTypes, settingsJk02_32s, Values } from '@ubmsc/protocol';
 
 /** The settings that are voltages of a cell, and therefore depend on the chemistry. */
 export type CellVoltageSettings = Pick<
-  Settings,
+  Values<typeof settingsJk02_32s>,
   | 'smartSleepVoltage'
   | 'cellUvp'
   | 'cellUvpRecovery'

@@ -1,4 +1,4 @@
-import type { Scalar } from '../entries.ts';
+import type { Scalar } from '../entry.ts';
 
 export type RustValue = Scalar | readonly RustValue[] | RustStruct;
 
