@@ -3,6 +3,7 @@ import { config } from './config.ts';
 import { decode } from './decode.ts';
 import { doctor } from './doctor.ts';
 import { demo } from './demo.ts';
+import { energy } from './energy.ts';
 import { events } from './events.ts';
 import { exporter } from './export.ts';
 import { generate } from './generate.ts';
@@ -27,6 +28,7 @@ export const commands: readonly DeclareCommand[] = [
   tui,
   settings,
   events,
+  energy,
   doctor,
   decode,
   record,
