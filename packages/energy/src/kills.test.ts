@@ -17,7 +17,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ubmsc-kills-'));
   program = join(folder, 'metering-process.mjs');
   await build({
-    entryPoints: [fileURLToPath(new URL('test/metering-process.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('../test/metering-process.ts', import.meta.url))],
     bundle: true,
     platform: 'node',
     format: 'esm',

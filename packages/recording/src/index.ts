@@ -1,4 +1,3 @@
-export { sessionPackets } from './../test/sessions.ts';
 export { CaptureError } from './capture/capture-error.ts';
 export { CaptureReader, isCapture } from './capture/capture-reader.ts';
 export type { CapturedPacket } from './capture/captured-packet.ts';

@@ -1,4 +1,4 @@
-import { EnergyMeters } from '../energy-meters.ts';
+import { EnergyMeters } from '../src/energy-meters.ts';
 
 // A process that meters a battery at 1 kW, writes all the time and prints the totals, until it is killed.
 const folder = process.argv[2] ?? '';
