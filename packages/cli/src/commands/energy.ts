@@ -82,9 +82,11 @@ function documentOf(batteries: readonly Shown[], days: number): Document {
       })),
     ),
     energy_months: batteries.flatMap((battery) =>
-      Object.entries(battery.account.months)
-        .toSorted()
-        .map(([month, sums]) => ({ ...origin(battery), month, ...valuesOf(sums) })),
+      inOrder(battery.account.months).map(([month, sums]) => ({
+        ...origin(battery),
+        month,
+        ...valuesOf(sums),
+      })),
     ),
   };
 }
@@ -104,8 +106,12 @@ function valuesOf({ energyIn, energyOut, chargeIn, chargeOut }: Sums): Readonly<
 }
 
 function latest(sums: Readonly<Record<string, Sums>>, count: number): readonly (readonly [string, Sums])[] {
-  const all = Object.entries(sums).toSorted();
+  const all = inOrder(sums);
   return all.slice(Math.max(0, all.length - count));
+}
+
+function inOrder(sums: Readonly<Record<string, Sums>>): readonly (readonly [string, Sums])[] {
+  return Object.entries(sums).toSorted(([one], [other]) => (one < other ? -1 : 1));
 }
 
 function textOf({ name, address, simulated, account }: Shown, days: number): string {
@@ -113,7 +119,7 @@ function textOf({ name, address, simulated, account }: Shown, days: number): str
   const named = [energyCharged, energyDischarged, chargedCapacity, dischargedCapacity];
   const rows: readonly (readonly [string, Sums])[] = [
     ...latest(account.days, days),
-    ...Object.entries(account.months).toSorted(),
+    ...inOrder(account.months),
     ['total', account.total],
   ];
   const values = rows.map(([, sums]) => Object.values(valuesOf(sums)));
@@ -123,8 +129,8 @@ function textOf({ name, address, simulated, account }: Shown, days: number): str
     `${title}${simulated ? ' SIMULATED' : ''}, days of ${localZone()}`,
     ...columns(
       [
-        ['', ...named.map(({ label, unit }) => `${label}, ${unit}`)],
-        ...rows.map(([label], row) => [label, ...texts.map((column) => column[row] ?? '')]),
+        ['', ...named.map(({ label, unit }) => `${label}, ${unit}`), ''],
+        ...rows.map(([label], row) => [label, ...texts.map((column) => column[row] ?? ''), '']),
       ],
       'padStart',
     ),
