@@ -1,15 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LinkError } from '@ubmsc/session';
-import type { PushCredentials } from './authorization.ts';
-import { backoff, type BackoffTimes } from './backoff.ts';
-import type { PushEndpoint } from './endpoint.ts';
-import { compressed, samplesOf } from './samples.ts';
-import { send } from './send.ts';
+import { samplesOf } from './encode/sample.ts';
+import { endpointKinds, type EndpointKind } from './endpoint/kinds.ts';
+import { backoff, type BackoffTimes } from './send/backoff.ts';
+import { Sender, type SenderOptions } from './send/send.ts';
 
-export interface PushOnceOptions {
-  readonly endpoint: PushEndpoint;
-  readonly credentials?: PushCredentials | undefined;
-  readonly version: string;
+export interface PushOnceOptions extends SenderOptions {
   readonly signal: AbortSignal;
   readonly retry?: BackoffTimes | undefined;
 }
@@ -22,20 +18,32 @@ const RETRY: BackoffTimes = { first: 1000, longest: 10_000 };
  * @throws {LinkError} it has not: it refuses it, or did not answer three times.
  */
 export async function pushOnce(page: string, options: PushOnceOptions): Promise<void> {
-  const { endpoint, credentials = {}, version, signal, retry = RETRY } = options;
-  const { text } = samplesOf(page);
-  const body = endpoint.gzip ? await compressed(text) : Buffer.from(text);
+  const { endpoint, signal, retry = RETRY } = options;
+  using sender = new Sender(options);
+  const lines = page.split('\n').filter((line) => line !== '');
   for (let attempt = 1; ; attempt++) {
-    const outcome = await send(body, endpoint.gzip, { endpoint, credentials, version, signal });
-    if (outcome.kind === 'taken') return;
+    const outcome = await sender.send(encoded(lines, endpointKinds[sender.kind]), signal);
+    if (outcome.kind === 'accepted') return;
     signal.throwIfAborted();
-    const after = outcome.kind === 'retry' ? (outcome.after ?? 0) : 0;
-    if (outcome.kind === 'refused' || attempt === ATTEMPTS || after > retry.longest) {
+    const after = outcome.kind === 'held' ? (outcome.after ?? 0) : 0;
+    const mayPass = outcome.kind === 'held' && passing.has(outcome.because);
+    if (!mayPass || attempt === ATTEMPTS || after > retry.longest) {
       throw new LinkError(
-        `${endpoint.title} has not taken the metrics: ${outcome.reason}`,
-        outcome.kind === 'refused' ? 'check the URL and the credentials' : 'try again later',
+        `${endpoint.title} has not taken the metrics: ${outcome.text}`,
+        mayPass ? 'try again later' : 'check the URL and the credentials',
       );
     }
     await sleep(Math.max(after, backoff(attempt, retry, Math.random())), undefined, { signal });
   }
+}
+
+/** What may be over when it is tried again at once. `unexpected` is: another protocol is tried then. */
+const passing: ReadonlySet<string> = new Set(['network', 'timeout', 'busy', 'server', 'unexpected']);
+
+/** Text is sent as it is; the server then notes when it came. */
+function encoded(lines: readonly string[], kind: EndpointKind): Buffer {
+  const page = `${lines.join('\n')}\n`;
+  const isText = String(kind.headers['Content-Type']).startsWith('text/plain; version=0.0.4');
+  const encode = isText && kind.query === undefined ? undefined : kind.encode;
+  return encode ? encode(samplesOf(page, Date.now())) : Buffer.from(page);
 }

@@ -1,30 +1,42 @@
+import { createHash } from 'node:crypto';
 import { elapses, every } from '@ubmsc/base';
-import { counter, family, gauge, type Family } from '../metrics/family.ts';
 import type { Log } from '../log.ts';
-import type { PushCredentials } from './authorization.ts';
-import { backoff, type BackoffTimes } from './backoff.ts';
-import type { PushEndpoint } from './endpoint.ts';
-import { PushQueue, type QueueOptions } from './push-queue.ts';
-import { compressed, decompressed, samplesOf } from './samples.ts';
-import { send, type Outcome } from './send.ts';
-import type { Entry } from './spool.ts';
+import type { Family } from '../metrics/family.ts';
+import { PushBuffer, type BufferOptions } from './buffer/buffer.ts';
+import { momentNow } from './clock/timeline.ts';
+import { Collector, type Collected, type CollectorOptions } from './deliver/collector.ts';
+import { Delivery } from './deliver/delivery.ts';
+import type { PushEndpoint } from './endpoint/endpoint.ts';
+import { endpointKinds, type EndpointKind } from './endpoint/kinds.ts';
+import { pushFamilies } from './push-families.ts';
+import type { PushCredentials } from './send/authorization.ts';
+import type { BackoffTimes } from './send/backoff.ts';
+import type { ConnectionSettings } from './send/connection.ts';
+import { Sender } from './send/send.ts';
 
-export interface PusherOptions {
+/** How metrics are pushed to one endpoint. */
+export interface PusherOptions
+  extends ConnectionSettings, Pick<CollectorOptions, 'page' | 'allow' | 'deny' | 'labels'> {
   readonly endpoint: PushEndpoint;
   readonly credentials?: PushCredentials | undefined;
+  /** More headers of each request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly version: string;
-  /** Makes what is pushed: a page in the text format, in UTF-8. */
-  readonly page: () => Buffer;
   /** How often, in milliseconds. */
   readonly interval: number;
+  /** Sites with different names push at different moments of the interval. */
+  readonly site?: string | undefined;
   /** Folder and limits of the buffer; it is in memory when left out. */
-  readonly buffer?: Pick<QueueOptions, 'folder' | 'limits'> | undefined;
+  readonly buffer?: Pick<BufferOptions, 'folder' | 'limits'> | undefined;
+  /** What is delivered first after an outage: the oldest when left out. */
+  readonly order?: 'oldest' | 'newest' | undefined;
+  /** Part of the time in which something may be sent while much waits, up to 1; 1 when left out. */
+  readonly share?: number | undefined;
+  /** How long nothing may happen on a connection, in milliseconds. */
+  readonly idle?: number | undefined;
   readonly log: Log;
   readonly retry?: BackoffTimes | undefined;
 }
-
-/** Most entries and bytes, compressed, that are sent at once. */
-const BATCH = { entries: 64, bytes: 500_000 };
 
 const RETRY: BackoffTimes = { first: 1000, longest: 30_000 };
 
@@ -32,26 +44,32 @@ const RETRY: BackoffTimes = { first: 1000, longest: 30_000 };
 const FLUSH_TIMEOUT = 5000;
 
 /**
- * Pushes pages of metrics at an interval. While the endpoint does not take them they wait, and are delivered in their
- * order when it does again: at least once, with their own times. An endpoint that keeps no times gets the latest.
+ * Pushes pages of metrics at an interval. While the endpoint does not take them they wait, and are delivered when it
+ * does again: at least once, with their own times. An endpoint that keeps no times gets the latest.
  */
 export class Pusher implements AsyncDisposable {
   readonly #options: PusherOptions;
-  readonly #queue: PushQueue;
+  readonly #buffer: PushBuffer;
+  readonly #sender: Sender;
+  readonly #delivery: Delivery;
+  readonly #collector: Collector;
+  readonly #keepsTimes: boolean;
   readonly #stopping = new AbortController();
+  /** Ends what is under way: later than {@link #stopping}, because what was half sent is sent twice. */
+  readonly #ending = new AbortController();
   readonly #running: Promise<unknown>;
   #wake: () => void = () => {};
-  /** So many entries are sent one by one, because one among them was refused. */
-  #alone = 0;
-  #failures = 0;
-  #refusing = false;
-  #sent = 0;
-  #retries = 0;
-  #lastSuccess: number | undefined;
 
-  private constructor(options: PusherOptions, queue: PushQueue) {
+  private constructor(options: PusherOptions, buffer: PushBuffer, keepsTimes: boolean) {
+    const { endpoint, order = 'oldest', share = 1, retry = RETRY, log } = options;
     this.#options = options;
-    this.#queue = queue;
+    this.#buffer = buffer;
+    this.#keepsTimes = keepsTimes;
+    const { marksEnd = false }: EndpointKind = endpointKinds[endpoint.kind];
+    this.#collector = new Collector({ ...options, keepsComments: !keepsTimes, marksEnd });
+    this.#sender = new Sender(options);
+    const { title } = endpoint;
+    this.#delivery = new Delivery({ buffer, sender: this.#sender, order, share, retry, title, log });
     this.#running = Promise.all([this.#collect(), this.#deliver()]);
   }
 
@@ -60,75 +78,68 @@ export class Pusher implements AsyncDisposable {
    * @throws {UsageError} another process uses that buffer.
    */
   static async open(options: PusherOptions): Promise<Pusher> {
-    const { buffer, endpoint, log } = options;
+    const keepsTimes = endpointKinds[options.endpoint.kind].encode !== undefined;
     // Of what is replaced by the next page nothing needs to outlive the process.
-    const kept = endpoint.keepsTime ? buffer : undefined;
-    const queue = await PushQueue.open({ ...kept, latestOnly: !endpoint.keepsTime, log });
-    return new Pusher(options, queue);
+    const kept = keepsTimes ? options.buffer : undefined;
+    const buffer = await PushBuffer.open({ ...kept, latestOnly: !keepsTimes, log: options.log });
+    return new Pusher(options, buffer, keepsTimes);
   }
 
   /** How the push goes, as metrics. */
   families(): readonly Family[] {
-    const { dropped, samples, oldest, bufferErrors } = this.#queue;
-    return [
-      counter('ubmsc_push_sent_samples_total', 'Samples that the endpoint has taken', this.#sent),
-      counter('ubmsc_push_retries_total', 'Attempts that failed and are made again', this.#retries),
-      family(
-        'counter',
-        'ubmsc_push_dropped_samples_total',
-        'Samples that were given up, by reason',
-        Object.entries(dropped).map(([reason, value]) => [{ reason }, value]),
-      ),
-      gauge('ubmsc_push_queue_samples', 'Samples that wait to be pushed', samples),
-      gauge(
-        'ubmsc_push_queue_oldest_timestamp_seconds',
-        'When the oldest sample that waits was taken, since 1970-01-01 UTC',
-        oldest === undefined ? undefined : oldest / 1000,
-      ),
-      gauge(
-        'ubmsc_push_last_success_timestamp_seconds',
-        'When the endpoint has last taken samples, since 1970-01-01 UTC',
-        this.#lastSuccess === undefined ? undefined : this.#lastSuccess / 1000,
-      ),
-      counter('ubmsc_push_buffer_errors_total', 'Faults of the buffer on disk', bufferErrors),
-    ];
+    return pushFamilies(this.#buffer, this.#delivery);
   }
 
-  /** Delivers what it can in a short time, and says what is lost. */
+  /** What is wrong, in one line for people; undefined while samples are delivered. */
+  get problem(): string | undefined {
+    const { hold } = this.#delivery;
+    return hold && `${this.#buffer.samples} samples wait for ${this.#options.endpoint.title}: ${hold.text}`;
+  }
+
+  /** Says that all series have ended, delivers what it can in a short time, and logs what is lost. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort();
     this.#wake();
+    const timer = setTimeout(() => this.#ending.abort(), FLUSH_TIMEOUT);
     await this.#running;
-    await this.#flush(AbortSignal.timeout(FLUSH_TIMEOUT));
-    const { samples } = this.#queue;
+    const ended = await this.#collector.end();
+    if (ended) await this.#add(ended);
+    await this.#flush(this.#ending.signal);
+    clearTimeout(timer);
+    this.#sender[Symbol.dispose]();
+    const { samples } = this.#buffer;
     if (samples > 0) {
-      const { endpoint, buffer, log } = this.#options;
-      const isKept = buffer?.folder !== undefined && endpoint.keepsTime;
+      const { buffer, log } = this.#options;
+      const isKept = buffer?.folder !== undefined && this.#keepsTimes;
       log(
         'warn',
         `${samples} samples were not pushed; ${isKept ? 'they stay in the buffer' : 'they are lost'}`,
       );
     }
-    await this.#queue.close();
+    await this.#buffer.close();
   }
 
   async #collect(): Promise<void> {
-    const { interval, log } = this.#options;
-    await every(interval, this.#stopping.signal, async () => {
+    const { interval, site, log } = this.#options;
+    const { signal } = this.#stopping;
+    const collect = async (): Promise<void> => {
       try {
-        await this.#add();
+        await this.#add(await this.#collector.collect());
       } catch (error) {
         log('error', `no page could be made: ${String(error)}`);
       }
-    });
+    };
+    if (site !== undefined) {
+      if (!(await elapses(phase(site) * interval, signal))) return;
+      await collect();
+    }
+    await every(interval, signal, collect);
   }
 
-  async #add(): Promise<void> {
-    const { endpoint, page, log } = this.#options;
-    const time = Date.now();
-    const { text, count } = samplesOf(String(page()), endpoint.keepsTime ? time : undefined);
-    await this.#queue.add(time, count, await compressed(text));
-    log('debug', `${count} samples of ${time} wait to be pushed`);
+  async #add({ samples, body }: Collected): Promise<void> {
+    const moment = momentNow();
+    await this.#buffer.add(moment, samples, body);
+    this.#options.log('debug', `${samples} samples of ${moment.time} wait to be pushed`);
     this.#wake();
   }
 
@@ -136,72 +147,21 @@ export class Pusher implements AsyncDisposable {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       const more = new Promise<void>((resolve) => (this.#wake = resolve));
-      const wait = await this.#deliverNext(signal);
+      const wait = await this.#delivery.step(this.#ending.signal);
       if (wait === undefined) await more;
-      else await elapses(wait, signal);
+      else if (wait > 0) await elapses(wait, signal);
     }
   }
 
   async #flush(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && (await this.#deliverNext(signal)) === 0);
-  }
-
-  /** Sends the oldest that wait. Resolves with how long to wait before more is sent; undefined when nothing waits. */
-  async #deliverNext(signal: AbortSignal): Promise<number | undefined> {
-    const batch = await this.#queue.next(this.#alone > 0 ? 1 : BATCH.entries, BATCH.bytes);
-    const last = batch.at(-1);
-    if (!last) return undefined;
-    const outcome = await this.#send(batch, signal);
-    switch (outcome.kind) {
-      case 'taken':
-        await this.#taken(batch, last);
-        return 0;
-      case 'refused':
-        if (batch.length > 1) this.#alone = batch.length;
-        else await this.#refused(last, outcome.reason);
-        return 0;
-      case 'retry':
-        return signal.aborted ? undefined : this.#failed(outcome);
+    while (!signal.aborted) {
+      const wait = await this.#delivery.step(signal);
+      if (wait === undefined || this.#delivery.hold) return;
     }
   }
+}
 
-  async #send(batch: readonly Entry[], signal: AbortSignal): Promise<Outcome> {
-    const { endpoint, credentials = {}, version } = this.#options;
-    const body = Buffer.concat(batch.map((entry) => entry.body));
-    const bytes = endpoint.gzip ? body : await decompressed(body);
-    return await send(bytes, endpoint.gzip, { endpoint, credentials, version, signal });
-  }
-
-  async #taken(batch: readonly Entry[], { id }: Entry): Promise<void> {
-    if (this.#failures > 0 || this.#refusing) this.#options.log('info', `${this.#title} takes samples again`);
-    this.#failures = 0;
-    this.#refusing = false;
-    this.#alone = Math.max(0, this.#alone - 1);
-    const count = batch.reduce((sum, { samples }) => sum + samples, 0);
-    this.#options.log('debug', `${this.#title} has taken ${count} samples`);
-    this.#sent += count;
-    this.#lastSuccess = Date.now();
-    await this.#queue.settle(id);
-  }
-
-  async #refused({ id, samples }: Entry, reason: string): Promise<void> {
-    if (!this.#refusing) {
-      this.#options.log('error', `${this.#title} refuses samples, ${samples} are dropped: ${reason}`);
-    }
-    this.#refusing = true;
-    this.#alone = Math.max(0, this.#alone - 1);
-    await this.#queue.settle(id, 'refused');
-  }
-
-  #failed({ reason, after = 0 }: Extract<Outcome, { kind: 'retry' }>): number {
-    this.#retries++;
-    if (this.#failures++ === 0) {
-      this.#options.log('warn', `${this.#title} does not take samples, which wait: ${reason}`);
-    }
-    return Math.max(after, backoff(this.#failures, this.#options.retry ?? RETRY, Math.random()));
-  }
-
-  get #title(): string {
-    return this.#options.endpoint.title;
-  }
+/** From 0 to 1, the same for the same name, spread evenly over names. */
+function phase(site: string): number {
+  return createHash('sha256').update(site).digest().readUInt32BE() / 2 ** 32;
 }

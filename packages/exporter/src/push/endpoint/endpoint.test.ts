@@ -1,18 +1,38 @@
 import { UsageError } from '@ubmsc/base';
 import { describe, expect, test } from 'vitest';
-import { parsePushUrl } from './endpoint.ts';
+import { parsePushUrl, pushProtocols } from './endpoint.ts';
 
 describe('a URL', () => {
   test.each([
-    ['http://pi:9091/metrics/job/ubmsc', 'PUT', false],
-    ['http://pi:9091/prefix/metrics/job/ubmsc/instance/house', 'PUT', false],
-    ['http://pi:9091/metrics/job@base64/dWJtc2M/device@base64/YS9i', 'PUT', false],
-    ['http://victoria:8428/api/v1/import/prometheus', 'POST', true],
-    ['https://victoria/api/v1/import/prometheus?extra_label=job=ubmsc', 'POST', true],
-    ['http://victoria:8428/api/v1/import/prometheus/metrics/job/ubmsc', 'POST', true],
-    ['http://pi:8000/anything', 'PUT', true],
-  ])('%s: %s, times are kept: %s', (url, method, keepsTime) => {
-    expect(parsePushUrl(url)).toMatchObject({ method, keepsTime });
+    ['http://pi:9091/metrics/job/ubmsc', 'pushgateway'],
+    ['http://pi:9091/prefix/metrics/job/ubmsc/instance/house', 'pushgateway'],
+    ['http://pi:9091/metrics/job@base64/dWJtc2M/device@base64/YS9i', 'pushgateway'],
+    ['http://victoria:8428/api/v1/import/prometheus', 'victoriametrics'],
+    ['http://vminsert:8480/insert/0/prometheus/api/v1/import/prometheus', 'victoriametrics'],
+    ['https://victoria/api/v1/import/prometheus?extra_label=job=ubmsc', 'victoriametrics'],
+    ['http://victoria:8428/api/v1/import/prometheus/metrics/job/ubmsc', 'victoriametrics'],
+    ['http://prometheus:9090/api/v1/write', 'remote-write'],
+    ['https://mimir/api/v1/push', 'remote-write'],
+    ['http://thanos:19291/api/v1/receive', 'remote-write'],
+    ['https://prometheus-prod.grafana.net/api/prom/push', 'remote-write'],
+    ['http://influx:8086/write?db=ubmsc', 'influxdb-1'],
+    ['http://influx:8086/api/v2/write?org=o&bucket=b', 'influxdb-2'],
+    ['http://influx:8181/api/v3/write_lp?db=ubmsc', 'influxdb-3'],
+    ['http://pi:8000/write', 'text'],
+    ['http://pi:8000/anything', 'text'],
+  ])('%s is %s', (url, kind) => {
+    expect(parsePushUrl(url).kind).toBe(kind);
+  });
+
+  test.each(pushProtocols)('may be said to be %s', (protocol) => {
+    expect(parsePushUrl('http://pi/metrics/job/a', { protocol }).kind).toBe(protocol);
+  });
+
+  test('of InfluxDB gets the precision of times, unless it has one', () => {
+    const hrefOf = (url: string): string => parsePushUrl(url).url.search;
+    expect(hrefOf('http://pi/write?db=a')).toBe('?db=a&precision=ms');
+    expect(hrefOf('http://pi/api/v3/write_lp?db=a')).toBe('?db=a&precision=millisecond');
+    expect(hrefOf('http://pi/write?db=a&precision=ms')).toBe('?db=a&precision=ms');
   });
 
   test('has user and password taken out, and neither they nor a query are in its title', () => {

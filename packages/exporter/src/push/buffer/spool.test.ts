@@ -1,9 +1,20 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Spool, type Entry } from './spool.ts';
+import type { Entry } from './record.ts';
+import { Spool } from './spool.ts';
 
 let folder = '';
 const spools: Spool[] = [];
@@ -21,7 +32,12 @@ function newSpool(): Spool {
   return spool;
 }
 
-const entry = (id: number): Entry => ({ id, time: 1000 * id, samples: 3, body: Buffer.from(`body ${id}`) });
+const entry = (id: number): Entry => ({
+  id,
+  moment: { time: 1000 * id, uptime: 10 * id, boot: 'b' },
+  samples: 3,
+  body: Buffer.from(`body ${id}`),
+});
 
 async function written(...ids: readonly number[]): Promise<Spool> {
   const spool = newSpool();
@@ -36,7 +52,7 @@ async function found(): Promise<number[]> {
 }
 
 const files = async (): Promise<string[]> =>
-  (await readdir(folder)).filter((name) => name.endsWith('.jsonl'));
+  (await readdir(folder)).filter((name) => name.endsWith('.samples'));
 
 describe('what was accepted', () => {
   test('is there after a crash, and reads as it was', async () => {
@@ -44,7 +60,7 @@ describe('what was accepted', () => {
     const spool = newSpool();
     const { found: left, last } = await spool.load();
     expect(last).toBe(3);
-    expect(left.map(({ id, time, samples }) => [id, time, samples])).toEqual([
+    expect(left.map(({ id, moment, samples }) => [id, moment.time, samples])).toEqual([
       [1, 1000, 3],
       [2, 2000, 3],
       [3, 3000, 3],
@@ -52,9 +68,9 @@ describe('what was accepted', () => {
     for (const { id, place } of left) expect(await spool.read(place)).toEqual(entry(id).body);
   });
 
-  test('is not there again once it was acknowledged', async () => {
+  test('is not there again once it was settled', async () => {
     const spool = await written(1, 2, 3);
-    await spool.acknowledge(2);
+    await spool.settle([1, 2], 3);
     expect(await found()).toEqual([3]);
     await spool.append(entry(4));
     expect(await found()).toEqual([3, 4]);
@@ -62,7 +78,7 @@ describe('what was accepted', () => {
 
   test('is numbered on, also when nothing is left of it', async () => {
     const spool = await written(1, 2);
-    await spool.acknowledge(2);
+    await spool.settle([1, 2], 3);
     expect(await newSpool().load()).toEqual({ found: [], last: 2, damaged: 0 });
     expect(await files()).toEqual([]);
   });
@@ -76,12 +92,20 @@ describe('what was accepted', () => {
   });
 });
 
+test('what was settled is settled, in whatever order that was', async () => {
+  const spool = await written(1, 2, 3, 4, 5);
+  await spool.settle([5], 1);
+  await spool.settle([3, 4], 1);
+  expect(await found()).toEqual([1, 2]);
+  expect(await readFile(join(folder, 'settled'), 'utf8')).toMatch(/ 3-5\n$/);
+});
+
 describe('a crash while a line is written', () => {
   test('loses that line alone, wherever it is cut, and the next one stands by itself', async () => {
     await written(1, 2);
     const [name = ''] = await files();
     const content = await readFile(join(folder, name));
-    const end = content.indexOf(10) + 1;
+    const end = content.indexOf('\n\n') + 1;
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: end, max: content.length - 1 }), async (length) => {
         await writeFile(join(folder, name), content.subarray(0, length));
@@ -96,13 +120,6 @@ describe('a crash while a line is written', () => {
       { numRuns: 20 },
     );
   });
-
-  test('of the first line of a file leaves nothing that a later line could be glued to', async () => {
-    await writeFile(join(folder, '000000000001.jsonl'), '{"id":1,"time":10');
-    const spool = await written(1);
-    await spool.close();
-    expect(await found()).toEqual([1]);
-  });
 });
 
 describe('a folder', () => {
@@ -110,11 +127,13 @@ describe('a folder', () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (garbage) => {
         await rm(folder, { recursive: true });
+        await mkdir(folder);
         const spool = await written(1);
         await spool.close();
-        await appendFile(join(folder, '000000000001.jsonl'), garbage);
-        await appendFile(join(folder, '000000000001.jsonl'), '\n');
-        await appendFile(join(folder, 'acknowledged.json'), garbage);
+        const [name = ''] = await files();
+        await appendFile(join(folder, name), garbage);
+        await appendFile(join(folder, name), '\n');
+        await appendFile(join(folder, 'settled'), garbage);
         await writeFile(join(folder, 'notes.txt'), garbage);
         expect(await found()).toEqual([1]);
       }),
@@ -122,18 +141,34 @@ describe('a folder', () => {
     );
   });
 
-  test('says how many lines mean nothing', async () => {
-    const spool = await written(1);
-    await spool.close();
-    await appendFile(join(folder, '000000000001.jsonl'), 'x\n{}\n{"id":1,"time":1,"samples":1,"body":""}\n');
-    expect((await newSpool().load()).damaged).toBe(3);
+  test('has damaged lines in a file of their own, and they are told of once', async () => {
+    await written(1);
+    const [name = ''] = await files();
+    await appendFile(join(folder, name), 'x\n{}\n');
+    await (await written(2)).close();
+    expect(await readFile(join(folder, 'damaged.log'), 'utf8')).toBe('x\n{}\n');
+    expect((await newSpool().load()).damaged).toBe(0);
+    expect(await found()).toEqual([1, 2]);
   });
 
-  test('whose position is torn gives everything again: twice is better than never', async () => {
+  test('in which the settled entries are not known gives everything again: twice is better than never', async () => {
     const spool = await written(1, 2);
-    await spool.acknowledge(1);
-    await truncate(join(folder, 'acknowledged.json'), 3);
+    await spool.settle([1], 2);
+    await truncate(join(folder, 'settled'), 3);
     expect(await found()).toEqual([1, 2]);
+  });
+
+  test('of version 0.1.0 is read, too', async () => {
+    const body = Buffer.from('old').toString('base64');
+    const line = (id: number): string => `${JSON.stringify({ id, time: 1000 * id, samples: 3, body })}\n`;
+    await writeFile(join(folder, '000000000001.jsonl'), line(1) + line(2) + line(3));
+    await writeFile(join(folder, 'acknowledged.json'), '{"id":1}\n');
+    const spool = newSpool();
+    const { found: left, last } = await spool.load();
+    expect([left.map(({ id }) => id), last]).toEqual([[2, 3], 3]);
+    for (const { place } of left) expect(String(await spool.read(place))).toBe('old');
+    await spool.settle([2, 3], 4);
+    expect(await found()).toEqual([]);
   });
 
   test('has files of limited size, of which the oldest can be removed, but not the one that is written', async () => {
@@ -141,12 +176,18 @@ describe('a folder', () => {
     await spool.load();
     const body = Buffer.alloc(300_000);
     for (let id = 1; id <= 8; id++) await spool.append({ ...entry(id), body });
-    expect(await files()).toEqual(['000000000001.jsonl', '000000000004.jsonl', '000000000007.jsonl']);
+    expect(await files()).toEqual(['000000000001.samples', '000000000004.samples', '000000000007.samples']);
     const { size } = spool;
-    expect(await spool.removeOldest()).toBe(3);
+    expect(await spool.removeOldest()).toEqual([1, 2, 3]);
     expect(spool.size).toBeLessThan(size - 3 * 300_000);
-    expect(await spool.removeOldest()).toBe(6);
+    expect(await spool.removeOldest()).toEqual([4, 5, 6]);
     expect(await spool.removeOldest()).toBeUndefined();
     expect(await found()).toEqual([7, 8]);
+  });
+
+  test('has no file that others can read', async () => {
+    const spool = await written(1);
+    await spool.settle([1], 2);
+    for (const name of await readdir(folder)) expect((await stat(join(folder, name))).mode & 0o077).toBe(0);
   });
 });

@@ -1,4 +1,5 @@
 import { UsageError } from '@ubmsc/base';
+import { endpointKinds, type EndpointKind, type EndpointKindName } from './kinds.ts';
 
 /** Where metrics are pushed to, and what is accepted there. */
 export interface PushEndpoint {
@@ -6,32 +7,29 @@ export interface PushEndpoint {
   readonly url: URL;
   /** The same for people: without what may be a secret. */
   readonly title: string;
-  readonly method: 'PUT' | 'POST';
-  /** Whether samples keep their times. A Pushgateway refuses them: it knows only the latest. */
-  readonly keepsTime: boolean;
-  /** Whether it is known to accept compressed bodies. */
-  readonly gzip: boolean;
+  readonly kind: EndpointKindName;
   /** What stands in the URL before the host. */
   readonly userinfo: { readonly user: string; readonly password: string } | undefined;
 }
 
-/** What is accepted where, by the path; the first that fits. What is not known gets text by PUT. */
-const kinds = {
-  victoriaMetrics: {
-    path: /\/api\/v1\/import\/prometheus(\/|$)/,
-    method: 'POST',
-    keepsTime: true,
-    gzip: true,
-  },
-  pushgateway: { path: /\/metrics\/job(@base64)?(\/|$)/, method: 'PUT', keepsTime: false, gzip: true },
-  other: { path: /^/, method: 'PUT', keepsTime: true, gzip: false },
-} as const;
+export interface PushUrlOptions {
+  readonly protobuf?: boolean | undefined;
+  /** What is at the URL; told from its path when left out. */
+  readonly protocol?: EndpointKindName | undefined;
+}
+
+/** The names of all kinds of endpoints. */
+export const pushProtocols: readonly EndpointKindName[] = Object.keys(endpointKinds).filter(isKind);
+
+function isKind(name: string): name is EndpointKindName {
+  return Object.hasOwn(endpointKinds, name);
+}
 
 /**
  * The endpoint that a URL names.
  * @throws {UsageError} nothing that is pushed there can arrive.
  */
-export function parsePushUrl(text: string, { protobuf = false } = {}): PushEndpoint {
+export function parsePushUrl(text: string, options: PushUrlOptions = {}): PushEndpoint {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new UsageError(
@@ -44,25 +42,30 @@ export function parsePushUrl(text: string, { protobuf = false } = {}): PushEndpo
   url.password = '';
   url.hash = '';
   const title = `${url.origin}${url.pathname}`;
-  const kind = Object.values(kinds).find(({ path }) => path.test(url.pathname)) ?? kinds.other;
-  if (kind === kinds.pushgateway) checkGroup(url, title);
+  const found = pushProtocols.find((name) => endpointKinds[name].matches(url)) ?? 'text';
+  const kind = options.protocol ?? found;
+  if (kind === 'pushgateway') checkGroup(url, title);
   if (/\/metrics\/?$/.test(url.pathname)) {
     throw new UsageError(
       `${title} is where metrics are read, not where they are pushed to`,
       'a Pushgateway wants a group behind it, such as /metrics/job/ubmsc',
     );
   }
-  if (protobuf && kind === kinds.victoriaMetrics) {
+  if (options.protobuf && kind === 'victoriametrics') {
     throw new UsageError(
       `${title} throws protobuf away without a word`,
       'leave --protobuf out: text is sent',
     );
   }
+  const { query = {} }: EndpointKind = endpointKinds[kind];
+  for (const [name, value] of Object.entries(query)) {
+    if (!url.searchParams.has(name)) url.searchParams.set(name, value);
+  }
   const userinfo =
     username === '' && password === ''
       ? undefined
       : { user: decodeURIComponent(username), password: decodeURIComponent(password) };
-  return { url, title, method: kind.method, keepsTime: kind.keepsTime, gzip: kind.gzip, userinfo };
+  return { url, title, kind, userinfo };
 }
 
 /**

@@ -14,19 +14,16 @@ export interface PushCredentials {
 const LONGEST = 16_384;
 
 /**
- * The header `Authorization` (RFC 7617, RFC 6750); undefined without credentials. Files are read each time: what is in
- * them may be replaced.
+ * The header `Authorization` (RFC 7617, RFC 6750); undefined without credentials. `scheme` stands before a token. Files
+ * are read each time: what is in them may be replaced.
  * @throws {UsageError} a file cannot be read.
  */
-export async function authorization({
-  user,
-  password,
-  passwordFile,
-  token,
-  tokenFile,
-}: PushCredentials): Promise<string | undefined> {
+export async function authorization(
+  { user, password, passwordFile, token, tokenFile }: PushCredentials,
+  scheme = 'Bearer',
+): Promise<string | undefined> {
   const bearer = tokenFile === undefined ? token : await readSecret(tokenFile);
-  if (bearer !== undefined) return `Bearer ${bearer}`;
+  if (bearer !== undefined) return `${scheme} ${bearer}`;
   const secret = passwordFile === undefined ? password : await readSecret(passwordFile);
   if (user === undefined && secret === undefined) return undefined;
   return `Basic ${Buffer.from(`${user ?? ''}:${secret ?? ''}`).toString('base64')}`;
