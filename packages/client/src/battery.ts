@@ -110,6 +110,7 @@ export class Battery implements AsyncDisposable {
   readonly #judge: SessionJudge;
   #settled: Promise<void> | undefined;
   #deviceInfo: DeviceInfo | undefined;
+  #settings: ReceivedFrame | undefined;
   #streaming: Promise<void> | undefined;
   /** The latest cell data that nobody fetched yet, oldest first. */
   #unread: ReceivedFrame[] = [];
@@ -159,6 +160,11 @@ export class Battery implements AsyncDisposable {
       doubted: { ...this.#doubted },
       discarded: { ...this.#discarded },
     };
+  }
+
+  /** The latest record of the settings that came, asked for or not. */
+  get latestSettings(): ReceivedFrame | undefined {
+    return this.#settings;
   }
 
   /** What the battery says of itself; asked for once in a session. */
@@ -294,6 +300,7 @@ export class Battery implements AsyncDisposable {
   #believe(received: ReceivedFrame): void {
     this.#frames++;
     this.#believed.add(received.frame.record);
+    if (received.frame.record === 'settings') this.#settings = received;
     this.#records.emit(received.frame.record, received);
   }
 

@@ -61,20 +61,20 @@ describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
     await terminal.press('Down');
     await terminal.screenWith(/▸ .*UPS_BMS_2/);
     await terminal.press('Enter');
-    await terminal.screenWith(/ubmsc › UPS_BMS_2 [^]*Cells 0–3[^]*▼ lowest/);
+    await terminal.screenWith(/ubmsc › UPS_BMS_2 [^]*Cells 1–4[^]*▼ lowest/);
     await terminal.press('j');
-    await terminal.screenWith(/▸ 0 /);
+    await terminal.screenWith(/▸ +1 /);
     await terminal.press('Enter');
-    await terminal.screenWith(/› cell 0[^]*Place +\d of 4/);
+    await terminal.screenWith(/› cell 1[^]*To the mean .*\d of 4/);
     await terminal.press('d');
     await terminal.screenWith(/cell_voltages\[0\].*u16 \/ 1000/);
     await terminal.press('?');
     await terminal.screenWith(/Keys in the raw fields[^]*raw fields of the record/);
-    for (const view of ['raw fields', 'cell 0', 'UPS_BMS_2', 'batteries']) {
+    for (const view of ['raw fields', 'cell 1', 'UPS_BMS_2', 'batteries']) {
       await terminal.press('Escape');
       await terminal.screenWith(new RegExp(`^ ubmsc .*› ${view} +SIMULATED`));
     }
-    await terminal.screenWith(/Batteries: 2 of 2 live/);
+    await terminal.screenWith(/Together: 2 of 2 live/);
     await terminal.press('m');
     await expect.poll(async () => await terminal.state()).toMatchObject({ mouse: true });
     await terminal.press('q');
@@ -152,7 +152,7 @@ describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
     await terminal.enter(`${command} tui --adapter sim`);
     await terminal.screenWith(/UPS_BMS +live/);
     await terminal.press('Enter');
-    await terminal.screenWith(/Cells 0–3/);
+    await terminal.screenWith(/Cells 1–4/);
     for (const [columns, rows] of [
       [60, 15],
       [150, 45],
@@ -161,12 +161,12 @@ describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
     ] as const) {
       await terminal.resize(columns, rows);
       await expect.poll(async () => (await terminal.screen()).trimEnd().split('\n').length).toBe(rows);
-      expect((await terminal.screenWith(/Cells 0–3[^]*q quit/)).split('\n')[rows - 1]).toMatch(/^ q quit/);
+      expect((await terminal.screenWith(/Cells 1–4[^]*q quit/)).split('\n')[rows - 1]).toMatch(/^ q quit/);
     }
     await terminal.resize(59, 15);
     await terminal.screenWith(/^ubmsc needs 60×15, this terminal has 59×15$/m);
     await terminal.resize(100, 30);
-    await terminal.screenWith(/Cells 0–3[^]*q quit/);
+    await terminal.screenWith(/Cells 1–4[^]*q quit/);
   });
 
   test('the log stands among the events, never over the screen', async () => {
@@ -191,7 +191,7 @@ describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
     await terminal.enter(`${command} tui --adapter sim`);
     await terminal.screenWith(/UPS_BMS +live/);
     await terminal.press('Enter');
-    await terminal.screenWith(/Cells 0–3/);
+    await terminal.screenWith(/Cells 1–4/);
     await terminal.press('y');
     await terminal.screenWith(/were sent to the terminal's clipboard/);
     const {
@@ -215,7 +215,7 @@ describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
   test('ubmsc demo has three simulated batteries, of which one loses its link again and again', async () => {
     await using it = await shell({ columns: 120 });
     await it.terminal.enter(`${command} demo`);
-    await it.terminal.screenWith(/Batteries: 3 of 3 live/);
+    await it.terminal.screenWith(/Together: 3 of 3 live/);
     expect(await it.terminal.screen()).toContain('SIMULATED');
     await it.terminal.screenWith(/FLAPPING_LINK +(lost|searching|heard|connecting)/);
     await it.terminal.press('q');
@@ -235,9 +235,9 @@ describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
     await terminal.press('Space', 'Home');
     await terminal.screenWith(/paused 1×.* 0:00:00 of/);
     await terminal.press('Right', ']', 'Home', 'Right', 'Right', 'Enter');
-    const before = await terminal.screenWith(/› WEAK_CELL [^]*Cells 0–15[^]*paused 1×.* 0:00:20 of/);
+    const before = await terminal.screenWith(/› WEAK_CELL [^]*Cells 1–16[^]*paused 1×.* 0:00:20 of/);
     await terminal.press('a');
-    await terminal.screenWith(/! ALARM +A cell is below its lower limit[^]* 0:00:27 of/);
+    await terminal.screenWith(/! ALARM +cell 7 under-voltage[^]* 0:00:27 of/);
     await terminal.press('w', 's', 'End', '>', '>', '>', '>');
     await terminal.screenWith(/closed[^]*paused 16×.* 0:01:09 of/);
     await terminal.press('Home', 'Right', 'Right', '<', '<', '<', '<');
@@ -276,7 +276,7 @@ describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
     await it.terminal.enter(`${command} tui --adapter sim`);
     await it.terminal.screenWith(/UPS_BMS +live/);
     await it.terminal.press('Enter');
-    const screen = await it.terminal.screenWith(/Cells 0-3/);
+    const screen = await it.terminal.screenWith(/Cells 1-4/);
     expect(screen).toMatch(/^[\n\u0020-\u007e]*$/);
     const colored = await it.terminal.screen({ colors: true });
     expect(colored.split('\u{1b}[').filter((part) => /^(3[0-7]|9[0-7]|38)[;m]/.test(part))).toEqual([]);

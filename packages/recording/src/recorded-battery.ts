@@ -99,6 +99,8 @@ export class RecordedBattery {
     const { believed, refused } = this.#judge.observe(item, arrival, time);
     for (const each of refused) this.#refuse(each);
     if (item.frame.record === 'deviceInfo') return believed.flatMap((each) => this.#learn(each));
+    if (item.frame.record === 'settings')
+      for (const settings of believed) this.#status = { ...this.#status, settings };
     return item.frame.record === 'cellData' ? believed.flatMap((each) => this.#read(each, time)) : [];
   }
 

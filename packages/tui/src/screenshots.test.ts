@@ -61,7 +61,7 @@ async function picture(
 ): Promise<string> {
   const playback = new Playback(recordings.map((text) => inPieces(text)));
   using viewer = viewSource(playback, {
-    capabilities: { unicode: true, graphStyle: 'braille', theme },
+    capabilities: { characters: 'all', graphStyle: 'braille', theme },
     colorDepth: 24,
     size,
     ...(inTime && { playback }),

@@ -4,7 +4,7 @@ import { changed, fixture, inPieces, until } from '../test/recordings.ts';
 import { screenOf, viewSource, type ViewSettings } from '../test/view-source.ts';
 import { Playback } from './playback/playback.ts';
 import { displayWidth } from './text/width.ts';
-import type { Viewer } from './viewer.ts';
+import type { Viewer } from './viewer/viewer.ts';
 
 const weakCell = fixture('weak-cell');
 const newest = fixture('jk02-32s-19.27');
@@ -128,7 +128,7 @@ describe('a recording', () => {
     press(viewer, 'end', 'enter');
     vi.advanceTimersByTime(5000);
     expect(position(viewer)).toMatch(/^ playing 1× .* reading … 0:00:\d\d of 0:00:(29|30)/);
-    expect(shown(viewer)).toMatch(/WEAK_CELL[^]*Cells 0–15/);
+    expect(shown(viewer)).toMatch(/WEAK_CELL[^]*Cells 1–16/);
     goOn();
     await loading;
     vi.advanceTimersByTime(1000);
@@ -143,7 +143,7 @@ describe('jumps', () => {
     const first = position(viewer);
     expect(first).toMatch(/^ paused /);
     expect(shown(viewer)).toMatch(/▸ ! WEAK_CELL/);
-    expect(screenOf(viewer)).toMatch(/ WEAK_CELL: A cell is below its lower limit$/);
+    expect(screenOf(viewer)).toMatch(/ WEAK_CELL: A cell is below its lower limit \(cell 7: [^)]*\)$/);
     press(viewer, ...Array<string>(10).fill('a'));
     expect(screenOf(viewer)).toMatch(/ there is no later alarm$/);
     press(viewer, ...Array<string>(10).fill('A'));
@@ -181,7 +181,7 @@ describe('jumps', () => {
 
   test('stay with the battery that is open', async () => {
     const viewer = await travel([weakCell, changed(newest, 30_000)]);
-    press(viewer, 'down', 'enter', 'a');
+    press(viewer, 'o', 'enter', 'a');
     expect(screenOf(viewer)).toMatch(/ there is no later alarm$/);
     press(viewer, 's');
     expect(screenOf(viewer)).toMatch(/ 601097A00001-00: live$/);
@@ -203,12 +203,12 @@ describe('the line with the position', () => {
     const alarm = secondsOf(viewer);
     const column = position(viewer).indexOf('●');
     press(viewer, 'home');
-    viewer.point({ kind: 'press', column, row });
+    viewer.take({ kind: 'press', column, row });
     expect(Math.abs(secondsOf(viewer) - alarm)).toBeLessThanOrEqual(2);
     const there = position(viewer);
-    viewer.point({ kind: 'press', column: 2, row });
+    viewer.take({ kind: 'press', column: 2, row });
     expect(position(viewer)).toBe(there);
-    viewer.point({ kind: 'press', column: position(viewer).indexOf('━'), row });
+    viewer.take({ kind: 'press', column: position(viewer).indexOf('━'), row });
     expect(position(viewer)).toMatch(/ 0:00:00 of/);
   });
 });

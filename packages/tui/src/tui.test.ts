@@ -1,9 +1,8 @@
 import { EventEmitter } from 'node:events';
 import type { ReadStream, WriteStream } from 'node:tty';
-import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
 import { FakeSource } from '../test/fake-source.ts';
-import { FakeTerminal } from '../test/fake-terminal.ts';
+import { Emulator } from '../test/emulator.ts';
 import { startTui, type Tui } from './tui.ts';
 
 /** As much of a terminal's input as is used. */
@@ -27,15 +26,9 @@ class FakeInput extends EventEmitter {
   setEncoding(): void {}
 }
 
-class FakeOutput extends FakeTerminal {
-  getColorDepth(): number {
-    return 24;
-  }
-}
-
-function started(source: FakeSource): { tui: Tui; input: FakeInput; output: FakeOutput } {
+function started(source: FakeSource): { tui: Tui; input: FakeInput; output: Emulator } {
   const input = new FakeInput();
-  const output = new FakeOutput(100, 30);
+  const output = new Emulator(100, 30);
   const tui = startTui(source, {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all that is used of it is there
     input: input as unknown as ReadStream,
@@ -49,21 +42,22 @@ function started(source: FakeSource): { tui: Tui; input: FakeInput; output: Fake
   return { tui, input, output };
 }
 
-const entered = '\u{1b}[?1049h\u{1b}[?25l';
-const left = '\u{1b}[?25h\u{1b}[?1049l';
+const entered = '\u{1b}[?1049h\u{1b}[?25l\u{1b}[?7l\u{1b}[?2004h';
+const left = '\u{1b}[?2004l\u{1b}[?7h\u{1b}[?25h\u{1b}[?1049l';
+
+const screenOf = async (output: Emulator): Promise<string> => (await output.shown()).join('\n');
 
 describe('the terminal', () => {
   test('is taken at the start, and given back at the end, however often it is disposed of', async () => {
-    const listeners = ['exit', 'SIGTSTP', 'SIGCONT', 'uncaughtExceptionMonitor'].map((name) =>
-      process.listenerCount(name),
-    );
+    const names = ['exit', 'SIGTSTP', 'SIGCONT', 'uncaughtExceptionMonitor'];
+    const listeners = names.map((name) => process.listenerCount(name));
     const source = new FakeSource();
     source.add('VAN');
     const { tui, input, output } = started(source);
     expect(output.take()).toContain(entered);
     expect(input.raw).toBe(true);
     input.type('q');
-    await tui.ended;
+    expect(await tui.ended).toBe('quit');
     tui[Symbol.dispose]();
     tui[Symbol.dispose]();
     const written = output.take();
@@ -72,12 +66,19 @@ describe('the terminal', () => {
     expect(input).toMatchObject({ raw: false, paused: true });
     expect(input.listenerCount('data')).toBe(0);
     expect(output.listenerCount('resize')).toBe(0);
-    expect(
-      ['exit', 'SIGTSTP', 'SIGCONT', 'uncaughtExceptionMonitor'].map((name) => process.listenerCount(name)),
-    ).toEqual(listeners);
+    expect(names.map((name) => process.listenerCount(name))).toEqual(listeners);
   });
 
-  test('is given back when the terminal UI itself fails, which is told to its caller', async () => {
+  test.each(['end', 'close', 'error'])('that is gone ends it: %s', async (event) => {
+    const source = new FakeSource();
+    source.add('VAN');
+    const { tui, input } = started(source);
+    input.emit(event, new Error('EIO'));
+    expect(await tui.ended).toBe('gone');
+    tui[Symbol.dispose]();
+  });
+
+  test('is given back when the terminal UI itself fails, which its caller learns', async () => {
     const source = new FakeSource();
     source.add('VAN');
     const { tui, output } = started(source);
@@ -91,15 +92,25 @@ describe('the terminal', () => {
     expect(output.take().endsWith(left)).toBe(true);
   });
 
-  test('that changes its size is drawn anew', async () => {
+  test('that changes its size is drawn from scratch', async () => {
     const source = new FakeSource();
     source.add('VAN');
     const { tui, output } = started(source);
-    await vi.waitFor(() => expect(output.shown[0]).toContain('batteries'));
-    output.columns = 60;
-    output.rows = 15;
-    output.emit('resize');
-    await vi.waitFor(() => expect(output.shown[14]).toContain('quit'));
+    await vi.waitFor(async () => expect(await screenOf(output)).toContain('batteries'));
+    output.resize(60, 15);
+    await vi.waitFor(async () => expect((await output.shown())[14]).toContain('quit'));
+    tui[Symbol.dispose]();
+  });
+
+  test('that something else has written on is drawn from scratch with Ctrl-L', async () => {
+    const source = new FakeSource();
+    source.add('VAN');
+    const { tui, input, output } = started(source);
+    await vi.waitFor(async () => expect(await screenOf(output)).toContain('VAN'));
+    output.write('\u{1b}[3;1Hwall: going down\u{1b}[20;1Hnow');
+    input.type('\u{c}');
+    await vi.waitFor(async () => expect(await screenOf(output)).not.toContain('going down'));
+    expect(await screenOf(output)).toContain('VAN');
     tui[Symbol.dispose]();
   });
 });
@@ -108,17 +119,14 @@ test('the first frame stands at once, before Ink is loaded, which goes on with t
   const source = new FakeSource();
   for (const name of ['VAN', 'BOAT']) source.add(name, { simulated: true });
   const { tui, output } = started(source);
-  const first = plain(output.shown);
-  expect(first.join('\n')).toMatch(/batteries[^]*VAN[^]*BOAT[^]*q quit/);
+  const first = await output.shown();
+  expect(first.join('\n')).toMatch(/batteries[^]*BOAT[^]*VAN[^]*q quit/);
   source.move('BOAT', 'connecting');
-  await vi.waitFor(() => expect(plain(output.shown).join('\n')).toMatch(/BOAT +connecting/));
-  const others = (lines: readonly string[]): string[] => lines.filter((line) => !line.includes('BOAT'));
-  expect(others(plain(output.shown))).toEqual(others(first));
+  await vi.waitFor(async () => expect(await screenOf(output)).toMatch(/BOAT +connecting/));
+  const others = (lines: readonly string[]): string[] => lines.filter((line) => line.includes('VAN'));
+  expect(others(await output.shown()).length).toBe(others(first).length);
   tui[Symbol.dispose]();
 });
-
-const plain = (lines: readonly string[]): string[] =>
-  lines.map((line) => stripVTControlCharacters(line).trimEnd());
 
 describe('keys', () => {
   test('that come in one piece are each taken as the one before has left things', async () => {
@@ -126,17 +134,29 @@ describe('keys', () => {
     for (const name of ['VAN', 'BOAT', 'SHED']) source.add(name);
     source.read('BOAT');
     const { tui, input, output } = started(source);
-    const screen = (): string => plain(output.shown).join('\n');
-    input.type('\u{1b}[B\r');
-    await vi.waitFor(() => expect(screen()).toContain('ubmsc › BOAT'));
+    input.type('/boat\r\r');
+    await vi.waitFor(async () => expect(await screenOf(output)).toContain('ubmsc › /boat › BOAT'));
     input.type('jj\rd?');
-    await vi.waitFor(() => expect(screen()).toContain('ubmsc › BOAT › cell 1 › keys'));
-    input.type('\u{1b}\u{1b}\u{1b}\u{1b}');
-    await vi.waitFor(() => expect(screen()).toContain('ubmsc › batteries'));
-    input.type('m\u{1b}[<65;1;1M\r');
-    await vi.waitFor(() => expect(screen()).toContain('ubmsc › SHED'));
-    input.type('\u{1b}/boat\r\rq');
-    await tui.ended;
+    await vi.waitFor(async () => expect(await screenOf(output)).toContain('BOAT › cell 2 › keys'));
+    input.type('\u{1b}\u{1b}\u{1b}\u{1b}\u{1b}');
+    await vi.waitFor(async () => expect(await screenOf(output)).toContain('ubmsc › batteries'));
+    input.type('m\u{1b}[<64;1;1M\r');
+    await vi.waitFor(async () => expect(await screenOf(output)).toMatch(/ubmsc › (VAN|SHED)/));
+    input.type('q');
+    expect(await tui.ended).toBe('quit');
+    tui[Symbol.dispose]();
+  });
+
+  test('that are pasted do nothing, but go into a filter that is typed', async () => {
+    const source = new FakeSource();
+    for (const name of ['VAN', 'BOAT']) source.add(name);
+    const { tui, input, output } = started(source);
+    input.type('\u{1b}[200~q\u{3}quit\u{1b}[201~');
+    await vi.waitFor(async () => expect(await screenOf(output)).toContain('pasted text is ignored'));
+    input.type('/\u{1b}[200~bo\nat\u{1b}[2J\u{1b}[201~');
+    await vi.waitFor(async () => expect(await screenOf(output)).toContain('/bo at'));
+    input.type('\u{3}');
+    expect(await tui.ended).toBe('quit');
     tui[Symbol.dispose]();
   });
 });

@@ -6,11 +6,14 @@ import { capabilities } from './terminal/capabilities.ts';
 import { captureOutput } from './terminal/captured-output.ts';
 import { toClipboard } from './terminal/clipboard.ts';
 import { Screen } from './terminal/screen.ts';
+import { sinkOf } from './terminal/sink.ts';
 import { Terminal } from './terminal/terminal.ts';
 import type { GraphStyle } from './text/graph.ts';
 import type { ColorDepth } from './text/palette.ts';
 import type { Playback } from './playback/playback.ts';
-import { Viewer } from './viewer.ts';
+import { linesOf } from './views/composition.ts';
+import type { Room } from './views/view.ts';
+import { Viewer } from './viewer/viewer.ts';
 
 export interface TuiOptions {
   readonly input: ReadStream;
@@ -23,71 +26,84 @@ export interface TuiOptions {
   readonly toJson: (statuses: readonly BatteryStatus[]) => string | Promise<string>;
   /** Writes a file of what is shown. Resolves with its path. */
   readonly save: (name: string, text: string) => Promise<string>;
-  /** Said while there are no batteries. */
+  /** Text shown when there are no batteries. */
   readonly opening: string;
   /** The source, when it is a recording: one goes through it in time. */
   readonly playback?: Playback | undefined;
 }
 
+/** Why a terminal UI ended: somebody quit, or the terminal went away. */
+export type TuiEnd = 'quit' | 'gone';
+
 /** A terminal UI that runs. Dispose of it to give the terminal back. */
 export interface Tui extends Disposable {
-  /** Resolves when the person at the keys quits; rejects when the terminal UI fails. */
-  readonly ended: Promise<void>;
+  /** Resolves when the person at the keys quits or the terminal goes away; rejects when the terminal UI fails. */
+  readonly ended: Promise<TuiEnd>;
   /** Shows a line of the log among the events: on the screen it would be in the way. */
   note(severity: Severity, text: string): void;
   /** Says what is waited for while there are no batteries. */
   waitFor(text: string): void;
 }
 
+const BELL = '\u{7}';
+
 /** Shows batteries on a terminal, with what is known of them now, and from then on. */
 export function startTui(source: BatterySource, options: TuiOptions): Tui {
   const { input, output, env } = options;
-  const screen = new Screen(output);
-  let quit: () => void = () => {};
-  const quitted = new Promise<void>((resolve) => (quit = resolve));
-  const terminal = new Terminal(input, output, {
-    own: (own) => (screen.open = own),
+  const size = (): Room => ({ width: output.columns || 80, height: output.rows || 24 });
+  const { promise: ended, resolve: end } = withResolvers<TuiEnd>();
+  const terminal = new Terminal(input, sinkOf(output), {
+    own: (own) => {
+      screen.open = own;
+      viewer.redraw();
+    },
     input: (each) => viewer.take(each),
+    drained: () => screen.flush(),
+    gone: () => end('gone'),
   });
+  const redraw = (): void => {
+    screen.forget();
+    viewer.redraw();
+  };
   const viewer = new Viewer(source, {
     capabilities: capabilities(env),
     look: options.look,
     graphStyle: options.graphStyle,
     colorDepth: depthOf(output),
-    size: () => ({ width: screen.columns, height: screen.rows }),
-    toJson: options.toJson,
+    size,
     opening: options.opening,
     playback: options.playback,
     effects: {
-      quit,
+      quit: () => end('quit'),
       suspend: terminal.suspend,
+      redraw,
+      ring: () => terminal.write(BELL),
       setMouse: (on) => (terminal.mouse = on),
       copy: (text) => {
         const sequence = toClipboard(text);
-        if (sequence !== undefined) terminal.send(sequence);
+        if (sequence !== undefined) terminal.write(sequence);
         return sequence !== undefined;
       },
       save: options.save,
+      toJson: options.toJson,
     },
   });
+  const screen = new Screen(terminal, () => size().height, viewer.look);
   const captured = captureOutput((line) => viewer.note('info', line));
-  const onResize = (): void => {
-    screen.forget();
-    viewer.redraw();
-  };
-  output.on('resize', onResize);
+  output.on('resize', redraw);
   screen.open = true;
   // Ink takes longer to load than everything else up to here, so the first frame is drawn without it.
-  screen.write(viewer.painted().join('\n'));
+  screen.place(0, 0, linesOf(viewer.composition()));
+  screen.show();
   const closed = new AbortController();
   return {
-    ended: Promise.race([quitted, draw(viewer, screen, closed.signal)]),
+    ended: Promise.race([ended, draw(viewer, screen, size, closed.signal)]),
     note: (severity, text) => viewer.note(severity, text),
     waitFor: (text) => viewer.waitFor(text),
     [Symbol.dispose]() {
       screen.open = false;
       closed.abort();
-      output.off('resize', onResize);
+      output.off('resize', redraw);
       viewer[Symbol.dispose]();
       terminal[Symbol.dispose]();
       captured[Symbol.dispose]();
@@ -96,15 +112,25 @@ export function startTui(source: BatterySource, options: TuiOptions): Tui {
 }
 
 /** Draws until it is closed. Rejects when drawing fails. */
-async function draw(viewer: Viewer, screen: Screen, closed: AbortSignal): Promise<void> {
+async function draw(viewer: Viewer, screen: Screen, size: () => Room, closed: AbortSignal): Promise<TuiEnd> {
   const { mount } = await import('./components/mount.tsx');
-  if (closed.aborted) return;
-  const ink = mount(viewer, screen);
+  if (closed.aborted) return 'quit';
+  const ink = mount(viewer, screen, size);
   closed.addEventListener('abort', () => ink.unmount(), { once: true });
   await ink.waitUntilExit();
+  return 'quit';
 }
 
 function depthOf(output: WriteStream): ColorDepth {
   const depth = output.getColorDepth();
   return depth === 1 || depth === 4 || depth === 8 ? depth : 24;
+}
+
+function withResolvers<Value>(): {
+  readonly promise: Promise<Value>;
+  readonly resolve: (value: Value) => void;
+} {
+  let resolve: (value: Value) => void = () => {};
+  const promise = new Promise<Value>((done) => (resolve = done));
+  return { promise, resolve };
 }

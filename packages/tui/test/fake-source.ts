@@ -1,18 +1,18 @@
 import { EventEmitter } from 'node:events';
 import {
+  type AlarmName,
   alarms,
   cellDataJk02_32s,
   decodeReading,
   encode,
-  type AlarmName,
   type Frame,
   type Values,
 } from '@ubmsc/protocol';
 import {
-  noCounters,
   type BatteryEvent,
   type BatterySource,
   type BatteryStatus,
+  noCounters,
   type SessionState,
 } from '@ubmsc/session';
 

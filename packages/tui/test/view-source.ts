@@ -1,5 +1,5 @@
 import type { BatterySource } from '@ubmsc/session';
-import { Viewer, type Effects, type ViewerOptions } from '../src/viewer.ts';
+import { Viewer, type Effects, type ViewerOptions } from '../src/viewer/viewer.ts';
 
 export interface ViewSettings extends Partial<Omit<ViewerOptions, 'effects' | 'size'>> {
   readonly effects?: Partial<Effects>;
@@ -12,15 +12,17 @@ export function viewSource(
   { effects, size = { width: 100, height: 30 }, ...own }: ViewSettings = {},
 ): Viewer {
   return new Viewer(source, {
-    capabilities: { unicode: true, graphStyle: 'braille', theme: 'dark' },
+    capabilities: { characters: 'all', graphStyle: 'braille', theme: 'dark' },
     colorDepth: 1,
     size: () => size,
-    toJson: (statuses) => JSON.stringify(statuses.map(({ device }) => device)),
     opening: 'opening hci0 …',
     effects: {
       quit: () => {},
       suspend: () => {},
       setMouse: () => {},
+      redraw: () => {},
+      ring: () => {},
+      toJson: (statuses) => JSON.stringify(statuses.map(({ device }) => device)),
       copy: () => true,
       save: async (name) => await Promise.resolve(name),
       ...effects,

@@ -109,11 +109,12 @@ async function show(
     // Not before, because all that was loaded up to here is kept.
     thrift.forEach((flag) => setFlagsFromString(flag));
     const feeding = feed(screen);
-    await Promise.race([
+    const end = await Promise.race([
       screen.ended,
-      feeding.then(async () => await new Promise(() => {})),
+      feeding.then(async () => await new Promise<never>(() => {})),
       aborted(signal),
     ]);
+    if (end === 'gone') throw new Interrupted(HANGUP);
     return exitCodes.ok;
   } finally {
     closing.abort(new Error('the terminal UI has ended'));

@@ -1,16 +1,42 @@
+import { EventEmitter } from 'node:events';
 import { render, type Instance } from 'ink';
 import type { Screen } from '../terminal/screen.ts';
-import type { Viewer } from '../viewer.ts';
+import type { Room } from '../views/view.ts';
+import type { Viewer } from '../viewer/viewer.ts';
 import { App } from './app.tsx';
 
 /** Lets Ink draw what the viewer shows, from now on. */
-export function mount(viewer: Viewer, screen: Screen): Instance {
-  return render(<App viewer={viewer} />, {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of a stream, Ink uses columns, write, on and off
-    stdout: screen as unknown as NodeJS.WriteStream,
-    // Whole frames, at once: the viewer paces them and the screen finds out what differs.
+export function mount(viewer: Viewer, screen: Screen, size: () => Room): Instance {
+  return render(<App viewer={viewer} screen={screen} />, {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of a stream, Ink uses columns, rows, write, on and off
+    stdout: new Paper(size) as unknown as NodeJS.WriteStream,
+    // At once: the viewer paces frames.
     debug: true,
     patchConsole: false,
     exitOnCtrlC: false,
   });
+}
+
+/** What Ink believes to write on. The panes write on the screen themselves. */
+class Paper extends EventEmitter {
+  /** Ink neither hides the cursor nor asks for sizes itself. */
+  readonly isTTY = false;
+  readonly #size: () => Room;
+
+  constructor(size: () => Room) {
+    super();
+    this.#size = size;
+  }
+
+  get columns(): number {
+    return this.#size().width;
+  }
+
+  get rows(): number {
+    return this.#size().height;
+  }
+
+  write(): boolean {
+    return true;
+  }
 }

@@ -64,12 +64,29 @@ describe('keys', () => {
       '\u{1b}[1;5R',
       '\u{1b}[?62;c',
       '\u{1b}[[A',
-      '\u{1b}[200~',
+      '\u{1b}[201~',
       '\u{1b}OP',
       '\0',
       '\u{9b}',
     ])
       expect(read(`${text}q`)).toEqual(['q']);
+  });
+
+  test('that are pasted are text, and none of it is a key', () => {
+    const text = 'q\u{3}\r\u{1b}[A/x🔋';
+    const pasted = `\u{1b}[200~${text}\u{1b}[201~`;
+    expect(read(`a${pasted}b`)).toEqual(['a', { kind: 'paste', text }, 'b']);
+    const { reader: own, take } = reader();
+    for (const character of pasted) own.push(character);
+    expect(take()).toEqual([{ kind: 'paste', text }]);
+  });
+
+  test('do something again when the end of a pasted text was lost', () => {
+    const { reader: own, take } = reader();
+    own.push('\u{1b}[200~text');
+    vi.advanceTimersByTime(5000);
+    own.push('q');
+    expect(take()).toEqual([{ kind: 'paste', text: 'text' }, 'q']);
   });
 
   test('are the same however they are cut into pieces', () => {

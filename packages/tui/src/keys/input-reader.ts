@@ -1,7 +1,19 @@
 import { parseMouse, type MouseEvent } from './mouse.ts';
 
 /** What came from the keyboard or the mouse. A key has a name: `up`, `enter`, `ctrl-u`, or the character. */
-export type Input = { readonly kind: 'key'; readonly name: string } | MouseEvent;
+export type Input =
+  | { readonly kind: 'key'; readonly name: string }
+  | { readonly kind: 'paste'; readonly text: string }
+  | MouseEvent;
+
+/** Pasted text stands between these (xterm control sequences, "Bracketed Paste Mode"). */
+const paste = { start: '[200~', end: '\u{1b}[201~' } as const;
+
+/** Pasted text whose end is lost ends after a pause of so long, in milliseconds: else no key would do anything. */
+const PASTE_PAUSE = 1000;
+
+/** Pasted text that does not end is cut off here, in characters. */
+const LONGEST_PASTE = 100_000;
 
 const ESCAPE = '\u{1b}';
 
@@ -56,6 +68,8 @@ const byCharacter: Readonly<Record<string, string>> = {
 export class InputReader implements Disposable {
   readonly #take: (input: Input) => void;
   #rest = '';
+  /** What was pasted so far; undefined while nothing is pasted. */
+  #pasted: string | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(take: (input: Input) => void) {
@@ -65,7 +79,8 @@ export class InputReader implements Disposable {
   push(text: string): void {
     clearTimeout(this.#timer);
     this.#rest = this.#read(this.#rest + text);
-    if (this.#rest !== '') this.#timer = setTimeout(() => this.#giveUp(), PAUSE);
+    if (this.#pasted !== undefined) this.#timer = setTimeout(() => this.#endPaste(), PASTE_PAUSE);
+    else if (this.#rest !== '') this.#timer = setTimeout(() => this.#giveUp(), PAUSE);
   }
 
   [Symbol.dispose](): void {
@@ -76,6 +91,11 @@ export class InputReader implements Disposable {
   #read(text: string): string {
     let at = 0;
     while (at < text.length) {
+      if (this.#pasted !== undefined) {
+        at = this.#readPaste(text, at);
+        if (this.#pasted !== undefined) return '';
+        continue;
+      }
       const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
       at += character.length;
       if (character !== ESCAPE) {
@@ -91,6 +111,29 @@ export class InputReader implements Disposable {
     return '';
   }
 
+  /** Reads on in pasted text, and returns where it ends. */
+  #readPaste(text: string, at: number): number {
+    const pasted = (this.#pasted ?? '') + text.slice(at);
+    const end = pasted.indexOf(paste.end);
+    if (end < 0) {
+      // Its end may come in two pieces.
+      this.#pasted =
+        pasted.length > 2 * LONGEST_PASTE
+          ? pasted.slice(0, LONGEST_PASTE) + pasted.slice(-paste.end.length)
+          : pasted;
+      return text.length;
+    }
+    this.#pasted = undefined;
+    this.#take({ kind: 'paste', text: pasted.slice(0, Math.min(end, LONGEST_PASTE)) });
+    return text.length - (pasted.length - end - paste.end.length);
+  }
+
+  #endPaste(): void {
+    const text = this.#pasted ?? '';
+    this.#pasted = undefined;
+    this.#take({ kind: 'paste', text: text.slice(0, LONGEST_PASTE) });
+  }
+
   /** An escape was a key of its own, and so was a character behind it; more than that nobody has typed. */
   #giveUp(): void {
     const characters = this.#rest;
@@ -103,7 +146,8 @@ export class InputReader implements Disposable {
   #takeSequence(sequence: string): void {
     const mouse = parseMouse(sequence);
     const number = /^\[(\d+)(?:;\d+)?~$/.exec(sequence)?.[1];
-    if (mouse) this.#take(mouse);
+    if (sequence === paste.start) this.#pasted = '';
+    else if (mouse) this.#take(mouse);
     else if (number !== undefined) this.#press(byNumber[number]);
     else if (/^(?:O|\[(?:1;\d+)?)[A-Z]$/.test(sequence)) this.#press(byFinal[sequence.at(-1) ?? '']);
   }

@@ -1,21 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { Command } from './bindings.ts';
-import {
-  initialState,
-  jump,
-  play,
-  speedOf,
-  step,
-  typeFilter,
-  windowOf,
-  type Surroundings,
-  type UiState,
-} from './state.ts';
+import { commandRow, type Command } from '../viewer/commands.ts';
+import { initialState, speedOf, typeFilter, windowOf, type Surroundings, type UiState } from './state.ts';
+import { jump, play } from './time.ts';
 
 const around: Surroundings = {
   mode: 'live',
   devices: ['A', 'B', 'C'],
   cells: 16,
+  alarms: [],
   now: 1_000_000,
   oldest: 400_000,
   page: 10,
@@ -24,7 +16,10 @@ const around: Surroundings = {
 const start = initialState('dark', 'braille');
 
 function after(commands: readonly Command[], from: UiState = start, surroundings = around): UiState {
-  return commands.reduce((state, command) => step(state, command, surroundings), from);
+  return commands.reduce(
+    (state, command) => commandRow(command).reduce?.(state, surroundings) ?? state,
+    from,
+  );
 }
 
 describe('the way down and back', () => {
@@ -73,7 +68,21 @@ describe('time', () => {
   test('stands still and goes on', () => {
     expect(after(['pause']).pausedAt).toBe(1_000_000);
     expect(after(['pause', 'pause']).pausedAt).toBeUndefined();
-    expect(after(['open', 'pause', 'back'])).toMatchObject({ view: 'battery', pausedAt: undefined });
+  });
+
+  test('that was gone to stays, whatever is opened and closed', () => {
+    const paused = after(['open', 'earlier']);
+    const { pausedAt } = paused;
+    expect(pausedAt).toBeLessThan(1_000_000);
+    for (const commands of [
+      ['raw', 'back'],
+      ['raw', 'raw'],
+      ['events', 'events'],
+      ['help', 'back'],
+      ['back'],
+    ] as const)
+      expect(after(commands, paused).pausedAt).toBe(pausedAt);
+    expect(after(['back', 'back'], paused).pausedAt).toBeUndefined();
   });
 
   test('is stepped through by a sixtieth of what graphs show, as far as there are readings', () => {
@@ -143,7 +152,7 @@ describe('a recording', () => {
 
   test('is played from its start when it was at its end', () => {
     const stopped = { ...then('latest'), playing: false };
-    expect(step(stopped, 'pause', recorded)).toMatchObject({ pausedAt: 400_000, playing: true });
+    expect(after(['pause'], stopped, recorded)).toMatchObject({ pausedAt: 400_000, playing: true });
   });
 
   test('is stepped through by 10 s, 1 min and 10 min, within its ends', () => {

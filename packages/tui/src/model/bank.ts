@@ -1,6 +1,7 @@
-import { liveReading, type BatteryStatus } from '@ubmsc/session';
+import type { BatteryStatus } from '@ubmsc/session';
+import { isLive } from './verdict.ts';
 
-/** Several batteries seen as one. Only those with a fresh reading count. */
+/** Several batteries seen as one. Only those that are live count. */
 export interface Bank {
   readonly batteries: number;
   readonly live: number;
@@ -13,7 +14,9 @@ export interface Bank {
 }
 
 export function bankOf(statuses: readonly BatteryStatus[], now: number): Bank {
-  const readings = statuses.flatMap((status) => liveReading(status, now) ?? []);
+  const readings = statuses.flatMap((status) =>
+    isLive(status, now) && status.reading ? [status.reading] : [],
+  );
   const sum = (values: readonly (number | null)[]): number | null => {
     const numbers = values.filter((value) => value !== null);
     return numbers.length === 0 ? null : numbers.reduce((total, value) => total + value, 0);

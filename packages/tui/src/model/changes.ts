@@ -1,10 +1,11 @@
-import { alarms, type Reading } from '@ubmsc/protocol';
 import { sanitize } from '@ubmsc/base';
-import { sessionReasons, sessionStates, type BatteryStatus, type SessionState } from '@ubmsc/session';
+import { alarms, type Reading } from '@ubmsc/protocol';
+import { type BatteryStatus, sessionReasons, type SessionState, sessionStates } from '@ubmsc/session';
 import type { LoggedEvent } from './event-log.ts';
+import { alarmDetail, type Limits } from './limits.ts';
 
 /** A change in words. */
-export type Change = Pick<LoggedEvent, 'severity' | 'mark' | 'text' | 'sentence'>;
+export type Change = Pick<LoggedEvent, 'severity' | 'mark' | 'alarm' | 'text' | 'sentence'>;
 
 const isOf = (states: readonly SessionState[]): ((state: SessionState) => boolean) => {
   const set = new Set(states);
@@ -20,9 +21,7 @@ const isStep = isOf(['searching', 'heard', 'connecting', 'discovering', 'subscri
 /** A state with its reason, and between them how long it lasts: `lost 4 min: out of range (0x08)`. */
 export function stateInWords({ state, reason }: Pick<BatteryStatus, 'state' | 'reason'>, time = ''): string {
   const words = sessionStates[state] + time;
-  return reason === undefined || reason === 'closedByUser'
-    ? words
-    : `${words}: ${sessionReasons[reason].title}`;
+  return reason === undefined || reason === 'closedByUser' ? words : `${words}: ${sessionReasons[reason]}`;
 }
 
 /** What a change of state means to people. */
@@ -42,16 +41,20 @@ const switches = [
 ] as const;
 
 /** What differs between two readings that follow each other, as far as people want to be told. */
-export function readingChanges(before: Reading, after: Reading): Change[] {
+export function readingChanges(before: Reading, after: Reading, limits: Limits = {}): Change[] {
   const changes: Change[] = [];
   const earlier = new Set(before.alarms);
   const later = new Set(after.alarms);
   for (const name of later) {
-    if (!earlier.has(name))
-      changes.push({ severity: alarms[name].severity, mark: 'alarm', text: alarms[name].help });
+    if (earlier.has(name)) continue;
+    const { severity, help } = alarms[name];
+    const detail = alarmDetail(name, after, limits);
+    const text = detail === undefined ? help : `${help} (${detail})`;
+    changes.push({ severity, mark: 'alarm', alarm: { name, began: true }, text });
   }
   for (const name of earlier) {
-    if (!later.has(name)) changes.push({ severity: 'good', text: `Over: ${alarms[name].help}` });
+    if (later.has(name)) continue;
+    changes.push({ severity: 'good', alarm: { name, began: false }, text: `Over: ${alarms[name].help}` });
   }
   for (const [name, what] of switches) {
     const value = after[name];

@@ -1,4 +1,4 @@
-import { measurements, snakeCase, type MeasurementValue, type Reading } from '@ubmsc/protocol';
+import { measurements, type MeasurementValue, type Reading, snakeCase } from '@ubmsc/protocol';
 import type { History } from './history.ts';
 
 /** The remembered readings from one time to another as CSV (RFC 4180), a line each; lists take a column for each item. */

@@ -1,3 +1,5 @@
+import type { AlarmName } from '@ubmsc/protocol';
+
 /** How much something matters, from the most to the least; a step matters only to those who look closely. */
 export type Severity = 'alarm' | 'notice' | 'good' | 'info' | 'step';
 
@@ -8,13 +10,13 @@ export type Mark = 'alarm' | 'state';
 export interface LoggedEvent {
   /** By the source's clock. */
   readonly at: number;
-  /** By the wall clock, in milliseconds since 1970-01-01 UTC. */
-  readonly time: number;
   /** The battery; undefined for the program itself. */
   readonly device: string | undefined;
   readonly severity: Severity;
   /** What one may want to go to in time: an alarm that was raised, or a state that lasts. */
   readonly mark?: Mark | undefined;
+  /** The alarm or notice that began or ended. */
+  readonly alarm?: { readonly name: AlarmName; readonly began: boolean } | undefined;
   readonly text: string;
   /** A sentence about it, with the next step, for those who have room for it. */
   readonly sentence?: string | undefined;

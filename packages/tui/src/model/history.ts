@@ -1,14 +1,15 @@
 import {
   decodeReading,
+  type Frame,
   FRAME_LENGTH,
   layouts,
+  type NumberField,
   numberSizes,
+  type Reading,
   readNumber,
   toFrame,
+  type Variant,
   variants,
-  type Frame,
-  type NumberField,
-  type Reading,
 } from '@ubmsc/protocol';
 import type { Bucket } from '../text/graph.ts';
 
@@ -19,9 +20,28 @@ const CHUNK = 128;
 const BRIDGED = 10_000;
 
 /** What graphs show. Everything else is in the frames. */
-export const quantities = ['batteryVoltage', 'batteryCurrent', 'batteryPower', 'deltaCellVoltage'] as const;
+const quantities = {
+  batteryVoltage: (reading) => reading.batteryVoltage,
+  batteryCurrent: (reading) => reading.batteryCurrent,
+  batteryPower: (reading) => reading.batteryPower,
+  deltaCellVoltage: (reading) => reading.deltaCellVoltage,
+  lowestCellVoltage: (reading) => reading.lowestCellVoltage,
+  highestCellVoltage: (reading) => reading.highestCellVoltage,
+  remainPercent: (reading) => reading.remainPercent,
+  temperature: hottest,
+} as const satisfies Readonly<Record<string, (reading: Reading) => number | null>>;
 
-export type Quantity = (typeof quantities)[number];
+export type Quantity = keyof typeof quantities;
+
+const isQuantity = (name: string): name is Quantity => Object.hasOwn(quantities, name);
+
+const quantityNames: readonly Quantity[] = Object.keys(quantities).filter(isQuantity);
+
+/** The highest of all temperatures, in °C. */
+export function hottest({ batteryTemperature, mosfetTemperature }: Reading): number | null {
+  const known = [...batteryTemperature, mosfetTemperature].filter((each) => each !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}
 
 interface Chunk {
   readonly times: Float64Array;
@@ -84,13 +104,18 @@ export class History {
     chunk.staleAfter[slot] = staleAfter;
     chunk.variants[slot] = variants.indexOf(reading.source.variant);
     chunk.frames.set(frame.bytes.subarray(0, FRAME_LENGTH), slot * FRAME_LENGTH);
-    for (const name of quantities) chunk.values[name][slot] = reading[name] ?? NaN;
+    for (const name of quantityNames) chunk.values[name][slot] = quantities[name](reading) ?? NaN;
     this.#end++;
   }
 
   /** Time of a sample by its number; −∞ when there is none. */
   timeOf(number: number): number {
     return this.#chunkOf(number)?.times[number % CHUNK] ?? -Infinity;
+  }
+
+  /** A quantity of a sample by its number; NaN when there is none. */
+  valueOf(name: Quantity, number: number): number {
+    return this.#chunkOf(number)?.values[name][number % CHUNK] ?? NaN;
   }
 
   /** Number of the latest sample at or before a time; one less than `start` when there is none. */
@@ -145,16 +170,32 @@ export class History {
     return this.#buckets(from, to, count, until, (chunk, slot) => chunk.values[name][slot] ?? NaN);
   }
 
-  /** The voltage of one cell over time, in such buckets. */
+  /** The voltage of one cell over time, in V, in such buckets. */
   cellVoltage(cell: number, from: number, to: number, count: number, until = to): Bucket[] {
+    return this.#buckets(from, to, count, until, (chunk, slot) => cellValue(chunk, slot, cellVoltages, cell));
+  }
+
+  /** How far one cell is from the mean of all over time, in V, in such buckets. */
+  cellDeviation(cell: number, from: number, to: number, count: number, until = to): Bucket[] {
+    const cells = this.at(until)?.reading.cellVoltage.length ?? 0;
     return this.#buckets(from, to, count, until, (chunk, slot) => {
-      const variant = variants[chunk.variants[slot] ?? 0];
-      if (variant === undefined) return NaN;
-      const { cellVoltages }: { readonly cellVoltages: NumberField } = layouts[variant].cellData.fields;
-      const { at, type, divisor = 1 } = cellVoltages;
-      const view = new DataView(chunk.frames.buffer, slot * FRAME_LENGTH, FRAME_LENGTH);
-      return readNumber(view, type, at + cell * numberSizes[type]) / divisor;
+      let sum = 0;
+      for (let each = 0; each < cells; each++) sum += cellValue(chunk, slot, cellVoltages, each);
+      return cellValue(chunk, slot, cellVoltages, cell) - sum / cells;
     });
+  }
+
+  /** The resistance of one cell's balance lead over time, in Ω, in such buckets. */
+  cellResistance(cell: number, from: number, to: number, count: number, until = to): Bucket[] {
+    return this.#buckets(from, to, count, until, (chunk, slot) =>
+      cellValue(chunk, slot, cellResistances, cell),
+    );
+  }
+
+  /** The voltage of one cell in a sample, in V; NaN when there is none. */
+  cellVoltageOf(cell: number, number: number): number {
+    const chunk = this.#chunkOf(number);
+    return chunk ? cellValue(chunk, number % CHUNK, cellVoltages, cell) : NaN;
   }
 
   #chunkOf(number: number): Chunk | undefined {
@@ -203,6 +244,21 @@ export class History {
   }
 }
 
+type CellField = (variant: Variant) => NumberField;
+
+const cellVoltages: CellField = (variant) => layouts[variant].cellData.fields.cellVoltages;
+
+const cellResistances: CellField = (variant) => layouts[variant].cellData.fields.cellWireResistances;
+
+/** A value of one cell, read from the frame of a sample. */
+function cellValue(chunk: Chunk, slot: number, field: CellField, cell: number): number {
+  const variant = variants[chunk.variants[slot] ?? 0];
+  if (variant === undefined) return NaN;
+  const { at, type, divisor = 1 }: NumberField = field(variant);
+  const view = new DataView(chunk.frames.buffer, slot * FRAME_LENGTH, FRAME_LENGTH);
+  return readNumber(view, type, at + cell * numberSizes[type]) / divisor;
+}
+
 function newChunk(): Chunk {
   const column = (): Float32Array => new Float32Array(CHUNK);
   return {
@@ -213,6 +269,10 @@ function newChunk(): Chunk {
       batteryCurrent: column(),
       batteryPower: column(),
       deltaCellVoltage: column(),
+      lowestCellVoltage: column(),
+      highestCellVoltage: column(),
+      remainPercent: column(),
+      temperature: column(),
     },
     staleAfter: new Float32Array(CHUNK),
     variants: new Uint8Array(CHUNK),

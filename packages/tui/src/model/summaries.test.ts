@@ -1,36 +1,22 @@
-import { decodeReading, type Reading } from '@ubmsc/protocol';
+import { decodeReading } from '@ubmsc/protocol';
 import { describe, expect, test } from 'vitest';
-import { cellData, epoch, FakeSource, type Given } from '../../test/fake-source.ts';
+import { cellData, epoch, FakeSource } from '../../test/fake-source.ts';
 import { bankOf } from './bank.ts';
 import { historyCsv } from './csv.ts';
 import { EventLog } from './event-log.ts';
-import { forecast } from './forecast.ts';
 import { History } from './history.ts';
 
-const reading = (given: Given = {}): Reading => decodeReading(cellData(given), 'jk02-32s', epoch);
-
-describe('the time ahead', () => {
-  test('is what is missing, or remains, by the current', () => {
-    expect(forecast(reading({ percent: 50 }), 28)).toEqual({ to: 'full', seconds: 5 * 3600 });
-    expect(forecast(reading({ percent: 50 }), -14)).toEqual({ to: 'empty', seconds: 10 * 3600 });
-  });
-
-  test('is not told at rest, or when something is not known', () => {
-    expect(forecast(reading(), 0.1)).toBeUndefined();
-    expect(forecast(reading(), null)).toBeUndefined();
-    expect(forecast({ ...reading(), nominalCapacity: null }, 10)).toBeUndefined();
-  });
-});
-
-test('of several batteries only those with fresh values are summed up', () => {
+test('of several batteries only those that are live count and are summed up', () => {
   const source = new FakeSource();
-  for (const name of ['A', 'B', 'C']) source.add(name);
+  for (const name of ['A', 'B', 'C', 'D']) source.add(name);
   source.read('A', { current: 50 });
   source.time += 60_000;
   source.read('B', { current: -10, percent: 50 });
   source.read('C', { current: 4, percent: 25 });
+  source.read('D', { current: 100 });
+  source.move('D', 'lost', { reason: 'linkLost' });
   expect(bankOf(source.statuses, source.now())).toMatchObject({
-    batteries: 3,
+    batteries: 4,
     live: 2,
     current: -6,
     remaining: 210,
@@ -40,8 +26,7 @@ test('of several batteries only those with fresh values are summed up', () => {
 
 test('the log of events forgets the oldest', () => {
   const log = new EventLog();
-  for (let at = 0; at < 10_000; at++)
-    log.add({ at, time: at, device: 'VAN', severity: 'info', text: `event ${at}` });
+  for (let at = 0; at < 10_000; at++) log.add({ at, device: 'VAN', severity: 'info', text: `event ${at}` });
   const events = log.of('VAN');
   expect([events.length, events[0]?.text, events.at(-1)?.text]).toEqual([2000, 'event 8000', 'event 9999']);
 });

@@ -5,7 +5,7 @@ import { Watch } from './watch.ts';
 function watching(...devices: readonly string[]): { source: FakeSource; watch: Watch } {
   const source = new FakeSource();
   for (const device of devices) source.add(device);
-  return { source, watch: new Watch(source, () => {}) };
+  return { source, watch: new Watch(source, { changed: () => {} }) };
 }
 
 const texts = (watch: Watch, device?: string): string[] => watch.events.of(device).map(({ text }) => text);
@@ -21,7 +21,7 @@ describe('what is watched', () => {
     expect(texts(watch, 'VAN')).toEqual([
       'connecting',
       'live',
-      'A cell is below its lower limit',
+      'A cell is below its lower limit (cell 1: 3.312 V)',
       'Over: A cell is below its lower limit',
       'discharging is switched off',
       'lost: out of range (0x08)',
@@ -39,7 +39,7 @@ describe('what is watched', () => {
   test('tells of alarms that are there from the beginning', () => {
     const { source, watch } = watching('VAN');
     source.read('VAN', { alarms: ['mosOverTemperature'] });
-    expect(texts(watch)).toContain('The MOSFETs are too hot');
+    expect(texts(watch)).toContain('The MOSFETs are too hot (24.1 °C)');
   });
 
   test('tells when the number of cells changes', () => {

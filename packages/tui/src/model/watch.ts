@@ -1,6 +1,6 @@
-import { FRAME_LENGTH } from '@ubmsc/protocol';
 import { sanitize } from '@ubmsc/base';
-import type { BatteryEvent, BatterySource, BatteryStatus } from '@ubmsc/session';
+import { FRAME_LENGTH } from '@ubmsc/protocol';
+import { type BatteryEvent, type BatterySource, type BatteryStatus, sessionReasons } from '@ubmsc/session';
 import { readingChanges, stateChange, type Change } from './changes.ts';
 import { EventLog, type Severity } from './event-log.ts';
 import { History } from './history.ts';
@@ -28,6 +28,18 @@ export const everything: MemoryLimits = {
   events: Infinity,
 };
 
+/** A status, and why the battery has no link, which later steps of its session no longer say. */
+export interface WatchedStatus extends BatteryStatus {
+  readonly cause?: Cause | undefined;
+}
+
+/** Why a link was lost, or could not be made, and when that was by the source's clock. */
+export interface Cause {
+  readonly at: number;
+  readonly text: string;
+  readonly sentence: string | undefined;
+}
+
 /** A status from the time `at` on, by the source's clock. */
 interface StateRecord {
   readonly at: number;
@@ -40,6 +52,14 @@ interface Memory {
   latest: BatteryStatus;
 }
 
+/** Who wants to know what has happened. */
+export interface WatchListener {
+  /** There may be something new to show, of a battery or of the program: a reading, or anything that is rarer. */
+  readonly changed: (device: string | undefined, kind: 'reading' | 'state') => void;
+  /** An alarm has begun. */
+  readonly alarmed?: (device: string) => void;
+}
+
 /** What the source's batteries have said and become since the terminal UI runs. */
 export class Watch implements Disposable {
   readonly source: BatterySource;
@@ -47,18 +67,13 @@ export class Watch implements Disposable {
   readonly #limits: MemoryLimits;
   readonly #memories = new Map<string, Memory>();
   readonly #subscription: Disposable;
-  readonly #onChange: (device: string | undefined) => void;
+  readonly #listener: WatchListener;
 
-  /** `onChange` is called whenever there may be something new to show: of a battery, or of the program. */
-  constructor(
-    source: BatterySource,
-    onChange: (device: string | undefined) => void,
-    limits: MemoryLimits = whileWatching,
-  ) {
+  constructor(source: BatterySource, listener: WatchListener, limits: MemoryLimits = whileWatching) {
     this.source = source;
     this.#limits = limits;
     this.events = new EventLog(limits.events);
-    this.#onChange = onChange;
+    this.#listener = listener;
     this.#subscription = source.observe((event) => this.#take(event));
   }
 
@@ -67,23 +82,36 @@ export class Watch implements Disposable {
     return this.#memories.get(device)?.history;
   }
 
-  /**
-   * Notes something that no battery has said, such as a line of the log: now, or by the source's clock and that of the
-   * wall at another time.
-   */
-  note(severity: Severity, text: string, at = this.source.now(), time = Date.now()): void {
-    this.events.add({ at, time, device: undefined, severity, text: sanitize(text) });
-    this.#onChange(undefined);
+  /** Notes something that no battery has said, such as a line of the log: now, or at another time of the source's clock. */
+  note(severity: Severity, text: string, at = this.source.now()): void {
+    this.events.add({ at, device: undefined, severity, text: sanitize(text) });
+    this.#listener.changed(undefined, 'state');
   }
 
   /** The batteries as they were at a time; as they are when it is undefined. */
-  statuses(at?: number): readonly BatteryStatus[] {
-    const { statuses } = this.source;
-    return at === undefined ? statuses : statuses.map((status) => this.#earlier(status, at));
+  statuses(at?: number): readonly WatchedStatus[] {
+    return this.source.statuses.map((latest) => {
+      const status = at === undefined ? latest : this.#earlier(latest, at);
+      const cause = status.reason === undefined ? this.#cause(status.device, at) : undefined;
+      return cause ? { ...status, cause } : status;
+    });
   }
 
   [Symbol.dispose](): void {
     this.#subscription[Symbol.dispose]();
+  }
+
+  /** Why a battery that is on its way to be live again is not. */
+  #cause(device: string, until = Infinity): Cause | undefined {
+    const states = this.#memories.get(device)?.states ?? [];
+    for (let index = countUntil(states, until) - 1; index >= 0; index--) {
+      const record = states[index];
+      if (!record || record.status.state === 'streaming') return undefined;
+      const { reason, message } = record.status;
+      if (reason === undefined || reason === 'closedByUser') continue;
+      return { at: record.at, text: sessionReasons[reason], sentence: message };
+    }
+    return undefined;
   }
 
   #earlier(status: BatteryStatus, at: number): BatteryStatus {
@@ -121,7 +149,10 @@ export class Watch implements Disposable {
       memory = { history: new History(this.#limits.span), states: [], latest: status };
       this.#memories.set(device, memory);
     }
-    const log = (change: Change): void => this.events.add({ at, time: event.time, device, ...change });
+    const log = (change: Change): void => {
+      this.events.add({ at, device, ...change });
+      if (change.mark === 'alarm' && change.severity === 'alarm') this.#listener.alarmed?.(device);
+    };
     if (event.kind !== 'reading') {
       // Readings come often, and are kept as frames.
       memory.states.push({ at, status: { ...status, reading: undefined, frame: undefined } });
@@ -135,7 +166,7 @@ export class Watch implements Disposable {
       this.#remember(memory.history, at, status);
     }
     memory.latest = status;
-    this.#onChange(device);
+    this.#listener.changed(device, event.kind === 'reading' ? 'reading' : 'state');
   }
 
   #remember(history: History, at: number, { reading, frame, staleAfter }: BatteryStatus): void {
@@ -148,6 +179,11 @@ export class Watch implements Disposable {
 
 /** The latest of the records at or before a time. */
 function latestAt(records: readonly StateRecord[], time: number): BatteryStatus | undefined {
+  return records[countUntil(records, time) - 1]?.status;
+}
+
+/** How many of the records are not later than a time. */
+function countUntil(records: readonly StateRecord[], time: number): number {
   let low = 0;
   let high = records.length;
   while (low < high) {
@@ -155,5 +191,5 @@ function latestAt(records: readonly StateRecord[], time: number): BatteryStatus 
     if ((records[middle]?.at ?? Infinity) <= time) low = middle + 1;
     else high = middle;
   }
-  return records[low - 1]?.status;
+  return low;
 }

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { RecordedBattery, eventTime, type RecordingHeader } from '@ubmsc/recording';
 import { sanitize } from '@ubmsc/base';
+import { eventTime, RecordedBattery, type RecordingHeader } from '@ubmsc/recording';
 import type { BatteryEvent, BatterySource, BatteryStatus } from '@ubmsc/session';
 import { Track, type RecordingText } from './track.ts';
 

@@ -1,5 +1,5 @@
-import { RecordingReader, type RecordingEvent, type RecordingHeader } from '@ubmsc/recording';
 import { UsageError } from '@ubmsc/base';
+import { type RecordingEvent, type RecordingHeader, RecordingReader } from '@ubmsc/recording';
 
 /** A recording that is played: its text in pieces, and how it is called. */
 export interface RecordingText {

@@ -6,21 +6,21 @@ describe('what a terminal can show', () => {
   test.each([
     [
       { LANG: 'en_GB.UTF-8', TERM: 'xterm-256color' },
-      { unicode: true, graphStyle: 'braille' },
+      { characters: 'all', graphStyle: 'braille' },
     ],
     [
       { LANG: 'C.utf8', TERM: 'linux' },
-      { unicode: true, graphStyle: 'block' },
+      { characters: 'console', graphStyle: 'block' },
     ],
     [
       { LANG: 'C', TERM: 'xterm' },
-      { unicode: false, graphStyle: 'ascii' },
+      { characters: 'ascii', graphStyle: 'ascii' },
     ],
     [
       { LANG: 'en_GB.UTF-8', LC_ALL: 'C', TERM: 'xterm' },
-      { unicode: false, graphStyle: 'ascii' },
+      { characters: 'ascii', graphStyle: 'ascii' },
     ],
-    [{ TERM: 'vt220' }, { unicode: false, graphStyle: 'ascii' }],
+    [{ TERM: 'vt220' }, { characters: 'ascii', graphStyle: 'ascii' }],
   ])('is told by the environment %o', (env, expected) => expect(capabilities(env)).toMatchObject(expected));
 
   test('on a light background is darker', () => {

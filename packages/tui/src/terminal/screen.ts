@@ -1,84 +1,103 @@
-import { EventEmitter } from 'node:events';
+import { lineWidth, type Line } from '../text/line.ts';
+import type { Palette } from '../text/palette.ts';
+import { inCharacters, type Characters } from '../text/signs.ts';
+import { blankRow, difference, rowOf, type Piece, type Row } from './row.ts';
 
-/** The terminal that is drawn on. */
-export interface DrawnOn {
-  readonly columns?: number | undefined;
-  readonly rows?: number | undefined;
-  readonly writableNeedDrain?: boolean;
-  write(text: string): boolean;
-  once(event: 'drain', listener: () => void): unknown;
+/** Where frames are written. */
+export interface FrameSink {
+  /** Whether the terminal has not taken all of the frame before yet. */
+  readonly isBusy: boolean;
+  write(text: string): void;
+}
+
+/** How text looks on a terminal. */
+export interface ScreenLook {
+  readonly palette: Palette;
+  readonly characters: Characters;
 }
 
 /** Between these, terminals that know them show nothing of what is drawn (synchronized output, mode 2026). */
 const update = { begin: '\u{1b}[?2026h', end: '\u{1b}[?2026l' } as const;
 
+/** All looks off, and everything cleared: what is there may be from another size or another program. */
+const clear = '\u{1b}[0m\u{1b}[2J';
+
 /**
- * What Ink writes on. Ink hands over whole frames; of each, only the lines are written that differ from those on the
- * terminal, each at its place: so a resized, stopped or scribbled-on terminal is mended by {@link forget}, and a slow
- * one gets the latest frame, not all of them.
+ * What stands on the terminal. Panes place their lines, {@link show} writes what differs. A terminal that does not keep
+ * up gets the latest frame, not all of them.
  */
-export class Screen extends EventEmitter {
-  /** Ink neither hides the cursor nor asks for sizes itself. */
-  readonly isTTY = false;
-  readonly #terminal: DrawnOn;
-  #shown: readonly string[] = [];
-  #frame = '';
+export class Screen {
+  readonly #sink: FrameSink;
+  readonly #height: () => number;
+  #look: ScreenLook;
+  #next: Piece[][] = [];
+  #shown: readonly Row[] = [];
+  /** The latest frame that was placed, until it is written. */
+  #waiting: readonly Row[] | undefined;
+  #isForgotten = true;
   #open = false;
-  #waiting = false;
 
-  constructor(terminal: DrawnOn) {
-    super();
-    this.#terminal = terminal;
+  constructor(sink: FrameSink, height: () => number, look: ScreenLook) {
+    this.#sink = sink;
+    this.#height = height;
+    this.#look = look;
   }
 
-  get columns(): number {
-    return this.#terminal.columns || 80;
-  }
-
-  get rows(): number {
-    return this.#terminal.rows || 24;
-  }
-
-  /** Whether frames are drawn. */
+  /** Whether frames are written. */
   set open(open: boolean) {
     this.#open = open;
     this.forget();
   }
 
-  /** Takes a frame. */
-  write(frame: string): boolean {
-    this.#frame = frame;
-    this.#draw();
-    return true;
+  set look(look: ScreenLook) {
+    if (look.palette === this.#look.palette && look.characters === this.#look.characters) return;
+    this.#look = look;
+    this.forget();
   }
 
-  /** Draws everything anew: something else may stand on the terminal. */
+  /** Puts lines at a row and a column, both from 0, into the next frame. */
+  place(row: number, column: number, lines: readonly Line[]): void {
+    for (const [index, line] of lines.entries()) {
+      const pieces = this.#next[row + index];
+      if (pieces) pieces.push({ column, line: this.#inCharacters(line) });
+      else this.#next[row + index] = [{ column, line: this.#inCharacters(line) }];
+    }
+  }
+
+  /** Shows what was placed since the last time, and nothing else. */
+  show(): void {
+    const rows = Array.from({ length: this.#height() }, (_, row) => rowOf(this.#next[row] ?? [], lineWidth));
+    this.#next = [];
+    this.#waiting = rows;
+    this.flush();
+  }
+
+  /** Something else may stand on the terminal, or it has another size: the next frame is drawn from scratch. */
   forget(): void {
-    this.#shown = [];
-    if (this.#open) this.#terminal.write('\u{1b}[2J');
-    this.#draw();
+    this.#isForgotten = true;
+    this.#waiting = undefined;
   }
 
-  #draw(): void {
-    if (!this.#open) return;
-    if (this.#terminal.writableNeedDrain === true) {
-      if (!this.#waiting) {
-        this.#waiting = true;
-        this.#terminal.once('drain', () => {
-          this.#waiting = false;
-          this.#draw();
-        });
-      }
-      return;
-    }
-    const lines = this.#frame.split('\n').slice(0, this.rows);
-    const rows = Math.max(lines.length, this.#shown.length);
+  /** Writes the latest frame, as soon as the terminal takes it. */
+  flush(): void {
+    const rows = this.#waiting;
+    if (!rows || !this.#open || this.#sink.isBusy) return;
+    this.#waiting = undefined;
     let changes = '';
-    for (let row = 0; row < rows; row++) {
-      const line = lines[row] ?? '';
-      if (line !== (this.#shown[row] ?? '')) changes += `\u{1b}[${row + 1};1H\u{1b}[2K${line}`;
+    for (const [index, row] of rows.entries()) {
+      const before = this.#isForgotten ? blankRow : (this.#shown[index] ?? blankRow);
+      changes += difference(before, row, index, this.#look.palette);
     }
-    this.#shown = lines;
-    if (changes !== '') this.#terminal.write(update.begin + changes + update.end);
+    const start = this.#isForgotten ? clear : '';
+    this.#isForgotten = false;
+    this.#shown = rows;
+    if (start + changes !== '') this.#sink.write(update.begin + start + changes + update.end);
+  }
+
+  #inCharacters(line: Line): Line {
+    const { characters } = this.#look;
+    return characters === 'all'
+      ? line
+      : line.map(({ text, role }) => ({ text: inCharacters(text, characters), role }));
   }
 }

@@ -1,33 +1,56 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bar } from './bar.ts';
-import { bucketsOf, graph, graphStyles, type Bucket } from './graph.ts';
+import { bucketsOf, graph, graphStyles, type Bucket, type GraphStyle } from './graph.ts';
+import { plainText } from './line.ts';
+import type { Scale } from './scale.ts';
 
 const flat = (value: number): Bucket => ({ low: value, high: value, mean: value, last: value });
 const scale = { low: 0, high: 10 };
 
+/** The graph as text. */
+function drawn(buckets: readonly Bucket[], rows: number, on: Scale, style: GraphStyle): string[] {
+  return graph(buckets, rows, on, style, () => 'text').map(plainText);
+}
+
 describe('a graph', () => {
   test('in blocks is as high as its values', () => {
-    expect(graph([0, 2.5, 5, 10].map(flat), 1, scale, 'block')).toEqual(['▁▃▅█']);
-    expect(graph([0, 5, 10].map(flat), 2, scale, 'block')).toEqual([' ▁█', '▁██']);
+    expect(drawn([0, 2.5, 5, 10].map(flat), 1, scale, 'block')).toEqual(['▁▂▄█']);
+    expect(drawn([0, 5, 10].map(flat), 2, scale, 'block')).toEqual(['  █', '▁██']);
   });
 
   test('in ASCII has no other characters', () => {
-    expect(graph([0, 5, 10].map(flat), 1, scale, 'ascii')).toEqual(['.=#']);
+    expect(drawn([0, 5, 10].map(flat), 1, scale, 'ascii')).toEqual(['.=#']);
   });
 
   test('in braille has two values in each character, joined by lines', () => {
-    expect(graph([0, 0, 10, 10].map(flat), 1, scale, 'braille')).toEqual(['⣀⠏']);
+    expect(drawn([0, 0, 10, 10].map(flat), 1, scale, 'braille')).toEqual(['⣀⠏']);
   });
 
   test('shows a short peak among many values', () => {
     const peak: Bucket = { low: 0, high: 10, mean: 1, last: 0 };
-    expect(graph([flat(0), flat(0), peak, flat(0)], 1, scale, 'braille')).toEqual(['⣀⣇']);
+    expect(drawn([flat(0), flat(0), peak, flat(0)], 1, scale, 'braille')).toEqual(['⣀⣇']);
+  });
+
+  test('of a current grows up from zero while it charges, and down while it discharges', () => {
+    const both = { low: -10, high: 10 };
+    expect(drawn([10, 5, 0, -5, -10].map(flat), 2, both, 'block')).toEqual(['█▄╌  ', '   ▀█']);
+    expect(drawn([10, 5, 0, -5, -10].map(flat), 2, both, 'ascii')).toEqual(['#=╌  ', '   =#']);
+    expect(drawn([0, 0, -10, -10].map(flat), 1, { low: -10, high: 0 }, 'block')).toEqual(['▀▀██']);
+    const roles = graph([10, 0, -10].map(flat), 1, both, 'block', (value) =>
+      value > 0 ? 'charge' : 'discharge',
+    );
+    expect(roles[0]?.map(({ role }) => role)).toEqual(['charge', 'dim', 'discharge']);
+  });
+
+  test('in braille has a dotted line of zero where values are on both sides of it', () => {
+    const both = { low: -10, high: 10 };
+    expect(drawn([10, 10, 10, 10].map(flat), 2, both, 'braille')).toEqual(['⡉⡉', '  ']);
   });
 
   test('is blank where there are no values', () => {
     for (const style of graphStyles) {
-      expect(graph([undefined, undefined, undefined, undefined], 1, scale, style)[0]?.trim()).toBe('');
+      expect(drawn([undefined, undefined, undefined, undefined], 1, scale, style)[0]?.trim()).toBe('');
     }
   });
 
@@ -44,7 +67,7 @@ describe('a graph', () => {
             { length: bucketsOf(columns, style) },
             (): Bucket => values.next().value,
           );
-          const lines = graph(buckets, rows, scale, style);
+          const lines = drawn(buckets, rows, scale, style);
           expect(lines.map(({ length }) => length)).toEqual(Array.from({ length: rows }, () => columns));
         },
       ),

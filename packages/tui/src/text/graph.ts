@@ -1,6 +1,8 @@
+import { span, type Line, type Role } from './line.ts';
 import { position, type Scale } from './scale.ts';
+import { brailleCells } from './braille.ts';
 
-/** What graphs are drawn with: dots, eighths of a block, or ASCII. */
+/** What graphs are drawn with: dots, blocks, or ASCII. */
 export const graphStyles = ['braille', 'block', 'ascii'] as const;
 
 export type GraphStyle = (typeof graphStyles)[number];
@@ -9,63 +11,99 @@ export type GraphStyle = (typeof graphStyles)[number];
 export type Bucket =
   { readonly low: number; readonly high: number; readonly mean: number; readonly last: number } | undefined;
 
+/** The role of a value: of a signed quantity, charging and discharging have their own. */
+export type RoleOf = (value: number) => Role;
+
 /** How many buckets a graph of so many columns shows. */
 export function bucketsOf(columns: number, style: GraphStyle): number {
   return style === 'braille' ? columns * 2 : columns;
 }
 
-/** The graph of buckets as `rows` lines, the top one first. Time without values is blank. */
-export function graph(buckets: readonly Bucket[], rows: number, scale: Scale, style: GraphStyle): string[] {
-  if (style === 'braille') return brailleGraph(buckets, rows, scale);
-  return levelGraph(buckets, rows, scale, style === 'block' ? blocks : densities);
-}
-
-/** Levels of one row, from the lowest. */
-const blocks = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-const densities = ['.', ':', '-', '=', '+', '*', '#'];
-
-function levelGraph(
+/**
+ * The graph of buckets as `rows` lines, the top one first. Time without values is blank. What is above zero grows up
+ * from it, what is below grows down, on a scale that has both.
+ */
+export function graph(
   buckets: readonly Bucket[],
   rows: number,
   scale: Scale,
-  levels: readonly string[],
-): string[] {
-  const steps = rows * levels.length;
-  const heights = buckets.map(
-    (bucket) => bucket && 1 + Math.round(position(bucket.last, scale) * (steps - 1)),
-  );
+  style: GraphStyle,
+  roleOf: RoleOf,
+): Line[] {
+  if (style === 'braille') return brailleGraph(buckets, rows, scale, roleOf);
+  return barGraph(buckets, rows, scale, style === 'block' ? blocks : densities, roleOf);
+}
+
+/** What part of a cell is filled: from below, from above, or in whole; from little to much. */
+interface Fills {
+  readonly up: readonly string[];
+  readonly down: readonly string[];
+}
+
+const blocks: Fills = { up: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'], down: ['▀', '▀', '█', '█'] };
+const densities: Fills = {
+  up: ['.', ':', '-', '=', '+', '*', '#'],
+  down: ['.', ':', '-', '=', '+', '*', '#'],
+};
+
+/** The line of zero, where both charging and discharging are shown. */
+const ZERO = '╌';
+
+function barGraph(
+  buckets: readonly Bucket[],
+  rows: number,
+  scale: Scale,
+  { up, down }: Fills,
+  roleOf: RoleOf,
+): Line[] {
+  const base = Math.min(scale.high, Math.max(scale.low, 0));
+  const hasBoth = scale.low < 0 && scale.high > 0;
+  const zero = position(base, scale) * rows;
   return Array.from({ length: rows }, (_, row) => {
-    const below = (rows - 1 - row) * levels.length;
-    return heights
-      .map((height) => levels[Math.min(levels.length, (height ?? 0) - below) - 1] ?? ' ')
-      .join('');
+    const bottom = rows - 1 - row;
+    return merged(
+      buckets.map((bucket) => {
+        if (!bucket) return span(' ');
+        const value = bucket.last;
+        const end = position(value, scale) * rows;
+        const role = roleOf(value);
+        const rises = value > base || (value === base && scale.high > base);
+        const fills = rises ? up : down;
+        const filled = rises ? overlap(zero, Math.max(end, zero), bottom) : overlap(end, zero, bottom);
+        const index = Math.round(filled * fills.length) - 1;
+        // Something is always seen of a value, at its foot.
+        const isFoot = bottom === Math.min(rows - 1, Math.floor(rises ? zero : Math.max(0, zero - 1e-9)));
+        if (index >= 0) return span(fills[index] ?? ' ', role);
+        if (!isFoot) return span(' ');
+        return hasBoth && filled === 0 ? span(ZERO, 'dim') : span(fills[0] ?? ' ', role);
+      }),
+    );
   });
 }
 
-/** Dots of a braille character, as bits, by column and by row from the top (Unicode, Braille Patterns). */
-const dots = [
-  [0x01, 0x02, 0x04, 0x40],
-  [0x08, 0x10, 0x20, 0x80],
-] as const;
+/** How much of a row, from 0 to 1, is between two heights in rows. */
+function overlap(from: number, to: number, row: number): number {
+  return Math.max(0, Math.min(to, row + 1) - Math.max(from, row));
+}
 
-function brailleGraph(buckets: readonly Bucket[], rows: number, scale: Scale): string[] {
-  const columns = Math.ceil(buckets.length / 2);
-  const bits = Array.from({ length: rows }, () => new Uint8Array(columns));
-  const top = rows * 4 - 1;
-  const level = (value: number): number => Math.round(position(value, scale) * top);
-  let before: number | undefined;
-  for (const [index, bucket] of buckets.entries()) {
-    if (bucket) {
-      const from = Math.min(level(bucket.low), before === undefined ? Infinity : before + 1);
-      const to = Math.max(level(bucket.high), before === undefined ? -Infinity : before - 1);
-      for (let dot = from; dot <= to; dot++) {
-        const row = bits[rows - 1 - (dot >> 2)];
-        if (row) row[index >> 1] = (row[index >> 1] ?? 0) | (dots[index & 1 ? 1 : 0][3 - (dot & 3)] ?? 0);
-      }
-    }
-    before = bucket && level(bucket.last);
-  }
-  return bits.map((row) =>
-    Array.from(row, (each) => (each === 0 ? ' ' : String.fromCharCode(0x2800 + each))).join(''),
+function brailleGraph(buckets: readonly Bucket[], rows: number, scale: Scale, roleOf: RoleOf): Line[] {
+  const roles = Array.from({ length: Math.ceil(buckets.length / 2) }, (_, column): Role => {
+    const bucket = buckets[2 * column + 1] ?? buckets[2 * column];
+    return bucket ? roleOf(bucket.last) : 'dim';
+  });
+  return brailleCells(buckets, rows, scale).map((cells) =>
+    merged(cells.map(({ text, isZero }, column) => span(text, isZero ? 'dim' : (roles[column] ?? 'text')))),
   );
+}
+
+/** Neighbours of one role as one piece. */
+function merged(spans: Line): Line {
+  const line: Line[number][] = [];
+  for (const each of spans) {
+    const last = line.at(-1);
+    if (last && (last.role === each.role || each.text === ' '))
+      line[line.length - 1] = { text: last.text + each.text, role: last.role };
+    else line.push(each);
+  }
+  return line;
 }

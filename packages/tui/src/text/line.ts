@@ -17,6 +17,8 @@ export const roles = [
   'discharge',
   'stale',
   'banner',
+  'banner-alarm',
+  'banner-notice',
   'selected',
 ] as const;
 

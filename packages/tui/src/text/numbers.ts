@@ -1,3 +1,5 @@
+import type { Characters } from './signs.ts';
+
 /** A number with its unit; a dash where there is none. */
 export function quantity(
   value: number | null | undefined,
@@ -26,6 +28,12 @@ export function signed(
 /** Volts as millivolts. */
 export function millivolts(volts: number | null | undefined, absent = '–'): string {
   return quantity(volts === null || volts === undefined ? null : volts * 1000, 0, 'mV', absent);
+}
+
+/** Ohms as milliohms, in characters that the terminal has. */
+export function milliohms(ohms: number | null | undefined, characters: Characters, decimals = 0): string {
+  const value = ohms === null || ohms === undefined ? null : ohms * 1000;
+  return quantity(value, decimals, characters === 'all' ? 'mΩ' : 'mohm');
 }
 
 /** A time in seconds in its largest units: `2 d 3 h`, `4 min 12 s`, `9 s`. Below 0 is 0. */

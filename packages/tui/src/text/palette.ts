@@ -61,6 +61,8 @@ const looks: Readonly<
   discharge: { hue: 'purple' },
   stale: { weight: 'dim' },
   banner: { hue: 'purple', weight: 'inverse' },
+  'banner-alarm': { hue: 'red', weight: 'inverse' },
+  'banner-notice': { hue: 'orange', weight: 'inverse' },
   selected: { weight: 'inverse' },
 };
 

@@ -1,4 +1,4 @@
-import { characters, displayWidth } from './width.ts';
+import { characters as graphemes, displayWidth } from './width.ts';
 
 /** The signs of the views. Each takes one column. */
 export const signs = {
@@ -19,32 +19,59 @@ export const signs = {
   /** The last column of a bar, from an eighth of it to all of it. */
   bar: ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'],
   track: '·',
+  filled: '█',
+  limit: '┼',
   position: '●',
   played: '━',
   change: '┼',
 } as const;
 
-/** What stands for a character on a terminal that knows nothing but ASCII; as wide as it, so that columns stay. */
-const inAscii: ReadonlyMap<string, string> = new Map([
+/**
+ * What a terminal can show: everything; what the fonts of the Linux console have (those of CP437 and Latin-9 alike); or
+ * ASCII.
+ */
+export type Characters = 'all' | 'console' | 'ascii';
+
+/** What stands for a character where it is missing; as wide as it, so that columns stay. */
+const inConsole: ReadonlyMap<string, string> = new Map([
   ['▼', 'v'],
   ['▲', '^'],
   ['↑', '^'],
   ['↓', 'v'],
   ['●', '*'],
   ['○', 'o'],
+  ['◆', '*'],
   ['▸', '>'],
   ['›', '>'],
-  ['─', '-'],
   ['━', '='],
-  ['┼', '+'],
-  ['½', '~'],
-  ['│', '|'],
+  ['╌', '-'],
+  ...['▁', '▂', '▃'].map((each): [string, string] => [each, '▄']),
+  ...['▅', '▆', '▇'].map((each): [string, string] => [each, '█']),
   ['–', '-'],
   ['…', '~'],
+  ['Ω', 'R'],
+  ['×', 'x'],
+  ['½', '~'],
+  ['≥', '>'],
+  ['≤', '<'],
+  ['▏', '▌'],
+  ['▎', '▌'],
+  ['▍', '▌'],
+  ['▋', '▌'],
+  ['▊', '█'],
+  ['▉', '█'],
+]);
+
+const inAscii: ReadonlyMap<string, string> = new Map([
+  ...inConsole,
+  ['─', '-'],
+  ['┼', '+'],
+  ['│', '|'],
   ['·', '.'],
   ['°', ' '],
-  ['Ω', 'O'],
-  ['×', 'x'],
+  ['±', '~'],
+  ...['▁', '▂', '▃'].map((each): [string, string] => [each, '.']),
+  ...['▅', '▆', '▇'].map((each): [string, string] => [each, '#']),
   ['▏', ':'],
   ['▎', ':'],
   ['▍', ':'],
@@ -53,14 +80,21 @@ const inAscii: ReadonlyMap<string, string> = new Map([
   ['▊', '='],
   ['▉', '#'],
   ['█', '#'],
+  ['▀', '"'],
+  ['▄', '_'],
 ]);
 
-/** The text in ASCII, as wide as before. */
-export function toAscii(text: string): string {
-  if (/^[\u0020-\u007e]*$/.test(text)) return text;
-  return characters(text)
-    .map((each) =>
-      /^[\u0020-\u007e]$/.test(each) ? each : (inAscii.get(each) ?? '?'.repeat(displayWidth(each))),
-    )
+const missing = {
+  console: { shown: /^[\u0020-\u007e°·±─│┼█▀▄▌]*$/, instead: inConsole },
+  ascii: { shown: /^[\u0020-\u007e]*$/, instead: inAscii },
+} as const;
+
+/** The text in the characters that a terminal has, as wide as before. */
+export function inCharacters(text: string, characters: Characters): string {
+  if (characters === 'all') return text;
+  const { shown, instead } = missing[characters];
+  if (shown.test(text)) return text;
+  return graphemes(text)
+    .map((each) => (shown.test(each) ? each : (instead.get(each) ?? '?'.repeat(displayWidth(each)))))
     .join('');
 }

@@ -1,12 +1,17 @@
 import stringWidth from 'string-width';
 
 /** Letters, digits, and what graphs and bars are made of: one column each. The rest has to be looked up, which is slow. */
-const plain = /^[\u0020-\u007e\u2500-\u259f\u2800-\u28ff▲▼▸●○·–…°Ω↑↓›]*$/;
+const plain = /^[\u0020-\u007e\u2500-\u259f\u2800-\u28ff▲▼▸●○◆·–…°Ω↑↓›×½±≥≤]*$/;
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** Columns that a text takes on a terminal: 2 for a wide character, 0 for a mark on another. */
 export function displayWidth(text: string): number {
   return plain.test(text) ? text.length : stringWidth(text);
+}
+
+/** Whether each character of a text takes exactly one column, on every terminal. */
+export function isPlain(text: string): boolean {
+  return plain.test(text);
 }
 
 /** As much of a text as fits into `width` columns, in whole characters as people see them. */

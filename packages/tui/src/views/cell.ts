@@ -1,55 +1,93 @@
-import type { Reading } from '@ubmsc/protocol';
+import { cellsOf } from '../model/cells.ts';
 import type { History } from '../model/history.ts';
+import type { Limits } from '../model/limits.ts';
+import { sags, type Sag } from '../model/sag.ts';
+import type { Bucket } from '../text/graph.ts';
 import { fit, inRole, span, type Line } from '../text/line.ts';
-import { duration, millivolts, quantity } from '../text/numbers.ts';
+import { duration, milliohms, millivolts, quantity } from '../text/numbers.ts';
 import { signs } from '../text/signs.ts';
 import { balancedCell } from './cells.ts';
-import { curveLines, type Curve } from './graphs.ts';
 import type { Shown } from './freshness.ts';
+import { curveLines, type Curve } from './graphs.ts';
 import { title } from './title.ts';
 import type { Room, Scene } from './view.ts';
 
-const curve: Curve = {
-  label: 'Voltage',
-  unit: 'V',
-  decimals: 3,
-  factor: 1,
-  least: 0.01,
-  zero: false,
-  role: 'accent',
-};
+// A table is read by its columns:
+// prettier-ignore
+const curves = {
+  voltage: { label: 'Voltage', unit: 'V', decimals: 3, factor: 1, least: 0.01, zero: false, role: 'accent' },
+  deviation: { label: 'To the mean', unit: 'mV', decimals: 0, factor: 1000, least: 10, zero: true, role: 'low' },
+  resistance: { label: 'Lead', unit: 'mΩ', decimals: 0, factor: 1000, least: 10, zero: true, role: 'bar' },
+} as const satisfies Readonly<Record<string, Curve>>;
 
-/** One cell beside the others, and its voltage over time. */
-export function cellView(
-  { reading, stale }: Shown,
-  cell: number,
-  history: History | undefined,
-  seconds: number,
-  scene: Scene,
-  { width, height }: Room,
-): Line[] {
-  const facts = cellFacts(reading, cell).map((line) => fit(stale ? inRole(line, 'stale') : line, width));
-  const graphRows = Math.max(1, height - facts.length - 2);
-  const lines = curveLines(
-    curve,
-    (from, to, count) => history?.cellVoltage(cell, from, to, count, scene.now) ?? [],
-    seconds,
-    scene,
-    { width, height: graphRows },
-  );
+/** Fewest lines of each graph before one of them is left out. */
+const LEAST_GRAPH = 3;
+
+export interface CellShown extends Shown {
+  readonly cell: number;
+  readonly history: History | undefined;
+  readonly limits: Limits;
+  /** The length of time that the graphs show, in seconds. */
+  readonly seconds: number;
+}
+
+/** One cell beside the others: now, at steps of the load, and over time. */
+export function cellView(shown: CellShown, scene: Scene, { width, height }: Room): Line[] {
+  const { reading, stale, cell, history, seconds } = shown;
+  const facts = cellFacts(shown, scene).map((line) => fit(stale ? inRole(line, 'stale') : line, width));
+  const room = Math.max(1, height - facts.length - 2);
+  const all = [
+    [curves.voltage, voltageOf],
+    [curves.deviation, deviationOf],
+    [inCharacters(curves.resistance, scene), resistanceOf],
+  ] as const;
+  const count = Math.max(1, Math.min(all.length, Math.floor(room / LEAST_GRAPH)));
+  const rows = Math.max(1, Math.floor(room / count));
+  const lines = all
+    .slice(0, count)
+    .flatMap(([curve, bucketsOf]) =>
+      curveLines(
+        curve,
+        (from, to, buckets) => (history ? bucketsOf(history, cell, from, to, buckets, scene.now) : []),
+        seconds,
+        scene,
+        { width, height: rows },
+      ),
+    );
   return [
-    title(`Cell ${cell}`, width),
+    title(`Cell ${cell + 1} of ${reading.cellVoltage.length}`, width),
     ...facts,
     title('History', width, [span(`last ${duration(seconds)}`, 'dim')]),
     ...lines,
   ].slice(0, height);
 }
 
-function cellFacts(reading: Reading, cell: number): Line[] {
-  const { cellVoltage, cellResistance, averageCellVoltage } = reading;
-  const voltage = cellVoltage[cell] ?? null;
-  const resistance = cellResistance[cell] ?? null;
-  const difference = voltage === null || averageCellVoltage === null ? null : voltage - averageCellVoltage;
+function inCharacters(curve: Curve, { characters }: Scene): Curve {
+  return characters === 'all' ? curve : { ...curve, unit: 'mohm' };
+}
+
+type BucketsOf = (
+  history: History,
+  cell: number,
+  from: number,
+  to: number,
+  count: number,
+  until: number,
+) => readonly Bucket[];
+
+const voltageOf: BucketsOf = (history, cell, ...stretch) => history.cellVoltage(cell, ...stretch);
+const resistanceOf: BucketsOf = (history, cell, ...stretch) => history.cellResistance(cell, ...stretch);
+const deviationOf: BucketsOf = (history, cell, ...stretch) => history.cellDeviation(cell, ...stretch);
+
+function cellFacts(
+  { reading, cell, history, limits, seconds }: CellShown,
+  { characters, now }: Scene,
+): Line[] {
+  const { cellVoltage, cellResistance } = reading;
+  const { cells } = cellsOf(reading);
+  const own = cells[cell];
+  const voltage = own?.voltage ?? null;
+  const deviation = own?.deviation;
   const higher = cellVoltage.filter((each) => each !== null && voltage !== null && each > voltage).length;
   const count = cellVoltage.filter((each) => each !== null).length;
   const mark =
@@ -60,15 +98,53 @@ function cellFacts(reading: Reading, cell: number): Line[] {
         : span('');
   const balancing =
     balancedCell(reading) === cell ? quantity(reading.balanceCurrent, 2, 'A') : 'not balanced now';
+  const all = sags(history, cellVoltage.length, now - seconds * 1000, now);
+  const broken = own?.isWireBroken === true ? [span('  broken sense wire?', 'alarm')] : [];
   return [
-    labelled('Voltage', span(quantity(voltage, 3, 'V'), 'title'), mark),
+    labelled('Voltage', span(quantity(voltage, 3, 'V'), 'title'), mark, ...broken, ...limitsInWords(limits)),
     labelled(
       'To the mean',
-      span(difference !== null && difference > 0 ? `+${millivolts(difference)}` : millivolts(difference)),
+      span(
+        deviation === undefined ? signs.absent : (deviation >= 0.5 ? '+' : '') + millivolts(deviation / 1000),
+      ),
+      span(voltage === null ? '' : `, ${higher + 1} of ${count} from the highest`, 'dim'),
     ),
-    labelled('Place', span(voltage === null ? signs.absent : `${higher + 1} of ${count}, from the highest`)),
-    labelled('Balance lead', span(quantity(resistance === null ? null : resistance * 1000, 0, 'mΩ'))),
-    labelled('Balancer', span(balancing)),
+    labelled('Load steps', ...sagInWords(all, cell, seconds, characters)),
+    labelled(
+      'Balance lead',
+      span(milliohms(cellResistance[cell], characters)),
+      span(`, ${balancing}`, 'dim'),
+    ),
+  ];
+}
+
+function limitsInWords({ cellUnderVoltage, cellOverVoltage }: Limits): Line {
+  if (cellUnderVoltage === undefined || cellOverVoltage === undefined) return [];
+  return [span(`  limits ${cellUnderVoltage.toFixed(3)} to ${cellOverVoltage.toFixed(3)} V`, 'dim')];
+}
+
+/** A cell that sags this many times as much as the others gives way. */
+const WEAK = 1.5;
+
+function sagInWords(
+  all: readonly (Sag | undefined)[],
+  cell: number,
+  seconds: number,
+  characters: Scene['characters'],
+): Line {
+  const own = all[cell];
+  if (!own) return [span(`none in the last ${duration(seconds)}`, 'dim')];
+  const others = all.flatMap((sag, index) => (sag && index !== cell ? [sag.perAmpere] : []));
+  const mean = others.reduce((sum, each) => sum + each, 0) / Math.max(1, others.length);
+  const isWeak = others.length > 0 && own.perAmpere > mean * WEAK;
+  const unit = characters === 'all' ? 'mΩ' : 'mohm';
+  return [
+    span(`sags ${(own.perAmpere * 1000).toFixed(2)} mV per ampere (${unit})`, isWeak ? 'notice' : 'text'),
+    span(
+      `, the others ${(mean * 1000).toFixed(2)}; ${own.steps} ${own.steps === 1 ? 'step' : 'steps'}`,
+      'dim',
+    ),
+    ...(isWeak ? [span('  gives way', 'notice')] : []),
   ];
 }
 

@@ -1,14 +1,18 @@
 import type { Reading } from '@ubmsc/protocol';
-import { bar } from '../text/bar.ts';
-import { column, fit, inRole, span, type Line, type Role } from '../text/line.ts';
-import { millivolts, quantity } from '../text/numbers.ts';
-import { niceScale, position, type Scale } from '../text/scale.ts';
-import { signs } from '../text/signs.ts';
+import {
+  cellsOf,
+  spreadLevel,
+  type CellDeviation,
+  type CellsSummary,
+  type SpreadLevel,
+} from '../model/cells.ts';
+import type { Limits } from '../model/limits.ts';
+import { column, fit, inRole, lineWidth, span, type Line, type Role } from '../text/line.ts';
+import { millivolts, milliohms } from '../text/numbers.ts';
+import { signs, type Characters } from '../text/signs.ts';
+import { deviationBar } from './deviation-bar.ts';
 import { title } from './title.ts';
-import type { Room } from './view.ts';
-
-/** Bars span at least so much, in V: else the noise of the measurement would fill them. */
-const LEAST_SPAN = 0.01;
+import type { Pane, Room } from './view.ts';
 
 /** Columns that a cell takes at least: number, voltage, mark, and the gap to the next one. */
 const NARROWEST = 12;
@@ -16,130 +20,154 @@ const NARROWEST = 12;
 /** From this width on there is a gap in front of the mark, and room for the direction of the balancer. */
 const ROOMY = 13;
 
+/** Narrower bars would show nothing. */
+const LEAST_BAR = 7;
+
 /** How many cells stand beside each other so that all fit. */
 export function cellColumns(cells: number, { width, height }: Room): number {
   const most = Math.max(1, Math.floor(width / NARROWEST));
   return Math.min(most, Math.max(1, Math.ceil(cells / Math.max(1, height - 1))));
 }
 
-/** The cells with bars on one scale, which shows the spread and not the voltage. */
-export function cellsView(
-  { reading, stale }: { readonly reading: Reading; readonly stale: boolean },
-  room: Room,
-  selected?: number,
-): Line[] {
-  const { cellVoltage } = reading;
-  const scale = cellScale(cellVoltage);
-  const heading = headingOf(reading, scale, stale, room.width);
+/** How uneven cells are called, and how that looks. */
+const verdicts: Readonly<Record<SpreadLevel, { readonly word: string; readonly role: Role }>> = {
+  even: { word: 'even', role: 'good' },
+  fair: { word: 'fairly even', role: 'text' },
+  uneven: { word: 'UNEVEN', role: 'notice' },
+  bad: { word: 'FAR APART', role: 'alarm' },
+};
+
+export interface CellsShown {
+  readonly reading: Reading;
+  readonly stale: boolean;
+  readonly limits: Limits;
+  readonly characters: Characters;
+  readonly selected?: number | undefined;
+}
+
+/** The cells as deviations from their mean, on an axis of one of a few fixed widths: so even cells look even. */
+export function cellsView(shown: CellsShown, room: Room): Pane {
+  const { cellVoltage } = shown.reading;
+  const summary = cellsOf(shown.reading);
+  const heading = headingOf(summary, shown, room.width);
+  const { width } = room;
   if (cellVoltage.length === 0)
-    return [heading, fit([span('  the battery names no cells', 'dim')], room.width)];
+    return { width, lines: [heading, fit([span('  the battery names no cells', 'dim')], width)] };
   const columns = cellColumns(cellVoltage.length, room);
   const rows = Math.ceil(cellVoltage.length / columns);
-  const width = Math.floor(room.width / columns);
+  const own = Math.floor(width / columns);
   const lines = Array.from({ length: rows }, (_, row) =>
     fit(
       Array.from({ length: columns }, (__, nth) => {
         const cell = nth * rows + row;
-        if (cell >= cellVoltage.length) return fit([], width - 1);
-        return cellLine(reading, cell, { scale, width: columns === 1 ? width : width - 1, stale, selected });
+        if (cell >= cellVoltage.length) return fit([], own - 1);
+        return cellLine(shown, summary, cell, columns === 1 ? own : own - 1);
       }).flatMap((line) => (columns === 1 ? line : [...line, span(' ')])),
-      room.width,
+      width,
     ),
   );
-  return [heading, ...lines];
-}
-
-/** The cell that stands in a line and a column of the view, both from 0. */
-export function cellAt(line: number, at: number, cells: number, room: Room): number | undefined {
-  const columns = cellColumns(cells, room);
-  const rows = Math.ceil(cells / columns);
-  const cell = Math.floor(at / Math.floor(room.width / columns)) * rows + line - 1;
-  return line >= 1 && line <= rows && cell < cells ? cell : undefined;
+  return {
+    width,
+    lines: [heading, ...lines],
+    hit: (at, line) => {
+      const cell = Math.floor(at / own) * rows + line - 1;
+      return line >= 1 && line <= rows && at < own * columns && cell < cellVoltage.length
+        ? { kind: 'cell', cell }
+        : undefined;
+    },
+  };
 }
 
 function headingOf(
-  { cellVoltage, deltaCellVoltage }: Reading,
-  scale: Scale | undefined,
-  stale: boolean,
+  { spread, step }: CellsSummary,
+  { reading, stale, limits }: CellsShown,
   width: number,
 ): Line {
-  const count = cellVoltage.length;
-  const name = count === 0 ? 'No cells' : count === 1 ? 'Cell 0' : `Cells 0–${count - 1}`;
-  if (!scale) return title(name, width);
-  const apart = span(`${millivolts(deltaCellVoltage)} apart`, stale ? 'stale' : 'text');
-  const ends = `${scale.low.toFixed(3)}…${scale.high.toFixed(3)} V`;
-  return title(
-    name,
-    width,
-    [apart, span(`, bars span ${ends}`, 'dim')],
-    [apart, span(`, ${ends}`, 'dim')],
-    [apart],
-  );
+  const count = reading.cellVoltage.length;
+  const name = count === 0 ? 'No cells' : count === 1 ? 'Cell 1' : `Cells 1–${count}`;
+  if (spread === undefined) return title(name, width);
+  const { word, role } = verdicts[spreadLevel(spread)];
+  const apart: Line = [span(`${millivolts(spread)} apart, ${word}`, stale ? 'stale' : role)];
+  const { cellUnderVoltage: low, cellOverVoltage: high } = limits;
+  const axis: Line = [...apart, span(`; bars span ±${step} mV from the mean`, 'dim')];
+  const withLimits: Line =
+    low === undefined || high === undefined
+      ? []
+      : [...axis, span(`; limits ${low.toFixed(2)} to ${high.toFixed(2)} V`, 'dim')];
+  return title(name, width, withLimits, axis, [...apart, span(`; ±${step} mV`, 'dim')], apart);
 }
 
-interface CellLook {
-  readonly scale: Scale | undefined;
-  readonly width: number;
-  readonly stale: boolean;
-  readonly selected: number | undefined;
-}
-
-function cellLine(reading: Reading, cell: number, { scale, width, stale, selected }: CellLook): Line {
-  const voltage = reading.cellVoltage[cell] ?? null;
-  const { words, short, role } = marks(reading, cell);
+function cellLine(
+  { reading, stale, limits, characters, selected }: CellsShown,
+  summary: CellsSummary,
+  cell: number,
+  width: number,
+): Line {
+  const own = summary.cells[cell];
+  const { words, short } = marks(reading, cell);
+  const role = cellRole(own, limits);
   const isSelected = cell === selected;
   const number: Line = [
     span(isSelected ? signs.selected : ' ', 'accent'),
-    ...column(String(cell), 2, isSelected ? 'selected' : 'dim', 'right'),
+    ...column(String(cell + 1), 2, isSelected ? 'selected' : 'dim', 'right'),
     span(' '),
-    ...column(voltage === null ? signs.absent : voltage.toFixed(3), 5, role, 'right'),
+    ...column(own?.voltage?.toFixed(3) ?? signs.absent, 5, role, 'right'),
     span(' '),
   ];
-  const resistance = reading.cellResistance[cell] ?? null;
-  const ohms = quantity(resistance === null ? null : resistance * 1000, 0, 'mΩ');
-  const withWords = width >= 40;
-  const withOhms = width >= 30;
+  if (own?.isWireBroken === true && width >= 28) {
+    const line = [...number, span('broken sense wire?', 'alarm')];
+    return fit(stale ? inRole(line, 'stale') : line, width);
+  }
+  const markRole =
+    role === 'text' || role === 'bar' ? (short.startsWith(signs.highest) ? 'high' : 'low') : role;
+  const ohms = milliohms(reading.cellResistance[cell], characters);
   const tail: Line = [
+    ...(width >= 40 ? column(deviationWords(own), 9, role, 'right') : []),
     ...(width < ROOMY
-      ? column(short.slice(0, 1), 1, role)
-      : [span(' '), ...column(withWords ? words : short, withWords ? 15 : 2, role)]),
-    ...(withOhms ? column(ohms, 8, 'dim', 'right') : []),
+      ? column(short.slice(0, 1), 1, markRole)
+      : [span(' '), ...column(width >= 50 ? words : short, width >= 50 ? 15 : 2, markRole)]),
+    ...(width >= 56 ? column(ohms, 10, 'dim', 'right') : []),
   ];
-  const room = width - 10 - tail.reduce((sum, { text }) => sum + text.length, 0);
-  const drawn = bar(
-    voltage === null || voltage <= 0 || !scale ? 0 : Math.max(0.001, position(voltage, scale)),
-    Math.max(0, room),
-  );
-  const line = [
-    ...number,
-    ...(room > 0 ? [span(drawn.fill, role === 'text' ? 'bar' : role), span(drawn.track, 'dim')] : []),
-    ...tail,
-  ];
+  const room = width - lineWidth(number) - lineWidth(tail);
+  const bar = room < LEAST_BAR ? [] : deviationBar(own?.deviation, summary, limits, role, room);
+  const gap = span(' '.repeat(Math.max(0, room - lineWidth(bar))));
+  const line = [...number, ...bar, gap, ...tail];
   return fit(stale ? inRole(line, 'stale') : line, width);
 }
 
-/** A scale around all cells that have a voltage, with some room below, so that the lowest one has a bar, too. */
-function cellScale(cellVoltage: Reading['cellVoltage']): Scale | undefined {
-  const voltages = cellVoltage.flatMap((voltage) => (voltage !== null && voltage > 0 ? [voltage] : []));
-  const lowest = Math.min(...voltages);
-  return niceScale([...voltages, lowest - (Math.max(...voltages) - lowest) / 10], LEAST_SPAN);
+function deviationWords(own: CellDeviation | undefined): string {
+  const deviation = own?.deviation;
+  if (deviation === undefined) return signs.absent;
+  const text = `${deviation.toFixed(0)} mV`.replace(/^-0 /, '0 ');
+  return Number(deviation.toFixed(0)) > 0 ? `+${text}` : text;
+}
+
+/** How far a cell is from the mean in a colour; beyond a limit of the device it is always alarming. */
+function cellRole(own: CellDeviation | undefined, { cellUnderVoltage, cellOverVoltage }: Limits): Role {
+  if (!own || own.voltage === null) return 'dim';
+  if (own.isWireBroken) return 'alarm';
+  if (own.voltage <= (cellUnderVoltage ?? -Infinity) || own.voltage >= (cellOverVoltage ?? Infinity))
+    return 'alarm';
+  const away = Math.round(Math.abs(own.deviation ?? 0));
+  if (away <= 10) return 'bar';
+  return away <= 30 ? 'text' : away <= 100 ? 'notice' : 'alarm';
 }
 
 /** What stands out of a cell: that it is the lowest or the highest, and what the balancer does with it. */
-function marks(reading: Reading, cell: number): { words: string; short: string; role: Role } {
+function marks(reading: Reading, cell: number): { readonly words: string; readonly short: string } {
   const { lowestCell, highestCell, deltaCellVoltage } = reading;
-  const isLowest = cell === lowestCell && deltaCellVoltage !== 0;
-  const isHighest = cell === highestCell && deltaCellVoltage !== 0;
   const balanced = balancedCell(reading) === cell;
-  if (isLowest) {
-    const words = `${signs.lowest} lowest${balanced ? ' takes' : ''}`;
-    return { words, short: signs.lowest + (balanced ? '+' : ''), role: 'low' };
-  }
-  if (isHighest) {
-    const words = `${signs.highest} highest${balanced ? ' gives' : ''}`;
-    return { words, short: signs.highest + (balanced ? '-' : ''), role: 'high' };
-  }
-  return { words: '', short: '', role: 'text' };
+  if (deltaCellVoltage !== 0 && cell === lowestCell)
+    return {
+      words: `${signs.lowest} lowest${balanced ? ' takes' : ''}`,
+      short: signs.lowest + (balanced ? '+' : ''),
+    };
+  if (deltaCellVoltage !== 0 && cell === highestCell)
+    return {
+      words: `${signs.highest} highest${balanced ? ' gives' : ''}`,
+      short: signs.highest + (balanced ? '-' : ''),
+    };
+  return { words: '', short: '' };
 }
 
 /**

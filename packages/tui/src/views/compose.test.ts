@@ -1,9 +1,10 @@
-import { alarms, type AlarmName } from '@ubmsc/protocol';
-import { type SessionState, reasonNames, sessionStates } from '@ubmsc/session';
+import { type AlarmName, alarms } from '@ubmsc/protocol';
+import { type SessionReason, sessionReasons, type SessionState, sessionStates } from '@ubmsc/session';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FakeSource, type Given } from '../../test/fake-source.ts';
 import { screenOf, viewSource } from '../../test/view-source.ts';
+import { alarmTitle } from '../model/limits.ts';
 import { displayWidth } from '../text/width.ts';
 
 const strangeNames = [
@@ -23,7 +24,9 @@ const names = Object.keys(alarms).filter((name): name is AlarmName => Object.has
 const states = Object.keys(sessionStates).filter((name): name is SessionState =>
   Object.hasOwn(sessionStates, name),
 );
-const reasons = reasonNames;
+const reasons = Object.keys(sessionReasons).filter((name): name is SessionReason =>
+  Object.hasOwn(sessionReasons, name),
+);
 
 const anyGiven: fc.Arbitrary<Given> = fc.record({
   cells: fc.array(
@@ -58,12 +61,18 @@ const anyKeys = fc.array(
     'space',
     '/',
     'pageDown',
+    'i',
+    'u',
+    'c',
+    'o',
+    'x',
+    'f',
   ),
   { maxLength: 12 },
 );
 
 const anySize = fc.record({
-  width: fc.integer({ min: 1, max: 180 }),
+  width: fc.integer({ min: 1, max: 240 }),
   height: fc.integer({ min: 1, max: 60 }),
 });
 
@@ -115,7 +124,7 @@ describe('a screen', () => {
       viewer.press('enter');
       const screen = screenOf(viewer);
       for (let cell = 0; cell < count; cell++) {
-        expect(screen).toMatch(new RegExp(`(?<!\\d)${cell} ${(3 + cell / 1000).toFixed(3)}`));
+        expect(screen).toMatch(new RegExp(`(?<!\\d)${cell + 1} ${(3 + cell / 1000).toFixed(3)}`));
       }
     }
   });
@@ -127,12 +136,13 @@ describe('a screen', () => {
     using viewer = viewSource(source, { size });
     source.read('VAN', { alarms: names });
     viewer.press('enter');
-    for (const name of names) expect(screenOf(viewer)).toContain(alarms[name].help);
+    for (const name of names)
+      expect(screenOf(viewer)).toContain(alarmTitle(name).replace(/^cell (?!count)/, ''));
     size.height = 24;
-    expect(screenOf(viewer)).toMatch(/and \d+ more: l lists them/);
+    expect(screenOf(viewer)).toMatch(/and \d+ more: i lists them/);
     size.width = 60;
     size.height = 15;
-    expect(screenOf(viewer)).toMatch(/! \d+ alarms and notices: l lists them|and \d+ more: l lists them/);
+    expect(screenOf(viewer)).toMatch(/! \d+ alarms and notices: i lists them|and \d+ more: i lists them/);
   });
 
   test('of a terminal that is too small says how large it has to be', () => {

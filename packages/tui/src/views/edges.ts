@@ -1,7 +1,7 @@
 import { sanitize } from '@ubmsc/base';
-import type { BatteryStatus } from '@ubmsc/session';
 import { bindingsIn, type Mode, type ViewName } from '../keys/bindings.ts';
 import { fit, lineWidth, span, spread, wrap, type Line } from '../text/line.ts';
+import type { WatchedStatus } from '../model/watch.ts';
 import { clock, duration } from '../text/numbers.ts';
 import { signs } from '../text/signs.ts';
 import { nameOf } from './fleet.ts';
@@ -46,15 +46,16 @@ export function header(path: readonly string[], banners: Banners, scene: Scene, 
 const MOST_SENTENCE = 2;
 
 /** The lines below the header of a battery's screen: its state, how fresh its values are, and what there is to do. */
-export function statusLines(status: BatteryStatus, scene: Scene, width: number): Line[] {
-  const { address, adapter, rssi, name, device, message } = status;
+export function statusLines(status: WatchedStatus, scene: Scene, width: number): Line[] {
+  const { address, adapter, rssi, name, device, cause } = status;
+  const message = status.message ?? cause?.sentence;
   const where = [
     name !== undefined && name !== device ? nameOf({ ...status, device: name }) : undefined,
     address,
     adapter,
     rssi === undefined ? undefined : `${rssi} dBm`,
   ].filter((each) => each !== undefined && each !== '');
-  const left: Line = [span(' '), stateWords(status, scene), span('  '), ...heartbeat(status, scene)];
+  const left: Line = [span(' '), ...stateWords(status, scene), span('  '), ...heartbeat(status, scene)];
   const right: Line = [span(`${where.join(', ')} `, 'dim')];
   const first = lineWidth(left) + lineWidth(right) > width ? fit(left, width) : spread(left, right, width);
   const sentence = message === undefined ? [] : wrap(sanitize(message), width - 2).slice(0, MOST_SENTENCE);

@@ -6,7 +6,7 @@ import { signs } from '../text/signs.ts';
 import { displayWidth } from '../text/width.ts';
 import { extent, part } from './list.ts';
 import { title } from './title.ts';
-import type { Room } from './view.ts';
+import type { Room, Scene } from './view.ts';
 
 const severityRoles: Readonly<Record<Severity, Role>> = {
   alarm: 'alarm',
@@ -17,9 +17,14 @@ const severityRoles: Readonly<Record<Severity, Role>> = {
 };
 
 /** The most important of what has happened, a line each, the latest at the bottom. */
-export function eventsPane(events: readonly LoggedEvent[], named: boolean, { width, height }: Room): Line[] {
+export function eventsPane(
+  events: readonly LoggedEvent[],
+  named: boolean,
+  scene: Scene,
+  { width, height }: Room,
+): Line[] {
   const mattering = events.filter(({ severity }) => severity !== 'step').slice(1 - height);
-  const lines = mattering.map((event) => eventLines(event, nameWidth(mattering, named), Infinity));
+  const lines = mattering.map((event) => eventLines(event, nameWidth(mattering, named), Infinity, scene));
   return [title('Events', width), ...lines.flat().map((line) => fit(line, width))];
 }
 
@@ -28,9 +33,10 @@ export function eventsView(
   events: readonly LoggedEvent[],
   named: boolean,
   back: number,
+  scene: Scene,
   { width, height }: Room,
 ): Line[] {
-  const lines = allLines(events, named, width);
+  const lines = allLines(events, named, width, scene);
   const room = Math.max(0, height - 1);
   const { items, first } = part(lines, lines.length - room - back, room);
   if (lines.length === 0) return [title('Events', width), [span('  nothing has happened yet', 'dim')]];
@@ -41,13 +47,18 @@ export function eventsView(
 }
 
 /** How many lines all events take. */
-export function eventLineCount(events: readonly LoggedEvent[], named: boolean, width: number): number {
-  return allLines(events, named, width).length;
+export function eventLineCount(
+  events: readonly LoggedEvent[],
+  named: boolean,
+  width: number,
+  scene: Scene,
+): number {
+  return allLines(events, named, width, scene).length;
 }
 
-function allLines(events: readonly LoggedEvent[], named: boolean, width: number): Line[] {
+function allLines(events: readonly LoggedEvent[], named: boolean, width: number, scene: Scene): Line[] {
   const own = nameWidth(events, named);
-  return events.flatMap((event) => eventLines(event, own, width));
+  return events.flatMap((event) => eventLines(event, own, width, scene));
 }
 
 function nameWidth(events: readonly LoggedEvent[], named: boolean): number {
@@ -57,13 +68,15 @@ function nameWidth(events: readonly LoggedEvent[], named: boolean): number {
 }
 
 function eventLines(
-  { time, device, severity, text, sentence }: LoggedEvent,
+  { at, device, severity, text, sentence }: LoggedEvent,
   named: number,
   width: number,
+  { now, wall }: Scene,
 ): Line[] {
   const role = severityRoles[severity];
   const head: Line = [
-    span(`  ${clock(time)} `, 'dim'),
+    // By one clock that never steps back, so that times never run backwards.
+    span(`  ${clock(wall - (now - at))} `, 'dim'),
     span(`${severity === 'alarm' ? signs.alarm : ' '} `, role),
     ...(named > 0
       ? [...column(device === undefined ? 'ubmsc' : showName(device, named), named), span('  ')]

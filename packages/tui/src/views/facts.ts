@@ -1,18 +1,30 @@
-import type { BatteryStatus } from '@ubmsc/session';
 import type { Reading } from '@ubmsc/protocol';
-import { activeAlarms } from '../model/active-alarms.ts';
-import { forecast } from '../model/forecast.ts';
+import type { Ahead } from '../model/ahead.ts';
+import { cellsOf } from '../model/cells.ts';
+import type { Limits } from '../model/limits.ts';
+import { LOW_CHARGE, problems, ranks, type Verdict } from '../model/verdict.ts';
+import type { WatchedStatus } from '../model/watch.ts';
 import { bar } from '../text/bar.ts';
+import { bigText } from '../text/big.ts';
 import { fit, inRole, span, wrap, type Line, type Role } from '../text/line.ts';
 import { duration, quantity, signed } from '../text/numbers.ts';
 import { signs } from '../text/signs.ts';
 import { balancedCell } from './cells.ts';
 import type { Shown } from './freshness.ts';
 import { title } from './title.ts';
-import type { Room } from './view.ts';
+import type { Room, Scene } from './view.ts';
 
 const LABEL = 15;
-const ALARM_LABEL = 11;
+
+/** From this height on the charge is told in large digits. */
+const ROOMY = 7;
+
+/** What the facts are of. */
+export interface FactsShown extends Shown {
+  readonly status: WatchedStatus;
+  readonly ahead: Ahead | undefined;
+  readonly limits: Limits;
+}
 
 /** A line of facts; those of a low rank stay when there is little room. */
 interface Fact {
@@ -20,19 +32,19 @@ interface Fact {
   readonly line: Line;
 }
 
-/** What a battery says of itself, in as many lines as there is room for, the most important ones. */
-export function factsView(
-  status: BatteryStatus,
-  { reading, stale }: Shown,
-  meanCurrent: number | null,
-  { width, height }: Room,
-): Line[] {
-  const first: Fact[] = [
-    { rank: 1, line: powerLine(reading) },
-    { rank: 2, line: chargeLine(reading, width) },
-  ];
+/** What is known of a battery, in as many lines as there is room for, the most important ones. */
+export function factsView(shown: FactsShown, scene: Scene, { width, height }: Room): Line[] {
+  const { reading, stale, status, ahead } = shown;
+  const room = Math.max(0, height - 1);
+  const first: Fact[] =
+    height >= ROOMY
+      ? largeLines(reading, ahead, scene, width).map((line) => ({ rank: 1, line }))
+      : [
+          { rank: 1, line: powerLine(reading) },
+          { rank: 2, line: chargeLine(reading, width) },
+        ];
   const rest: Fact[] = [
-    { rank: 5, line: forecastLine(reading, meanCurrent) },
+    ...(height >= ROOMY ? [] : [{ rank: 5, line: aheadLine(ahead) }]),
     { rank: 4, line: cellsLine(reading) },
     { rank: 6, line: temperatureLine(reading) },
     { rank: 7, line: switchLine(reading) },
@@ -40,12 +52,8 @@ export function factsView(
     { rank: 9, line: ageLine(reading) },
     { rank: 10, line: deviceLine(status) },
   ];
-  const room = Math.max(0, height - 1);
-  const alarms = alarmLines(reading, width, Math.max(1, room - first.length)).map((line) => ({
-    rank: 3,
-    line,
-  }));
-  const facts = [...first, ...alarms, ...rest];
+  const warnings = warningLines(shown, scene.now, width, Math.max(1, room - first.length));
+  const facts = [...first, ...warnings.map((line) => ({ rank: 3, line })), ...rest];
   const kept = new Set(facts.toSorted((one, other) => one.rank - other.rank).slice(0, room));
   const lines = facts
     .filter((fact) => kept.has(fact))
@@ -53,12 +61,12 @@ export function factsView(
   return [title('Battery', width), ...lines];
 }
 
-/** How many lines there would be with all the room in the world, beside the alarms. */
-const OTHER_FACTS = 10;
+/** How many lines there would be with all the room in the world, beside the warnings. */
+const OTHER_FACTS = 11;
 
 /** How many lines there would be with all the room in the world. */
-export function factsHeight(reading: Reading, width: number): number {
-  return OTHER_FACTS + alarmLines(reading, width, Infinity).length;
+export function factsHeight(shown: FactsShown, now: number, width: number): number {
+  return OTHER_FACTS + warningLines(shown, now, width, Infinity).length;
 }
 
 function labelled(label: string, ...value: Line): Line {
@@ -66,7 +74,7 @@ function labelled(label: string, ...value: Line): Line {
 }
 
 /** Direction of the current in a word. */
-export function direction(current: number | null): 'charging' | 'discharging' | 'idle' | undefined {
+function direction(current: number | null): 'charging' | 'discharging' | 'idle' | undefined {
   if (current === null) return undefined;
   if (current === 0) return 'idle';
   return current > 0 ? 'charging' : 'discharging';
@@ -77,11 +85,14 @@ export function directionRole(current: number | null): Role {
   return way === 'charging' ? 'charge' : way === 'discharging' ? 'discharge' : 'text';
 }
 
-function powerLine({ batteryVoltage, batteryCurrent, batteryPower }: Reading): Line {
+export function chargeRole(percent: number | null): Role {
+  return percent !== null && percent <= LOW_CHARGE ? 'notice' : 'good';
+}
+
+function powerParts({ batteryVoltage, batteryCurrent, batteryPower }: Reading): Line {
   const way = direction(batteryCurrent);
   const role = directionRole(batteryCurrent);
   return [
-    span('  '),
     span(quantity(batteryVoltage, 2, 'V').padEnd(10), 'title'),
     span(signed(batteryCurrent, 2, 'A').padEnd(12), role),
     span(signed(batteryPower, 0, 'W').padEnd(10), role),
@@ -89,42 +100,76 @@ function powerLine({ batteryVoltage, batteryCurrent, batteryPower }: Reading): L
   ];
 }
 
-function chargeLine({ remainPercent, remainCapacity, nominalCapacity }: Reading, width: number): Line {
-  const capacity =
-    remainCapacity === null ? '' : `  ${remainCapacity.toFixed(1)} of ${quantity(nominalCapacity, 1, 'A·h')}`;
-  const percent = quantity(remainPercent, 0, '%').padStart(5);
-  const room = Math.min(30, width - 4 - percent.length - capacity.length);
-  const { fill, track } = bar((remainPercent ?? 0) / 100, Math.max(0, room));
-  const role: Role = remainPercent !== null && remainPercent <= 10 ? 'notice' : 'good';
-  return [span(`  ${percent} `, 'title'), span(fill, role), span(track, 'dim'), span(capacity)];
+function powerLine(reading: Reading): Line {
+  return [span('  '), ...powerParts(reading)];
 }
 
-function forecastLine(reading: Reading, meanCurrent: number | null): Line {
-  const ahead = forecast(reading, meanCurrent);
-  if (!ahead) return labelled('Ahead', span(direction(reading.batteryCurrent) === 'idle' ? 'at rest' : '–'));
-  return labelled(
-    'Ahead',
-    span(`${ahead.to} in ${duration(ahead.seconds)}`),
-    span(` at ${signed(meanCurrent, 1, 'A')}`, 'dim'),
-  );
+function chargeParts({ remainPercent, remainCapacity, nominalCapacity }: Reading, width: number): Line {
+  const capacity =
+    remainCapacity === null ? '' : `  ${remainCapacity.toFixed(1)} of ${quantity(nominalCapacity, 1, 'A·h')}`;
+  const room = Math.max(0, Math.min(30, width - capacity.length));
+  const { fill, track } = bar((remainPercent ?? 0) / 100, room);
+  return [span(fill, chargeRole(remainPercent)), span(track, 'dim'), span(capacity)];
+}
+
+function chargeLine(reading: Reading, width: number): Line {
+  const percent = quantity(reading.remainPercent, 0, '%').padStart(5);
+  return [span(`  ${percent} `, 'title'), ...chargeParts(reading, width - 4 - percent.length)];
+}
+
+/** The charge in large digits, and beside it power and what is ahead. */
+function largeLines(reading: Reading, ahead: Ahead | undefined, scene: Scene, width: number): Line[] {
+  const { remainPercent } = reading;
+  const digits = remainPercent === null ? signs.absent : remainPercent.toFixed(0);
+  const large = bigText(`${digits}%`, scene.characters);
+  const beside: readonly Line[] = [
+    powerParts(reading),
+    [span(`${quantity(remainPercent, 0, '%')}  `), ...chargeParts(reading, width - large[0].length - 14)],
+    aheadParts(ahead),
+  ];
+  const role: Role = chargeRole(remainPercent) === 'good' ? 'title' : 'notice';
+  return large.map((text, row): Line => [span(`  ${text}`, role), span('   '), ...(beside[row] ?? [])]);
+}
+
+function aheadParts(ahead: Ahead | undefined): Line {
+  if (!ahead) return [span(signs.absent, 'dim')];
+  if (ahead.kind === 'rest') return [span('at rest', 'dim')];
+  if (ahead.kind === 'cut off') return [span(`cut off: ${ahead.what} is switched off`, 'notice')];
+  const over = ahead.over < 1 ? 'now' : `mean of ${duration(ahead.over, 1)}`;
+  return [
+    span(`${ahead.kind} in ${duration(ahead.seconds)}`),
+    span(` at ${signed(ahead.current, 1, 'A')}, ${over}`, 'dim'),
+  ];
+}
+
+function aheadLine(ahead: Ahead | undefined): Line {
+  return labelled('Ahead', ...aheadParts(ahead));
 }
 
 function cellsLine(reading: Reading): Line {
-  const { lowestCellVoltage, highestCellVoltage, averageCellVoltage } = reading;
-  if (lowestCellVoltage === null || highestCellVoltage === null) return labelled('Cells', span('–'));
+  const { lowestCellVoltage, highestCellVoltage, lowestCell, highestCell } = reading;
+  if (lowestCellVoltage === null || highestCellVoltage === null) return labelled('Cells', span(signs.absent));
+  const named = (cell: number | null): string => (cell === null ? '' : ` (${cell + 1})`);
   return labelled(
     'Cells',
-    span(`${lowestCellVoltage.toFixed(3)}…${quantity(highestCellVoltage, 3, 'V')}`),
-    span(`, mean ${quantity(averageCellVoltage, 3, 'V')}`, 'dim'),
+    span(`${lowestCellVoltage.toFixed(3)}${named(lowestCell)} to `),
+    span(`${quantity(highestCellVoltage, 3, 'V')}${named(highestCell)}`),
+    span(`, mean ${quantity(cellsOf(reading).mean, 3, 'V')}`, 'dim'),
   );
 }
 
 function temperatureLine({ batteryTemperature, mosfetTemperature }: Reading): Line {
-  const probes = batteryTemperature.map((value) => (value === null ? signs.absent : value.toFixed(1)));
+  const probes = batteryTemperature.map((value, index) => ({ name: `T${index + 1}`, value }));
+  const line = probes
+    .filter(({ value }) => value !== null)
+    .flatMap(({ name, value }): Line => [span(`${name} `, 'dim'), span(`${value?.toFixed(1) ?? ''}  `)]);
+  const absent = probes.filter(({ value }) => value === null).map(({ name }) => name);
   return labelled(
     'Temperature',
-    span(probes.length === 0 ? signs.absent : `${probes.join(' ')} °C`),
-    span(`, MOSFET ${quantity(mosfetTemperature, 1, '°C')}`, 'dim'),
+    ...line,
+    span('MOSFET ', 'dim'),
+    span(quantity(mosfetTemperature, 1, '°C')),
+    ...(absent.length > 0 ? [span(`, ${absent.join(', ')} not connected`, 'dim')] : []),
   );
 }
 
@@ -135,7 +180,7 @@ function switchLine({ chargeMosfet, dischargeMosfet, heating, heatingCurrent }: 
   ] as const;
   const line = parts.flatMap(([name, on], index): Line => [
     span(`${index === 0 ? '' : ', '}${name} `, 'dim'),
-    span(on === null ? '–' : on ? 'on' : 'OFF', on === false ? 'notice' : 'text'),
+    span(on === null ? signs.absent : on ? 'on' : 'OFF', on === false ? 'notice' : 'text'),
   ]);
   const heater =
     heating === true ? [span(`, heating ${quantity(heatingCurrent, 1, 'A', '')}`.trimEnd(), 'notice')] : [];
@@ -144,30 +189,29 @@ function switchLine({ chargeMosfet, dischargeMosfet, heating, heatingCurrent }: 
 
 function balanceLine(reading: Reading): Line {
   const { balancing, balanceCurrent } = reading;
-  if (balancing === null) return labelled('Balancer', span('–'));
+  if (balancing === null) return labelled('Balancer', span(signs.absent));
   if (!balancing) return labelled('Balancer', span('idle'));
   const cell = balancedCell(reading);
   if (cell === undefined || balanceCurrent === null) return labelled('Balancer', span('works'));
   const current = quantity(Math.abs(balanceCurrent), 2, 'A');
   const words =
     balanceCurrent > 0
-      ? `gives ${current} to the lowest, ${cell}`
-      : `takes ${current} from the highest, ${cell}`;
+      ? `gives ${current} to the lowest, cell ${cell + 1}`
+      : `takes ${current} from the highest, cell ${cell + 1}`;
   return labelled('Balancer', span(words, balanceCurrent > 0 ? 'low' : 'high'));
 }
 
-/** Alarms and notices in words, in at most `room` lines; it is said when that is not enough for all. */
-function alarmLines(reading: Reading, width: number, room: number): Line[] {
-  const active = activeAlarms(reading);
-  if (!active) return [labelled('Alarms', span(signs.absent))];
-  if (active.length === 0) return [labelled('Alarms', span('none'))];
-  const blocks = active.map(({ severity, text }) => {
-    const label = severity === 'alarm' ? `${signs.alarm} ALARM` : '  Notice';
-    return wrap(text, width - ALARM_LABEL).map((line, index): Line => [
-      span(`  ${index === 0 ? label : ''}`.padEnd(ALARM_LABEL), severity),
-      span(line, severity),
-    ]);
-  });
+/** What is wrong, each across the whole width; in one calm line that nothing is. */
+function warningLines(
+  { status, limits, reading }: FactsShown,
+  now: number,
+  width: number,
+  room: number,
+): Line[] {
+  if (reading.alarms === null) return [labelled('Alarms', span(signs.absent))];
+  const found = problems(status, now, limits).filter(({ rank }) => rank > ranks.coming);
+  if (found.length === 0) return [labelled('Alarms', span('none, nothing is switched off', 'good'))];
+  const blocks = found.map((each) => banner(each, width));
   if (blocks.flat().length <= room) return blocks.flat();
   const shown: Line[] = [];
   let told = 0;
@@ -176,9 +220,19 @@ function alarmLines(reading: Reading, width: number, room: number): Line[] {
     shown.push(...block);
     told++;
   }
-  const severity = active[told]?.severity ?? 'alarm';
-  const more = told === 0 ? `${active.length} alarms and notices` : `and ${active.length - told} more`;
-  return [...shown, [span(`  ${told === 0 ? signs.alarm : ' '} ${more}: l lists them`, severity)]];
+  const more = told === 0 ? `${found.length} alarms and notices` : `and ${found.length - told} more`;
+  const role: Role = found[told]?.role === 'alarm' ? 'banner-alarm' : 'notice';
+  return [...shown, fit([span(`  ${signs.alarm} ${more}: i lists them`, role)], width)];
+}
+
+function banner({ role, rank, text }: Verdict, width: number): Line[] {
+  const label = rank >= ranks.alarm ? 'ALARM' : role === 'alarm' ? 'BAD' : 'NOTE';
+  const own: Role = role === 'alarm' ? 'banner-alarm' : 'banner-notice';
+  const head = ` ${role === 'alarm' ? signs.alarm : ' '} ${label} `.padEnd(9);
+  return wrap(text, width - head.length - 3).map((line, index): Line => [
+    span('  '),
+    span(`${index === 0 ? head : ' '.repeat(head.length)}${line} `, own),
+  ]);
 }
 
 function ageLine({ cycleCount, cycleCapacity, stateOfHealth, upTime }: Reading): Line {
@@ -186,17 +240,17 @@ function ageLine({ cycleCount, cycleCapacity, stateOfHealth, upTime }: Reading):
   const running = upTime === null ? '' : `, up ${duration(upTime)}`;
   return labelled(
     'Cycles',
-    span(cycleCount === null ? '–' : String(cycleCount)),
-    span(` (${quantity(cycleCapacity, 0, 'Ah')})${health}${running}`, 'dim'),
+    span(cycleCount === null ? signs.absent : String(cycleCount)),
+    span(` (${quantity(cycleCapacity, 0, 'A·h')})${health}${running}`, 'dim'),
   );
 }
 
-function deviceLine({ deviceInfo }: BatteryStatus): Line {
-  if (!deviceInfo) return labelled('Device', span('–'));
+function deviceLine({ deviceInfo }: WatchedStatus): Line {
+  if (!deviceInfo) return labelled('Device', span(signs.absent));
   const { deviceModel, hardwareVersion, softwareVersion } = deviceInfo;
   return labelled(
     'Device',
-    span(deviceModel ?? '–'),
-    span(`, hardware ${hardwareVersion ?? '–'}, software ${softwareVersion ?? '–'}`, 'dim'),
+    span(deviceModel ?? signs.absent),
+    span(`, hardware ${hardwareVersion ?? signs.absent}, software ${softwareVersion ?? signs.absent}`, 'dim'),
   );
 }

@@ -1,6 +1,8 @@
-import { liveReading, readingAge, type BatteryStatus } from '@ubmsc/session';
 import type { Reading } from '@ubmsc/protocol';
+import { type BatteryStatus, liveReading, readingAge, sessionStates } from '@ubmsc/session';
 import { isTrouble, stateInWords } from '../model/changes.ts';
+import { isLive } from '../model/verdict.ts';
+import type { WatchedStatus } from '../model/watch.ts';
 import { span, type Line, type Role, type Span } from '../text/line.ts';
 import { duration } from '../text/numbers.ts';
 import { signs } from '../text/signs.ts';
@@ -17,25 +19,41 @@ export function shownReading(status: BatteryStatus, now: number): Shown | undefi
   return reading && { reading, stale: liveReading(status, now) === undefined };
 }
 
-/** A state in words, how long it lasts, and why: `mute 12 s: fell silent`. */
-export function stateWords(status: BatteryStatus, { now }: Scene): Span {
-  if (status.state === 'streaming') return span(stateInWords(status), 'good');
-  const seconds = Math.floor((now - status.since) / 1000);
-  return span(stateInWords(status, seconds < 1 ? '' : ` ${duration(seconds, 1)}`), stateRole(status));
+/** A state in a word, and how long it lasts: `mute 12 s`. One whose reading is old is not called live. */
+export function stateWord(status: BatteryStatus, { now }: Scene): Span {
+  if (isLive(status, now)) return span(sessionStates.streaming, 'good');
+  const isStreaming = status.state === 'streaming';
+  const age = isStreaming ? readingAge(status, now) : now - status.since;
+  const word = isStreaming ? 'silent' : sessionStates[status.state];
+  const seconds = Math.floor((age ?? 0) / 1000);
+  return span(seconds < 1 ? word : `${word} ${duration(seconds, 1)}`, stateRole(status));
+}
+
+/** The same with its reason, and with that of the loss before it: `searching 3 s, after: out of range (0x08)`. */
+export function stateWords(status: WatchedStatus, scene: Scene): Line {
+  const { reason, cause } = status;
+  const word = stateWord(status, scene);
+  if (reason !== undefined && reason !== 'closedByUser') {
+    const [, time = ''] = /( \d.*)$/.exec(word.text) ?? [];
+    return [span(stateInWords(status, time), word.role)];
+  }
+  return cause ? [word, span(`, after: ${cause.text}`, 'notice')] : [word];
 }
 
 function stateRole({ state }: BatteryStatus): Role {
-  return isTrouble(state) ? 'notice' : 'text';
+  return isTrouble(state) || state === 'streaming' ? 'notice' : 'text';
 }
 
-/** A dot that changes with each frame, and the age of the reading. */
+/** So long each of the two signs of the heartbeat is shown, in milliseconds. */
+const BEAT = 1000;
+
+/** A dot that changes each second as long as readings come, and the age of the reading. */
 export function heartbeat(status: BatteryStatus, { now }: Scene): Line {
   const age = readingAge(status, now);
-  const { reading } = status;
-  if (age === undefined || !reading) return [span('no data yet', 'dim')];
-  const fresh = liveReading(status, now) !== undefined;
-  const dot = signs.beat[reading.source.counter % 2] ?? '';
+  const { readingTime } = status;
+  if (age === undefined || readingTime === undefined) return [span('no data yet', 'dim')];
   const seconds = duration(age / 1000, 1);
-  if (!fresh) return [span(`STALE ${seconds}`, 'alarm')];
+  if (liveReading(status, now) === undefined) return [span(`STALE ${seconds}`, 'alarm')];
+  const dot = signs.beat[Math.floor(readingTime / BEAT) % 2] ?? '';
   return [span(dot, 'good'), span(age < 1000 ? ' now' : ` ${seconds} ago`, 'dim')];
 }

@@ -1,13 +1,10 @@
 import type { History, Quantity } from '../model/history.ts';
-import { bucketsOf, graph, type Bucket } from '../text/graph.ts';
+import { bucketsOf, graph, type Bucket, type RoleOf } from '../text/graph.ts';
 import { fit, span, type Line, type Role } from '../text/line.ts';
 import { niceScale, type Scale } from '../text/scale.ts';
-import { duration, quantity } from '../text/numbers.ts';
+import { duration, quantity, signed } from '../text/numbers.ts';
 import { title } from './title.ts';
 import type { Room, Scene } from './view.ts';
-
-/** Lengths of time that graphs can show, in seconds. */
-export const windows = [60, 300, 900, 3600] as const;
 
 /** How one graph is drawn. */
 export interface Curve {
@@ -20,54 +17,34 @@ export interface Curve {
   readonly least: number;
   /** Whether the graph always shows where 0 is. */
   readonly zero: boolean;
-  readonly role: Role;
+  /** The role of the curve; a signed quantity has those of charging and discharging, as everywhere. */
+  readonly role: Role | 'signed';
 }
 
-/** The graphs of a battery, in their order. */
-export const curves: Readonly<Record<Quantity, Curve>> = {
-  batteryVoltage: {
-    label: 'Voltage',
-    unit: 'V',
-    decimals: 2,
-    factor: 1,
-    least: 0.1,
-    zero: false,
-    role: 'accent',
-  },
-  batteryCurrent: {
-    label: 'Current',
-    unit: 'A',
-    decimals: 1,
-    factor: 1,
-    least: 1,
-    zero: true,
-    role: 'charge',
-  },
-  batteryPower: {
-    label: 'Power',
-    unit: 'W',
-    decimals: 0,
-    factor: 1,
-    least: 20,
-    zero: true,
-    role: 'discharge',
-  },
-  deltaCellVoltage: {
-    label: 'Spread',
-    unit: 'mV',
-    decimals: 0,
-    factor: 1000,
-    least: 5,
-    zero: true,
-    role: 'low',
-  },
-};
+/** The graphs of a battery; the first ones are drawn where there is little room. */
+// A table is read by its columns:
+// prettier-ignore
+export const curves: readonly (Curve & { readonly quantity: Quantity })[] = [
+  { quantity: 'batteryVoltage', label: 'Voltage', unit: 'V', decimals: 2, factor: 1, least: 0.1, zero: false, role: 'accent' },
+  { quantity: 'batteryCurrent', label: 'Current', unit: 'A', decimals: 1, factor: 1, least: 1, zero: true, role: 'signed' },
+  { quantity: 'batteryPower', label: 'Power', unit: 'W', decimals: 0, factor: 1, least: 20, zero: true, role: 'signed' },
+  { quantity: 'deltaCellVoltage', label: 'Spread', unit: 'mV', decimals: 0, factor: 1000, least: 5, zero: true, role: 'low' },
+  { quantity: 'remainPercent', label: 'Charge', unit: '%', decimals: 0, factor: 1, least: 5, zero: false, role: 'good' },
+  { quantity: 'temperature', label: 'Hottest', unit: '°C', decimals: 1, factor: 1, least: 2, zero: false, role: 'notice' },
+];
 
-/** Columns in front of and behind a graph of several lines, and of one line. */
-const margins = { tall: { left: 12, right: 10 }, flat: { left: 21, right: 14 } } as const;
+/** Fewest graphs where there is room for any: the rest needs three lines for each. */
+const FEWEST = 4;
+const COMFORTABLE = 3;
+
+/** What came within this time is the present, in s. */
+const RECENT = 3;
+
+/** Columns before and after a graph of several lines, and of one line. */
+const margins = { tall: { left: 12, right: 10 }, flat: { left: 21, right: 16 } } as const;
 
 /** The stretch of time that a graph shows, which moves on in whole buckets: so its old part stands still. */
-export function stretch(
+function stretch(
   now: number,
   seconds: number,
   buckets: number,
@@ -77,68 +54,78 @@ export function stretch(
   return { from: to - seconds * 1000, to };
 }
 
-/** The graphs of a battery, one below the other. */
+/** The graphs of a battery, one below the other: more of them where there is room. */
 export function graphsView(
   history: History | undefined,
   seconds: number,
   scene: Scene,
   { width, height }: Room,
 ): Line[] {
-  const names = Object.entries(curves);
-  const rows = Math.max(1, Math.floor((height - 1) / names.length));
+  const room = height - 1;
+  const count = room >= curves.length * COMFORTABLE ? curves.length : FEWEST;
+  const rows = Math.max(1, Math.floor(room / count));
   const note = [span(`last ${duration(seconds)}`, 'dim')];
   return [
     title('History', width, note),
-    ...names.flatMap(([name, curve]) => {
-      const shown = (from: number, to: number, count: number): Bucket[] =>
-        history && isQuantity(name) ? history.quantity(name, from, to, count, scene.now) : [];
+    ...curves.slice(0, count).flatMap((curve) => {
+      const shown: Buckets = (from, to, buckets) =>
+        history?.quantity(curve.quantity, from, to, buckets, scene.now) ?? [];
       return curveLines(curve, shown, seconds, scene, { width, height: rows });
     }),
   ].slice(0, height);
 }
 
-const isQuantity = (name: string): name is Quantity => Object.hasOwn(curves, name);
+/** The values between two times in so many buckets. */
+export type Buckets = (from: number, to: number, count: number) => readonly Bucket[];
 
 /** One graph: what it shows, its latest value, and the ends of its scale. */
 export function curveLines(
   curve: Curve,
-  bucketsBetween: (from: number, to: number, count: number) => readonly Bucket[],
+  bucketsBetween: Buckets,
   seconds: number,
   { now, graphStyle }: Scene,
   { width, height }: Room,
 ): Line[] {
-  const { label, unit, decimals, factor, least, zero, role } = curve;
+  const { unit, decimals, factor, least, zero, role } = curve;
   const { left, right } = height === 1 ? margins.flat : margins.tall;
   const columns = Math.max(1, width - left - right);
   const count = bucketsOf(columns, graphStyle);
   const { from, to } = stretch(now, seconds, count);
-  const buckets = bucketsBetween(from, to, count).map(
-    (bucket): Bucket =>
-      bucket && {
-        low: bucket.low * factor,
-        high: bucket.high * factor,
-        mean: bucket.mean * factor,
-        last: bucket.last * factor,
-      },
-  );
+  const buckets = bucketsBetween(from, to, count).map((bucket) => scaled(bucket, factor));
   const ends = buckets.flatMap((bucket) => (bucket ? [bucket.low, bucket.high] : []));
   const scale = niceScale(zero && ends.length > 0 ? [0, ...ends] : ends, least);
-  const drawn = graph(buckets, height, scale ?? { low: 0, high: 1 }, graphStyle);
+  const roleOf: RoleOf = role === 'signed' ? signedRole : () => role;
+  const drawn = graph(buckets, height, scale ?? { low: 0, high: 1 }, graphStyle, roleOf);
   // A graph that ends before the present says nothing of the present.
-  const value = quantity((buckets.at(-1) ?? buckets.at(-2))?.last, decimals, unit);
-  return drawn.map((text, row) => {
+  const recent = Math.max(2, Math.ceil((RECENT * count) / seconds));
+  const last = buckets.slice(-recent).findLast((bucket) => bucket !== undefined)?.last;
+  const value = (role === 'signed' ? signed : quantity)(last, decimals, unit);
+  return drawn.map((line, row) => {
     const [name, end] =
       height === 1
-        ? flatMargins(label, value, scale, decimals)
-        : tallMargins(row, height, label, value, scale, decimals);
-    return fit([span('  '), ...fit(name, left - 2), span(text, role), span(' '), span(end, 'dim')], width);
+        ? flatMargins(curve.label, value, scale, decimals)
+        : tallMargins(row, height, curve.label, value, scale, decimals);
+    return fit(
+      [span('  '), ...fit(name, left - 2), ...fit(line, columns), span(' '), span(end, 'dim')],
+      width,
+    );
   });
+}
+
+function scaled(bucket: Bucket, factor: number): Bucket {
+  if (!bucket || factor === 1) return bucket;
+  const { low, high, mean, last } = bucket;
+  return { low: low * factor, high: high * factor, mean: mean * factor, last: last * factor };
+}
+
+function signedRole(value: number): Role {
+  return value > 0 ? 'charge' : value < 0 ? 'discharge' : 'dim';
 }
 
 type Margins = readonly [name: Line, end: string];
 
 function flatMargins(label: string, value: string, scale: Scale | undefined, decimals: number): Margins {
-  const end = scale ? `${scale.low.toFixed(decimals)}…${scale.high.toFixed(decimals)}` : '';
+  const end = scale ? `${scale.low.toFixed(decimals)} to ${scale.high.toFixed(decimals)}` : '';
   return [[span(label.padEnd(9), 'dim'), span(value)], end];
 }
 
@@ -152,5 +139,12 @@ function tallMargins(
 ): Margins {
   if (row === 0) return [[span(label, 'dim')], scale?.high.toFixed(decimals) ?? ''];
   if (row === height - 1) return [[span(value)], scale?.low.toFixed(decimals) ?? ''];
-  return [[], ''];
+  return [[], zeroMark(row, height, scale)];
+}
+
+/** `0` beside the line of zero. */
+function zeroMark(row: number, height: number, scale: Scale | undefined): string {
+  if (!scale || scale.low >= 0 || scale.high <= 0) return '';
+  const zero = Math.floor((scale.high / (scale.high - scale.low)) * height);
+  return row === Math.min(height - 1, zero) ? '0' : '';
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { batteryLayout, type Pane } from './layout.ts';
+import { batteryLayout, type PaneName } from './layout.ts';
 
 /** The panes that there are room for, for a battery of 16 cells and 11 lines of facts. */
-function panesIn(width: number, height: number): ReadonlySet<Pane> {
+function panesIn(width: number, height: number): ReadonlySet<PaneName> {
   const layout = batteryLayout(
     { width, height },
     {

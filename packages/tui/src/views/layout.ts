@@ -3,13 +3,14 @@ import type { Room } from './view.ts';
 /** Smallest terminal that shows anything but a sentence. */
 export const smallest = { width: 60, height: 15 } as const;
 
-/** From this width on, the cells of a battery stand beside the rest. */
+/** From these widths on, the panes of a battery stand in two and in three columns. */
 const WIDE = 108;
+const WIDEST = 165;
 
 /** Fewest lines of the graphs that are worth their room: a title and one line for each. */
 const LEAST_GRAPHS = 5;
 
-/** Most lines of the graphs: more would say no more. */
+/** Most lines of the graphs beside other panes: more would say no more. */
 const MOST_GRAPHS = 17;
 
 /** Fewest lines of events that are worth their room: a title and one event. */
@@ -24,10 +25,10 @@ const LEAST_FACTS = 4;
 /** Columns side by side, each with panes from top to bottom; a pane without room is left out. */
 export type BatteryLayout = readonly {
   readonly width: number;
-  readonly panes: readonly { readonly pane: Pane; readonly height: number }[];
+  readonly panes: readonly { readonly pane: PaneName; readonly height: number }[];
 }[];
 
-export type Pane = 'cells' | 'facts' | 'graphs' | 'events';
+export type PaneName = 'cells' | 'facts' | 'graphs' | 'events';
 
 /** What the panes would like to have. */
 export interface Wishes {
@@ -41,8 +42,24 @@ export interface Wishes {
  * Shares out the room. As it gets smaller, events go first, then graphs, then facts down to power, charge and alarms;
  * cells stay to the end.
  */
-export function batteryLayout({ width, height }: Room, wishes: Wishes): BatteryLayout {
-  return width >= WIDE ? wideLayout({ width, height }, wishes) : narrowLayout({ width, height }, wishes);
+export function batteryLayout(room: Room, wishes: Wishes): BatteryLayout {
+  if (room.width >= WIDEST) return widestLayout(room, wishes);
+  return room.width >= WIDE ? wideLayout(room, wishes) : narrowLayout(room, wishes);
+}
+
+function widestLayout({ width, height }: Room, { factLines, cellLines }: Wishes): BatteryLayout {
+  const left = 64;
+  const middle = Math.min(64, Math.floor((width - left - 2) / 2));
+  const right = width - left - middle - 2;
+  const cells = Math.min(height, cellLines({ width: left, height }));
+  const facts = Math.min(height, factLines(middle));
+  const isWorth = (lines: number): number => (lines < LEAST_EVENTS ? 0 : lines);
+  const middleEvents = isWorth(height - facts);
+  return [
+    { width: left, panes: panes(['cells', cells]) },
+    { width: middle, panes: panes(['facts', facts], ['events', middleEvents]) },
+    { width: right, panes: panes(['graphs', height]) },
+  ];
 }
 
 function wideLayout({ width, height }: Room, { factLines, cellLines }: Wishes): BatteryLayout {
@@ -56,7 +73,7 @@ function wideLayout({ width, height }: Room, { factLines, cellLines }: Wishes): 
       width: width - left - 1,
       panes: panes(
         ['facts', right.facts],
-        ['graphs', right.graphs],
+        ['graphs', below === 0 ? right.graphs : right.graphs + right.events],
         ['events', below === 0 ? right.events : 0],
       ),
     },
@@ -92,7 +109,7 @@ function share(
 }
 
 function panes(
-  ...all: readonly (readonly [Pane, number])[]
-): { readonly pane: Pane; readonly height: number }[] {
+  ...all: readonly (readonly [PaneName, number])[]
+): { readonly pane: PaneName; readonly height: number }[] {
   return all.filter(([, height]) => height > 0).map(([pane, height]) => ({ pane, height }));
 }

@@ -1,5 +1,5 @@
-import { explainFields, layouts, type ExplainedField } from '@ubmsc/protocol';
 import { sanitize } from '@ubmsc/base';
+import { type ExplainedField, explainFields, layouts } from '@ubmsc/protocol';
 import type { BatteryStatus } from '@ubmsc/session';
 import { column, fit, span, type Line } from '../text/line.ts';
 import { displayWidth } from '../text/width.ts';

@@ -9,7 +9,7 @@ export function title(name: string, width: number, ...notes: readonly Line[]): L
   const { rule } = signs;
   const left: Line = [span(`${rule} `, 'dim'), span(name, 'title'), span(' ')];
   const room = width - lineWidth(left);
-  const note = notes.find((each) => each.length > 0 && lineWidth(each) + 4 <= room);
+  const note = notes.find((each) => lineWidth(each) > 0 && lineWidth(each) + 4 <= room);
   const right: Line = note ? [span(' '), ...note, span(` ${rule}`, 'dim')] : [];
   return fit([...left, span(rule.repeat(Math.max(0, room - lineWidth(right))), 'dim'), ...right], width);
 }

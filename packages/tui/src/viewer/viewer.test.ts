@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { FakeSource, type Given } from '../test/fake-source.ts';
-import { screenOf, viewSource, type ViewSettings } from '../test/view-source.ts';
+import { FakeSource, type Given } from '../../test/fake-source.ts';
+import { screenOf, viewSource, type ViewSettings } from '../../test/view-source.ts';
 import type { Viewer } from './viewer.ts';
 
 afterEach(() => vi.useRealTimers());
@@ -40,8 +40,8 @@ describe('the list of batteries', () => {
     source.move('SHED', 'mute', { reason: 'silent' });
     source.time += 12_000;
     expect(screenOf(viewer)).toMatch(/VAN +connecting 12 s/);
-    expect(screenOf(viewer)).toMatch(/BOAT +lost 12 s: out of range \(0x08\)/);
-    expect(screenOf(viewer)).toMatch(/SHED +mute 12 s: fell silent/);
+    expect(screenOf(viewer)).toMatch(/BOAT +lost 12 s .*out of range \(0x08\)/);
+    expect(screenOf(viewer)).toMatch(/SHED +mute 12 s .*fell silent/);
   });
 
   test('says below the list what to do about the selected one', () => {
@@ -49,7 +49,7 @@ describe('the list of batteries', () => {
     source.add('BOAT');
     const viewer = view(source);
     source.move('BOAT', 'lost', { reason: 'supervisionTimeout', message: 'the link was lost; go nearer' });
-    expect(screenOf(viewer)).toContain('  the link was lost; go nearer\n');
+    expect(screenOf(viewer)).toContain('    the link was lost; go nearer\n');
   });
 
   test('says STALE of a battery that has been silent for too long', () => {
@@ -69,7 +69,7 @@ describe('the list of batteries', () => {
     expect(screenOf(viewer)).not.toContain('SIMULATED');
     source.add('SIM', { simulated: true });
     expect(screenOf(viewer)).toContain('SIMULATED');
-    press(viewer, 'enter');
+    press(viewer, 'down', 'enter');
     expect(screenOf(viewer)).not.toContain('SIMULATED');
   });
 
@@ -87,7 +87,7 @@ describe('the list of batteries', () => {
     const viewer = view(source);
     press(viewer, 'G');
     expect(screenOf(viewer)).toContain('▸   BATTERY_99');
-    expect(screenOf(viewer)).toContain('76–100 of 100');
+    expect(screenOf(viewer)).toMatch(/\d\d–100 of 100/);
     press(viewer, 'pageUp');
     expect(screenOf(viewer)).toMatch(/▸ {3}BATTERY_7\d/);
   });
@@ -119,13 +119,13 @@ describe('the list of batteries', () => {
     const source = new FakeSource();
     for (const name of ['VAN', 'BOAT', 'SHED']) source.add(name);
     const viewer = view(source);
-    viewer.point({ kind: 'press', column: 10, row: 4 });
-    expect(screenOf(viewer)).toMatch(/▸ {3}BOAT/);
-    viewer.point({ kind: 'wheel', direction: 'down' });
+    viewer.take({ kind: 'press', column: 10, row: 6 });
     expect(screenOf(viewer)).toMatch(/▸ {3}SHED/);
-    viewer.point({ kind: 'press', column: 10, row: 20 });
-    viewer.point({ kind: 'press', column: 10, row: 5 });
-    expect(screenOf(viewer)).toContain('ubmsc › SHED');
+    viewer.take({ kind: 'wheel', direction: 'down' });
+    expect(screenOf(viewer)).toMatch(/▸ {3}VAN/);
+    viewer.take({ kind: 'press', column: 10, row: 20 });
+    viewer.take({ kind: 'press', column: 10, row: 7 });
+    expect(screenOf(viewer)).toContain('ubmsc › VAN');
   });
 });
 
@@ -138,38 +138,50 @@ describe('the screen of a battery', () => {
     const { viewer } = battery({ cells }, { size });
     const lines = screenOf(viewer).split('\n');
     for (const cell of [0, 7, 15]) {
-      const sign = ` ${cell} ${cells[cell]?.toFixed(3)} `;
+      const sign = ` ${cell + 1} ${cells[cell]?.toFixed(3)} `;
       const row = lines.findIndex((line) => line.includes(sign));
       const column = lines[row]?.indexOf(sign) ?? 0;
-      viewer.point({ kind: 'press', column: column + 3, row });
-      expect(screenOf(viewer)).toMatch(new RegExp(`▸ ?${cell} `));
-      viewer.point({ kind: 'press', column: column + 3, row });
-      expect(screenOf(viewer)).toContain(`› cell ${cell}`);
+      viewer.take({ kind: 'press', column: column + 3, row });
+      expect(screenOf(viewer)).toMatch(new RegExp(`▸ ?${cell + 1} `));
+      viewer.take({ kind: 'press', column: column + 3, row });
+      expect(screenOf(viewer)).toContain(`› cell ${cell + 1}`);
       press(viewer, 'escape');
     }
     const before = screenOf(viewer);
-    for (const row of [0, 1, size.height - 1]) viewer.point({ kind: 'press', column: 5, row });
+    for (const row of [0, 1, size.height - 1]) viewer.take({ kind: 'press', column: 5, row });
     expect(screenOf(viewer)).toBe(before);
   });
 
-  test('shows the spread of the cells on a common scale, and marks lowest and highest', () => {
-    const { viewer } = battery({ cells: [3.312, 3.318, 3.315, 3.316] });
+  test('shows cells as deviations from their mean, on an axis of a fixed width, with a verdict', () => {
+    const { viewer } = battery({ cells: [3.312, 3.318, 3.315, 3.316] }, { size: { width: 200, height: 40 } });
     const screen = screenOf(viewer);
-    expect(screen).toContain('Cells 0–3');
-    expect(screen).toContain('6 mV apart, bars span 3.310…3.320 V');
-    expect(screen).toMatch(/0 3\.312 █+.?·+ ▼ lowest +50 mΩ/);
-    expect(screen).toMatch(/1 3\.318 █+.?·+ ▲ highest +51 mΩ/);
-    const bar = (cell: number): number => new RegExp(` ${cell} 3\\.\\d+ (█+)`).exec(screen)?.[1]?.length ?? 0;
-    expect([bar(0) < bar(2), bar(2) < bar(3), bar(3) < bar(1)]).toEqual([true, true, true]);
+    expect(screen).toContain('Cells 1–4');
+    expect(screen).toContain('6 mV apart, even; bars span ±10 mV');
+    expect(screen).toMatch(/1 3\.312 ·+█+│·+ +-3 mV ▼ lowest +50 mΩ/);
+    expect(screen).toMatch(
+      /2 3\.318 ·+│█+·+ +3 mV ▲ highest +51 mΩ|2 3\.318 ·+│█+·+ +\+3 mV ▲ highest +51 mΩ/,
+    );
+  });
+
+  test('shows even cells as even, whatever they differ by within 10 mV, and lets a weak one stand out', () => {
+    const { source, viewer } = battery({ cells: [3.3, 3.301, 3.3, 3.302] });
+    expect(screenOf(viewer)).toContain('2 mV apart, even');
+    expect(screenOf(viewer)).toContain('±10 mV');
+    source.read('VAN', { cells: [3.3, 3.301, 3.3, 2.9] });
+    expect(screenOf(viewer)).toContain('401 mV apart, FAR APART');
+    expect(screenOf(viewer)).toContain('BAD   cell 4 is 300 mV low');
+    source.read('VAN', { cells: [3.3, 3.301, 3.3, 0] });
+    expect(screenOf(viewer)).toContain('cell 4 reads 0.000 V: broken sense wire?');
+    expect(screenOf(viewer)).toContain('1 mV apart, even');
   });
 
   test('shows which cell is balanced, and which way', () => {
     const { source, viewer } = battery({ fields: { balanceState: 2, balanceCurrent: -0.8 } });
     expect(screenOf(viewer)).toContain('▲ highest gives');
-    expect(screenOf(viewer)).toContain('takes 0.80 A from the highest, 1');
+    expect(screenOf(viewer)).toContain('takes 0.80 A from the highest, cell 2');
     source.read('VAN', { fields: { balanceState: 1, balanceCurrent: 0.8 } });
     expect(screenOf(viewer)).toContain('▼ lowest takes');
-    expect(screenOf(viewer)).toContain('gives 0.80 A to the lowest, 0');
+    expect(screenOf(viewer)).toContain('gives 0.80 A to the lowest, cell 1');
   });
 
   test('says in words how it stands', () => {
@@ -178,16 +190,16 @@ describe('the screen of a battery', () => {
     expect(screen).toContain('-14.00 A');
     expect(screen).toContain('↓ discharging');
     expect(screen).toContain('140.0 of 280.0 A·h');
-    expect(screen).toContain('empty in 10 h at -14.0 A');
-    expect(screen).toContain('21.3 21.7 °C, MOSFET 24.1 °C');
+    expect(screen).toContain('empty in 10 h at -14.0 A, mean of 20 s');
+    expect(screen).toContain('T1 21.3  T2 21.7  MOSFET 24.1 °C');
     expect(screen).toContain('charge on, discharge on');
     expect(screen).toMatch(/Alarms +none/);
   });
 
   test('tells alarms from notices by word and sign', () => {
     const { viewer } = battery({ alarms: ['changePassword', 'cellUnderVoltage'] });
-    expect(screenOf(viewer)).toMatch(/! ALARM +A cell is below its lower limit/);
-    expect(screenOf(viewer)).toMatch(/ {2}Notice +The default passcode is still in use/);
+    expect(screenOf(viewer)).toMatch(/! ALARM +cell 1 under-voltage: 3\.312 V/);
+    expect(screenOf(viewer)).toMatch(/ {2}NOTE +change password/);
   });
 
   test('shows the values that it had, and STALE, when the battery is silent', () => {
@@ -211,9 +223,9 @@ describe('the screen of a battery', () => {
 
   test('follows the number of cells', () => {
     const { source, viewer } = battery({ cells: Array.from({ length: 16 }, () => 3.3) });
-    expect(screenOf(viewer)).toContain('Cells 0–15');
+    expect(screenOf(viewer)).toContain('Cells 1–16');
     source.read('VAN', { cells: Array.from({ length: 15 }, () => 3.3) });
-    expect(screenOf(viewer)).toContain('Cells 0–14');
+    expect(screenOf(viewer)).toContain('Cells 1–15');
     press(viewer, 'l');
     expect(screenOf(viewer)).toContain('15 cells instead of 16');
     press(viewer, 'l');
@@ -225,10 +237,9 @@ describe('the screen of a battery', () => {
     const { viewer } = battery();
     press(viewer, 'down', 'down', 'enter');
     const screen = screenOf(viewer);
-    expect(screen).toContain('ubmsc › VAN › cell 1');
+    expect(screen).toContain('ubmsc › VAN › cell 2');
     expect(screen).toMatch(/Voltage +3\.318 V {2}▲ highest/);
-    expect(screen).toMatch(/Place +1 of 4, from the highest/);
-    expect(screen).toMatch(/To the mean +\+3 mV/);
+    expect(screen).toMatch(/To the mean +\+3 mV, 1 of 4 from the highest/);
   });
 
   test('leads to the raw fields of the record, with offset, formula and bytes', () => {
@@ -369,7 +380,7 @@ describe('drawing', () => {
     source.add('BOAT');
     source.read('VAN');
     const { viewer, draws } = counted(source);
-    viewer.press('enter');
+    press(viewer, 'down', 'enter');
     vi.advanceTimersByTime(300);
     const before = draws();
     for (let time = 0; time < 600; time += 100) {

@@ -1,0 +1,34 @@
+import type { BatteryStatus } from '@ubmsc/session';
+import { verdictOf } from './verdict.ts';
+
+/** What the list can be sorted by. */
+export const orders = ['worst', 'name', 'charge', 'spread', 'current'] as const;
+
+export type OrderName = (typeof orders)[number];
+
+/** Batteries with larger keys come first. */
+const keys: Readonly<Record<OrderName, (status: BatteryStatus, now: number) => number>> = {
+  worst: (status, now) => verdictOf(status, now).rank,
+  name: () => 0,
+  charge: ({ reading }) => -(reading?.remainPercent ?? Infinity),
+  spread: ({ reading }) => reading?.deltaCellVoltage ?? -Infinity,
+  current: ({ reading }) => Math.abs(reading?.batteryCurrent ?? -Infinity),
+};
+
+/** Names with numbers in them: 2 comes before 10. */
+const byName = new Intl.Collator('en', { numeric: true });
+
+/** The batteries in an order; those that are alike in it, by name. */
+export function inOrder<Status extends BatteryStatus>(
+  statuses: readonly Status[],
+  order: OrderName,
+  now: number,
+): readonly Status[] {
+  const key = keys[order];
+  return statuses
+    .map((status) => ({ status, key: key(status, now) }))
+    .toSorted((one, other) =>
+      one.key === other.key ? byName.compare(one.status.device, other.status.device) : other.key - one.key,
+    )
+    .map(({ status }) => status);
+}

@@ -1,0 +1,92 @@
+import { type AlarmName, alarms } from '@ubmsc/protocol';
+import { type BatteryStatus, liveReading } from '@ubmsc/session';
+import type { Role } from '../text/line.ts';
+import { cellsOf, spreadLevel } from './cells.ts';
+import { isTrouble } from './changes.ts';
+import { alarmInWords, type Limits } from './limits.ts';
+
+/** From this charge down, in %, a battery is nearly empty. */
+export const LOW_CHARGE = 10;
+
+/** What there is to say of a battery, the worst first; `rank` grows with it, and is 0 when all is well. */
+export interface Verdict {
+  readonly rank: number;
+  readonly role: Role;
+  readonly text: string;
+}
+
+/** Ranks of {@link Verdict}. */
+export const ranks = { alarm: 5, lost: 4, notice: 3, remark: 2, coming: 1, well: 0 } as const;
+
+/** Whether what a battery says is true now: it has a link, and its reading is fresh. */
+export function isLive(status: BatteryStatus, now: number): boolean {
+  return status.state === 'streaming' && liveReading(status, now) !== undefined;
+}
+
+/** Alarms and notices that are active, alarms first. */
+export function activeNames({ reading }: BatteryStatus, severity?: 'alarm' | 'notice'): readonly AlarmName[] {
+  const active = (reading?.alarms ?? []).toSorted((one, other) =>
+    alarms[one].severity.localeCompare(alarms[other].severity),
+  );
+  return severity === undefined ? active : active.filter((name) => alarms[name].severity === severity);
+}
+
+/** What is wrong with a battery, in few words; that all is well when nothing is. */
+export function verdictOf(status: BatteryStatus, now: number, limits: Limits = {}): Verdict {
+  return problems(status, now, limits)[0] ?? { rank: ranks.well, role: 'good', text: 'all well' };
+}
+
+/** Everything that is wrong with a battery, the worst first. */
+export function problems(status: BatteryStatus, now: number, limits: Limits = {}): readonly Verdict[] {
+  const { reading } = status;
+  const found: Verdict[] = [];
+  if (isTrouble(status.state))
+    found.push({ rank: ranks.lost, role: 'notice', text: 'no link: values are old' });
+  else if (status.state === 'closed') found.push({ rank: ranks.coming, role: 'text', text: 'closed' });
+  else if (reading && liveReading(status, now) === undefined)
+    found.push({ rank: ranks.lost, role: 'notice', text: 'silent: values are old' });
+  else if (status.state !== 'streaming')
+    found.push({ rank: ranks.coming, role: 'text', text: 'not live yet' });
+  if (!reading) return found;
+  for (const name of activeNames(status)) {
+    const { severity } = alarms[name];
+    found.push({ rank: ranks[severity], role: severity, text: alarmInWords(name, reading, limits) });
+  }
+  found.push(...cutOffs(status), ...ofCells(status));
+  const { remainPercent } = reading;
+  if (remainPercent !== null && remainPercent <= LOW_CHARGE)
+    found.push({ rank: ranks.remark, role: 'notice', text: `nearly empty: ${remainPercent.toFixed(0)} %` });
+  return found.toSorted((one, other) => other.rank - one.rank);
+}
+
+/** What the battery does not do because it is switched off. */
+export function cutOffs({ reading }: BatteryStatus): readonly Verdict[] {
+  const off = [
+    reading?.chargeMosfet === false ? 'charge' : undefined,
+    reading?.dischargeMosfet === false ? 'discharge' : undefined,
+  ].filter((each) => each !== undefined);
+  if (off.length === 0) return [];
+  return [{ rank: ranks.notice, role: 'notice', text: `${off.join(' and ')} switched off` }];
+}
+
+function ofCells({ reading }: BatteryStatus): readonly Verdict[] {
+  if (!reading) return [];
+  const { cells, spread } = cellsOf(reading);
+  const broken = cells.findIndex(({ isWireBroken }) => isWireBroken);
+  const found: Verdict[] = [];
+  if (broken >= 0)
+    found.push({
+      rank: ranks.notice,
+      role: 'alarm',
+      text: `cell ${broken + 1} reads ${(cells[broken]?.voltage ?? 0).toFixed(3)} V: broken sense wire?`,
+    });
+  if (spread === undefined || spreadLevel(spread) !== 'bad') return found;
+  const furthest = cells.reduce(
+    (worst, { deviation }, index) =>
+      Math.abs(deviation ?? 0) > Math.abs(cells[worst]?.deviation ?? 0) ? index : worst,
+    0,
+  );
+  const deviation = cells[furthest]?.deviation ?? 0;
+  const text = `cell ${furthest + 1} is ${Math.abs(deviation).toFixed(0)} mV ${deviation < 0 ? 'low' : 'high'}`;
+  return [...found, { rank: ranks.notice, role: 'alarm', text }];
+}

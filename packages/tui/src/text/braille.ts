@@ -1,0 +1,45 @@
+import type { Bucket } from './graph.ts';
+import { position, type Scale } from './scale.ts';
+
+/** Dots of a braille character, as bits, by column and by row from the top (Unicode, Braille Patterns). */
+const dots = [
+  [0x01, 0x02, 0x04, 0x40],
+  [0x08, 0x10, 0x20, 0x80],
+] as const;
+
+/** One column of a line. */
+export interface BrailleCell {
+  readonly text: string;
+  /** Nothing but the line of zero is in it. */
+  readonly isZero: boolean;
+}
+
+/** Buckets as a curve from low to high of each, joined to the one before. Where the scale has both signs, zero is dotted. */
+export function brailleCells(buckets: readonly Bucket[], rows: number, scale: Scale): BrailleCell[][] {
+  const columns = Math.ceil(buckets.length / 2);
+  const bits = Array.from({ length: rows }, () => new Uint8Array(columns));
+  const top = rows * 4 - 1;
+  const level = (value: number): number => Math.round(position(value, scale) * top);
+  const set = (dot: number, index: number): void => {
+    const row = bits[rows - 1 - (dot >> 2)];
+    if (row) row[index >> 1] = (row[index >> 1] ?? 0) | (dots[index & 1 ? 1 : 0][3 - (dot & 3)] ?? 0);
+  };
+  let before: number | undefined;
+  for (const [index, bucket] of buckets.entries()) {
+    if (bucket) {
+      const from = Math.min(level(bucket.low), before === undefined ? Infinity : before + 1);
+      const to = Math.max(level(bucket.high), before === undefined ? -Infinity : before - 1);
+      for (let dot = from; dot <= to; dot++) set(dot, index);
+    }
+    before = bucket && level(bucket.last);
+  }
+  const curve = bits.map((row) => Uint8Array.from(row));
+  if (scale.low < 0 && scale.high > 0)
+    for (const [index, bucket] of buckets.entries()) if (bucket && index % 2 === 0) set(level(0), index);
+  return bits.map((row, line) =>
+    Array.from(row, (each, column) => ({
+      text: each === 0 ? ' ' : String.fromCharCode(0x2800 + each),
+      isZero: each !== 0 && curve[line]?.[column] === 0,
+    })),
+  );
+}

@@ -1,0 +1,95 @@
+import type { AlarmEntry } from '../model/alarm-list.ts';
+import type { AlarmFilter } from '../keys/state.ts';
+import { column, fit, span, type Line, type Role } from '../text/line.ts';
+import { showName } from '../text/name.ts';
+import { clock, duration } from '../text/numbers.ts';
+import { signs } from '../text/signs.ts';
+import { displayWidth } from '../text/width.ts';
+import { extent, firstToShow, part } from './list.ts';
+import { title } from './title.ts';
+import type { Pane, Room, Scene } from './view.ts';
+
+export interface AlarmsShown {
+  readonly entries: readonly AlarmEntry[];
+  /** Whether the name of the battery is shown. */
+  readonly named: boolean;
+  readonly selected: number;
+  readonly acknowledged: ReadonlySet<string>;
+  readonly filter: AlarmFilter;
+  readonly bell: boolean;
+}
+
+const filterWords: Readonly<Record<AlarmFilter, string>> = {
+  all: 'all',
+  alarms: 'alarms alone',
+  active: 'active alone',
+};
+
+/** The entries that a filter shows. */
+export function filteredAlarms(entries: readonly AlarmEntry[], filter: AlarmFilter): readonly AlarmEntry[] {
+  if (filter === 'all') return entries;
+  return entries.filter(({ severity, until }) =>
+    filter === 'alarms' ? severity === 'alarm' : until === undefined,
+  );
+}
+
+/** Alarms and notices, a line each: the active ones first, flaps in one line. */
+export function alarmsView(shown: AlarmsShown, scene: Scene, { width, height }: Room): Pane {
+  const { entries, selected, filter, bell } = shown;
+  const room = Math.max(0, height - 1);
+  const inSight = part(entries, firstToShow(selected, entries.length, room), room);
+  const note: Line = [
+    span(`${filterWords[filter]}${bell ? ', bell on' : ''}`, 'dim'),
+    ...(inSight.items.length < entries.length ? [span(', ', 'dim')] : []),
+    ...extent(inSight.first, inSight.items.length, entries.length),
+  ];
+  if (entries.length === 0) {
+    const words =
+      filter === 'all' ? 'no alarm and no notice since this was started' : 'there is none of these';
+    return { width, lines: [title('Alarms', width, note), fit([span(`  ${words}`, 'good')], width)] };
+  }
+  const nameWidth = shown.named
+    ? Math.min(18, Math.max(6, ...entries.map(({ device }) => displayWidth(showName(device)))))
+    : 0;
+  return {
+    width,
+    lines: [
+      title('Alarms', width, note),
+      ...inSight.items.map((entry, index) =>
+        fit(entryLine(entry, inSight.first + index === selected, nameWidth, shown, scene), width),
+      ),
+    ],
+    hit: (_, line) => {
+      const at = inSight.first + line - 1;
+      return line >= 1 && at < entries.length ? { kind: 'alarm', line: at } : undefined;
+    },
+  };
+}
+
+function entryLine(
+  { key, device, severity, text, since, latest, until, times }: AlarmEntry,
+  isSelected: boolean,
+  nameWidth: number,
+  { acknowledged }: AlarmsShown,
+  { now, wall }: Scene,
+): Line {
+  const isSeen = acknowledged.has(key);
+  const isActive = until === undefined;
+  const role: Role = !isActive || isSeen ? 'dim' : severity;
+  const time = clock(wall - (now - since));
+  const lasted = isActive
+    ? `for ${duration((now - latest) / 1000, 1)}`
+    : `over ${duration((now - until) / 1000, 1)} ago`;
+  const flaps = times === 1 ? '' : `${times} times in ${duration(((until ?? now) - since) / 1000, 1)}, `;
+  return [
+    span(isSelected ? `${signs.selected} ` : '  ', 'accent'),
+    span(
+      isActive ? (isSeen ? 'seen ' : severity === 'alarm' ? `${signs.alarm}    ` : '     ') : 'over ',
+      role,
+    ),
+    span(`${time} `, 'dim'),
+    ...(nameWidth > 0 ? [...column(showName(device, nameWidth), nameWidth), span('  ')] : []),
+    span(text, role),
+    span(`  ${flaps}${lasted}`, 'dim'),
+  ];
+}

@@ -1,0 +1,108 @@
+import { sanitize } from '@ubmsc/base';
+import { layouts, type Variant } from '@ubmsc/protocol';
+import { column, fit, span, type Line } from '../text/line.ts';
+import { signs } from '../text/signs.ts';
+import { displayWidth } from '../text/width.ts';
+import { extent, part } from './list.ts';
+import { title } from './title.ts';
+import type { Pane, Room } from './view.ts';
+
+/** The settings of a device, by the names of its layout. */
+export interface DeviceSettings {
+  readonly variant: Variant;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** The settings of another battery, to compare with. */
+export interface OtherSettings {
+  readonly name: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** One setting, in words. */
+interface Row {
+  readonly name: string;
+  readonly value: string;
+  /** What other batteries have instead. */
+  readonly others: readonly string[];
+}
+
+/** The settings of a device, each with what it means, and what other batteries have instead. */
+export function settingsView(
+  settings: DeviceSettings | undefined,
+  others: readonly OtherSettings[],
+  first: number,
+  { width, height }: Room,
+): Pane {
+  if (!settings) {
+    const words = 'the battery has not sent its settings yet';
+    return { width, lines: [title('Settings', width), fit([span(`  ${words}`, 'dim')], width)] };
+  }
+  const all = settingRows(settings, others);
+  const differing = all.filter((row) => row.others.length > 0).length;
+  const shown = part(all, first, Math.max(0, height - 1));
+  const nameWidth = Math.min(Math.floor(width * 0.6), Math.max(...all.map(({ name }) => displayWidth(name))));
+  const note: Line = [
+    ...(others.length > 0 ? [span(`${differing} differ, `, differing > 0 ? 'notice' : 'dim')] : []),
+    span('read only', 'dim'),
+    ...(shown.items.length < all.length ? [span(', ', 'dim')] : []),
+    ...extent(shown.first, shown.items.length, all.length),
+  ];
+  return {
+    width,
+    lines: [
+      title('Settings', width, note),
+      ...shown.items.map(({ name, value, others: instead }) =>
+        fit(
+          [
+            span(instead.length > 0 ? `${signs.change} ` : '  ', 'notice'),
+            ...column(name, nameWidth, 'dim'),
+            span('  '),
+            span(value),
+            span(instead.length > 0 ? `  ${instead.join(', ')}` : '', 'notice'),
+          ],
+          width,
+        ),
+      ),
+    ],
+  };
+}
+
+/** How many lines the settings have. */
+export function settingsCount(settings: DeviceSettings | undefined): number {
+  return settings ? settingRows(settings, []).length : 0;
+}
+
+function settingRows({ variant, values }: DeviceSettings, others: readonly OtherSettings[]): readonly Row[] {
+  const {
+    fields,
+  }: { readonly fields: Readonly<Record<string, { readonly help: string; readonly unit?: string }>> } =
+    layouts[variant].settings;
+  return Object.entries(fields).flatMap(([field, { help, unit }]): Row[] => {
+    if (/^(?:unknown|reserved|frameCounter|enableFlags)/.test(field)) return [];
+    const value = valueInWords(values[field], unit);
+    if (value === undefined) return [];
+    const instead = others.flatMap((other) => {
+      const own = valueInWords(other.values[field], unit);
+      return own === undefined || own === value ? [] : [`${other.name}: ${own}`];
+    });
+    return [{ name: help.split(';')[0] ?? help, value, others: instead }];
+  });
+}
+
+function valueInWords(value: unknown, unit: string | undefined): string | undefined {
+  if (Array.isArray(value)) {
+    const parts = value.map((each) => valueInWords(each, undefined) ?? signs.absent);
+    const same = new Set(parts);
+    if (parts.length === 0) return undefined;
+    return same.size === 1
+      ? `${parts[0]} ${unit ?? ''}, all ${parts.length}`
+      : `${parts.join(' ')} ${unit ?? ''}`;
+  }
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  if (typeof value === 'string') return sanitize(value);
+  if (typeof value !== 'number') return undefined;
+  if (unit === 'boolean') return value === 0 ? 'off' : 'on';
+  const text = String(Number(value.toPrecision(6)));
+  return unit === undefined ? text : `${text} ${unit}`;
+}

@@ -1,0 +1,29 @@
+import type { UiState } from '../keys/state.ts';
+import type { AlarmEntry } from '../model/alarm-list.ts';
+import type { Limits } from '../model/limits.ts';
+import type { Watch, WatchedStatus } from '../model/watch.ts';
+import type { Line } from '../text/line.ts';
+import type { Banners } from './edges.ts';
+import type { Progress } from './progress.ts';
+import type { DeviceSettings } from './settings.ts';
+import type { Scene } from './view.ts';
+
+/** What a composition is made from. */
+export interface Shown {
+  readonly state: UiState;
+  readonly watch: Watch;
+  readonly scene: Scene;
+  /** The batteries that match the filter, in the chosen order, as they are at the moment that is shown. */
+  readonly statuses: readonly WatchedStatus[];
+  /** The alarms that the alarms view shows. */
+  readonly alarms: readonly AlarmEntry[];
+  readonly settings: (device: string) => DeviceSettings | undefined;
+  readonly limits: (device: string) => Limits;
+  /** Said instead of the keys, for a moment. */
+  readonly notice: Line | undefined;
+  /** Text shown when there are no batteries. */
+  readonly opening: string;
+  /** Of a recording: what was done to it, and where in it one is, once that is known. */
+  readonly recording:
+    { readonly treatment: Banners['recording']; readonly progress: Progress | undefined } | undefined;
+}

@@ -1,0 +1,79 @@
+import { EventEmitter } from 'node:events';
+import { Terminal } from '@xterm/headless';
+
+/** A terminal that understands control sequences, wraps and scrolls, as those of people do. */
+export class Emulator extends EventEmitter {
+  readonly #terminal: Terminal;
+  /** As of a stream: it takes nothing now. */
+  writableNeedDrain = false;
+  /** What was written since this was emptied. */
+  written = '';
+  bells = 0;
+
+  constructor(columns: number, rows: number) {
+    super();
+    this.setMaxListeners(0);
+    this.#terminal = new Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 200 });
+    this.#terminal.onBell(() => this.bells++);
+  }
+
+  get columns(): number {
+    return this.#terminal.cols;
+  }
+
+  get rows(): number {
+    return this.#terminal.rows;
+  }
+
+  getColorDepth(): number {
+    return 24;
+  }
+
+  write(text: string | Uint8Array): boolean {
+    this.written += typeof text === 'string' ? text : Buffer.from(text).toString('utf8');
+    this.#terminal.write(text);
+    return true;
+  }
+
+  /** What was written since this was asked last. */
+  take(): string {
+    const { written } = this;
+    this.written = '';
+    return written;
+  }
+
+  /** Changes the size: what stands there is wrapped or cut as the terminal likes. */
+  resize(columns: number, rows: number): void {
+    this.#terminal.resize(columns, rows);
+    this.emit('resize');
+  }
+
+  /** What stands on it, when everything that was written has been understood. */
+  async shown(): Promise<string[]> {
+    await new Promise<void>((resolve) => this.#terminal.write('', resolve));
+    const { active } = this.#terminal.buffer;
+    return Array.from({ length: this.rows }, (_, row) =>
+      (active.getLine(active.baseY + row)?.translateToString(true) ?? '').trimEnd(),
+    );
+  }
+
+  /** The same with the look of each cell, for comparisons. */
+  async looks(): Promise<string[]> {
+    const lines = await this.shown();
+    const { active } = this.#terminal.buffer;
+    return lines.map((text, row) => {
+      const line = active.getLine(active.baseY + row);
+      let looks = '';
+      for (let column = 0; column < this.columns; column++) {
+        const cell = line?.getCell(column);
+        const isBlank = (cell?.getChars() ?? '').trim() === '';
+        const inverse = cell?.isInverse() ?? 0;
+        looks +=
+          isBlank && inverse === 0
+            ? ' '
+            : `${cell?.getFgColor() ?? ''}${cell?.isBold() ? 'b' : ''}${cell?.isDim() ? 'd' : ''}${inverse ? 'i' : ''},`;
+      }
+      return `${text}|${looks.trimEnd()}`;
+    });
+  }
+}
