@@ -29,6 +29,12 @@ export {
 } from './codec/h4.ts';
 export { HciProtocolError, type HciProtocolFault } from './codec/hci-protocol-error.ts';
 export { HciSocket, hciSocketClass } from './host/hci-socket.ts';
+export {
+  loadNativeSocket,
+  openKernelChannel,
+  type ChannelMode,
+  type KernelChannel,
+} from './host/kernel-channel.ts';
 export { loadWithHciSocket, type LoadWithHciSocketOptions } from './host/load-with-hci-socket.ts';
 export { startHost } from './host/start-host.ts';
 export { VirtualController } from './controller/virtual-controller.ts';

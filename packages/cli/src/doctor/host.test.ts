@@ -108,6 +108,6 @@ test('a clock that was never set is found', async () => {
   expect(await checkHost(root)).toMatchObject({ outcome: 'ok' });
 });
 
-test('the native part of noble is not asked for where no radio is used', async () => {
+test('the native part is not asked for where no radio is used', async () => {
   expect(await checkProgram(false)).toMatchObject({ outcome: 'ok' });
 });

@@ -1,6 +1,7 @@
 import { access, readdir, readFile, statfs } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { loadNativeSocket } from '@ubmsc/hci';
 import { exitCodes } from '../exit-codes.ts';
 import { failed, ok, skipped, type Finding } from './finding.ts';
 
@@ -30,16 +31,17 @@ const LITTLE_SPACE = 50 * 1024 * 1024;
 /** Before this time, in milliseconds since 1970, the clock was not set. */
 const LONG_AGO = Date.UTC(2025, 0, 1);
 
-/** Whether the part of noble that speaks to controllers loads. */
+/** Whether the native part that reaches controllers loads. */
 export async function checkProgram(isNeeded: boolean, version = process.version): Promise<Finding> {
   const text = `Node ${version} on ${process.platform} ${process.arch}`;
-  if (!isNeeded) return ok('program', `${text}; the native part of noble is not needed`);
+  if (!isNeeded) return ok('program', `${text}; no native part is needed`);
   try {
-    createRequire(import.meta.url).resolve('@abandonware/bluetooth-hci-socket');
+    if (process.platform === 'linux') loadNativeSocket();
+    else createRequire(import.meta.url).resolve('@abandonware/noble');
     return ok('program', `${text}, with noble`);
   } catch {
-    const hint = 'run npm rebuild with a C++ compiler installed';
-    return failed('program', `${text}; the native part of noble is missing`, hint, exitCodes.adapter);
+    const hint = 'install it with npm install, without --omit=optional, or use BlueZ: --adapter bluez';
+    return failed('program', `${text}; the native part for controllers is missing`, hint, exitCodes.adapter);
   }
 }
 

@@ -19,13 +19,13 @@ const simulated = 'or try a simulated battery with --adapter sim';
 export const adapterProblems = {
   otherNode: {
     signs: /NODE_MODULE_VERSION|ERR_DLOPEN_FAILED/,
-    message: (title) => `${title} cannot be used: the native part of noble was built for another Node`,
-    hint: `run npm rebuild with this Node and a C++ compiler, ${simulated}`,
+    message: (title) => `${title} cannot be used: its native part was built for another system`,
+    hint: `install ubmsc again on this machine, use BlueZ with --adapter bluez, ${simulated}`,
   },
   notBuilt: {
     signs: /MODULE_NOT_FOUND|Could not locate the bindings file|No native build was found/,
-    message: (title) => `${title} cannot be used: the native part of noble is not built`,
-    hint: `run npm rebuild with a C++ compiler installed, ${simulated}`,
+    message: (title) => `${title} cannot be used: its native part is missing`,
+    hint: `install it without --omit=optional, use BlueZ with --adapter bluez, ${simulated}`,
   },
   noBluetooth: {
     signs: /EAFNOSUPPORT|EPROTONOSUPPORT|not supported/i,

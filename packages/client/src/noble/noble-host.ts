@@ -1,14 +1,15 @@
 import { setMaxListeners } from 'node:events';
 import process, { platform } from 'node:process';
 import type { Duplex } from 'node:stream';
-import { startHost, tapSocket, type PacketListener } from '@ubmsc/hci';
+import { log } from '@ubmsc/base';
+import { openKernelChannel, startHost, tapSocket, type KernelChannel, type PacketListener } from '@ubmsc/hci';
 import { AdapterError } from '@ubmsc/session';
 import { adapterErrorOf } from '../central/adapter-problems.ts';
 import type { CentralHealth } from '../central/central.ts';
 import type { Noble } from './noble-api.ts';
 import {
-  loadNobleOnController,
   loadNobleOnStream,
+  loadNobleOnSystem,
   withoutSigint,
   type Bindings,
   type LoadedNoble,
@@ -85,17 +86,40 @@ export class NobleHost {
   }
 }
 
+/** What to do when a controller is gone. */
+const virtualHint = 'see that the simulator still runs';
+const kernelHint = 'see that it is plugged in and switched on';
+
 /** noble on a virtual controller: `stream` is its host's side, `title` the adapter's name in messages. */
 export function nobleOnStream(title: string, stream: Duplex): NobleHost {
+  return makeHost(title, { stream, mode: 'user' }, virtualHint);
+}
+
+/** noble on a Bluetooth controller of this machine. Throws an {@link AdapterError} where there is none. */
+export function nobleOnController(device: number): NobleHost {
+  const title = `hci${device}`;
+  const onlyUser = process.env['HCI_CHANNEL_USER'] === '1';
+  try {
+    if (platform !== 'linux') return systemHost(title, device);
+    const channel = openKernelChannel(device, onlyUser ? { modes: ['user'] } : {});
+    log('info', 'adapter', () => `${title} is used through the ${channel.mode} channel`);
+    return makeHost(title, channel, kernelHint);
+  } catch (cause) {
+    throw adapterErrorOf(title, cause, onlyUser);
+  }
+}
+
+function makeHost(title: string, { stream, mode }: KernelChannel, hint: string): NobleHost {
   let started: Disposable | undefined;
-  const { noble, bindings } = loadNobleOnStream(stream);
+  const { noble, bindings } = loadNobleOnStream(stream, mode);
   const host = new NobleHost(
     title,
     { noble, bindings },
     {
-      start: () => (started = startHost(() => withoutSigint(() => void noble.state))),
-      needsBufferSize: true,
+      start: () => (started = startHost(() => withoutSigint(() => void noble.state), mode)),
+      needsBufferSize: mode === 'user',
       end: () => {
+        if (bindings._hci) bindings._hci.pollIsDevUp = () => {}; // in raw mode it renews a timer every second
         stream.destroy();
         started?.[Symbol.dispose]();
       },
@@ -106,43 +130,19 @@ export function nobleOnStream(title: string, stream: Duplex): NobleHost {
   stream.once('close', () => {
     const why = problem ? `: ${problem.message}` : '';
     host.gone.abort(
-      new AdapterError(`${title} is gone${why}`, 'see that the simulator still runs', {
-        cause: problem,
-        reason: 'adapterGone',
-      }),
+      new AdapterError(`${title} is gone${why}`, hint, { cause: problem, reason: 'adapterGone' }),
     );
   });
   return host;
 }
 
-/** noble on a Bluetooth controller of this machine. Throws an {@link AdapterError} where there is none. */
-export function nobleOnController(device: number): NobleHost {
-  const title = `hci${device}`;
-  const usesUserChannel = process.env['HCI_CHANNEL_USER'] !== undefined;
-  try {
-    const { noble, bindings } = loadNobleOnController(device);
-    return new NobleHost(
-      title,
-      { noble, bindings },
-      {
-        start: () => {
-          try {
-            withoutSigint(() => void noble.state);
-          } catch (cause) {
-            throw adapterErrorOf(title, cause, usesUserChannel);
-          }
-        },
-        needsBufferSize: usesUserChannel,
-        end: () => {
-          if (!bindings._hci) return;
-          bindings._hci.pollIsDevUp = () => {}; // ends the timer that it renews every second
-          bindings._hci._socket.stop();
-        },
-      },
-    );
-  } catch (cause) {
-    throw adapterErrorOf(title, cause, usesUserChannel);
-  }
+function systemHost(title: string, device: number): NobleHost {
+  const loaded = loadNobleOnSystem(device);
+  return new NobleHost(title, loaded, {
+    start: () => withoutSigint(() => void loaded.noble.state),
+    needsBufferSize: false,
+    end: () => {}, // noble has no way to close it
+  });
 }
 
 /** Each link listens to it: a dozen batteries on one adapter are no leak. */

@@ -1,8 +1,8 @@
 import type { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
-import process, { platform } from 'node:process';
+import process from 'node:process';
 import type { Duplex } from 'node:stream';
-import { loadWithHciSocket, type TappableSocket } from '@ubmsc/hci';
+import { loadWithHciSocket, type ChannelMode, type TappableSocket } from '@ubmsc/hci';
 import { log } from '@ubmsc/base';
 import type { Noble } from './noble-api.ts';
 
@@ -36,22 +36,20 @@ export interface LoadedNoble {
 
 const packageName = '@abandonware/noble';
 
-/** Loads noble for a virtual controller: `stream` is its host's side. */
-export function loadNobleOnStream(stream: Duplex): LoadedNoble {
-  return loadWithHciSocket((require) => makeNoble(require, () => hciBindings(require, {})), {
+/** Loads noble for a controller: `stream` is its host's side. */
+export function loadNobleOnStream(stream: Duplex, mode: ChannelMode): LoadedNoble {
+  return loadWithHciSocket((require) => makeNoble(require, () => hciBindings(require)), {
     parent: import.meta.url,
     packageName,
     open: () => stream,
+    mode,
   });
 }
 
-/** Loads noble for a Bluetooth controller of this machine. Throws what the native part throws. */
-export function loadNobleOnController(deviceId: number): LoadedNoble {
+/** Loads noble for the Bluetooth of a system that is not Linux. Throws what the native part throws. */
+export function loadNobleOnSystem(deviceId: number): LoadedNoble {
   const require = createRequire(import.meta.url);
-  const options = { deviceId };
-  return makeNoble(require, () =>
-    platform === 'linux' ? hciBindings(require, options) : defaultBindings(require, options),
-  );
+  return makeNoble(require, () => systemBindings(require, { deviceId }));
 }
 
 /** Runs `run`, in which noble starts, and takes its listener off SIGINT: it ends the process before links are closed. */
@@ -96,12 +94,12 @@ function ignoreUnknownLinks(bindings: Bindings): void {
   };
 }
 
-function hciBindings(require: NodeJS.Require, options: object): Bindings {
+function hciBindings(require: NodeJS.Require): Bindings {
   const HciBindings: new (options: object) => Bindings = require(`${packageName}/lib/hci-socket/bindings`);
-  return new HciBindings(options);
+  return new HciBindings({});
 }
 
-function defaultBindings(require: NodeJS.Require, options: object): Bindings {
+function systemBindings(require: NodeJS.Require, options: object): Bindings {
   const resolveBindings: (options: object) => Bindings = require(`${packageName}/lib/resolve-bindings`);
   return resolveBindings(options);
 }

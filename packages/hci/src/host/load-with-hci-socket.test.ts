@@ -107,12 +107,25 @@ test('a host that cannot be loaded leaves everything as it was', () => {
   expect(require('@abandonware/bluetooth-hci-socket')).toBe('real');
 });
 
-test.each([
-  ['host', 'host is not installed'],
-  ['@abandonware/bluetooth-hci-socket', '@abandonware/bluetooth-hci-socket is not installed'],
-])('without %s there is an error with a hint', (name, message) => {
-  rmSync(join(directory, 'node_modules', name), { recursive: true });
+test('the native package need not be installed', () => {
+  rmSync(join(directory, 'node_modules/@abandonware'), { recursive: true });
+  expect(load().socket).not.toBe('real');
+});
+
+test('a host on the raw channel does not take the controller for its own', () => {
+  vi.stubEnv('HCI_CHANNEL_USER', '1');
+  const options = { parent, packageName: 'host', open: () => duplexPair()[0], mode: 'raw' } as const;
+  expect(loadWithHciSocket((require): FakeHost => require('host'), options).userChannel).toBeUndefined();
+  expect(process.env['HCI_CHANNEL_USER']).toBe('1');
+});
+
+test('without the host there is an error with a hint', () => {
+  rmSync(join(directory, 'node_modules/host'), { recursive: true });
   expect(() => load()).toThrow(
-    expect.objectContaining({ name: 'EtherError', message, hint: expect.stringContaining(name) }),
+    expect.objectContaining({
+      name: 'EtherError',
+      message: 'host is not installed',
+      hint: expect.stringContaining('host'),
+    }),
   );
 });

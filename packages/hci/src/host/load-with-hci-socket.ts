@@ -3,7 +3,8 @@ import { dirname, sep } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { EtherError } from '../ether/ether-error.ts';
 import { hciSocketClass } from './hci-socket.ts';
-import { inUserChannelMode } from './start-host.ts';
+import type { ChannelMode } from './kernel-channel.ts';
+import { inChannelMode } from './start-host.ts';
 
 const socketPackage = '@abandonware/bluetooth-hci-socket';
 
@@ -14,30 +15,26 @@ export interface LoadWithHciSocketOptions {
   readonly packageName: string;
   /** Makes the stream, once, when the host binds its socket. */
   readonly open: () => Duplex;
+  /** How the host treats the controller; `user` when left out: as its own, which it resets. */
+  readonly mode?: ChannelMode;
 }
 
 /**
  * Loads a fresh instance of noble or bleno whose HCI socket is the stream of `open`, and leaves
  * `require.cache` as it was: others who load the package get the real one. `load` gets a `require` that
- * resolves from `parent`. Both hosts are in user-channel mode, see `startHost`.
+ * resolves from `parent`. The native package that both hosts ask for need not be installed.
  *
- * On a system where npm does not install the optional `@abandonware/bluetooth-hci-socket`, there is no path
- * under which Node would look the class up, and only a hook on Node's loader could help.
- *
- * @throws {EtherError} the package, or the socket package that it needs, is not installed.
+ * @throws {EtherError} the package is not installed.
  */
 export function loadWithHciSocket<T>(
   load: (require: NodeJS.Require) => T,
-  { parent, packageName, open }: LoadWithHciSocketOptions,
+  { parent, packageName, open, mode = 'user' }: LoadWithHciSocketOptions,
 ): T {
   const parentRequire = createRequire(parent);
-  const manifest = resolve(parentRequire, `${packageName}/package.json`);
-  const socketPath = resolve(createRequire(manifest), socketPackage);
-  const directory = dirname(manifest) + sep;
+  const directory = dirname(resolve(parentRequire, packageName)) + sep;
   const { cache } = parentRequire;
   const isReplaced = (path: string): boolean =>
-    path === socketPath ||
-    (path.startsWith(directory) && !path.slice(directory.length).includes('node_modules'));
+    path.startsWith(directory) && !path.slice(directory.length).includes('node_modules');
 
   const take = (): [string, NodeJS.Module | undefined][] => {
     const taken = Object.entries(cache).filter(([path]) => isReplaced(path));
@@ -45,31 +42,34 @@ export function loadWithHciSocket<T>(
     return taken;
   };
   const real = take();
+  using _ = answering(socketPackage, hciSocketClass(open));
   try {
-    cache[socketPath] = moduleOf(socketPath, hciSocketClass(open));
-    return inUserChannelMode(() => load(parentRequire));
+    return inChannelMode(mode, () => load(parentRequire));
   } finally {
     take();
     for (const [path, module] of real) cache[path] = module;
   }
 }
 
-function resolve(from: NodeJS.Require, request: string): string {
+/** What `require` calls in Node: not public, but as old as Node, and the way of every tool that replaces modules. */
+type LoadModule = (request: string, ...others: unknown[]) => unknown;
+
+/** Until the result is disposed of, whoever requires `name` gets `exports`. */
+function answering(name: string, exports: unknown): Disposable {
+  const load: LoadModule = Reflect.get(Module, '_load');
+  const replaced: LoadModule = (request, ...others) =>
+    request === name ? exports : Reflect.apply(load, Module, [request, ...others]);
+  Reflect.set(Module, '_load', replaced);
+  return { [Symbol.dispose]: () => void Reflect.set(Module, '_load', load) };
+}
+
+function resolve(from: NodeJS.Require, name: string): string {
   try {
-    return from.resolve(request);
+    return from.resolve(`${name}/package.json`);
   } catch (cause) {
-    const name = request.replace(/\/package\.json$/, '');
     throw new EtherError(`${name} is not installed`, {
       hint: `install it with "npm install --ignore-scripts ${name}"; on macOS npm needs "--force" too`,
       cause,
     });
   }
-}
-
-function moduleOf(path: string, exports: unknown): NodeJS.Module {
-  const module = new Module(path);
-  module.filename = path;
-  module.exports = exports;
-  module.loaded = true;
-  return module;
 }

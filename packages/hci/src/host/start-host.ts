@@ -1,14 +1,16 @@
+import type { ChannelMode } from './kernel-channel.ts';
+
 const variable = 'HCI_CHANNEL_USER';
 
 /**
- * Starts noble or bleno: `run` is the call in which the host binds its socket. There it is in user-channel
- * mode, in which it resets the controller and leaves no timer behind. Dispose of the result, after the end of
- * the socket's stream, to take the listeners that the host put on `process` off again.
+ * Starts noble or bleno: `run` is the call in which the host binds its socket. In user-channel mode it resets the
+ * controller and leaves no timer behind. Dispose of the result, after the end of the socket's stream, to take the
+ * listeners that the host put on `process` off again.
  */
-export function startHost(run: () => void): Disposable {
+export function startHost(run: () => void, mode: ChannelMode = 'user'): Disposable {
   const sigint = new Set(process.listeners('SIGINT'));
   const exit = new Set(process.listeners('exit'));
-  inUserChannelMode(run);
+  inChannelMode(mode, run);
   const addedSigint = process.listeners('SIGINT').filter((listener) => !sigint.has(listener));
   const addedExit = process.listeners('exit').filter((listener) => !exit.has(listener));
   return {
@@ -20,13 +22,17 @@ export function startHost(run: () => void): Disposable {
 }
 
 /** Both hosts ask the environment for the mode: noble when it is loaded, bleno when it binds. */
-export function inUserChannelMode<T>(run: () => T): T {
+export function inChannelMode<T>(mode: ChannelMode, run: () => T): T {
   const before = process.env[variable];
-  process.env[variable] = '1';
+  setVariable(mode === 'user' ? '1' : undefined);
   try {
     return run();
   } finally {
-    if (before === undefined) Reflect.deleteProperty(process.env, variable);
-    else process.env[variable] = before;
+    setVariable(before);
   }
+}
+
+function setVariable(value: string | undefined): void {
+  if (value === undefined) Reflect.deleteProperty(process.env, variable);
+  else process.env[variable] = value;
 }

@@ -1,9 +1,8 @@
-import { createRequire } from 'node:module';
-import { dirname, sep } from 'node:path';
 import type { Duplex } from 'node:stream';
 import {
   EtherError,
   loadWithHciSocket,
+  openKernelChannel,
   startHost,
   type ControllerOptions,
   type Ether,
@@ -73,8 +72,6 @@ const CLOSE_TIMEOUT = 1000;
 interface Controller {
   readonly label: string;
   readonly instance: OpenBleno;
-  /** Environment variables that choose the controller. */
-  readonly variables: Readonly<Record<string, string>>;
   readonly gone: AbortSignal;
   close(): Promise<void>;
 }
@@ -90,8 +87,7 @@ export async function startBleno(adapter: PeripheralAdapter, options: BlenoHostO
   const { name, signal } = options;
   signal.throwIfAborted();
   const capture = options.capture?.();
-  const controller =
-    typeof adapter === 'string' ? realController(adapter) : virtualController(adapter, options.controller);
+  const controller = loadBleno(placeOf(adapter, options.controller));
   const { instance, gone } = controller;
   const close = async (): Promise<void> => {
     await controller.close();
@@ -116,15 +112,34 @@ export async function startBleno(adapter: PeripheralAdapter, options: BlenoHostO
   };
 }
 
-function virtualController(ether: Pick<Ether, 'open'>, options: ControllerOptions): Controller {
-  const label = options.address ?? 'the virtual controller';
+/** Where a controller is, and what to say about it. */
+interface Place {
+  readonly label: string;
+  /** Opens the host's side of its stream. */
+  readonly open: () => Duplex;
+  /** What has happened when the stream closes by itself. */
+  readonly lost: string;
+}
+
+function placeOf(adapter: PeripheralAdapter, options: ControllerOptions): Place {
+  if (typeof adapter !== 'string') {
+    const label = options.address ?? 'the virtual controller';
+    return { label, open: () => adapter.open(options), lost: 'the ether is closed' };
+  }
+  const number = Number(adapter.slice('hci'.length));
+  return {
+    label: adapter,
+    open: () => openKernelChannel(number, { modes: ['user'] }).stream,
+    lost: `${adapter} was unplugged or switched off`,
+  };
+}
+
+function loadBleno({ label, open, lost }: Place): Controller {
   const gone = new AbortController();
   let stream: Duplex | undefined;
-  const open = (): Duplex => {
-    stream = ether.open(options);
-    stream.once('close', () =>
-      gone.abort(new AdapterError('the ether is closed', 'Start the simulator again')),
-    );
+  const openStream = (): Duplex => {
+    stream = open();
+    stream.once('close', () => gone.abort(new AdapterError(lost, 'Start the simulator again')));
     return stream;
   };
   const close = async (): Promise<void> => {
@@ -138,33 +153,15 @@ function virtualController(ether: Pick<Ether, 'open'>, options: ControllerOption
   };
   const load = (require: NodeJS.Require): OpenBleno => require(PACKAGE);
   try {
-    const instance = loadWithHciSocket(load, { parent: import.meta.url, packageName: PACKAGE, open });
-    return { label, instance, variables: {}, gone: gone.signal, close };
+    const options = { parent: import.meta.url, packageName: PACKAGE, open: openStream };
+    return { label, instance: loadWithHciSocket(load, options), gone: gone.signal, close };
   } catch (cause) {
     throw unusable(label, cause);
   }
 }
 
-function realController(device: HciDevice): Controller {
-  const require = createRequire(import.meta.url);
-  try {
-    const directory = dirname(require.resolve(PACKAGE)) + sep;
-    for (const path of Object.keys(require.cache)) {
-      if (path.startsWith(directory)) Reflect.deleteProperty(require.cache, path);
-    }
-    const instance: OpenBleno = require(PACKAGE);
-    const close = (): Promise<void> => Promise.resolve(instance._bindings._hci._socket.stop());
-    const variables = { BLENO_HCI_DEVICE_ID: device.slice('hci'.length) };
-    return { label: device, instance, variables, gone: new AbortController().signal, close };
-  } catch (cause) {
-    const hint =
-      'use a machine with a Bluetooth adapter and run "npm rebuild" there, or simulate without a radio';
-    throw new AdapterError('Bluetooth cannot be used on this machine', hint, { cause });
-  }
-}
-
 /** Bleno opens its socket when somebody first listens to its state. */
-function powerOn({ label, instance, variables }: Controller, signal: AbortSignal): Promise<void> {
+function powerOn({ label, instance }: Controller, signal: AbortSignal): Promise<void> {
   return waitFor(signal, (resolve, reject) => {
     const stateChanged = (state: string): void => {
       if (state === 'poweredOn') resolve();
@@ -172,9 +169,7 @@ function powerOn({ label, instance, variables }: Controller, signal: AbortSignal
     };
     instance._bindings._hci._socket.on('error', (error) => reject(unusable(label, error)));
     try {
-      withVariables(variables, () => {
-        startHost(() => instance.on('stateChange', stateChanged))[Symbol.dispose]();
-      });
+      startHost(() => instance.on('stateChange', stateChanged))[Symbol.dispose]();
     } catch (error) {
       reject(unusable(label, error));
     }
@@ -185,9 +180,41 @@ function powerOn({ label, instance, variables }: Controller, signal: AbortSignal
 function unusable(label: string, cause: unknown): AdapterError {
   if (cause instanceof EtherError)
     return new AdapterError(cause.message, cause.hint.replace(/\.$/, ''), { cause });
-  const hint = 'Run as root, stop bluetoothd, and take the adapter down with "hciconfig hci0 down"';
-  return new AdapterError(`${label} cannot be used`, hint, { cause });
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const problem = kernelProblems.find(({ signs }) => signs.test(text));
+  const hint = problem?.hint(label) ?? 'Choose another one, or --adapter vhci, which needs no hardware';
+  return new AdapterError(`${label} cannot be used: ${problem?.what ?? text.split('\n', 1)[0]}`, hint, {
+    cause,
+  });
 }
+
+/** Why the kernel does not give a controller away, by what the native part says. */
+const kernelProblems: readonly {
+  readonly signs: RegExp;
+  readonly what: string;
+  readonly hint: (device: string) => string;
+}[] = [
+  {
+    signs: /busy/i,
+    what: 'the system uses it',
+    hint: (device) => `Switch it off first: bluetoothctl power off, or hciconfig ${device} down`,
+  },
+  {
+    signs: /not permitted|permission denied/i,
+    what: 'this user may not have the whole controller',
+    hint: () => 'Run it with sudo, or give it CAP_NET_ADMIN',
+  },
+  {
+    signs: /no such device/i,
+    what: 'there is none',
+    hint: () => 'Choose one that bluetoothctl list shows, or --adapter vhci, which needs no hardware',
+  },
+  {
+    signs: /Cannot find module|No native build was found/,
+    what: 'the native part for this system is missing',
+    hint: () => 'Install it: npm install @stoprocent/bluetooth-hci-socket',
+  },
+];
 
 /** Runs with these environment variables: bleno takes its options from there. */
 function withVariables(variables: Readonly<Record<string, string>>, run: () => void): void {
