@@ -196,19 +196,16 @@ describe('a battery', () => {
     expect(String(error)).toContain('add up to 6.601 V');
   });
 
-  test('shows no record that cannot follow from the one before, unless the next two confirm it', async () => {
+  test('shows no value that goes to 0 for one record, and one that stays there', async () => {
     const link = new TestLink();
     const battery = new Battery(link);
     await value(battery.read());
-    link.events?.data(cellData(2, { stateOfCharge: 77 }));
-    const reading = battery.read();
-    await vi.advanceTimersByTimeAsync(500);
-    link.events?.data(cellData(3));
-    expect((await value(reading)).remainPercent).toBe(0);
-    expect(battery.statistics.doubted).toEqual({ step: 1 });
-    link.events?.data(cellData(4, { stateOfCharge: 77 }));
-    for (const counter of [5, 6, 7]) link.events?.data(cellData(counter, { stateOfCharge: 77 }));
-    expect((await value(battery.read())).remainPercent).toBe(77);
+    const warm = { temperature1: 25 };
+    const cold = { temperature1: 0 };
+    for (const [counter, values] of [warm, cold, warm].entries())
+      link.events?.data(cellData(2 + counter, values));
+    expect((await value(battery.read())).batteryTemperature[0]).toBe(25);
+    expect(battery.statistics.refused).toEqual({ flicker: 1 });
   });
 
   test('that repeats itself is not live, whatever it sends', async () => {
@@ -241,6 +238,7 @@ describe('a battery', () => {
     expect(battery.statistics).toEqual({
       frames: 5,
       checksumErrors: 1,
+      refused: {},
       doubted: {},
       discarded: { checksum: 300 },
     });

@@ -52,7 +52,7 @@ const STREAM_START = 3000;
 /** How often it is asked for before giving up. */
 const STREAM_ATTEMPTS = 4;
 
-/** So much cell data waits to be fetched at most: a record that was doubted comes together with the one that cleared it. */
+/** So much cell data waits to be fetched at most: a record that had to wait comes together with the one that confirms it. */
 const MOST_UNREAD = 4;
 
 /** A reading that nobody fetched is handed out until it is this old, in milliseconds: about four periods. */
@@ -70,17 +70,19 @@ const recordTitles: Readonly<Record<RecordName, string>> = {
 export interface CellDataArrival {
   /** When, by the monotonic clock in milliseconds. */
   readonly time: number;
-  /** Why it was not believed, or undefined when it was. */
-  readonly doubt: string | undefined;
+  /** Why it was not accepted, or waits for the next one; undefined when it was accepted. */
+  readonly delayed: string | undefined;
 }
 
 /** What came over the link so far. */
 export interface LinkStatistics {
-  /** Frames that were believed. */
+  /** Frames that were accepted. */
   readonly frames: number;
   /** Records with a wrong checksum. */
   readonly checksumErrors: number;
-  /** Frames whose checksum was right and that were not believed, by reason. */
+  /** Frames whose checksum was right and that were refused, by reason. */
+  readonly refused: Readonly<Record<string, number>>;
+  /** Frames that were accepted with a doubt, by reason. */
   readonly doubted: Readonly<Record<string, number>>;
   /** Bytes that were no part of a message, by reason. */
   readonly discarded: Readonly<Record<string, number>>;
@@ -119,7 +121,8 @@ export class Battery implements AsyncDisposable {
   readonly #runClock = new RunClock();
   #frames = 0;
   #checksumErrors = 0;
-  readonly #believed = new Set<RecordName>();
+  readonly #accepted = new Set<RecordName>();
+  readonly #refused: Record<string, number> = {};
   readonly #doubted: Record<string, number> = {};
   readonly #discarded: Record<string, number> = {};
   /** It sends back what it was sent. */
@@ -157,6 +160,7 @@ export class Battery implements AsyncDisposable {
     return {
       frames: this.#frames,
       checksumErrors: this.#checksumErrors,
+      refused: { ...this.#refused },
       doubted: { ...this.#doubted },
       discarded: { ...this.#discarded },
     };
@@ -202,7 +206,7 @@ export class Battery implements AsyncDisposable {
     for (;;) {
       const [unread] = this.#unread.splice(0).slice(-1);
       if (unread && Date.now() - unread.time < FRESH) {
-        return decodeReading(unread.frame, unread.variant, unread.time);
+        return decodeReading(unread.frame, unread.variant, unread.time, unread.doubt);
       }
       await this.#next('cellData', this.#requestTimeout, signal);
     }
@@ -222,13 +226,13 @@ export class Battery implements AsyncDisposable {
     await this.#ensureStream(signal);
   }
 
-  /** The latest cell data that came, believed or not. */
+  /** The latest cell data that came, accepted or not. */
   get latestCellData(): CellDataArrival | undefined {
     return this.#latestCellData;
   }
 
   /**
-   * The next cell data that is believed, or undefined when none came within this time, in milliseconds. Writes
+   * The next cell data that is accepted, or undefined when none came within this time, in milliseconds. Writes
    * nothing: {@link start} the stream first.
    */
   async nextCellData(timeout: number, signal?: AbortSignal): Promise<ReceivedFrame | undefined> {
@@ -280,12 +284,12 @@ export class Battery implements AsyncDisposable {
   #takeFrame(item: FrameItem): void {
     const { record } = item.frame;
     const now = performance.now();
-    const { believed, held, refused } = this.#judge.observe(item, now, Date.now());
-    if (record === 'cellData') this.#latestCellData = { time: now, doubt: held };
-    for (const doubt of refused) this.#refuse(record, doubt);
-    for (const each of believed) {
+    const { accepted, delayed, refused } = this.#judge.observe(item, now, Date.now());
+    if (record === 'cellData') this.#latestCellData = { time: now, delayed };
+    for (const reason of refused) this.#refuse(record, reason);
+    for (const each of accepted) {
       if (record === 'cellData') this.#takeCellData(each);
-      else this.#believe(each);
+      else this.#accept(each);
     }
   }
 
@@ -294,19 +298,20 @@ export class Battery implements AsyncDisposable {
     if (fields.totalRuntime !== undefined) this.#runClock.observe(fields.totalRuntime, received.time);
     this.#unread.push(received);
     if (this.#unread.length > MOST_UNREAD) this.#unread.shift();
-    this.#believe(received);
+    this.#accept(received);
   }
 
-  #believe(received: ReceivedFrame): void {
+  #accept(received: ReceivedFrame): void {
     this.#frames++;
-    this.#believed.add(received.frame.record);
+    if (received.doubt !== undefined) count(this.#doubted, received.doubt, 1);
+    this.#accepted.add(received.frame.record);
     if (received.frame.record === 'settings') this.#settings = received;
     this.#records.emit(received.frame.record, received);
   }
 
-  #refuse(record: RecordName, doubt: string): void {
-    count(this.#doubted, doubt, 1);
-    log('debug', 'battery', () => `${this.#title}: ${recordTitles[record]} not believed: ${doubt}`);
+  #refuse(record: RecordName, reason: string): void {
+    count(this.#refused, reason, 1);
+    log('debug', 'battery', () => `${this.#title}: ${recordTitles[record]} refused: ${reason}`);
   }
 
   #end(reason: Error): void {
@@ -387,14 +392,14 @@ export class Battery implements AsyncDisposable {
 
   /** Why a record did not come. */
   #silence(record: RecordName, timeout: number): Error {
-    if (record === 'cellData' && this.#doubted['frozen']) {
+    if (record === 'cellData' && this.#refused['frozen']) {
       return new StaleDataError(
         `${this.#title} sends the same cell data again and again`,
         'switch its Bluetooth off and on, or restart the battery management system',
         { reason: 'frozen' },
       );
     }
-    if (this.#doubted['variant'] && !this.#believed.has(record)) return this.#refusal(record);
+    if (this.#refused['variant'] && !this.#accepted.has(record)) return this.#refusal(record);
     if (record === 'logbook') return this.#noLogbook();
     if (this.#frames === 0 && this.#echoes) {
       return new UnknownDeviceError(

@@ -41,7 +41,8 @@ interface Counts {
   recoveries: Partial<Record<RecoveryRung, number>>;
   frames: number;
   checksumErrors: number;
-  rejected: Record<string, number>;
+  rejected: Readonly<Record<string, number>>;
+  doubted: Readonly<Record<string, number>>;
   connectedSeconds: number;
 }
 
@@ -63,6 +64,7 @@ export class WatchedBattery {
     frames: 0,
     checksumErrors: 0,
     rejected: {},
+    doubted: {},
     connectedSeconds: 0,
   };
   /** The session that runs, and when its link was made. */
@@ -182,7 +184,7 @@ export class WatchedBattery {
   /** Passes on what comes. A battery that falls silent is asked again, twice, and let go. */
   async #stream(battery: Battery, signal: AbortSignal): Promise<void> {
     const began = performance.now();
-    let believed = began;
+    let accepted = began;
     let asked = 0;
     for (;;) {
       const heard = Math.max(battery.latestCellData?.time ?? 0, began);
@@ -192,11 +194,11 @@ export class WatchedBattery {
       const arrival = battery.latestCellData;
       if (received) {
         this.#take(received);
-        believed = now;
+        accepted = now;
         asked = 0;
       } else if (arrival && arrival.time > heard) {
         asked = 0;
-        this.#doubt(arrival, now - believed);
+        this.#doubt(arrival, now - accepted);
       } else {
         await this.#ask(battery, asked++);
       }
@@ -217,23 +219,23 @@ export class WatchedBattery {
     await battery.nudge();
   }
 
-  /** Records come, but they are not believed. */
-  #doubt({ doubt }: CellDataArrival, time: number): void {
-    const frozen = doubt === 'frozen';
+  /** Records come, but none is accepted. */
+  #doubt({ delayed }: CellDataArrival, time: number): void {
+    const frozen = delayed === 'frozen';
     const reason: SessionReason = frozen ? 'frozen' : 'unknownLayout';
     const message = frozen
       ? `${this.#title} sends the same cell data again and again`
-      : `what ${this.#title} sends cannot be believed (${doubt})`;
+      : `what ${this.#title} sends is not accepted (${delayed})`;
     if (time >= UNBELIEVED) {
       throw new StaleDataError(message, 'switch its Bluetooth off and on if this comes back', { reason });
     }
     if (time >= this.#facts.staleAfter) this.#move('mute', reason, message);
   }
 
-  #take({ frame, variant, time }: ReceivedFrame): void {
+  #take({ frame, variant, time, doubt }: ReceivedFrame): void {
     this.#failures = 0;
     this.#cadence.observe(performance.now());
-    const reading = decodeReading(frame, variant, time);
+    const reading = decodeReading(frame, variant, time, doubt);
     const { staleAfter } = this.#cadence;
     const settings = this.#battery?.latestSettings ?? this.#facts.settings;
     this.#facts = { ...this.#facts, settings, reading, frame, readingTime: performance.now(), staleAfter };
@@ -350,19 +352,28 @@ export class WatchedBattery {
     const counts = this.#counts;
     const battery = this.#battery;
     if (!battery) return { ...counts, losses: { ...counts.losses }, recoveries: { ...counts.recoveries } };
-    const { frames, checksumErrors, doubted } = battery.statistics;
-    const rejected = { ...counts.rejected };
-    for (const [doubt, times] of Object.entries(doubted)) rejected[doubt] = (rejected[doubt] ?? 0) + times;
+    const { frames, checksumErrors, refused, doubted } = battery.statistics;
     return {
       ...counts,
       losses: { ...counts.losses },
       recoveries: { ...counts.recoveries },
       frames: counts.frames + frames,
       checksumErrors: counts.checksumErrors + checksumErrors,
-      rejected,
+      rejected: added(counts.rejected, refused),
+      doubted: added(counts.doubted, doubted),
       connectedSeconds: counts.connectedSeconds + (performance.now() - this.#linkedAt) / 1000,
     };
   }
+}
+
+/** Counts by reason, with more of them. */
+function added(
+  counts: Readonly<Record<string, number>>,
+  more: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  const sums = { ...counts };
+  for (const [reason, times] of Object.entries(more)) sums[reason] = (sums[reason] ?? 0) + times;
+  return sums;
 }
 
 function asError(error: unknown): Error {

@@ -85,7 +85,8 @@ describe('of each device is told', () => {
     const counters = {
       frames: 10,
       checksumErrors: 2,
-      rejected: { step: 1 },
+      rejected: { pace: 1 },
+      doubted: { copy: 2 },
       connects: 3,
       losses: { supervisionTimeout: 2 },
       recoveries: { reconnect: 2 },
@@ -95,8 +96,10 @@ describe('of each device is told', () => {
     expect(Object.fromEntries(page)).toMatchObject({
       'ubmsc_device_frames_total{device="A"}': 10,
       'ubmsc_device_checksum_errors_total{device="A"}': 2,
-      'ubmsc_device_rejected_frames_total{device="A",reason="step"}': 1,
+      'ubmsc_device_rejected_frames_total{device="A",reason="pace"}': 1,
       'ubmsc_device_rejected_frames_total{device="A",reason="range"}': 0,
+      'ubmsc_device_doubtful_frames_total{device="A",reason="copy"}': 2,
+      'ubmsc_device_doubtful_frames_total{device="A",reason="pace"}': 0,
       'ubmsc_device_connects_total{device="A"}': 3,
       'ubmsc_device_link_losses_total{device="A",reason="supervision_timeout"}': 2,
       'ubmsc_device_link_losses_total{device="A",reason="not_heard"}': 0,

@@ -1,6 +1,7 @@
 import type { Frame } from './frame.ts';
-import { decode, type Values, type Variant } from './layout.ts';
+import { decode, variants, type Layout, type Values, type Variant } from './layout.ts';
 import { layouts, type cellDataJk02_32s } from './layouts/index.ts';
+import { specialise } from './specialise.ts';
 
 type All = Values<typeof cellDataJk02_32s>;
 
@@ -32,4 +33,22 @@ export function cellFields(frame: Frame, variant: Variant): CellFields {
     case 'jk02-32s':
       return decode(layouts['jk02-32s'].cellData, frame);
   }
+}
+
+/** Makes a reader of some fields only, for those who look at every record and need few of them. */
+export function cellFieldsReader<Name extends keyof CellFields>(
+  names: readonly Name[],
+): (frame: Frame, variant: Variant) => Pick<CellFields, Name> {
+  const readers = Object.fromEntries(
+    variants.map((variant) => {
+      const layout: Layout = layouts[variant].cellData;
+      const wanted = Object.entries(layout.fields).filter(([name]) => names.some((each) => each === name));
+      return [variant, specialise(Object.fromEntries(wanted))];
+    }),
+  );
+  return ({ bytes }, variant) => {
+    const fields = readers[variant]?.(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the reader was made from the rows with these names
+    return fields as unknown as Pick<CellFields, Name>;
+  };
 }

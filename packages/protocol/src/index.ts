@@ -1,4 +1,4 @@
-export { cellFields, type CellFields } from './cell-fields.ts';
+export { cellFields, cellFieldsReader, type CellFields } from './cell-fields.ts';
 export {
   alarms,
   batteryTypes,
@@ -56,7 +56,7 @@ export {
   type MeasurementValues,
 } from './measurements.ts';
 export { NotificationParser } from './notification-parser.ts';
-export { decodeReading, toReading, type Reading } from './reading.ts';
+export { decodeReading, toReading, type Doubt, type Reading } from './reading.ts';
 export {
   meaning,
   numberAt,
@@ -87,6 +87,6 @@ export {
 } from './request.ts';
 export { StreamParser, type DiscardReason, type StreamItem } from './stream-parser.ts';
 export { StreamRedactor } from './stream-redactor.ts';
-export type { Pause, TimedItem } from './timed-parser.ts';
+export type { Part, Pause, TimedFrameItem, TimedItem } from './timed-parser.ts';
 export { VariantDetector, judge, type Verdict } from './variant.ts';
 export { fromHex, toHex, toSpacedHex } from './hex.ts';

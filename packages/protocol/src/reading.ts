@@ -15,16 +15,24 @@ export interface ReadingSource {
   readonly time: number;
 }
 
+/** Rules of acceptance by which something can speak against a reading that is shown all the same. */
+export type Doubt = 'pace' | 'copy' | 'slots' | 'constants' | 'flicker';
+
 /** The values of the measurements at one moment; null where the device has none. */
-export type Reading = MeasurementValues<'cellData'> & { readonly source: ReadingSource };
+export type Reading = MeasurementValues<'cellData'> & {
+  readonly source: ReadingSource;
+  /** What speaks against it; left out when nothing does. It is shown and marked, but belongs in no sum, extreme or axis. */
+  readonly doubt?: Doubt;
+};
 
 /**
  * A reading from a 0x02 record whose variant is known; `time` is when it was complete, in milliseconds since
  * 1970-01-01 UTC. What the device computes itself of its cells is computed anew here, because the device's own
  * statistics lag behind them (reference, section 8.1).
  */
-export function decodeReading(frame: Frame, variant: Variant, time: number): Reading {
-  return toReading(cellFields(frame, variant), { variant, counter: frame.counter, time });
+export function decodeReading(frame: Frame, variant: Variant, time: number, doubt?: Doubt): Reading {
+  const reading = toReading(cellFields(frame, variant), { variant, counter: frame.counter, time });
+  return doubt === undefined ? reading : { ...reading, doubt };
 }
 
 /** A reading from the fields of a 0x02 record. */

@@ -11,7 +11,7 @@ import { judge } from './variant.ts';
 const COUNT = times(20_000, 1_000_000);
 
 const frames = golden.frames.map(({ hex }) => fromHex(hex));
-const kinds = Object.values(damages);
+const kinds = Object.values(damages).map(({ damage }) => damage);
 const pick = <T>(list: readonly T[], random: Choose, otherwise: T): T =>
   list[random(list.length)] ?? otherwise;
 

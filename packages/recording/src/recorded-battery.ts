@@ -96,12 +96,12 @@ export class RecordedBattery {
       this.#count({ checksumErrors: counters.checksumErrors + 1 });
     }
     if (item.kind !== 'frame') return [];
-    const { believed, refused } = this.#judge.observe(item, arrival, time);
+    const { accepted, refused } = this.#judge.observe(item, arrival, time);
     for (const each of refused) this.#refuse(each);
-    if (item.frame.record === 'deviceInfo') return believed.flatMap((each) => this.#learn(each));
+    if (item.frame.record === 'deviceInfo') return accepted.flatMap((each) => this.#learn(each));
     if (item.frame.record === 'settings')
-      for (const settings of believed) this.#status = { ...this.#status, settings };
-    return item.frame.record === 'cellData' ? believed.flatMap((each) => this.#read(each, time)) : [];
+      for (const settings of accepted) this.#status = { ...this.#status, settings };
+    return item.frame.record === 'cellData' ? accepted.flatMap((each) => this.#read(each, time)) : [];
   }
 
   #learn({ frame, variant, time }: ReceivedFrame): readonly BatteryEvent[] {
@@ -110,13 +110,16 @@ export class RecordedBattery {
     return [{ kind: 'deviceInfo', time, status: this.#status }];
   }
 
-  #read({ frame, variant, time }: ReceivedFrame, now: number): readonly BatteryEvent[] {
+  #read({ frame, variant, time, doubt }: ReceivedFrame, now: number): readonly BatteryEvent[] {
     this.#cadence.observe(now);
-    const reading = decodeReading(frame, variant, time);
+    const reading = decodeReading(frame, variant, time, doubt);
     // A recording that was made of a capture knows of no states.
     const moved = this.#status.state === 'streaming' ? [] : this.#move('streaming', undefined, now);
     const { counters } = this.#status;
-    this.#count({ frames: counters.frames + 1 });
+    this.#count({
+      frames: counters.frames + 1,
+      ...(doubt && { doubted: { ...counters.doubted, [doubt]: (counters.doubted[doubt] ?? 0) + 1 } }),
+    });
     const { staleAfter } = this.#cadence;
     this.#status = { ...this.#status, reading, frame, readingTime: now, staleAfter };
     return [...moved, { kind: 'reading', time, status: this.#status, reading }];

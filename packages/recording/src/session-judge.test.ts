@@ -24,14 +24,13 @@ function frames(): { item: FrameItem; ms: number }[] {
 const isCellData = ({ item }: { readonly item: FrameItem }): boolean => item.frame.record === 'cellData';
 
 describe('of one session', () => {
-  test('every frame of an undamaged recording is believed, the first cell data with the second', () => {
+  test('every frame of an undamaged recording is accepted at once', () => {
     const judge = new SessionJudge();
     const judgements = frames().map(({ item, ms }) => judge.observe(item, ms, 1000 + ms));
-    const believed = judgements.flatMap((judgement) => judgement.believed);
-    expect(believed.length).toBe(judgements.length);
-    expect(believed.map(({ time }) => time)).toEqual(frames().map(({ ms }) => 1000 + ms));
-    expect(judgements.flatMap(({ refused }) => refused)).toEqual([]);
-    expect(judgements.filter(({ held }) => held !== undefined).map(({ held }) => held)).toEqual(['first']);
+    expect(judgements.map(({ accepted }) => accepted.length)).toEqual(judgements.map(() => 1));
+    expect(judgements.flatMap(({ accepted }) => accepted).map(({ time }) => time)).toEqual(
+      frames().map(({ ms }) => 1000 + ms),
+    );
   });
 
   test('cell data is refused while nobody knows its layout', () => {
@@ -42,20 +41,21 @@ describe('of one session', () => {
       frame: { ...first.item.frame, bytes: first.item.frame.bytes.map(() => 0xff) },
     };
     expect(unlike && judge.observe(unlike, 0, 0)).toEqual({
-      believed: [],
-      held: 'variant',
+      accepted: [],
+      delayed: 'variant',
       refused: ['variant'],
     });
   });
 
-  test('cell data that stands still for too long is frozen', () => {
+  test('cell data that comes again is frozen', () => {
     const judge = new SessionJudge('jk02-32s');
     const [first, second] = frames().filter(isCellData);
     const judgements: SessionJudgement[] = [];
     if (first) judgements.push(judge.observe(first.item, 0, 0));
     for (let now = 500; now < 15_000; now += 500)
       if (second) judgements.push(judge.observe(second.item, now, now));
-    expect(judgements[4]?.held).toBeUndefined();
-    expect(judgements.at(-1)).toEqual({ believed: [], held: 'frozen', refused: ['frozen'] });
+    expect(judgements[1]?.delayed).toBeUndefined();
+    for (const judgement of judgements.slice(2))
+      expect(judgement).toEqual({ accepted: [], delayed: 'frozen', refused: ['frozen'] });
   });
 });

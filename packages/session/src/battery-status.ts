@@ -71,12 +71,14 @@ export type RecoveryRung = keyof typeof recoveryRungs;
 
 /** What has happened with a battery since the program began; every number only grows. */
 export interface SessionCounters {
-  /** Records that were believed. */
+  /** Records that were accepted. */
   readonly frames: number;
   /** Records with a wrong checksum. */
   readonly checksumErrors: number;
-  /** Records with a right checksum that were not believed, by reason. */
+  /** Records with a right checksum that were refused, by the rule of acceptance. */
   readonly rejected: Readonly<Record<string, number>>;
+  /** Records that were accepted although something speaks against them, by the rule of acceptance. */
+  readonly doubted: Readonly<Record<string, number>>;
   /** Links that were made. */
   readonly connects: number;
   /** Links that were lost or could not be made, by reason. */
@@ -92,6 +94,7 @@ export const noCounters: SessionCounters = {
   frames: 0,
   checksumErrors: 0,
   rejected: {},
+  doubted: {},
   connects: 0,
   losses: {},
   recoveries: {},

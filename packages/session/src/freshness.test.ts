@@ -30,14 +30,21 @@ describe('what a battery sends is live', () => {
     expect(frozenAfter(inSeconds)).toBeUndefined();
   });
 
-  test('no more ten seconds after it began to repeat the same record', () => {
+  test('no more as soon as the same record comes again', () => {
     expect(
-      frozenAfter((tick) => ({ frameCounter: Math.min(tick, 20), sysRunTicks: Math.min(tick, 20) / 2 })),
-    ).toBe(20);
+      frozenAfter((tick) => ({
+        frameCounter: Math.min(tick, 20),
+        sysRunTicks: (1 + Math.min(tick, 20)) / 2,
+      })),
+    ).toBe(10.5);
   });
 
-  test('no more when its counter moves but its clock stands still', () => {
-    expect(frozenAfter((tick) => ({ frameCounter: tick & 0xff, sysRunTicks: 7 }))).toBe(10);
+  test('no more when its counter moves but its clock of tenths stands still', () => {
+    expect(frozenAfter((tick) => ({ frameCounter: tick & 0xff, sysRunTicks: 7 }))).toBe(0.5);
+  });
+
+  test('no more when a clock of whole seconds stands still for two and a half', () => {
+    expect(frozenAfter((tick) => ({ frameCounter: tick & 0xff, totalRuntime: 7 }))).toBe(2.5);
   });
 
   test('again as soon as it moves again', () => {

@@ -1,30 +1,34 @@
-import type { CellFields } from '@ubmsc/protocol';
+/** What tells whether a record is live. Times are in seconds. */
+export interface DeviceClocks {
+  readonly frameCounter: number;
+  readonly sysRunTicks: number;
+  readonly totalRuntime?: number;
+  readonly runtimeSincePowerOn?: number;
+}
 
-/** How long counter and clock may stand still before what a device sends counts as frozen, in milliseconds. */
-const STANDSTILL = 10_000;
+/** How long a clock may stand still, in milliseconds: one of tenths of a second, and one of whole seconds. */
+const STANDSTILL = { tenths: 200, seconds: 2500 };
 
 /**
- * Tells whether a battery still measures: its frame counter and its clock must move. Modules have been seen to repeat
- * the same values for hours while the link was perfect, so that bytes arriving prove nothing.
+ * Tells whether a battery still measures: its clock must move. Modules have been seen to repeat the same values for
+ * hours while the link was perfect, so that bytes arriving prove nothing.
  */
 export class FreshnessMonitor {
   #counter: number | undefined;
   #clock: number | undefined;
-  #counterMoved = 0;
-  #clockMoved = 0;
+  #moved = 0;
 
-  /** Whether these fields are live. `time` is when they came, in milliseconds. */
-  observe(fields: CellFields, time: number): boolean {
-    const clock = clockOf(fields);
-    if (fields.frameCounter !== this.#counter) this.#counterMoved = time;
-    if (clock !== this.#clock) this.#clockMoved = time;
-    this.#counter = fields.frameCounter;
+  /** Whether the record with these clocks is live. `time` is when it came, in milliseconds. */
+  observe(
+    { frameCounter, sysRunTicks, totalRuntime, runtimeSincePowerOn }: DeviceClocks,
+    time: number,
+  ): boolean {
+    const clock = sysRunTicks || (totalRuntime ?? runtimeSincePowerOn ?? 0);
+    const isRepeated = clock === this.#clock && frameCounter === this.#counter;
+    if (clock !== this.#clock) this.#moved = time;
+    this.#counter = frameCounter;
     this.#clock = clock;
-    return time - Math.min(this.#counterMoved, this.#clockMoved) < STANDSTILL;
+    const patience = sysRunTicks > 0 ? STANDSTILL.tenths : STANDSTILL.seconds;
+    return !isRepeated && time - this.#moved < patience;
   }
-}
-
-/** The clock of the device that runs in every power state that it has, in seconds. */
-function clockOf({ sysRunTicks, totalRuntime, runtimeSincePowerOn }: CellFields): number {
-  return sysRunTicks || (totalRuntime ?? runtimeSincePowerOn ?? 0);
 }

@@ -27,6 +27,7 @@ export {
 export { gattProperties, type GattCharacteristic, type GattPropertyName, type GattService } from './gatt.ts';
 export type { Link, LinkEvents } from './link.ts';
 export { RunClock, logEntries, type LogEntry } from './logbook.ts';
-export { doubts, type Arrival } from './plausibility/observed.ts';
-export { PlausibilityFilter } from './plausibility/plausibility-filter.ts';
+export type { Arrival } from './acceptance/observed.ts';
+export { Acceptance } from './acceptance/acceptance.ts';
+export { questions, rules } from './acceptance/rules.ts';
 export { SessionJudge, type SessionJudgement, type ReceivedFrame } from './session-judge.ts';

@@ -1,38 +1,42 @@
-import { cellFields } from '@ubmsc/protocol';
-import type { Frame } from '@ubmsc/protocol';
-import { FreshnessMonitor } from './freshness.ts';
-import type { Variant } from '@ubmsc/protocol';
-import { PlausibilityFilter } from './plausibility/plausibility-filter.ts';
-import type { TimedItem } from '@ubmsc/protocol';
-import { VariantDetector, type Verdict } from '@ubmsc/protocol';
+import {
+  VariantDetector,
+  type Doubt,
+  type Frame,
+  type TimedItem,
+  type Variant,
+  type Verdict,
+} from '@ubmsc/protocol';
+import { Acceptance } from './acceptance/acceptance.ts';
 
-/** A frame that is believed, and when it was complete, in milliseconds since 1970-01-01 UTC. */
+/** A frame that was accepted. */
 export interface ReceivedFrame {
   readonly frame: Frame;
   readonly variant: Variant;
+  /** When it was complete, in milliseconds since 1970-01-01 UTC. */
   readonly time: number;
+  /** What speaks against it all the same. */
+  readonly doubt?: Doubt | undefined;
 }
 
 /** What is decided when a frame has come. */
 export interface SessionJudgement {
-  /** Frames that are believed now, in order: that which has come, and those that were held back until it came. */
-  readonly believed: readonly ReceivedFrame[];
-  /** Why the frame that has come is not believed, or not yet; undefined when it is. */
-  readonly held: string | undefined;
-  /** Why frames are not believed that are given up now, one reason for each. */
+  /** Frames that are accepted now, in order: one that has waited for the next, and the one that has come. */
+  readonly accepted: readonly ReceivedFrame[];
+  /** Why the frame that has come is not accepted, or waits for the next one; undefined when it is accepted. */
+  readonly delayed: string | undefined;
+  /** Why frames are refused now, one reason for each. */
   readonly refused: readonly string[];
 }
 
 /**
- * Decides which frames of one session are believed: their layout must be known, cell data must be plausible, and must
- * move. It is the same for a link and for a recording of one.
+ * Decides which frames of one session are accepted: their layout must be known, and cell data must pass the
+ * {@link Acceptance}. It is the same for a link and for a recording of one.
  */
 export class SessionJudge {
   readonly #detector: VariantDetector;
-  readonly #plausibility = new PlausibilityFilter<ReceivedFrame>();
-  readonly #freshness = new FreshnessMonitor();
+  readonly #acceptance = new Acceptance<ReceivedFrame>();
 
-  /** A variant that is given is believed without looking. */
+  /** A variant that is given is used without looking. */
   constructor(variant?: Variant) {
     this.#detector = new VariantDetector(variant);
   }
@@ -44,20 +48,20 @@ export class SessionJudge {
 
   /** Takes the next frame, which was complete at `now` of a monotonic clock and at `time` of the wall clock. */
   observe(
-    { frame, pauses }: Extract<TimedItem, { kind: 'frame' }>,
+    { frame, pauses, parts }: Extract<TimedItem, { kind: 'frame' }>,
     now: number,
     time: number,
   ): SessionJudgement {
     const variant = this.#variantOf(frame);
-    if (variant === undefined) return { believed: [], held: 'variant', refused: ['variant'] };
+    if (variant === undefined) return { accepted: [], delayed: 'variant', refused: ['variant'] };
     const received = { frame, variant, time };
-    if (frame.record !== 'cellData') return { believed: [received], held: undefined, refused: [] };
-    const { believed, held, refused } = this.#plausibility.observe(received, { time: now, pauses });
-    const live = believed.filter((each) =>
-      this.#freshness.observe(cellFields(each.frame, each.variant), now),
-    );
-    const frozen = Array.from({ length: believed.length - live.length }, () => 'frozen');
-    return { believed: live, held: frozen[0] ?? held, refused: [...refused, ...frozen] };
+    if (frame.record !== 'cellData') return { accepted: [received], delayed: undefined, refused: [] };
+    const { accepted, delayed, refused } = this.#acceptance.observe(received, { time: now, pauses, parts });
+    return {
+      accepted: accepted.map(({ record, doubt }) => (doubt === undefined ? record : { ...record, doubt })),
+      delayed,
+      refused,
+    };
   }
 
   /** Device info is laid out alike in all variants that it leaves open. */

@@ -6,7 +6,7 @@ import { bitNames, encodeField, fieldSize, type Field } from '@ubmsc/protocol';
 import { FRAME_LENGTH, sealFrame, type Frame } from '@ubmsc/protocol';
 import { decode, encode, variants, type Layout, type Variant } from '@ubmsc/protocol';
 import { layouts } from '@ubmsc/protocol';
-import { PlausibilityFilter } from './plausibility/plausibility-filter.ts';
+import { SessionJudge } from './session-judge.ts';
 import { decodeReading } from '@ubmsc/protocol';
 import { judge, VariantDetector } from '@ubmsc/protocol';
 
@@ -101,16 +101,18 @@ describe.each(variants)('cell data of any battery on %s', (variant) => {
 });
 
 describe.each(variants)('records of any battery on %s', (variant) => {
-  test('are believed, the first one with the second', () => {
+  test('are accepted at once', () => {
     fc.assert(
       fc.property(battery, (of) => {
-        const filter = new PlausibilityFilter();
-        const believed = [0, 1, 2, 3].map((index) => {
+        const sessionJudge = new SessionJudge();
+        const accepted = [0, 1, 2, 3].map((index) => {
           const counter = (of.counter + index) % 256;
           const frame = cellData({ ...of, counter, runtime: of.runtime + (index >> 1) }, variant);
-          return filter.observe({ frame, variant }, { time: index * PERIOD, pauses: [] }).believed.length;
+          const time = index * PERIOD;
+          return sessionJudge.observe({ kind: 'frame', offset: 0, frame, pauses: [] }, time, time).accepted
+            .length;
         });
-        expect(believed).toEqual([0, 2, 1, 1]);
+        expect(accepted).toEqual([1, 1, 1, 1]);
       }),
     );
   });

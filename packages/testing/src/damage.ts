@@ -103,17 +103,88 @@ const spliced =
     return [...pieces.slice(0, at), ...cut(next, sizes).slice(at)];
   };
 
-export const damages: Readonly<Record<string, Damage>> = {
-  'one bit flipped': changed(1, (byte, choose) => byte ^ (1 << choose(8))),
-  'two random bytes': changed(2, (_byte, choose) => choose(256)),
-  'notification lost': within(smallest, lose),
-  'notification doubled': within(smallest, double),
-  'one lost, another doubled': within(smallest, (pieces, choose) => {
-    double(pieces, choose);
-    lose(pieces, choose);
-  }),
-  'spliced with the next, 20 bytes': spliced(smallest),
-  'spliced with the next, 128 and 22 bytes': spliced(beken),
-  'neighbours swapped, 20 bytes': within(smallest, swap),
-  'neighbours swapped, 128 and 22 bytes': within(beken, swap),
+/** Everything from somewhere in the one record to somewhere in the next is lost. */
+const lostBetween =
+  (sizes: readonly number[]): Damage =>
+  (record, next, choose) => [
+    ...cut(record, sizes).slice(0, choose(cut(record, sizes).length)),
+    ...cut(next, sizes).slice(choose(cut(next, sizes).length)),
+  ];
+
+/** The record ends somewhere, and the next one begins at once. */
+const cutOff =
+  (sizes: readonly number[]): Damage =>
+  (record, next, choose) => [
+    ...cut(record, sizes).slice(0, choose(cut(record, sizes).length)),
+    ...cut(next, sizes),
+  ];
+
+/** The first that is heard is the rest of a record. */
+const startedInside =
+  (sizes: readonly number[]): Damage =>
+  (record, next, choose) => [
+    ...cut(record, sizes).slice(1 + choose(cut(record, sizes).length - 1)),
+    ...cut(next, sizes),
+  ];
+
+/** Records come in notifications that hold an end and a beginning, and one of these is lost. */
+const glued: Damage = (record, next, choose) => {
+  const bytes = new Uint8Array(record.bytes.length + next.bytes.length);
+  bytes.set(record.bytes);
+  bytes.set(next.bytes, record.bytes.length);
+  const [first, ...rest] = cut({ bytes, times: [...record.times, ...next.times] }, smallest);
+  const at = 1 + choose(19);
+  const pieces = [
+    { bytes: bytes.subarray(0, at), time: first?.time ?? 0 },
+    ...rest.map(({ time }, index) => ({
+      bytes: bytes.subarray(at + 20 * index, at + 20 * index + 20),
+      time,
+    })),
+    { bytes: bytes.subarray(at + 20 * rest.length), time: next.times.at(-1) ?? 0 },
+  ];
+  lose(pieces, choose);
+  return pieces;
+};
+
+/** The next record ends with what the one before ended with. */
+const oldTail =
+  (sizes: readonly number[]): Damage =>
+  (record, next, choose) => {
+    const at = 1 + choose(cut(record, sizes).length - 1);
+    const old = cut({ bytes: record.bytes, times: next.times }, sizes);
+    return [...cut(record, sizes), ...cut(next, sizes).slice(0, at), ...old.slice(at)];
+  };
+
+/** A kind of damage. */
+export interface DamageKind {
+  readonly damage: Damage;
+  /** It has been seen in the field; others are a stress test. */
+  readonly seen: boolean;
+}
+
+const seen = (damage: Damage): DamageKind => ({ damage, seen: true });
+const stress = (damage: Damage): DamageKind => ({ damage, seen: false });
+
+/** Ways in which records are damaged on their way. */
+export const damages: Readonly<Record<string, DamageKind>> = {
+  'notification lost': seen(within(smallest, lose)),
+  'notification doubled': seen(within(smallest, double)),
+  'one lost, another doubled': seen(
+    within(smallest, (pieces, choose) => {
+      double(pieces, choose);
+      lose(pieces, choose);
+    }),
+  ),
+  'cut off by the next': seen(cutOff(smallest)),
+  'lost between two records': seen(lostBetween(smallest)),
+  'spliced with the next, 20 bytes': seen(spliced(smallest)),
+  'spliced with the next, 128 and 22 bytes': seen(spliced(beken)),
+  'started inside': seen(startedInside(smallest)),
+  'glued to the next, one lost': seen(glued),
+  'tail of the one before, 20 bytes': stress(oldTail(smallest)),
+  'tail of the one before, 128 and 22 bytes': stress(oldTail(beken)),
+  'one bit flipped': stress(changed(1, (byte, choose) => byte ^ (1 << choose(8)))),
+  'two random bytes': stress(changed(2, (_byte, choose) => choose(256))),
+  'neighbours swapped, 20 bytes': stress(within(smallest, swap)),
+  'neighbours swapped, 128 and 22 bytes': stress(within(beken, swap)),
 };

@@ -10,7 +10,15 @@ export {
   toHex,
   type Capture,
 } from './corpus.ts';
-export { cut, damages, everyOutcome, randomFrom, type Choose, type Damage } from './damage.ts';
+export {
+  cut,
+  damages,
+  everyOutcome,
+  randomFrom,
+  type Choose,
+  type Damage,
+  type DamageKind,
+} from './damage.ts';
 export { mutated } from './mutations.ts';
 export { parseMetrics, valuesOf, type Family } from './parse-metrics.ts';
 export { capturedStreams, recordedSessions, type CellStream } from './recorded-cells.ts';

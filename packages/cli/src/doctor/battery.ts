@@ -177,7 +177,7 @@ async function* checkStream(
     if (!(error instanceof UbmscError) || signal.aborted) throw error;
     first = error;
   }
-  const { checksumErrors, doubted } = battery.statistics;
+  const { checksumErrors, refused: refusedByReason, doubted } = battery.statistics;
   const wrong = checksumErrors - before.checksumErrors;
   if (first && !(first instanceof UnknownDeviceError || first instanceof StaleDataError)) {
     yield failedWith('stream', first);
@@ -195,7 +195,7 @@ async function* checkStream(
     );
     return;
   }
-  const refused = Object.entries(doubted).filter(([, times]) => times > 0);
+  const refused = Object.entries(refusedByReason).filter(([, times]) => times > 0);
   yield streamed({
     records,
     wrong,
@@ -204,7 +204,7 @@ async function* checkStream(
     layout,
     mtu: battery.mtu,
   });
-  yield first ? failedWith('values', first) : believed(records, refused);
+  yield first ? failedWith('values', first) : accepted(records, refused, Object.entries(doubted));
 }
 
 /** A stream has fallen silent when nothing has come for so long, in milliseconds, and for so many of its periods. */
@@ -215,7 +215,7 @@ function silenceAfter(arrivals: readonly number[], latest = 0): number | undefin
   const now = performance.now();
   const [first] = arrivals;
   if (first === undefined) return undefined;
-  const last = Math.max(arrivals.at(-1) ?? first, latest); // believed or not
+  const last = Math.max(arrivals.at(-1) ?? first, latest); // accepted or not
   const period = arrivals.length > 1 ? (last - first) / (arrivals.length - 1) : SILENCE.time;
   return now - last > Math.max(SILENCE.time, SILENCE.periods * period) ? now - last : undefined;
 }
@@ -265,15 +265,27 @@ function streamed({ records, wrong, refused, seconds, layout, mtu }: StreamFigur
   );
 }
 
-function believed(records: number, refused: readonly (readonly [string, number])[]): Finding {
-  const reasons = refused.map(([reason, times]) => `${reason} ${times}`).join(', ');
+/** How often something happened, by reason. */
+type Counts = readonly (readonly [reason: string, times: number])[];
+
+function accepted(records: number, refused: Counts, doubted: Counts): Finding {
   if (refused.some(([reason]) => reason === 'frozen')) {
     const hint = 'switch its Bluetooth off and on, or restart the battery management system';
     return failed('values', 'the same values come again and again', hint, exitCodes.stale);
   }
   if (records === 0) {
     const hint = 'report the device, with what ubmsc decode makes of it';
-    return failed('values', `none is believed (${reasons || 'none came'})`, hint, exitCodes.unknownDevice);
+    const text = `none is accepted (${listed(refused) || 'none came'})`;
+    return failed('values', text, hint, exitCodes.unknownDevice);
   }
-  return ok('values', reasons === '' ? 'all are plausible' : `plausible, but for some: ${reasons}`);
+  const exceptions = [
+    ...(refused.length > 0 ? [`refused ${listed(refused)}`] : []),
+    ...(doubted.length > 0 ? [`doubtful ${listed(doubted)}`] : []),
+  ];
+  return ok(
+    'values',
+    exceptions.length === 0 ? 'all are plausible' : `plausible, but for some: ${exceptions.join('; ')}`,
+  );
 }
+
+const listed = (counts: Counts): string => counts.map(([reason, times]) => `${reason} ${times}`).join(', ');

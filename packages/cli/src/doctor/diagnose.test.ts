@@ -78,7 +78,7 @@ describe('the first stage that fails, and the exit code, tell', () => {
     ['pairing=echo', 'identify', 6, 'sends back what it is sent'],
     ['impostor=ant', 'identify', 6, 'not as a JK battery does'],
     ['no-answer=all', 'identify', 5, 'sent no device info'],
-    ['corrupt=swap,1', 'values', 6, 'cannot be understood'],
+    ['layout=jk04', 'values', 6, 'cannot be understood'],
     ['freeze=1', 'values', 7, 'again and again'],
     ['scan-mute', 'hears', 3, 'never began to scan'],
     ['lost-connection-complete', 'connect', 5, 'did not accept a connection'],

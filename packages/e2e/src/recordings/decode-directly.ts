@@ -1,13 +1,6 @@
-import {
-  decodeReading,
-  NotificationParser,
-  VariantDetector,
-  type Frame,
-  type Reading,
-  type Variant,
-} from '@ubmsc/protocol';
-import { PlausibilityFilter } from '@ubmsc/session';
+import { decodeReading, NotificationParser, type Reading } from '@ubmsc/protocol';
 import type { Recording } from '@ubmsc/recording';
+import { SessionJudge } from '@ubmsc/session';
 
 /** What a recording says without any Bluetooth. */
 export interface Decoded {
@@ -19,24 +12,16 @@ export interface Decoded {
 /** Decodes the notifications of a recording as they stand. */
 export function decodeDirectly({ events }: Recording): Decoded {
   const parser = new NotificationParser();
-  const detector = new VariantDetector();
-  const filter = new PlausibilityFilter<{
-    readonly frame: Frame;
-    readonly variant: Variant;
-    readonly time: number;
-  }>();
+  const judge = new SessionJudge();
   const frames: string[] = [];
   const readings: Reading[] = [];
   for (const event of events) {
     if (event.kind !== 'notify') continue;
     for (const item of parser.push(event.bytes, event.ms)) {
       if (item.kind !== 'frame') continue;
-      const { frame, pauses } = item;
-      frames.push(Buffer.from(frame.bytes).toString('hex'));
-      const variant = detector.observe(frame);
-      if (variant === undefined || frame.record !== 'cellData') continue;
-      const { believed } = filter.observe({ frame, variant, time: event.ms }, { time: event.ms, pauses });
-      for (const each of believed) readings.push(decodeReading(each.frame, each.variant, each.time));
+      frames.push(Buffer.from(item.frame.bytes).toString('hex'));
+      for (const { frame, variant, time, doubt } of judge.observe(item, event.ms, event.ms).accepted)
+        if (frame.record === 'cellData') readings.push(decodeReading(frame, variant, time, doubt));
     }
   }
   return { frames, readings };

@@ -1,8 +1,9 @@
 import {
-  doubts,
   liveReading,
+  questions,
   readingAge,
   recoveryRungs,
+  rules,
   sessionReasons,
   sessionStates,
   type BatteryStatus,
@@ -56,7 +57,7 @@ export const deviceMetrics = {
   },
   frames: {
     name: 'ubmsc_device_frames_total',
-    help: 'Records of the device that were believed',
+    help: 'Records of the device that were accepted',
     type: 'counter',
     value: ({ counters }) => counters.frames,
   },
@@ -68,10 +69,17 @@ export const deviceMetrics = {
   },
   rejected: {
     name: 'ubmsc_device_rejected_frames_total',
-    help: 'Records of the device with a right checksum that were not believed, by reason',
+    help: 'Records of the device with a right checksum that were refused, by reason',
     type: 'counter',
-    words: { label: 'reason', of: doubts },
+    words: { label: 'reason', of: rules },
     value: ({ counters }, _, word) => count(counters.rejected, word),
+  },
+  doubted: {
+    name: 'ubmsc_device_doubtful_frames_total',
+    help: 'Records of the device that were accepted although something speaks against them, by reason',
+    type: 'counter',
+    words: { label: 'reason', of: questions },
+    value: ({ counters }, _, word) => count(counters.doubted, word),
   },
   connects: {
     name: 'ubmsc_device_connects_total',

@@ -1,13 +1,5 @@
-import {
-  commands,
-  decodeReading,
-  encodeRequest,
-  toDeviceInfo,
-  VariantDetector,
-  decode,
-  layouts,
-} from '@ubmsc/protocol';
-import { PlausibilityFilter } from '@ubmsc/session';
+import { commands, decodeReading, encodeRequest, toDeviceInfo, decode, layouts } from '@ubmsc/protocol';
+import { SessionJudge } from '@ubmsc/session';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Recorder } from '../../test/test-recorder.ts';
 import { deviceProfiles, type DeviceProfile } from './device-profiles.ts';
@@ -42,19 +34,19 @@ describe.each(profiles)('%s', (name, profile) => {
     expect(profile.serialNumber).toMatch(/^(\d{10,11}|\w{15})?$/);
   });
 
-  it('is told from its records, which are believed', () => {
-    const detector = new VariantDetector();
-    const filter = new PlausibilityFilter();
+  it('is told from its records, which are accepted at once', () => {
+    const judge = new SessionJudge();
     const central = minute(profile);
     const cells = central.items.flatMap((item) => {
       if (item.kind !== 'frame') return [];
-      const variant = detector.observe(item.frame);
-      if (item.frame.record !== 'cellData' || variant === undefined) return [];
-      expect(variant).toBe(profile.variant);
-      const arrival = { time: item.time, pauses: [] };
-      const { believed, refused } = filter.observe({ frame: item.frame, variant }, arrival);
-      expect(refused).toEqual([]);
-      return believed.map(({ frame }) => decodeReading(frame, variant, item.time));
+      const { accepted, delayed } = judge.observe({ ...item, pauses: [] }, item.time, item.time);
+      expect(delayed).toBeUndefined();
+      return accepted
+        .filter(({ frame }) => frame.record === 'cellData')
+        .map(({ frame, variant, time }) => {
+          expect(variant).toBe(profile.variant);
+          return decodeReading(frame, variant, time);
+        });
     });
     expect(cells.length).toBeGreaterThan(100);
     expect(cells.at(-1)?.cellVoltage).toHaveLength(profile.cells);
