@@ -215,7 +215,10 @@ describe('a textfile', () => {
 test('docs/exporter.md tells of each metric of the program, and of no other', async () => {
   await using server = await receiver();
   await using folder = await temporaryFolder();
-  await writeFile(folder.file('config.toml'), `push-url = "${server.url}${IMPORT}"\nscrape-interval = 0.2\n`);
+  await writeFile(
+    folder.file('config.toml'),
+    `push-url = "${server.url}${IMPORT}"\nscrape-interval = 0.2\n[[mqtt]]\nurl = "mqtt://127.0.0.1:1"\n`,
+  );
   await using exporter = await startExporter(
     '-e',
     '--adapter',

@@ -4,7 +4,7 @@ import { liveReading, type BatteryStatus, type EnergyTotals } from '@ubmsc/sessi
 import { describe, expect, test } from 'vitest';
 import type { Bank } from './bank.ts';
 import { bankStatus } from './bank-status.ts';
-import { readingWith, statusWith } from '../test/status.ts';
+import { readingWith, statusWith } from '@ubmsc/testing';
 
 const bank: Bank = { name: 'house', members: ['A', 'B', 'C'], topology: 'parallel', partial: false };
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Bank } from './bank.ts';
 import { BankedSource } from './banked-source.ts';
-import { MadeSource } from '../test/status.ts';
+import { MadeSource } from '@ubmsc/testing';
 
 const bank: Bank = { name: 'house', members: ['A', 'B'], topology: 'parallel', partial: false };
 

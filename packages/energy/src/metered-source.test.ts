@@ -5,7 +5,7 @@ import { BatteryModel, defaultSettings, deviceProfiles } from '@ubmsc/simulator'
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EnergyMeters } from './energy-meters.ts';
 import { MeteredSource } from './metered-source.ts';
-import { MadeSource } from '../test/status.ts';
+import { MadeSource } from '@ubmsc/testing';
 
 let folder = '';
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'ubmsc-energy-'))));

@@ -1,2 +1,6 @@
-/** The version of the package. */
-export const version = '0.1.0';
+export { hostId } from './host-id.ts';
+export { parseBrokerUrl, type BrokerAddress } from './broker/parse-url.ts';
+export type { BrokerCredentials } from './broker/credentials.ts';
+export { removeFromBroker } from './remove.ts';
+export { mqttVersions, type MqttFormat, type MqttSettings, type MqttVersion } from './settings.ts';
+export { startMqtt, type MqttContext, type MqttCounters, type RunningMqtt } from './start-mqtt.ts';

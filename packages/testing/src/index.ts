@@ -34,3 +34,5 @@ export {
   type FakeDeviceOptions,
   type PrivateBus,
 } from './bluez/index.ts';
+export { MadeSource, readingWith, statusWith } from './made-source.ts';
+export { discoveryProblems } from './home-assistant/index.ts';

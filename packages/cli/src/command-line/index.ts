@@ -9,6 +9,7 @@ import { exporter } from './export.ts';
 import { generate } from './generate.ts';
 import { importer } from './import.ts';
 import { info, read } from './read.ts';
+import { mqtt } from './mqtt.ts';
 import { push } from './push.ts';
 import { record } from './record.ts';
 import { replay } from './replay.ts';
@@ -37,6 +38,7 @@ export const commands: readonly DeclareCommand[] = [
   report,
   exporter,
   push,
+  mqtt,
   simulate,
   demo,
   config,

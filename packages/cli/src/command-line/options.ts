@@ -1,4 +1,5 @@
 import { variants, type Variant } from '@ubmsc/protocol';
+import type { MqttFormat, MqttVersion } from '@ubmsc/mqtt';
 import type { GraphStyle, Look } from '@ubmsc/tui';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { findFormat, formats } from '../formats/index.ts';
@@ -42,6 +43,18 @@ const rows = {
   pushTokenFile: { flags: '--push-token-file <file>', kind: 'file', help: 'file with a bearer token for pushing' },
   buffer: { flags: '--buffer <folder>', kind: 'file', help: 'where samples wait while they cannot be pushed (default: in memory)' },
   textfile: { flags: '--textfile <file>', kind: 'file', help: 'write metrics to a file for node_exporter' },
+  mqtt: { flags: '--mqtt <url>', kind: 'broker', help: 'MQTT broker to publish to, mqtt://, mqtts://, ws:// or wss://' },
+  mqttUser: { flags: '--mqtt-user <name>', kind: 'text', help: 'user who publishes; UBMSC_MQTT_PASSWORD holds the password' },
+  mqttPasswordFile: { flags: '--mqtt-password-file <file>', kind: 'file', help: 'file with the password of that user' },
+  mqttCaFile: { flags: '--mqtt-ca-file <file>', kind: 'file', help: 'certificates that sign the one of the broker (default: those of the system)' },
+  mqttCertFile: { flags: '--mqtt-cert-file <file>', kind: 'file', help: 'certificate by which the broker knows this client' },
+  mqttKeyFile: { flags: '--mqtt-key-file <file>', kind: 'file', help: 'its key' },
+  mqttVersion: { flags: '--mqtt-version <version>', kind: 'mqttVersion', default: 'auto', help: 'version of the protocol: 5, 3.1.1 or auto' },
+  mqttFormat: { flags: '--mqtt-format <format>', kind: 'mqttFormat', default: 'home-assistant', help: 'what is published: home-assistant, json (without discovery) or venus' },
+  mqttInterval: { flags: '--mqtt-interval <seconds>', kind: 'seconds', default: 10, help: 'time between two messages about a battery' },
+  mqttPrefix: { flags: '--mqtt-prefix <topic>', kind: 'topic', default: 'ubmsc', help: 'what topics begin with' },
+  mqttDiscoveryPrefix: { flags: '--mqtt-discovery-prefix <topic>', kind: 'topic', default: 'homeassistant', help: 'discovery prefix of Home Assistant' },
+  mqttId: { flags: '--mqtt-id <name>', kind: 'topic', help: 'what tells this run from others on the broker (default: host and adapter)' },
   maxDevices: { flags: '--max-devices <n>', kind: 'count', default: 64, help: 'most devices that the exporter tells of' },
   disableProcessMetrics: { flags: '--disable-process-metrics', help: 'tell nothing of the exporter process' },
   metricPrefix: { flags: '--metric-prefix <prefix>', kind: 'prefix', default: '', help: 'what the names of metrics begin with' },
@@ -70,6 +83,10 @@ export interface Kinds {
   list: readonly string[];
   variant: Variant;
   prefix: string;
+  broker: string;
+  mqttVersion: MqttVersion;
+  mqttFormat: MqttFormat;
+  topic: string;
   theme: Look;
   graph: GraphStyle;
 }
@@ -91,6 +108,21 @@ export const pushOptions = [
   'buffer',
 ] as const satisfies readonly (keyof Options)[];
 
+/** Options that say how to publish over MQTT. */
+export const mqttOptions = [
+  'mqttUser',
+  'mqttPasswordFile',
+  'mqttCaFile',
+  'mqttCertFile',
+  'mqttKeyFile',
+  'mqttVersion',
+  'mqttFormat',
+  'mqttInterval',
+  'mqttPrefix',
+  'mqttDiscoveryPrefix',
+  'mqttId',
+] as const satisfies readonly (keyof Options)[];
+
 /** Longest time that an option accepts, in seconds: what a timer of Node can wait for. */
 export const LONGEST = 2_000_000;
 
@@ -100,8 +132,17 @@ export const themes = ['dark', 'light', 'none'] as const satisfies readonly Look
 /** What the terminal UI draws graphs with. */
 export const graphStyles = ['braille', 'block', 'ascii'] as const satisfies readonly GraphStyle[];
 
+/** What is published over MQTT. */
+export const mqttFormats = ['home-assistant', 'json', 'venus'] as const satisfies readonly MqttFormat[];
+
+/** Versions of MQTT; `auto` takes 5 and, where a broker does not know it, 3.1.1. */
+export const mqttVersions = ['auto', '5', '3.1.1'] as const satisfies readonly MqttVersion[];
+
 /** https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels; or none. */
 export const metricPrefix = /^([a-zA-Z_:][a-zA-Z0-9_:]*)?$/;
+
+/** A part of a topic: without wildcards, and without / at its ends. */
+export const topicPrefix = /^[\w.-]+(\/[\w.-]+)*$/;
 
 /** A setting: an option that can be given in the environment and in a configuration file, too. */
 export interface Setting {
@@ -151,6 +192,13 @@ const parsers: Readonly<Record<keyof Kinds, ((value: string, before: unknown) =>
   prefix: (value) => {
     if (metricPrefix.test(value)) return value;
     throw new InvalidArgumentError('It has letters, digits, _ and :, and does not begin with a digit.');
+  },
+  broker: undefined,
+  mqttVersion: oneOf('Versions', mqttVersions),
+  mqttFormat: oneOf('Formats', mqttFormats),
+  topic: (value) => {
+    if (topicPrefix.test(value)) return value;
+    throw new InvalidArgumentError('It is a part of a topic, such as ubmsc or home/batteries.');
   },
   list: (value, before) => [...(Array.isArray(before) ? before : []), value],
 };

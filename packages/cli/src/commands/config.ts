@@ -2,6 +2,7 @@ import { stringify } from 'smol-toml';
 import type { Config } from '../config/load.ts';
 import { settings, type Options, type Setting } from '../command-line/options.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { outputTables } from '../outputs/tables.ts';
 import { print } from '../output.ts';
 
 export interface ConfigCommandOptions {
@@ -26,10 +27,7 @@ export async function config(own: ConfigCommandOptions): Promise<number> {
 /** The settings that a command would have, each with its origin, as a configuration file without secrets. */
 export function configText(own: Omit<ConfigCommandOptions, 'schema'>): string {
   const lines = settings.map((setting) => {
-    const value = own.options[setting.name];
-    const line =
-      value === undefined ? `# ${setting.key} is not set` : toml({ [setting.key]: shown(setting, value) });
-    return [line, originOf(setting, own)] as const;
+    return [lineOf(setting, own.options[setting.name]), originOf(setting, own)] as const;
   });
   const width = Math.max(...lines.map(([line]) => line.length));
   const batteries = own.config?.batteries?.map((battery) => `\n${toml({ battery: [battery] })}\n`) ?? [];
@@ -43,8 +41,15 @@ export function configText(own: Omit<ConfigCommandOptions, 'schema'>): string {
   ].join('');
 }
 
+function lineOf(setting: Setting, value: unknown): string {
+  const { key } = setting;
+  if (value === undefined) return `# ${key} is not set`;
+  // In a file its place is a table.
+  return `${Object.hasOwn(outputTables, key) ? '# ' : ''}${toml({ [key]: shown(setting, value) })}`;
+}
+
 function shown({ kind }: Setting, value: unknown): unknown {
-  return kind === 'url' ? withoutUser(value) : value;
+  return kind === 'url' || kind === 'broker' ? withoutUser(value) : value;
 }
 
 /** A URL may hold a password; what is printed here is shown to others. */

@@ -1,11 +1,13 @@
 import { setFlagsFromString } from 'node:v8';
+import { stateFolder } from '@ubmsc/base';
 import { Exporter, type Family } from '@ubmsc/exporter';
 import { openMetering } from '../batteries/metering.ts';
 import { OnDemandBatteries, planOf, type Plan } from '../batteries/on-demand.ts';
 import type { BatteriesOptions, CommandContext } from '../command-line/context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { OutputName } from '../outputs/index.ts';
-import { planOutputs } from '../outputs/plan.ts';
+import { outputs, type OutputName } from '../outputs/index.ts';
+import type { Output } from '../outputs/output.ts';
+import { planOutputs, type PlannedOutput } from '../outputs/plan.ts';
 import { RunningOutputs } from '../outputs/running.ts';
 import { announceText } from '../output.ts';
 import { configFamilies } from '../service/config-families.ts';
@@ -30,7 +32,7 @@ export async function runOutputs(
   const kept = 'allOf' in plan.kept ? undefined : plan.kept;
   await using session = await openBatteries({ ...options, batteries: kept }, signal);
   const batteries = new OnDemandBatteries(session.batteries, plan);
-  await using metering = await openMetering(batteries, options);
+  await using metering = await openMetering(batteries, { ...options, state: stateOf(planned, options) });
   const { source } = metering;
 
   let configState: () => ConfigState = startState();
@@ -44,6 +46,7 @@ export async function runOutputs(
     batteries,
     subject: nameBatteries(plan),
     version,
+    isComplete: () => isOfFile(context, devices),
     metrics: exporters({
       source,
       version,
@@ -92,6 +95,21 @@ function startState(): () => ConfigState {
 
 function planWith({ batteries, onDemandBatteries = [], adapter }: BatteriesOptions): Plan {
   return planOf(batteries, onDemandBatteries, adapter);
+}
+
+/** The folder for state that is given, or the usual one where an output wants it: it is made then. */
+function stateOf(planned: readonly PlannedOutput[], { state }: BatteriesOptions): string | undefined {
+  const isWanted = planned.some(({ name }) => {
+    const output: Output = outputs[name];
+    return output.keepsState;
+  });
+  return state ?? (isWanted ? stateFolder() : undefined);
+}
+
+/** Whether the batteries are those of the configuration file, all of them. */
+function isOfFile({ config, options, isGiven }: CommandContext, devices: readonly string[]): boolean {
+  const isChosen = devices.length > 0 || options().devices !== undefined || isGiven('onDemand');
+  return !isChosen && (config()?.batteries?.length ?? 0) > 0;
 }
 
 function nameBatteries({ kept, onDemand }: Plan): string {

@@ -1,9 +1,19 @@
 import { topologies } from '@ubmsc/energy';
+import { parseBrokerUrl } from '@ubmsc/mqtt';
 import { parseAdapter, splitAdapters } from '@ubmsc/client';
 import { UsageError } from '@ubmsc/base';
 import { variants } from '@ubmsc/protocol';
 import * as v from 'valibot';
-import { graphStyles, LONGEST, metricPrefix, themes, type Kinds } from '../command-line/options.ts';
+import {
+  graphStyles,
+  LONGEST,
+  metricPrefix,
+  mqttFormats,
+  mqttVersions,
+  themes,
+  topicPrefix,
+  type Kinds,
+} from '../command-line/options.ts';
 import { formats } from '../formats/index.ts';
 import { parseLogFilter } from '../log-filter.ts';
 
@@ -39,6 +49,13 @@ export const kinds = {
   topology: oneOf(topologies),
   theme: oneOf(themes),
   graph: oneOf(graphStyles),
+  broker: v.pipe(text, accepted(parseBrokerUrl)),
+  mqttVersion: oneOf(mqttVersions),
+  mqttFormat: oneOf(mqttFormats),
+  topic: v.pipe(
+    v.string('it must be text'),
+    v.regex(topicPrefix, 'it is a part of a topic, such as ubmsc or home/batteries'),
+  ),
   prefix: v.pipe(
     v.string('it must be text'),
     v.regex(metricPrefix, 'it has letters, digits, _ and :, and does not begin with a digit'),

@@ -1,13 +1,12 @@
 import type { Exporter, Family } from '@ubmsc/exporter';
 import type { BatterySource } from '@ubmsc/session';
 import type { OnDemandBatteries } from '../batteries/on-demand.ts';
-import type { BatteriesOptions } from '../command-line/context.ts';
 import type { Options } from '../command-line/options.ts';
 
 /** What one output is asked for. */
-export interface OutputSettings {
+export interface OutputSettings<Given extends Options = Options> {
   /** The options of the run; for a table of the configuration file, with the values of that table. */
-  readonly options: BatteriesOptions;
+  readonly options: Given;
   /** Where secrets may be: the environment for what the options ask for, nothing for a table. */
   readonly environment: NodeJS.ProcessEnv;
 }
@@ -21,6 +20,8 @@ export interface OutputContext {
   /** What they are, for people: `3 batteries`. */
   readonly subject: string;
   readonly version: string;
+  /** Whether the source has all batteries of the configuration file and no others, so that one that is missing has left it. */
+  readonly isComplete: () => boolean;
   /** Pages of metrics about the batteries and this program, with or without metrics of its process. */
   readonly metrics: (processMetrics: boolean) => Exporter;
 }
@@ -46,6 +47,8 @@ export type StartOutput = (context: OutputContext) => Promise<RunningOutput>;
 export interface Output {
   /** Options that do nothing without it, and the hint for somebody who gives them. */
   readonly idle?: { readonly options: readonly (keyof Options)[]; readonly hint: string };
+  /** It shows energy totals, so state is kept also where no folder for it was made. */
+  readonly keepsState?: true;
   /** Whether the options of the run ask for it. Tables of the configuration file ask for more of its kind. */
   readonly isWanted: (options: Options, isGiven: (name: keyof Options) => boolean) => boolean;
   /**

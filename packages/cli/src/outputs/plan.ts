@@ -1,5 +1,6 @@
 import type { BatteriesOptions, CommandContext } from '../command-line/context.ts';
-import { settings } from '../command-line/options.ts';
+import { settings, type Options } from '../command-line/options.ts';
+import type { Config } from '../config/load.ts';
 import { outputs, type OutputName } from './index.ts';
 import type { Output, OutputSettings, StartOutput } from './output.ts';
 import { outputTables, type OutputTable } from './tables.ts';
@@ -26,21 +27,34 @@ export async function planOutputs(
     const output: Output = outputs[name];
     const isWanted = output.isWanted(options, isGiven);
     if (!isWanted && output.idle) refuseIdle(output.idle.options, output.idle.hint);
-    const all: readonly OutputSettings[] = [
-      ...(isWanted ? [{ options, environment: process.env }] : []),
-      ...(config()?.outputs.get(name) ?? []).map((table) => settingsOf(name, table, options)),
-    ];
+    const all = settingsOf(name, options, isWanted, config());
     for (const each of all) planned.push({ name, start: await output.prepare(each) });
   }
   return planned;
 }
 
+/** What outputs of one kind are asked for: by the options, where `isWanted` says so, and by each table of the file. */
+export function settingsOf<Given extends Options>(
+  name: OutputName,
+  options: Given,
+  isWanted: boolean,
+  config: Config | undefined,
+): readonly OutputSettings<Given>[] {
+  return [
+    ...(isWanted ? [{ options, environment: process.env }] : []),
+    ...(config?.outputs.get(name) ?? []).map((table) => ({
+      options: withTable(name, table, options),
+      environment: {},
+    })),
+  ];
+}
+
 /** A table gives all options of its kind: those that it leaves out have their defaults, not the values of another output. */
-function settingsOf(name: string, table: OutputTable, options: BatteriesOptions): OutputSettings {
+function withTable<Given extends Options>(name: string, table: OutputTable, options: Given): Given {
   const keys = Object.entries(outputTables).find(([each]) => each === name)?.[1] ?? {};
   const values = Object.entries(keys).map(([key, option]) => {
     const standard = settings.find((setting) => setting.name === option)?.default;
     return [option, table[key] ?? standard];
   });
-  return { options: { ...options, ...Object.fromEntries(values) }, environment: {} };
+  return { ...options, ...Object.fromEntries(values) };
 }

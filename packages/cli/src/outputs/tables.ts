@@ -12,6 +12,20 @@ export const outputTables = {
     'token-file': 'pushTokenFile',
     buffer: 'buffer',
   },
+  mqtt: {
+    url: 'mqtt',
+    user: 'mqttUser',
+    'password-file': 'mqttPasswordFile',
+    'ca-file': 'mqttCaFile',
+    'cert-file': 'mqttCertFile',
+    'key-file': 'mqttKeyFile',
+    version: 'mqttVersion',
+    format: 'mqttFormat',
+    interval: 'mqttInterval',
+    prefix: 'mqttPrefix',
+    'discovery-prefix': 'mqttDiscoveryPrefix',
+    id: 'mqttId',
+  },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, keyof Options>>>>;
 
 export type OutputTableName = keyof typeof outputTables;

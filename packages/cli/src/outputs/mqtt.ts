@@ -1,0 +1,65 @@
+import { counter, gauge } from '@ubmsc/exporter';
+import type { MqttSettings } from '@ubmsc/mqtt';
+import { mqttOptions } from '../command-line/options.ts';
+import type { Output, OutputSettings } from './output.ts';
+
+/** Publishes readings over MQTT, with discovery for Home Assistant. */
+export const mqtt: Output = {
+  idle: { options: mqttOptions, hint: 'nothing is published: add --mqtt' },
+  keepsState: true,
+  isWanted: (options) => options.mqtt !== undefined,
+  prepare: async (given) => {
+    const settings = await mqttSettings(given);
+    return async ({ source, subject, version, isComplete }) => {
+      const { startMqtt } = await import('@ubmsc/mqtt');
+      const running = await startMqtt(source, settings, { version, isComplete });
+      const { title } = settings.broker;
+      return {
+        announcement: `readings of ${subject} are published to ${title}`,
+        target: title,
+        families: () => {
+          const { connected, messages, failures } = running.counters;
+          return [
+            gauge(
+              'ubmsc_mqtt_connected',
+              '1 while there is a connection to the broker, 0 otherwise',
+              Number(connected),
+            ),
+            counter('ubmsc_mqtt_messages_total', 'Messages that were published', messages),
+            counter(
+              'ubmsc_mqtt_failures_total',
+              'Connections to the broker that failed or were lost',
+              failures,
+            ),
+          ];
+        },
+        [Symbol.asyncDispose]: async () => await running[Symbol.asyncDispose](),
+      };
+    };
+  },
+};
+
+/**
+ * What the options say of one broker.
+ * @throws {UsageError} its URL is not valid.
+ */
+export async function mqttSettings({ options, environment }: OutputSettings): Promise<MqttSettings> {
+  const { hostId, mqttVersions, parseBrokerUrl } = await import('@ubmsc/mqtt');
+  return {
+    broker: parseBrokerUrl(options.mqtt ?? ''),
+    credentials: {
+      user: options.mqttUser,
+      password: environment['UBMSC_MQTT_PASSWORD'],
+      passwordFile: options.mqttPasswordFile,
+      caFile: options.mqttCaFile,
+      certFile: options.mqttCertFile,
+      keyFile: options.mqttKeyFile,
+    },
+    versions: mqttVersions[options.mqttVersion],
+    format: options.mqttFormat,
+    prefix: options.mqttPrefix,
+    discoveryPrefix: options.mqttDiscoveryPrefix,
+    interval: options.mqttInterval,
+    host: options.mqttId ?? hostId(options.adapter),
+  };
+}

@@ -1,0 +1,33 @@
+import type { Reading } from '@ubmsc/protocol';
+
+/** Collects the readings of an interval: power and current are their mean there, everything else is the latest. */
+export class IntervalMean {
+  #latest: Reading | undefined;
+  #count = 0;
+  #power = 0;
+  #current = 0;
+
+  add(reading: Reading): void {
+    this.#latest = reading;
+    const { batteryPower, batteryCurrent } = reading;
+    if (batteryPower === null || batteryCurrent === null) return;
+    this.#count++;
+    this.#power += batteryPower;
+    this.#current += batteryCurrent;
+  }
+
+  /** Ends the interval: its reading, undefined when there was none. */
+  take(): Reading | undefined {
+    const latest = this.#latest;
+    const mean = (sum: number): number => Math.round((sum / this.#count) * 1000) / 1000 + 0;
+    const reading =
+      latest && this.#count > 1
+        ? { ...latest, batteryPower: mean(this.#power), batteryCurrent: mean(this.#current) }
+        : latest;
+    this.#latest = undefined;
+    this.#count = 0;
+    this.#power = 0;
+    this.#current = 0;
+    return reading;
+  }
+}

@@ -1,0 +1,1 @@
+export { discoveryProblems } from './check-discovery.ts';
