@@ -4,6 +4,8 @@ import {
   LinkError,
   StaleDataError,
   UnknownDeviceError,
+  reasonRow,
+  type FailureKind,
   type SessionReason,
 } from '@ubmsc/session';
 import { UsageError, type UbmscError } from '@ubmsc/base';
@@ -18,7 +20,7 @@ export const exitCodes = {
   link: 5,
   unknownDevice: 6,
   stale: 7,
-};
+} satisfies Readonly<Record<FailureKind | 'ok' | 'usage', number>>;
 
 const byClass: readonly (readonly [new (message: string, hint: string) => UbmscError, number])[] = [
   [UsageError, exitCodes.usage],
@@ -36,20 +38,9 @@ export function exitCodeOf(error: unknown): number {
   return byClass.find(([type]) => error instanceof type)?.[1] ?? exitCodes.bug;
 }
 
-const byReason: Readonly<Partial<Record<SessionReason, number>>> = {
-  notHeard: exitCodes.notFound,
-  notJk: exitCodes.unknownDevice,
-  echo: exitCodes.unknownDevice,
-  noSerialService: exitCodes.unknownDevice,
-  unknownLayout: exitCodes.unknownDevice,
-  frozen: exitCodes.stale,
-  adapterGone: exitCodes.adapter,
-  adapterBusy: exitCodes.adapter,
-};
-
 /** The exit code for a session that never came to life; one that was not heard yet has no reason. */
 export function exitCodeOfReason(reason: SessionReason | undefined): number {
-  return reason === undefined ? exitCodes.notFound : (byReason[reason] ?? exitCodes.link);
+  return exitCodes[reasonRow(reason)?.kind ?? 'notFound'];
 }
 
 /** A signal asked the program to end. */

@@ -1,4 +1,4 @@
-import { AdapterError, type SessionReason } from '@ubmsc/session';
+import { AdapterError, reasonRow, type SessionReason } from '@ubmsc/session';
 import type { Adapter } from './adapter.ts';
 import { log } from '@ubmsc/base';
 import { FAILED_LINKS, retryPause } from './recovery.ts';
@@ -13,15 +13,6 @@ export interface KeeperOptions {
 
 /** So often opening fails before the controller is reset. */
 const RESET_AFTER = 3;
-
-/** Why a link could not be made, where that can be the fault of the adapter. */
-const mayBeTheAdapter: ReadonlySet<SessionReason | undefined> = new Set([
-  'connectTimeout',
-  'connectFailed',
-  'setupFailed',
-  'discoveryTimeout',
-  'subscribeTimeout',
-]);
 
 /** Keeps one adapter usable: opens it anew when it is gone, or when it fails to make links. */
 export class AdapterKeeper {
@@ -81,7 +72,7 @@ export class AdapterKeeper {
    * That ends all its links: while others are there, the battery is rather to blame.
    */
   async failedToLink(reason: SessionReason | undefined, signal: AbortSignal): Promise<boolean> {
-    if (mayBeTheAdapter.has(reason)) this.#failedLinks++;
+    if (reasonRow(reason)?.mayBeAdapter) this.#failedLinks++;
     const { health } = this.adapter;
     const holdsLink = health === 'holdsLink';
     const hasFailedOften = this.#failedLinks >= FAILED_LINKS;

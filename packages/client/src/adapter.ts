@@ -1,4 +1,4 @@
-import { AdapterError, DeviceNotFoundError, LinkError, type Link, type SessionReason } from '@ubmsc/session';
+import { AdapterError, DeviceNotFoundError, LinkError, reasonRow, type Link } from '@ubmsc/session';
 import { Battery, type BatteryOptions } from './battery.ts';
 import type { Central, CentralHealth, CentralSource, ConnectOptions, Sighting } from './central/central.ts';
 import { likelihood, matches, type Device } from './device.ts';
@@ -10,13 +10,6 @@ const UNHEARD = 30_000;
 
 /** How long closing may take altogether, in milliseconds. */
 const CLOSE_TIMEOUT = 1000;
-
-/** What fails as a link is made and often passes when it is made again. */
-const oftenPasses: ReadonlySet<SessionReason | undefined> = new Set([
-  'setupFailed',
-  'noServices',
-  'discoveryTimeout',
-]);
 
 /** How long a scan lasts when nobody says otherwise, in milliseconds. */
 const SCAN_TIMEOUT = 30_000;
@@ -202,7 +195,7 @@ export class Adapter implements AsyncDisposable {
       this.#batteries.add(battery);
       return battery;
     } catch (error) {
-      const again = error instanceof LinkError && oftenPasses.has(error.reason) && retries > 0;
+      const again = error instanceof LinkError && reasonRow(error.reason)?.isPassing && retries > 0;
       if (!again || this.gone.aborted || this.health === 'wedged') throw error;
       log('info', 'adapter', () => `${error.message}; trying once more`);
       return await this.open(device.address, { ...options, retries: retries - 1 });

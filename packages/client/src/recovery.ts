@@ -1,4 +1,4 @@
-import type { SessionReason } from '@ubmsc/session';
+import { reasonRow, type SessionReason } from '@ubmsc/session';
 
 /** When a battery that streamed has sent nothing for so long, in milliseconds, it is asked again. */
 export const silenceLadder = [
@@ -19,33 +19,15 @@ const FIRST_PAUSE = 800;
 const LONGEST_PAUSE = 50_000;
 const JITTER = 0.2;
 
-/** A pause in milliseconds after which a battery may have freed itself from what ended the session. */
-const leastPauses: Readonly<Partial<Record<SessionReason, number>>> = {
-  silent: 3000,
-  frozen: 3000,
-};
-
-/** What trying again soon does not change. */
-const lastingReasons: ReadonlySet<SessionReason | undefined> = new Set([
-  'notJk',
-  'echo',
-  'noSerialService',
-  'unknownLayout',
-]);
-
-/** Whether a session that ended for this reason ends so again until somebody does something. */
-export function isLasting(reason: SessionReason | undefined): boolean {
-  return lastingReasons.has(reason);
-}
-
 /**
  * How long to wait before the next try, in milliseconds: less than a second after the first failure, twice as long
- * after each further one in a row, a minute at most. `random` gives a number from 0 to 1, so that batteries that
- * failed together do not try together.
+ * after each further one in a row, a minute at most; longer where the reason says so. `random` gives a number from 0
+ * to 1, so that batteries that failed together do not try together.
  */
 export function retryPause(failures: number, reason: SessionReason | undefined, random: number): number {
   const doubled = FIRST_PAUSE * 2 ** Math.min(Math.max(failures, 1) - 1, 10);
-  const pause = isLasting(reason) ? LONGEST_PAUSE : Math.min(doubled, LONGEST_PAUSE);
+  const row = reasonRow(reason);
+  const pause = row?.isLasting ? LONGEST_PAUSE : Math.min(doubled, LONGEST_PAUSE);
   const jittered = pause * (1 - JITTER + 2 * JITTER * random);
-  return Math.max(jittered, (reason && leastPauses[reason]) ?? 0);
+  return Math.max(jittered, row?.pause ?? 0);
 }

@@ -3,6 +3,7 @@ import {
   DeviceNotFoundError,
   LinkError,
   reasonOf,
+  reasonRow,
   StaleDataError,
   type BatteryEvent,
   type BatteryStatus,
@@ -19,7 +20,7 @@ import type { AdapterKeeper } from './adapter-keeper.ts';
 import type { Battery, BatteryOptions, CellDataArrival } from './battery.ts';
 import type { Device } from './device.ts';
 import { log } from '@ubmsc/base';
-import { isLasting, LET_GO, retryPause, silenceLadder, UNBELIEVED } from './recovery.ts';
+import { LET_GO, retryPause, silenceLadder, UNBELIEVED } from './recovery.ts';
 import { anySignal, pause } from '@ubmsc/base';
 
 /** A battery that was not heard for this time is said to be so, in milliseconds. */
@@ -125,7 +126,7 @@ export class WatchedBattery {
         reason = this.#fail(error);
       }
       // One that was understood before is so again, once what has damaged its answers is over.
-      const isPassing = isLasting(reason) && this.#facts.reading !== undefined;
+      const isPassing = reasonRow(reason)?.isLasting === true && this.#facts.reading !== undefined;
       // What has failed with the adapter as it was is soon tried with the new one.
       const failures = this.#isRenewed ? 1 : this.#failures;
       this.#isRenewed = false;
@@ -306,13 +307,15 @@ export class WatchedBattery {
   /** The session has ended with an error. Returns why, in the vocabulary of sessions. */
   #fail(error: unknown): SessionReason {
     const isExpected = error instanceof UbmscError;
-    const reason = reasonOf(error) ?? 'linkLost';
-    const message = isExpected ? `${error.message}; ${error.hint}` : `a bug of ours: ${String(error)}`;
+    const reason = isExpected ? (reasonOf(error) ?? 'linkLost') : 'internalError';
+    const message = isExpected
+      ? `${error.message}; ${error.hint}`
+      : `a bug in this program: ${String(error)}`;
     this.#failures++;
     this.#counts.losses[reason] = (this.#counts.losses[reason] ?? 0) + 1;
     this.#recovered('reconnect');
     if (!isExpected) log('error', 'battery', () => (error instanceof Error ? String(error.stack) : message));
-    this.#move(isLasting(reason) ? 'refused' : 'lost', reason, message);
+    this.#move(reasonRow(reason)?.isLasting ? 'refused' : 'lost', reason, message);
     return reason;
   }
 

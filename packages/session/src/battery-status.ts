@@ -1,5 +1,6 @@
 import type { ReceivedFrame } from './session-judge.ts';
 import type { DeviceInfo, Frame, MeasurementValues, Reading } from '@ubmsc/protocol';
+import type { SessionReason } from './session-reasons.ts';
 
 /**
  * Where a session with a battery stands, with what a person calls it. In this order a session comes to life; every
@@ -26,34 +27,6 @@ export const sessionStates = {
 } as const satisfies Readonly<Record<string, string>>;
 
 export type SessionState = keyof typeof sessionStates;
-
-/** Why a session is where it is, with what a person calls it. A closed set: it is a label of metrics. */
-export const sessionReasons = {
-  notHeard: 'not heard: off, out of range, or held by another',
-  connectTimeout: 'connecting took too long',
-  connectFailed: 'connecting failed',
-  setupFailed: 'link lost as it was made (0x3E)',
-  supervisionTimeout: 'out of range (0x08)',
-  closedByBattery: 'closed by the battery (0x13)',
-  linkLost: 'link lost',
-  discoveryTimeout: 'does not name its services',
-  noServices: 'names no services',
-  noSerialService: 'has no service FFE0',
-  subscribeTimeout: 'does not confirm the subscription',
-  pairingRequired: 'wants to be paired',
-  heldByProgram: 'held by another program of this machine',
-  echo: 'sends back what it is sent',
-  notJk: 'is no JK battery',
-  unknownLayout: 'layout cannot be told',
-  noAnswer: 'does not answer',
-  silent: 'fell silent',
-  frozen: 'sends the same values again and again',
-  adapterGone: 'adapter is gone',
-  adapterBusy: 'adapter is held by another program',
-  closedByUser: 'closed',
-} as const satisfies Readonly<Record<string, string>>;
-
-export type SessionReason = keyof typeof sessionReasons;
 
 /**
  * What is tried to bring a battery back, from the gentlest to the hardest, with what a person calls it. Each is tried

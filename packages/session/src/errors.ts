@@ -1,4 +1,4 @@
-import type { SessionReason } from './battery-status.ts';
+import type { SessionReason } from './session-reasons.ts';
 import { UbmscError } from '@ubmsc/base';
 
 export interface SessionErrorOptions extends ErrorOptions {

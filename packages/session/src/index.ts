@@ -3,7 +3,6 @@ export {
   noCounters,
   readingAge,
   recoveryRungs,
-  sessionReasons,
   sessionStates,
   type BankValues,
   type BatteryEvent,
@@ -12,9 +11,16 @@ export {
   type EnergyTotals,
   type RecoveryRung,
   type SessionCounters,
-  type SessionReason,
   type SessionState,
 } from './battery-status.ts';
+export {
+  isSessionReason,
+  reasonNames,
+  reasonRow,
+  sessionReasons,
+  type FailureKind,
+  type SessionReason,
+} from './session-reasons.ts';
 export { Cadence } from './cadence.ts';
 export {
   AdapterError,

@@ -1,4 +1,4 @@
-import { readingAge, type BatteryStatus, type SessionReason, type SessionState } from '@ubmsc/session';
+import { readingAge, reasonRow, type BatteryStatus, type SessionState } from '@ubmsc/session';
 
 const MINUTE = 60_000;
 
@@ -23,9 +23,6 @@ const longest: Readonly<Record<SessionState, number>> = {
   closed: Infinity,
 };
 
-/** For these a session waits as long as it takes. */
-const waiting: ReadonlySet<SessionReason | undefined> = new Set(['adapterGone', 'adapterBusy']);
-
 /** The batteries whose sessions stand still: the program cannot help itself, and should be started again. */
 export function stuckBatteries(statuses: readonly BatteryStatus[], now: number): readonly string[] {
   return statuses
@@ -35,7 +32,8 @@ export function stuckBatteries(statuses: readonly BatteryStatus[], now: number):
 
 /** While a battery streams, each reading is progress; before and after that, each step is. */
 function timeWithoutProgress(status: BatteryStatus, now: number): number {
-  if (waiting.has(status.reason)) return 0;
+  // Without its adapter a session waits as long as it takes.
+  if (reasonRow(status.reason)?.kind === 'adapter') return 0;
   const inState = now - status.since;
   return status.state === 'streaming' ? Math.min(readingAge(status, now) ?? Infinity, inState) : inState;
 }

@@ -124,7 +124,15 @@ export class NobleLink implements Link {
 
   async write(bytes: Uint8Array): Promise<void> {
     await within(this.#wait('write', 'did not take a request'), async () => {
-      await this.#peripheral.writeHandleAsync(this.#writeHandle, Buffer.from(bytes), this.#withoutResponse);
+      try {
+        await this.#peripheral.writeHandleAsync(this.#writeHandle, Buffer.from(bytes), this.#withoutResponse);
+      } catch (cause) {
+        if (cause instanceof TypeError) throw cause; // a bug, and no fault of the link
+        throw new LinkError(`${this.#title} did not take a request: ${asError(cause).message}`, 'try again', {
+          cause,
+          reason: 'linkLost',
+        });
+      }
     });
   }
 
@@ -178,7 +186,7 @@ export class NobleLink implements Link {
       await this.#cancelConnect();
       signal?.throwIfAborted();
       this.#host.gone.signal.throwIfAborted();
-      if (error instanceof LinkError) throw error;
+      if (error instanceof LinkError || error instanceof TypeError) throw error;
       throw new LinkError(
         `${this.#title} could not be connected: ${asError(error).message}`,
         'see that no phone app or other program holds it, and try again',

@@ -1,4 +1,4 @@
-import type { SessionReason } from '@ubmsc/session';
+import { reasonRow, type SessionReason } from '@ubmsc/session';
 import { FRAME_HEADER, FRAME_LENGTH, recordName, type RecordName } from '@ubmsc/protocol';
 import type { RecordingEvent } from './recording.ts';
 
@@ -15,20 +15,15 @@ export interface RecordedConnection {
   /** When it ended, in milliseconds of the recording. */
   readonly end: number;
   /** Why the battery, or the air, ended it; undefined when the central did. */
-  readonly lost: HangUp | undefined;
+  readonly lost: SessionReason | undefined;
 }
-
-/** Reasons for the loss of a link that are the battery's or the air's, not the central's. */
-const hangUps = ['closedByBattery', 'supervisionTimeout', 'linkLost'] as const satisfies SessionReason[];
-
-export type HangUp = (typeof hangUps)[number];
 
 /** The connections of a recording that carried something, in their order. */
 export function connectionsOf(events: readonly RecordingEvent[]): readonly RecordedConnection[] {
   const connections: RecordedConnection[] = [];
   let current: LinkEvent[] = [];
   let subscribed: number | undefined;
-  const end = (ms: number, lost?: HangUp): void => {
+  const end = (ms: number, lost?: SessionReason): void => {
     const [first] = current;
     if (first) {
       const start = Math.min(subscribed ?? first.ms, first.ms);
@@ -41,10 +36,7 @@ export function connectionsOf(events: readonly RecordingEvent[]): readonly Recor
     if (event.kind !== 'state') current.push(event);
     else if (event.state === 'identifying' && current.length === 0) subscribed = event.ms;
     else if (event.state === 'lost' || event.state === 'refused')
-      end(
-        event.ms,
-        hangUps.find((reason) => reason === event.reason),
-      );
+      end(event.ms, reasonRow(event.reason)?.isHangUp ? event.reason : undefined);
     else if (event.state === 'connecting' || event.state === 'closed') end(event.ms);
   }
   end(current.at(-1)?.ms ?? 0);

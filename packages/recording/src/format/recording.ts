@@ -1,4 +1,4 @@
-import { sessionReasons, sessionStates, type SessionReason, type SessionState } from '@ubmsc/session';
+import { reasonNames, sessionStates, type SessionReason, type SessionState } from '@ubmsc/session';
 import { gattProperties, type GattPropertyName } from '@ubmsc/session';
 import { variants } from '@ubmsc/protocol';
 import type { Conforming, Schema } from './schema.ts';
@@ -25,9 +25,6 @@ const propertyNames = Object.keys(gattProperties).filter(
   (name): name is GattPropertyName => name in gattProperties,
 );
 const stateNames = Object.keys(sessionStates).filter((name): name is SessionState => name in sessionStates);
-const reasonNames = Object.keys(sessionReasons).filter(
-  (name): name is SessionReason => name in sessionReasons,
-);
 
 /** The first line of a recording. */
 export const headerSchema = {

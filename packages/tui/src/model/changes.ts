@@ -21,7 +21,9 @@ const isStep = isOf(['searching', 'heard', 'connecting', 'discovering', 'subscri
 /** A state with its reason, and between them how long it lasts: `lost 4 min: out of range (0x08)`. */
 export function stateInWords({ state, reason }: Pick<BatteryStatus, 'state' | 'reason'>, time = ''): string {
   const words = sessionStates[state] + time;
-  return reason === undefined || reason === 'closedByUser' ? words : `${words}: ${sessionReasons[reason]}`;
+  return reason === undefined || reason === 'closedByUser'
+    ? words
+    : `${words}: ${sessionReasons[reason].title}`;
 }
 
 /** What a change of state means to people. */

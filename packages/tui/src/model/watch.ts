@@ -109,7 +109,7 @@ export class Watch implements Disposable {
       if (!record || record.status.state === 'streaming') return undefined;
       const { reason, message } = record.status;
       if (reason === undefined || reason === 'closedByUser') continue;
-      return { at: record.at, text: sessionReasons[reason], sentence: message };
+      return { at: record.at, text: sessionReasons[reason].title, sentence: message };
     }
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { type AlarmName, alarms } from '@ubmsc/protocol';
-import { type SessionReason, sessionReasons, type SessionState, sessionStates } from '@ubmsc/session';
+import { reasonNames, type SessionState, sessionStates } from '@ubmsc/session';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FakeSource, type Given } from '../../test/fake-source.ts';
@@ -23,9 +23,6 @@ const strangeNames = [
 const names = Object.keys(alarms).filter((name): name is AlarmName => Object.hasOwn(alarms, name));
 const states = Object.keys(sessionStates).filter((name): name is SessionState =>
   Object.hasOwn(sessionStates, name),
-);
-const reasons = Object.keys(sessionReasons).filter((name): name is SessionReason =>
-  Object.hasOwn(sessionReasons, name),
 );
 
 const anyGiven: fc.Arbitrary<Given> = fc.record({
@@ -84,7 +81,7 @@ describe('a screen', () => {
         fc.subarray(strangeNames, { minLength: 1 }),
         fc.array(anyGiven, { minLength: 1, maxLength: 4 }),
         fc.constantFrom(...states),
-        fc.constantFrom(...reasons),
+        fc.constantFrom(...reasonNames),
         anyKeys,
         (size, devices, givens, state, reason, keys) => {
           const source = new FakeSource();

@@ -260,7 +260,7 @@ function verdictWords(status: WatchedStatus, found: readonly Verdict[]): Line {
 
 function whyNotLive({ reason, cause }: WatchedStatus, { text }: Verdict): string {
   if (cause) return cause.text;
-  return reason === undefined || reason === 'closedByUser' ? text : sessionReasons[reason];
+  return reason === undefined || reason === 'closedByUser' ? text : sessionReasons[reason].title;
 }
 
 /** Most lines of a sentence about a state. */
