@@ -3,6 +3,7 @@ import { DeviceLinesCache } from './metrics/device-lines.ts';
 import { deviceFamilies, type Device } from './metrics/device-metrics.ts';
 import { family, gauge, type Family } from './metrics/family.ts';
 import { deviceLabels } from './metrics/labels.ts';
+import type { Labels } from './metrics/lines.ts';
 import { measurementFamilies } from './metrics/measurement-families.ts';
 import { renderPage, type PageFormat } from './metrics/page.ts';
 import { processFamilies } from './metrics/process-families.ts';
@@ -15,6 +16,8 @@ export interface ExporterOptions {
   readonly prefix?: string | undefined;
   /** Of more devices only the first are told of; 64 when left out. */
   readonly maxDevices?: number | undefined;
+  /** Are added to every series, such as `site`. */
+  readonly labels?: Labels | undefined;
   /** Whether the process itself is told of; yes when left out. */
   readonly processMetrics?: boolean | undefined;
   /** What else is told of, such as the state of the configuration. */
@@ -56,12 +59,12 @@ export class Exporter {
       ...(more?.() ?? []),
       ...(processMetrics ? processFamilies() : []),
     ];
-    return renderPage(families, format);
+    return renderPage(families, format, this.#options.labels);
   }
 
   /** What is known of these batteries alone, and `more`, in UTF-8. */
   pageOf(statuses: readonly BatteryStatus[], format?: PageFormat, more: readonly Family[] = []): Buffer {
-    return renderPage([...this.#families(statuses), ...more], format);
+    return renderPage([...this.#families(statuses), ...more], format, this.#options.labels);
   }
 
   #families(statuses: readonly BatteryStatus[]): readonly Family[] {

@@ -1,5 +1,6 @@
 import { variants, type Variant } from '@ubmsc/protocol';
 import type { MqttFormat, MqttVersion } from '@ubmsc/mqtt';
+import type { PushOrder, PushProtocol } from '@ubmsc/exporter';
 import type { GraphStyle, Look } from '@ubmsc/tui';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { findFormat, formats } from '../formats/index.ts';
@@ -37,10 +38,23 @@ const rows = {
   variant: { flags: '--variant <variant>', kind: 'variant', help: `what layout the records have, ${variants.join(', ')} (default: told from them)` },
   webConfigFile: { flags: '--web.config.file <file>', kind: 'file', help: 'TLS and users of the exporter, as in Prometheus’s exporter-toolkit' },
   onDemand: { flags: '--on-demand <address>', kind: 'list', help: 'battery that the exporter reads only when /probe asks for it, may be repeated' },
-  pushUrl: { flags: '--push-url <url>', kind: 'url', help: 'where the exporter pushes to besides listening at --url' },
+  label: { flags: '--label <name=value>', kind: 'list', once: true, help: 'label of every metric that is served, pushed or written, such as site=marina-7; may be repeated' },
+  pushUrl: { flags: '--push-url <url>', kind: 'urls', help: 'where the exporter pushes to besides listening at --url, may be repeated' },
+  pushProtocol: { flags: '--push-protocol <name>', kind: 'protocol', help: 'what is at that URL (default: told from its path)' },
   pushUser: { flags: '--push-user <name>', kind: 'text', help: 'user who pushes; UBMSC_PUSH_PASSWORD or UBMSC_PUSH_TOKEN hold the secret' },
   pushPasswordFile: { flags: '--push-password-file <file>', kind: 'file', help: 'file with the password of that user' },
   pushTokenFile: { flags: '--push-token-file <file>', kind: 'file', help: 'file with a bearer token for pushing' },
+  pushInterval: { flags: '--push-interval <seconds>', kind: 'seconds', help: 'interval of pushing (default: that of --scrape-interval)' },
+  pushAllow: { flags: '--push-allow <metric>', kind: 'list', help: 'push this metric alone; * stands for anything, may be repeated' },
+  pushDeny: { flags: '--push-deny <metric>', kind: 'list', help: 'do not push this metric; * stands for anything, may be repeated' },
+  pushLabel: { flags: '--push-label <name=value>', kind: 'list', help: 'label of every metric that is pushed there, may be repeated' },
+  pushHeader: { flags: '--push-header <name: value>', kind: 'list', help: 'header of every request to push, may be repeated' },
+  pushOrder: { flags: '--push-order <order>', kind: 'order', help: 'what is pushed first after an outage, oldest or newest (default: oldest)' },
+  pushShare: { flags: '--push-share <percent>', kind: 'percent', help: 'part of the time in which samples of an outage may be sent (default: 100)' },
+  pushCaFile: { flags: '--push-ca-file <file>', kind: 'file', help: 'certificates that vouch for the server, in PEM' },
+  pushCertFile: { flags: '--push-cert-file <file>', kind: 'file', help: 'certificate with which it is shown who pushes, in PEM' },
+  pushKeyFile: { flags: '--push-key-file <file>', kind: 'file', help: 'the key of that certificate, in PEM' },
+  pushProxy: { flags: '--push-proxy <url>', kind: 'text', help: 'proxy: http://, https:// or socks5h:// (default: that of the environment)' },
   buffer: { flags: '--buffer <folder>', kind: 'file', help: 'where samples wait while they cannot be pushed (default: in memory)' },
   textfile: { flags: '--textfile <file>', kind: 'file', help: 'write metrics to a file for node_exporter' },
   mqtt: { flags: '--mqtt <url>', kind: 'broker', help: 'MQTT broker to publish to, mqtt://, mqtts://, ws:// or wss://' },
@@ -76,6 +90,10 @@ export interface Kinds {
   file: string;
   filter: string;
   url: string;
+  urls: string | readonly string[];
+  protocol: PushProtocol;
+  order: PushOrder;
+  percent: number;
   adapter: string;
   seconds: number;
   count: number;
@@ -102,9 +120,21 @@ export type Options = { readonly [Name in keyof typeof rows]: ValueOf<(typeof ro
 
 /** Options that say how to push. */
 export const pushOptions = [
+  'pushProtocol',
   'pushUser',
   'pushPasswordFile',
   'pushTokenFile',
+  'pushInterval',
+  'pushAllow',
+  'pushDeny',
+  'pushLabel',
+  'pushHeader',
+  'pushOrder',
+  'pushShare',
+  'pushCaFile',
+  'pushCertFile',
+  'pushKeyFile',
+  'pushProxy',
   'buffer',
 ] as const satisfies readonly (keyof Options)[];
 
@@ -137,6 +167,20 @@ export const mqttFormats = ['home-assistant', 'json', 'venus'] as const satisfie
 
 /** Versions of MQTT; `auto` takes 5 and, where a broker does not know it, 3.1.1. */
 export const mqttVersions = ['auto', '5', '3.1.1'] as const satisfies readonly MqttVersion[];
+/** What may be pushed first. */
+export const pushOrders = ['oldest', 'newest'] as const satisfies readonly PushOrder[];
+
+/** What can be pushed to. */
+export const pushProtocols = [
+  'victoriametrics',
+  'pushgateway',
+  'remote-write',
+  'remote-write-2',
+  'influxdb-1',
+  'influxdb-2',
+  'influxdb-3',
+  'text',
+] as const satisfies readonly PushProtocol[];
 
 /** https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels; or none. */
 export const metricPrefix = /^([a-zA-Z_:][a-zA-Z0-9_:]*)?$/;
@@ -171,6 +215,14 @@ const parsers: Readonly<Record<keyof Kinds, ((value: string, before: unknown) =>
   file: undefined,
   filter: undefined,
   url: undefined,
+  urls: (value, before) => [...(Array.isArray(before) ? before : []), value],
+  protocol: oneOf('Protocols', pushProtocols),
+  order: oneOf('Orders', pushOrders),
+  percent: (value) => {
+    const percent = Number(value);
+    if (percent > 0 && percent <= 100) return percent;
+    throw new InvalidArgumentError('It is not a percentage.');
+  },
   adapter: undefined,
   seconds: (value) => {
     const seconds = Number(value);

@@ -1,16 +1,28 @@
 import type { CommandContext, DeclareCommand } from './context.ts';
 import { pushOptions } from './options.ts';
 
+/** Options of who pushes again and again. */
+const daemonOptions = [
+  'buffer',
+  'pushInterval',
+  'pushAllow',
+  'pushDeny',
+  'pushLabel',
+  'pushOrder',
+  'pushShare',
+] as const;
+
 /** Reads batteries once and passes on their metrics: pushes them, and writes the textfile where one is named. */
 export async function runPush(
   devices: readonly string[],
   pushes: boolean,
   context: CommandContext,
 ): Promise<void> {
-  context.refuseIdle(['buffer'], 'what cannot be pushed waits only for the exporter: add --exporter');
+  context.refuseIdle(daemonOptions, 'it is for the exporter, which goes on: add --exporter');
   if (!pushes) context.refuseIdle(pushOptions, 'nothing is pushed: add --push');
   const { push: run } = await import('../commands/push.ts');
-  context.exit(await run(context.optionsWith(devices), pushes, context.signal));
+  const labels = context.config()?.labels;
+  context.exit(await run(context.optionsWith(devices), labels, pushes, context.signal));
 }
 
 export const push: DeclareCommand = (program, context) => {

@@ -8,6 +8,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { outputs, type OutputName } from '../outputs/index.ts';
 import type { Output } from '../outputs/output.ts';
 import { planOutputs, type PlannedOutput } from '../outputs/plan.ts';
+import { labelsOf } from '../outputs/labels.ts';
 import { RunningOutputs } from '../outputs/running.ts';
 import { announceText } from '../output.ts';
 import { configFamilies } from '../service/config-families.ts';
@@ -25,6 +26,7 @@ export async function runOutputs(
   setFlagsFromString('--optimize-for-size');
   const { signal, onHangup } = context;
   const options = context.optionsWith(devices);
+  const labels = labelsOf('--label', options.label, context.config()?.labels);
   const planned = await planOutputs(names, options, context);
   if (options.protobuf) announceText();
 
@@ -47,10 +49,12 @@ export async function runOutputs(
     subject: nameBatteries(plan),
     version,
     isComplete: () => isOfFile(context, devices),
+    labels,
     metrics: exporters({
       source,
       version,
       prefix: options.metricPrefix,
+      labels,
       maxDevices: options.maxDevices,
       processMetrics: !options.disableProcessMetrics,
       more,
@@ -65,6 +69,7 @@ export async function runOutputs(
     batteries,
     reload: context.config() || running.canReload ? reload : undefined,
     onHangup,
+    problems: () => running.problems,
   });
   configState = () => service.configState;
 

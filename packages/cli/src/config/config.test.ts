@@ -53,6 +53,7 @@ describe('a configuration file', () => {
     expect(parseConfig('', file)).toEqual({
       file,
       banks: [],
+      labels: {},
       settings: new Map(),
       batteries: undefined,
       outputs: new Map(),
@@ -96,11 +97,14 @@ describe('what is wrong is said with the line and the next step', () => {
     ['[push]\nurl = "http://a/x"', 'it must be tables: [[push]]'],
     ['[[push]]\nuser = "x"', `${file}:1: push[1].url is missing`],
     ['[[push]]\nurl = "nowhere"', `${file}:2: push[1].url: "nowhere" is no URL`],
-    ['[[push]]\nurl = "http://a/x"\ntoken = "x"', 'push[1].token means nothing; there are url, user,'],
     ['[[mqtt]]\nurl = "http://broker"', 'the URL of the MQTT broker is not valid; give one such as mqtt://'],
     ['[[mqtt]]\nurl = "mqtt://a"\nprefix = "a/#"', 'mqtt[1].prefix: it is a part of a topic'],
     ['[[mqtt]]\nurl = "mqtt://a"\nversion = "4"', 'it must be one of auto, 5, 3.1.1'],
     ['mqtt = "mqtt://a"', 'it must be tables: [[mqtt]]'],
+    [
+      '[[push]]\nurl = "http://a/x"\ntoken = "x"',
+      'push[1].token means nothing; there are url, protocol, user,',
+    ],
     ['adapter =', `${file}:1:10: `],
     ['a = 1\na = 2', `${file}:2:1: `],
     ['__proto__ = 3', '__proto__ means nothing'],

@@ -12,12 +12,16 @@ import {
   mqttVersions,
   themes,
   topicPrefix,
+  pushOrders,
+  pushProtocols,
   type Kinds,
 } from '../command-line/options.ts';
 import { formats } from '../formats/index.ts';
 import { parseLogFilter } from '../log-filter.ts';
 
 const text = v.pipe(v.string('it must be text'), v.nonEmpty('it is empty'));
+
+const httpUrl = v.pipe(text, accepted(parseHttpUrl));
 
 /** What a value of each kind must be in a configuration file. */
 export const kinds = {
@@ -29,7 +33,15 @@ export const kinds = {
     text,
     accepted((specs) => splitAdapters(specs).forEach(parseAdapter)),
   ),
-  url: v.pipe(text, accepted(parseHttpUrl)),
+  url: httpUrl,
+  urls: v.union([httpUrl, v.array(httpUrl)], 'it must be a URL, or a list of URLs'),
+  protocol: oneOf(pushProtocols),
+  order: oneOf(pushOrders),
+  percent: v.pipe(
+    v.number('it must be a percentage'),
+    v.gtValue(0, 'it must be more than 0'),
+    v.maxValue(100, 'it must be at most 100'),
+  ),
   seconds: v.pipe(
     v.number('it must be a number of seconds'),
     v.gtValue(0, 'it must be more than 0'),

@@ -17,6 +17,8 @@ export interface Config {
   /** Undefined when it names none. */
   readonly batteries: readonly BatteryTable[] | undefined;
   readonly banks: readonly BankTable[];
+  /** Labels of every metric. */
+  readonly labels: Readonly<Record<string, string>>;
   /** Tables that ask for outputs, by the name of the output. */
   readonly outputs: ReadonlyMap<string, readonly OutputTable[]>;
 }
@@ -66,6 +68,7 @@ export function parseConfig(text: string, file: string): Config {
     ),
     batteries: parsed.output.battery,
     banks: parsed.output.bank ?? [],
+    labels: parsed.output.labels ?? {},
     outputs: new Map(
       Object.keys(outputTables).flatMap((name) => {
         const tables = values[name];

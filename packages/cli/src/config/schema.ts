@@ -56,6 +56,12 @@ export const configSchema = v.strictObject({
       'The batteries; all that are found when left out',
     ),
   ),
+  labels: v.optional(
+    described(
+      v.record(kinds.text, kinds.text, 'it must be a table: [labels]'),
+      'Labels of every metric that is served, pushed or written, such as site',
+    ),
+  ),
   bank: v.optional(
     described(v.array(bankSchema, 'it must be tables: [[bank]]'), 'Batteries that are shown as one, too'),
   ),

@@ -22,6 +22,8 @@ export interface OutputContext {
   readonly version: string;
   /** Whether the source has all batteries of the configuration file and no others, so that one that is missing has left it. */
   readonly isComplete: () => boolean;
+  /** Labels of every metric, which pages have already. */
+  readonly labels: Readonly<Record<string, string>>;
   /** Pages of metrics about the batteries and this program, with or without metrics of its process. */
   readonly metrics: (processMetrics: boolean) => Exporter;
 }
@@ -30,6 +32,8 @@ export interface OutputContext {
 export interface RunningOutput extends AsyncDisposable {
   /** What goes where, for people: one line. */
   readonly announcement: string;
+  /** What is wrong with it, for people in one line; undefined while all is well. */
+  readonly problem?: () => string | undefined;
   /** Tells outputs of one kind from each other, where there are several: the label `target` of their metrics. */
   readonly target: string;
   /** Metrics about the output itself. */
@@ -51,6 +55,8 @@ export interface Output {
   readonly keepsState?: true;
   /** Whether the options of the run ask for it. Tables of the configuration file ask for more of its kind. */
   readonly isWanted: (options: Options, isGiven: (name: keyof Options) => boolean) => boolean;
+  /** One output for each that the settings ask for; one when left out. */
+  readonly each?: (settings: OutputSettings) => readonly OutputSettings[];
   /**
    * Checks its settings before anything is started.
    * @throws {UsageError} they are not valid.

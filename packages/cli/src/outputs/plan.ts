@@ -28,7 +28,9 @@ export async function planOutputs(
     const isWanted = output.isWanted(options, isGiven);
     if (!isWanted && output.idle) refuseIdle(output.idle.options, output.idle.hint);
     const all = settingsOf(name, options, isWanted, config());
-    for (const each of all) planned.push({ name, start: await output.prepare(each) });
+    for (const each of all.flatMap((one) => output.each?.(one) ?? [one])) {
+      planned.push({ name, start: await output.prepare(each) });
+    }
   }
   return planned;
 }

@@ -1,32 +1,62 @@
-import { parsePushUrl, Pusher } from '@ubmsc/exporter';
+import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { Pusher } from '@ubmsc/exporter';
 import { pushOptions } from '../command-line/options.ts';
-import { pushCredentials } from '../commands/push-credentials.ts';
+import { labelsOf } from './labels.ts';
 import { logLine } from './log-line.ts';
 import type { Output } from './output.ts';
+import { pushEndpoint, pushSettings, pushUrls } from './push-settings.ts';
 
 /** Pushes metrics at an interval. */
 export const push: Output = {
   idle: { options: pushOptions, hint: 'nothing is pushed: add --push-url, or --push' },
   isWanted: (options) => options.pushUrl !== undefined || options.push === true,
+  each: (settings) => {
+    const { pushUrl, url, buffer } = settings.options;
+    // Each has a buffer of its own. The first keeps the folder that it has when it is alone.
+    return pushUrls({ pushUrl, url }).map((each, index) => ({
+      ...settings,
+      options: {
+        ...settings.options,
+        pushUrl: each,
+        buffer: buffer === undefined || index === 0 ? buffer : join(buffer, shortHash(each)),
+      },
+    }));
+  },
   prepare: async ({ options, environment }) => {
-    const { url, pushUrl, protobuf, scrapeInterval, buffer } = options;
-    const endpoint = parsePushUrl(pushUrl ?? url, { protobuf });
-    return async ({ subject, version, metrics }) => {
+    const { scrapeInterval, pushInterval = scrapeInterval, buffer } = options;
+    const [url = ''] = pushUrls(options);
+    const endpoint = pushEndpoint(url, options);
+    const request = pushSettings(options, environment);
+    const own = options.pushLabel && labelsOf('--push-label', options.pushLabel);
+    return async ({ subject, version, labels, metrics }) => {
       const pusher = await Pusher.open({
+        ...request,
         endpoint,
-        credentials: pushCredentials(options, environment),
         version,
         page: () => metrics(true).page(),
-        interval: scrapeInterval * 1000,
+        labels: own && Object.fromEntries(Object.entries(own).filter(([name]) => !(name in labels))),
+        allow: options.pushAllow,
+        deny: options.pushDeny,
+        interval: pushInterval * 1000,
+        site: labels['site'] ?? hostname(),
         buffer: { folder: buffer },
+        order: options.pushOrder,
+        share: (options.pushShare ?? 100) / 100,
         log: logLine,
       });
       return {
         announcement: `metrics of ${subject} are pushed to ${endpoint.title}`,
         target: endpoint.title,
         families: () => pusher.families(),
+        problem: () => pusher.problem,
         [Symbol.asyncDispose]: async () => await pusher[Symbol.asyncDispose](),
       };
     };
   },
 };
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+}

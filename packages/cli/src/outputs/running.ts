@@ -34,6 +34,11 @@ export class RunningOutputs implements AsyncDisposable {
     );
   }
 
+  /** What is wrong with them, for people. */
+  get problems(): readonly string[] {
+    return this.#running.flatMap(({ output }) => output.problem?.() ?? []);
+  }
+
   /** @throws {UsageError} files of an output are not valid; that output is as it was. */
   async reload(): Promise<void> {
     for (const { output } of this.#running) await output.reload?.();

@@ -7,9 +7,21 @@ import type { Options } from '../command-line/options.ts';
 export const outputTables = {
   push: {
     url: 'pushUrl',
+    protocol: 'pushProtocol',
     user: 'pushUser',
     'password-file': 'pushPasswordFile',
     'token-file': 'pushTokenFile',
+    interval: 'pushInterval',
+    allow: 'pushAllow',
+    deny: 'pushDeny',
+    label: 'pushLabel',
+    header: 'pushHeader',
+    order: 'pushOrder',
+    share: 'pushShare',
+    'ca-file': 'pushCaFile',
+    'cert-file': 'pushCertFile',
+    'key-file': 'pushKeyFile',
+    proxy: 'pushProxy',
     buffer: 'buffer',
   },
   mqtt: {

@@ -1,4 +1,4 @@
-import { log } from '@ubmsc/base';
+import { log, sanitize } from '@ubmsc/base';
 import { liveReading, type BatterySource } from '@ubmsc/session';
 import type { Notify } from './notify.ts';
 import { stuckBatteries } from './stuck.ts';
@@ -7,7 +7,7 @@ import { stuckBatteries } from './stuck.ts';
 const INTERVAL = 5000;
 
 /**
- * Tells the service manager how many batteries are live and, when it has a watchdog, that their sessions do their
+ * Tells the service manager how many batteries are live, what is wrong with outputs and, when it has a watchdog, that their sessions do their
  * work, until it is disposed of. `watchdog` is its time in milliseconds; it is fed at half of that. While a session
  * stands still it is not, so that the service manager starts the program again.
  */
@@ -15,12 +15,13 @@ export function reportBatteries(
   source: BatterySource,
   notify: Notify,
   watchdog: number | undefined,
+  problems: () => readonly string[] = () => [],
 ): Disposable {
   let told = '';
   let fed = -Infinity;
   let stuck = false;
   const report = (): void => {
-    const status = `STATUS=${batteriesLive(source)}`;
+    const status = `STATUS=${[batteriesLive(source), ...problems().map(oneLine)].join('; ')}`;
     const messages = status === told ? [] : [status];
     told = status;
     if (watchdog !== undefined && performance.now() - fed >= watchdog / 2 - interval / 2) {
@@ -39,6 +40,11 @@ export function reportBatteries(
   const timer = setInterval(report, interval);
   report();
   return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+/** Text from servers, in a form that cannot add an assignment to a message. */
+function oneLine(text: string): string {
+  return sanitize(text).slice(0, 200);
 }
 
 /** `2/3 batteries live`. */

@@ -10,6 +10,8 @@ export interface ServiceOptions {
   /** Reads the configuration again and does what it says; undefined without a configuration file. */
   readonly reload?: (() => Promise<void>) | undefined;
   readonly onHangup: Interrupt['onHangup'];
+  /** What is wrong with its outputs, for people. */
+  readonly problems?: (() => readonly string[]) | undefined;
   /** What tells the service manager; that of the environment when left out. */
   readonly notify?: Notify | undefined;
 }
@@ -30,7 +32,7 @@ export interface Service extends AsyncDisposable {
  * it reads the configuration again; one that is not valid is logged and changes nothing.
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { batteries, reload, onHangup, notify = serviceNotifier() } = options;
+  const { batteries, reload, onHangup, problems, notify = serviceNotifier() } = options;
   let configState: ConfigState = { successful: true, time: Date.now() / 1000 };
   let reloading: Promise<void> = Promise.resolve();
   const reloadOnce = async (): Promise<void> => {
@@ -51,7 +53,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
   const hangup = reload && onHangup(onSignal);
   await notify?.('READY=1');
-  const reporting = notify && reportBatteries(batteries, notify, watchdogTime());
+  const reporting = notify && reportBatteries(batteries, notify, watchdogTime(), problems);
   return {
     get configState() {
       return configState;

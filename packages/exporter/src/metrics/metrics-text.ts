@@ -1,6 +1,7 @@
 import type { DeviceInfo, Reading } from '@ubmsc/protocol';
 import { DeviceLines } from './device-lines.ts';
 import { deviceLabels } from './labels.ts';
+import type { Labels } from './lines.ts';
 import { measurementFamilies } from './measurement-families.ts';
 import { renderPage } from './page.ts';
 
@@ -15,6 +16,8 @@ export interface Sample {
 export interface MetricsOptions {
   /** Put before every metric name, such as `ubmsc_`. Letters, digits, `_` and `:`, not starting with a digit. */
   readonly prefix?: string | undefined;
+  /** Are added to every series, such as `site`. */
+  readonly labels?: Labels | undefined;
 }
 
 /**
@@ -23,7 +26,10 @@ export interface MetricsOptions {
  *
  * @throws Error when the prefix makes no valid metric name.
  */
-export function metricsText(samples: readonly Sample[], { prefix }: MetricsOptions = {}): string {
+export function metricsText(
+  samples: readonly Sample[],
+  { prefix, labels: added }: MetricsOptions = {},
+): string {
   const latest = new Map(samples.map((sample) => [sample.device, sample]));
   const labels = deviceLabels([...latest.keys()]);
   const measured = [...latest.values()].map(({ deviceInfo, reading }, index) => ({
@@ -31,5 +37,5 @@ export function metricsText(samples: readonly Sample[], { prefix }: MetricsOptio
     deviceInfo,
     reading,
   }));
-  return renderPage(measurementFamilies(measured, prefix)).toString();
+  return renderPage(measurementFamilies(measured, prefix), 'text', added).toString();
 }

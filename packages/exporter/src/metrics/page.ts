@@ -1,6 +1,7 @@
 import { Gauge, Registry, type RegistryContentType } from 'prom-client';
 import type { Family } from './family.ts';
-import { utf8 } from './lines.ts';
+import { utf8, type Labels } from './lines.ts';
+import { addLabels, labelText } from './static-labels.ts';
 
 /** The text formats of Prometheus that a page can have, with their content types. */
 export const pageFormats = {
@@ -14,8 +15,12 @@ export type PageFormat = keyof typeof pageFormats;
  * The families as a page, in UTF-8. One without series is left out.
  * @throws Error when a family has a name that no metric can have, or two have the same.
  */
-export function renderPage(families: readonly Family[], format: PageFormat = 'text'): Buffer {
-  const page = new Page();
+export function renderPage(
+  families: readonly Family[],
+  format: PageFormat = 'text',
+  labels: Labels = {},
+): Buffer {
+  const page = new Page(labels);
   page.setContentType(pageFormats[format]);
   for (const family of families) page.add(family);
   return page.bytes();
@@ -24,19 +29,23 @@ export function renderPage(families: readonly Family[], format: PageFormat = 'te
 /** A metric of prom-client that has the series of a family, and none of its own. */
 class Snapshot extends Gauge {
   readonly family: Family;
+  readonly added: Labels;
   /** What prom-client reads of a metric; its declarations do not tell. It takes `_total` from the name of a counter. */
   name: string;
   readonly type: string;
 
-  constructor(family: Family, contentType: RegistryContentType) {
+  constructor(family: Family, contentType: RegistryContentType, labels: Labels) {
     super({ name: family.name, help: family.help, registers: [] });
     this.family = family;
+    this.added = labels;
     this.name = family.name;
     this.type = typeIn(contentType, family);
   }
 
   override async get(): ReturnType<Gauge['get']> {
-    const values = this.family.lines.flatMap((lines) => [...lines.series()]);
+    const values = this.family.lines
+      .flatMap((lines) => [...lines.series()])
+      .map(({ labels, value }) => ({ labels: { ...this.added, ...labels }, value }));
     return { ...(await super.get()), values };
   }
 }
@@ -44,10 +53,17 @@ class Snapshot extends Gauge {
 /** A registry for one page. */
 export class Page extends Registry<RegistryContentType> {
   readonly #snapshots: Snapshot[] = [];
+  readonly #labels: Labels;
+
+  /** @param labels are added to every series */
+  constructor(labels: Labels = {}) {
+    super();
+    this.#labels = labels;
+  }
 
   add(family: Family): void {
     if (family.lines.every(({ text }) => text === '')) return;
-    const snapshot = new Snapshot(family, this.contentType);
+    const snapshot = new Snapshot(family, this.contentType, this.#labels);
     this.registerMetric(snapshot);
     this.#snapshots.push(snapshot);
   }
@@ -59,10 +75,14 @@ export class Page extends Registry<RegistryContentType> {
   bytes(): Buffer {
     const isOpenMetrics = this.contentType === pageFormats.openMetrics;
     const between = isOpenMetrics ? '\n' : '\n\n';
+    const labels = labelText(this.#labels);
     const pieces = this.#snapshots.flatMap(({ family, type }, index) => {
       const name = isOpenMetrics && type === 'counter' ? family.name.replace(/_total$/, '') : family.name;
       const head = `# HELP ${name} ${escapeHelp(family.help)}\n# TYPE ${name} ${type}`;
-      return [utf8(index === 0 ? head : `${between}${head}`), ...family.lines.map(({ text }) => text)];
+      return [
+        utf8(index === 0 ? head : `${between}${head}`),
+        ...family.lines.map(({ text }) => addLabels(text, labels)),
+      ];
     });
     pieces.push(isOpenMetrics ? '\n# EOF\n' : '\n');
     return bytesOf(pieces);

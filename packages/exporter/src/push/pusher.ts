@@ -6,22 +6,20 @@ import { PushBuffer, type BufferOptions } from './buffer/buffer.ts';
 import { momentNow } from './clock/timeline.ts';
 import { Collector, type Collected, type CollectorOptions } from './deliver/collector.ts';
 import { Delivery } from './deliver/delivery.ts';
-import type { PushEndpoint } from './endpoint/endpoint.ts';
 import { endpointKinds, type EndpointKind } from './endpoint/kinds.ts';
 import { pushFamilies } from './push-families.ts';
-import type { PushCredentials } from './send/authorization.ts';
 import type { BackoffTimes } from './send/backoff.ts';
-import type { ConnectionSettings } from './send/connection.ts';
-import { Sender } from './send/send.ts';
+import { Sender, type SenderOptions } from './send/send.ts';
+
+/** What is pushed first after an outage. */
+export type PushOrder = 'oldest' | 'newest';
+
+/** How a request to push is made. */
+export type PushSettings = Omit<SenderOptions, 'endpoint' | 'version' | 'idle'>;
 
 /** How metrics are pushed to one endpoint. */
 export interface PusherOptions
-  extends ConnectionSettings, Pick<CollectorOptions, 'page' | 'allow' | 'deny' | 'labels'> {
-  readonly endpoint: PushEndpoint;
-  readonly credentials?: PushCredentials | undefined;
-  /** More headers of each request. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly version: string;
+  extends SenderOptions, Pick<CollectorOptions, 'page' | 'allow' | 'deny' | 'labels'> {
   /** How often, in milliseconds. */
   readonly interval: number;
   /** Sites with different names push at different moments of the interval. */
@@ -29,11 +27,9 @@ export interface PusherOptions
   /** Folder and limits of the buffer; it is in memory when left out. */
   readonly buffer?: Pick<BufferOptions, 'folder' | 'limits'> | undefined;
   /** What is delivered first after an outage: the oldest when left out. */
-  readonly order?: 'oldest' | 'newest' | undefined;
+  readonly order?: PushOrder | undefined;
   /** Part of the time in which something may be sent while much waits, up to 1; 1 when left out. */
   readonly share?: number | undefined;
-  /** How long nothing may happen on a connection, in milliseconds. */
-  readonly idle?: number | undefined;
   readonly log: Log;
   readonly retry?: BackoffTimes | undefined;
 }

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { labelText } from '../../metrics/static-labels.ts';
 import { STALE } from '../encode/sample.ts';
 
 const compress = promisify(gzip);
@@ -34,9 +35,7 @@ export class Collector {
 
   constructor(options: CollectorOptions) {
     this.#options = options;
-    this.#labels = Object.entries(options.labels ?? {})
-      .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
-      .join(',');
+    this.#labels = labelText(options.labels ?? {});
     const allow = options.allow?.map(pattern);
     const deny = options.deny?.map(pattern) ?? [];
     this.#allowed = (name) =>

@@ -1,0 +1,39 @@
+import type { PushEndpoint, PushSettings } from '@ubmsc/exporter';
+import { parsePushUrl } from '@ubmsc/exporter';
+import type { Options } from '../command-line/options.ts';
+import { pairsOf } from './labels.ts';
+
+/** Where is pushed to: `--url` when no other URL is given. */
+export function pushUrls({ pushUrl, url }: Pick<Options, 'pushUrl' | 'url'>): readonly string[] {
+  return [pushUrl ?? url].flat();
+}
+
+/**
+ * The endpoint at a URL.
+ * @throws {UsageError} nothing that is pushed there can arrive.
+ */
+export function pushEndpoint(url: string, { protobuf, pushProtocol }: Options): PushEndpoint {
+  return parsePushUrl(url, { protobuf, protocol: pushProtocol });
+}
+
+/**
+ * How a request to push is made. Secrets come from files or the environment: what is on a command line, everybody on
+ * the machine sees.
+ * @throws {UsageError} a header is not one.
+ */
+export function pushSettings(options: Options, environment: NodeJS.ProcessEnv = process.env): PushSettings {
+  return {
+    credentials: {
+      user: options.pushUser,
+      password: environment['UBMSC_PUSH_PASSWORD'],
+      passwordFile: options.pushPasswordFile,
+      token: environment['UBMSC_PUSH_TOKEN'],
+      tokenFile: options.pushTokenFile,
+    },
+    headers: pairsOf('--push-header', ':', options.pushHeader),
+    caFile: options.pushCaFile,
+    certFile: options.pushCertFile,
+    keyFile: options.pushKeyFile,
+    proxy: options.pushProxy,
+  };
+}
