@@ -35,6 +35,10 @@ export class Emulator extends EventEmitter {
     return true;
   }
 
+  dispose(): void {
+    this.#terminal.dispose();
+  }
+
   /** What was written since this was asked last. */
   take(): string {
     const { written } = this;

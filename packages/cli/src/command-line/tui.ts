@@ -23,7 +23,7 @@ export const tui: DeclareCommand = (program, context) => {
       if (devices.length > 0) {
         throw new UsageError('a recording has its own batteries', 'leave the names out, or --recording');
       }
-      const { timeTravel } = await import('../commands/tui.ts');
+      const { timeTravel } = await import('../commands/time-travel.ts');
       context.exit(await timeTravel(recording, context.options(), context.signal));
     });
 };

@@ -1,10 +1,6 @@
 import { UsageError } from '@ubmsc/base';
-import { lockAdapter } from '../adapter-lock.ts';
 import type { CentralSource } from '../central/central.ts';
 import type { Transport, TransportContext } from '../central/transport.ts';
-import { NobleCentral } from './noble-central.ts';
-import { nobleOnController } from './noble-host.ts';
-import { resetController } from './reset-controller.ts';
 
 /** A Bluetooth controller of this machine, which noble drives by HCI. */
 export const hciTransport: Transport = {
@@ -21,7 +17,14 @@ export const hciTransport: Transport = {
   },
 };
 
+/** What drives a controller is loaded when one is opened: every command reads the table of transports. */
 async function openController(device: number, { capture }: TransportContext): Promise<CentralSource> {
+  const [{ lockAdapter }, { NobleCentral }, { nobleOnController }, { resetController }] = await Promise.all([
+    import('../adapter-lock.ts'),
+    import('./noble-central.ts'),
+    import('./noble-host.ts'),
+    import('./reset-controller.ts'),
+  ]);
   const title = `hci${device}`;
   const lock = await lockAdapter(title);
   return {

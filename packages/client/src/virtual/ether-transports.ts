@@ -1,9 +1,7 @@
-import { connectEther, EtherError } from '@ubmsc/hci';
 import type { Duplex } from 'node:stream';
 import { AdapterError } from '@ubmsc/session';
 import { UsageError } from '@ubmsc/base';
 import type { OpenTransport, Transport } from '../central/transport.ts';
-import { etherSource } from './ether-source.ts';
 
 /** Batteries in the ether of another process; `ubmsc simulate --listen` serves one. */
 export const etherTransports: readonly Transport[] = [
@@ -29,11 +27,14 @@ function parseEther(title: string): OpenTransport {
       'give unix:/path or tcp:host:port',
     );
   }
-  return async ({ capture }) =>
-    etherSource({ title, capture, controller: async (signal) => await etherStream(title, signal) });
+  return async ({ capture }) => {
+    const { etherSource } = await import('./ether-source.ts');
+    return etherSource({ title, capture, controller: async (signal) => await etherStream(title, signal) });
+  };
 }
 
 async function etherStream(address: string, signal?: AbortSignal): Promise<Duplex> {
+  const { connectEther, EtherError } = await import('@ubmsc/hci');
   try {
     return await connectEther(address, signal ? { signal } : {});
   } catch (cause) {

@@ -1,7 +1,6 @@
 import { AdapterError } from '@ubmsc/session';
 import { UsageError } from '@ubmsc/base';
 import type { OpenTransport, ReplaySpec, Transport } from '../central/transport.ts';
-import { simulatedSource } from './ether-source.ts';
 
 /** What can be said of a replay after a `?`, as in `replay:van.jsonl?speed=10&loop`: the least and the most of each number. */
 const replayRanges = { speed: [0.001, 1000], from: [0, 1e9], to: [0, 1e9] } as const;
@@ -24,6 +23,7 @@ export function parseReplay(text: string): OpenTransport {
     if (!replay) {
       throw new AdapterError(`${text} needs a simulator`, 'pass replay of @ubmsc/simulator to openAdapter');
     }
+    const { simulatedSource } = await import('./ether-source.ts');
     return await simulatedSource(
       { title: text, expected: 1, capture },
       async (ether) => await replay({ ether, spec, ...(signal && { signal }) }),

@@ -1,7 +1,6 @@
 import { AdapterError } from '@ubmsc/session';
 import { UsageError } from '@ubmsc/base';
 import type { OpenTransport, Transport } from '../central/transport.ts';
-import { simulatedSource } from './ether-source.ts';
 import { parseReplay } from './replay-transport.ts';
 
 /** Most batteries that `sim:n` makes. */
@@ -32,6 +31,7 @@ function openSimulation(title: string, batteries: number): OpenTransport {
         'pass simulate of @ubmsc/simulator to openAdapter',
       );
     }
+    const { simulatedSource } = await import('./ether-source.ts');
     return await simulatedSource(
       { title, expected: batteries, capture },
       async (ether) => await simulate({ ether, batteries, ...(signal && { signal }) }),
