@@ -2,6 +2,7 @@
 // asserted: other machines, other numbers. A ratio is of samples that were taken one right after the other.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { measureAcceptance } from './acceptance.js';
 import { benchmarkDaemon } from './daemon.js';
 import { benchmarkDecoding } from './decoding.js';
 import { benchmarkImport } from './import.js';
@@ -26,6 +27,7 @@ console.log('Each figure: median (minimum–maximum)\n');
 
 await benchmarkStartUp();
 await benchmarkDecoding();
+measureAcceptance();
 benchmarkImport();
 await benchmarkLink();
 await benchmarkTui();

@@ -29,5 +29,5 @@ export class Truth {
 }
 
 function valuesOf(reading: Reading): string {
-  return JSON.stringify({ ...reading, source: undefined });
+  return JSON.stringify({ ...reading, source: undefined, doubt: undefined });
 }

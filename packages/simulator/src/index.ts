@@ -10,6 +10,7 @@ export {
   type Demand,
   type LoadProfile,
 } from './model/load-profile.ts';
+export { listLoads, loads, parseLoad, type LoadName } from './model/loads.ts';
 export type { CellDataRecord } from './device/cell-data-record.ts';
 export type { DeviceInfoRecord } from './device/device-info-record.ts';
 export type { Session } from './device/session.ts';

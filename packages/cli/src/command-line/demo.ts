@@ -4,8 +4,12 @@ export const demo: DeclareCommand = (program, { options, exit, signal }) => {
   program
     .command('demo')
     .description('watch three simulated batteries on the terminal')
-    .action(async () => {
+    .option(
+      '--load <name>',
+      'what charger and consumers do with all of them; simulate --list-loads lists them',
+    )
+    .action(async ({ load }: { load?: string }) => {
       const { demo: run } = await import('../commands/demo.ts');
-      exit(await run(options(), signal));
+      exit(await run(options(), load, signal));
     });
 };

@@ -15,6 +15,8 @@ export const simulate: DeclareCommand = (program, { options, isGiven, exit, sign
     .option('--gatt <layout>', 'GATT layout: L1 to L5; that of the model when left out')
     .option('--model <model>', 'model and firmware', 'JK_BD4A8S4P')
     .option('--seed <n>', 'what makes them differ', number({ from: 0, to: 2 ** 32 - 1, whole: true }), 1)
+    .option('--load <name>', 'what charger and consumers do; a day in a house when left out')
+    .option('--list-loads', 'list what charger and consumers can do')
     .option('--fault <name[=value]>', 'what goes wrong; repeatable', collect, [])
     .option('--fault-for <time>', 'then all goes well again: 30s, 10m', duration)
     .option('--report <file>', 'write what became of them, as JSON, at the end; - is standard output')
@@ -31,6 +33,8 @@ export const simulate: DeclareCommand = (program, { options, isGiven, exit, sign
         gatt?: string;
         model: string;
         seed: number;
+        load?: string;
+        listLoads?: true;
         fault: readonly string[];
         faultFor?: number;
         report?: string;

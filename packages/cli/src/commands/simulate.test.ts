@@ -1,6 +1,6 @@
 import { AdapterError } from '@ubmsc/session';
 import { UsageError } from '@ubmsc/base';
-import { listFaults } from '@ubmsc/simulator';
+import { listFaults, listLoads } from '@ubmsc/simulator';
 import { afterEach, expect, test, vi } from 'vitest';
 import { simulate, type SimulateCommandOptions } from './simulate.ts';
 
@@ -19,15 +19,18 @@ const { signal } = new AbortController();
 
 afterEach(() => vi.restoreAllMocks());
 
-test('--list-faults prints the table and needs no place', async () => {
+test.each([
+  [{ listFaults: true }, listFaults()],
+  [{ listLoads: true }, listLoads()],
+] as const)('%j prints the table and needs no place', async (list, table) => {
   let printed = '';
   vi.spyOn(process.stdout, 'write').mockImplementation((text, ...others: unknown[]) => {
     printed += String(text);
     for (const done of others) if (typeof done === 'function') done();
     return true;
   });
-  expect(await simulate({ ...usual, listFaults: true }, signal)).toBe(0);
-  expect(printed).toBe(listFaults());
+  expect(await simulate({ ...usual, ...list }, signal)).toBe(0);
+  expect(printed).toBe(table);
 });
 
 test.each([
@@ -38,4 +41,11 @@ test.each([
   [{ listen: 'unix:/nowhere/ether.sock' }, 'freeze', AdapterError],
 ])('%j with --fault %s is refused before anything is simulated', async (place, fault, error) => {
   await expect(simulate({ ...usual, ...place, fault: [fault] }, signal)).rejects.toBeInstanceOf(error);
+});
+
+test('a load that nobody knows is refused before anything is simulated', async () => {
+  const place = { listen: 'tcp:127.0.0.1:0' };
+  await expect(simulate({ ...usual, ...place, load: 'storm' }, signal)).rejects.toThrow(
+    'no load is called "storm"',
+  );
 });

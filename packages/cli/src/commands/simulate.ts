@@ -9,7 +9,9 @@ import {
   deviceProfiles,
   gattLayouts,
   listFaults,
+  listLoads,
   parseFaults,
+  parseLoad,
   recordedAddresses,
   RecordedDevice,
   SimulatedDevice,
@@ -42,6 +44,9 @@ export interface SimulateCommandOptions {
   readonly gatt?: string;
   readonly model: string;
   readonly seed: number;
+  /** What charger and consumers do, by its name. */
+  readonly load?: string;
+  readonly listLoads?: true;
   readonly fault: readonly string[];
   /** Time in s after which the faults end. */
   readonly faultFor?: number;
@@ -69,6 +74,7 @@ interface Running {
 export async function simulate(options: SimulateCommandOptions, signal: AbortSignal): Promise<number> {
   const { listen, adapter } = options;
   if (options.listFaults) await print(listFaults());
+  else if (options.listLoads) await print(listLoads());
   else if (listen !== undefined) await serve(listen, options, signal);
   else if (adapter === 'vhci') await carry(options, signal);
   else if (adapter !== undefined && /^hci\d+$/.test(adapter)) await onAir(adapter, options, signal);
@@ -176,7 +182,7 @@ async function writeReport(file: string, text: string): Promise<void> {
 }
 
 async function devicesOf(options: SimulateCommandOptions, signal: AbortSignal): Promise<Devices> {
-  const { batteries, speed, seed, gatt, model, fault, replay } = options;
+  const { batteries, speed, seed, gatt, model, load, fault, replay } = options;
   if (replay.length > 0) return await recordedDevices(options, signal);
   if (options.loop || options.from !== undefined || options.to !== undefined) {
     throw new UsageError('--loop, --from and --to are about a recording', 'give --replay with its file');
@@ -187,6 +193,7 @@ async function devicesOf(options: SimulateCommandOptions, signal: AbortSignal): 
       speed,
       seed,
       profile: oneOf<DeviceProfileName>('model', model, deviceProfiles),
+      ...(load !== undefined && { load: parseLoad(load) }),
       faults: parseFaults(fault),
       ...(gatt !== undefined && { gatt: oneOf<GattLayoutName>('GATT layout', gatt, gattLayouts) }),
     }),
@@ -194,11 +201,11 @@ async function devicesOf(options: SimulateCommandOptions, signal: AbortSignal): 
 }
 
 async function recordedDevices(options: SimulateCommandOptions, signal: AbortSignal): Promise<Devices> {
-  const { replay: files, fault, gatt, batteries, from, to } = options;
-  if (fault.length > 0 || gatt !== undefined || batteries > 1) {
+  const { replay: files, fault, load, gatt, batteries, from, to } = options;
+  if (fault.length > 0 || load !== undefined || gatt !== undefined || batteries > 1) {
     throw new UsageError(
-      'a recording has its own faults, GATT layout and battery',
-      'leave --fault, --gatt and --batteries out; --replay may be repeated',
+      'a recording has its own faults, load, GATT layout and battery',
+      'leave --fault, --load, --gatt and --batteries out; --replay may be repeated',
     );
   }
   const recordings = [];

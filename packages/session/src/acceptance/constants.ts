@@ -1,7 +1,7 @@
 import { fieldSize, type Field } from '@ubmsc/protocol';
 import { variants } from '@ubmsc/protocol';
 import { layouts } from '@ubmsc/protocol';
-import type { Case, Observed, Verdict } from './observed.ts';
+import type { Case, Observed, Session, Verdict } from './observed.ts';
 
 /** What a device says in every record and hardly ever changes: its cells, what it maps, how it is calibrated. */
 const names: ReadonlySet<string> = new Set([
@@ -42,7 +42,7 @@ export function changesConstants(record: Observed, before: Observed | undefined)
 }
 
 /** What was really changed stays; damage is gone in the next record. */
-export function judgeConstants({ before, record, next }: Case): Verdict {
-  if (isLike(record, next)) return 'confirmed';
+export function judgeConstants({ before, record, next }: Case, session: Session): Verdict {
+  if (session.stays('constants', isLike(record, next))) return 'confirmed';
   return !before || isLike(before, next) ? 'refuted' : 'open';
 }

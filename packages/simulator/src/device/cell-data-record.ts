@@ -45,7 +45,7 @@ export interface CellDataSources {
   readonly settings: Settings;
   readonly info: DeviceInfoRecord;
   readonly state: BatteryState;
-  /** The state from which the device computes mean, spread, highest and lowest cell. */
+  /** The state from which the device computes power, mean, spread, highest and lowest cell. */
   readonly statistics: BatteryState;
   readonly times: DeviceTimes;
 }
@@ -69,7 +69,7 @@ export function cellDataRecord(sources: CellDataSources): Partial<CellDataRecord
     cellWireResistances: state.cellLeadResistances,
     mosTemperature: state.mosTemperature,
     packVoltage: state.packVoltage,
-    packPower: state.packPower,
+    packPower: statistics.packPower,
     packCurrent: state.packCurrent,
     temperature1: probes[0] ?? null,
     temperature2: probes[1] ?? null,

@@ -13,6 +13,7 @@ import { LinkError } from '@ubmsc/session';
 import { ActiveFaults } from '../faults/active-faults.ts';
 import { Activity, type DeviceReport } from './activity.ts';
 import { BatteryModel, type BatteryModelOptions } from '../model/battery-model.ts';
+import { loadOf, type Load, type LoadName } from '../model/loads.ts';
 import type { BatteryState } from '../model/battery-state.ts';
 import { DeviceLog } from './device-log.ts';
 import { cellDataFrame, cellDataRecord, type CellDataRecord } from './cell-data-record.ts';
@@ -35,6 +36,8 @@ export interface SimulatedDeviceOptions {
   readonly gatt?: GattLayoutName;
   /** The battery at the start. */
   readonly battery?: Omit<BatteryModelOptions, 'settings' | 'cells' | 'chemistry' | 'seed' | 'onProtection'>;
+  /** What happens to it; that of `battery.load`, or a day, when left out. */
+  readonly load?: LoadName;
   /** Settings that differ from the defaults of the profile and its chemistry. */
   readonly settings?: Partial<Settings>;
   /** Device info that differs from that of a new device, such as the passcodes. */
@@ -43,8 +46,10 @@ export interface SimulatedDeviceOptions {
   readonly speed?: number;
   /** The same seed gives the same battery; 1 when left out. */
   readonly seed?: number;
-  /** What the device computes of its cells lags one record behind them, as on real ones (reference, section 8.1). */
+  /** What the device computes of what it measures lags by one record, as on real ones (reference, sections 8.1 and 8.2). */
   readonly laggingStatistics?: boolean;
+  /** The clock that it lives by, in milliseconds; the monotonic one of this process when left out. */
+  readonly now?: () => number;
   /** What goes wrong from the start; nothing when left out. */
   readonly faults?: FaultSet;
 }
@@ -73,13 +78,15 @@ export class SimulatedDevice implements SerialDevice {
   /** What happens to it. */
   readonly activity = new Activity();
   readonly #speed: number;
+  readonly #now: () => number;
   readonly #laggingStatistics: boolean;
   readonly #log: DeviceLog;
+  readonly #load: Load | undefined;
   #info: DeviceInfoRecord;
   /** Seconds from the model's time to the clock of the device. */
   #clockOffset = FIRST_DAY * 24 * 3600;
   /** When the model was last brought up to date, in ms. */
-  #updated = performance.now();
+  #updated: number;
   #lastState: BatteryState;
   #counter = 0;
   /** Cell data since the faults were set. */
@@ -97,8 +104,17 @@ export class SimulatedDevice implements SerialDevice {
     const onProtection: BatteryModelOptions['onProtection'] = (alarm, active, elapsed) =>
       this.#log.protection(EARLIER_RUNTIME + elapsed, alarm, active);
     const health = this.traits.learnsCapacity ? {} : { stateOfHealth: 100 };
+    this.#load =
+      options.load &&
+      loadOf(options.load, {
+        capacity: settings.designCapacity,
+        cellVoltageLimit: settings.requestChargeVoltage,
+        seed,
+      });
     this.model = new BatteryModel({
       ...health,
+      ...this.#load?.battery,
+      ...(this.#load && { load: this.#load.demand }),
       ...options.battery,
       settings,
       cells,
@@ -108,6 +124,8 @@ export class SimulatedDevice implements SerialDevice {
     });
     this.random = randomSequence(seed);
     this.#speed = speed;
+    this.#now = options.now ?? (() => performance.now());
+    this.#updated = this.#now();
     this.#laggingStatistics = options.laggingStatistics ?? false;
     this.#lastState = this.model.state;
     this.setFaults(options.faults ?? []);
@@ -196,7 +214,7 @@ export class SimulatedDevice implements SerialDevice {
     this.#lastState = state;
     const frameCounter = this.#counter;
     this.#counter = (this.#counter + 1) & 0xff;
-    return cellDataFrame(this.variant, this.#withFaults({ ...values, frameCounter }));
+    return cellDataFrame(this.variant, this.#withFaults(this.#loaded({ ...values, frameCounter })));
   }
 
   /** The 0x01 record. Its counter is that of the next 0x02 record (reference, section 2.1). */
@@ -258,6 +276,12 @@ export class SimulatedDevice implements SerialDevice {
     return EARLIER_RUNTIME + this.model.elapsed;
   }
 
+  /** What is measured under the load. */
+  #loaded(values: Partial<CellDataRecord>): Partial<CellDataRecord> {
+    const measured = this.#load?.measured?.(complete(values), this.model.elapsed);
+    return measured ? { ...values, ...measured } : values;
+  }
+
   /** What is measured, as the faults would have it. */
   #withFaults(values: Partial<CellDataRecord>): Partial<CellDataRecord> {
     const index = this.#measured++;
@@ -268,7 +292,7 @@ export class SimulatedDevice implements SerialDevice {
 
   /** Lets the model live through the time that has passed since the last call. */
   #update(): void {
-    const now = performance.now();
+    const now = this.#now();
     this.model.advance(((now - this.#updated) / 1000) * this.#speed);
     this.#updated = now;
   }

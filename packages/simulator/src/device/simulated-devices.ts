@@ -3,7 +3,7 @@ import { SimulatedDevice, type SimulatedDeviceOptions } from './simulated-device
 
 export interface SimulatedDevicesOptions extends Pick<
   SimulatedDeviceOptions,
-  'speed' | 'seed' | 'gatt' | 'laggingStatistics' | 'faults'
+  'speed' | 'seed' | 'gatt' | 'laggingStatistics' | 'load' | 'faults'
 > {
   /** How many; 1 when left out, at most 99. */
   readonly batteries?: number;
@@ -28,7 +28,7 @@ export function simulatedDevices(options: SimulatedDevicesOptions): SimulatedDev
 }
 
 function simulatedDevice(options: SimulatedDevicesOptions, index: number): SimulatedDevice {
-  const { profile = 'JK_BD4A8S4P', seed = 1, gatt, speed, laggingStatistics, faults } = options;
+  const { profile = 'JK_BD4A8S4P', seed = 1, gatt, speed, laggingStatistics, load, faults } = options;
   const row: DeviceProfile = typeof profile === 'string' ? deviceProfiles[profile] : profile;
   const own = options.each?.[index];
   return new SimulatedDevice({
@@ -37,9 +37,10 @@ function simulatedDevice(options: SimulatedDevicesOptions, index: number): Simul
     ...(gatt && { gatt }),
     ...(speed !== undefined && { speed }),
     ...(laggingStatistics !== undefined && { laggingStatistics }),
+    ...(load && { load }),
     ...(faults && { faults }),
     ...own,
-    battery: { stateOfCharge: 30 + ((30 + 17 * index) % 60), ...own?.battery },
+    battery: { ...(load ? {} : { stateOfCharge: 30 + ((30 + 17 * index) % 60) }), ...own?.battery },
   });
 }
 

@@ -22,6 +22,8 @@ export interface BatteryModelOptions {
   readonly cycleCapacity?: number;
   /** Temperature around the battery in °C; 20 when left out. */
   readonly ambientTemperature?: number;
+  /** Resistance of a cell in Ω, from which cells differ a little; that of the chemistry and capacity when left out. */
+  readonly cellResistance?: number;
   /** What charger and consumers do; a day cycle when left out. */
   readonly load?: LoadProfile;
   /** A cell that has aged more than the others: parts of their capacity, and of their resistance. */
@@ -119,7 +121,7 @@ export class BatteryModel {
     this.#cells = capacities.map((capacity, cell) => ({
       capacity,
       resistance:
-        (this.#chemistry.voltageDropAt1C / designCapacity) *
+        (options.cellResistance ?? this.#chemistry.voltageDropAt1C / designCapacity) *
         spread(RESISTANCE_SPREAD) *
         (weak(cell)?.resistance ?? 1),
       charge: capacity - (this.#fullCapacity - this.#remaining) - capacity * CHARGE_SPREAD * random(),
