@@ -13,6 +13,7 @@ export * from './textfile.ts';
 export * from './web-config/web-config-file.ts';
 export type { PushCredentials } from './push/send/authorization.ts';
 export { parsePushUrl, type PushEndpoint } from './push/endpoint/endpoint.ts';
-export type { EndpointKindName as PushProtocol } from './push/endpoint/kinds.ts';
+export { endpointKinds, type EndpointKindName as PushProtocol } from './push/endpoint/kinds.ts';
+export { samplesOf } from './push/encode/sample.ts';
 export { pushOnce, type PushOnceOptions } from './push/push-once.ts';
 export { Pusher, type PusherOptions, type PushOrder, type PushSettings } from './push/pusher.ts';

@@ -25,6 +25,11 @@ interface DeviceMetric {
   readonly value: (status: BatteryStatus, now: number, word: string) => number | undefined;
 }
 
+/** A word for each key of a table. Its rows stay out of the type: declarations cannot name what they are made of. */
+function wordsOf(label: string, of: Readonly<Record<string, unknown>>): NonNullable<DeviceMetric['words']> {
+  return { label, of };
+}
+
 /**
  * The metrics of each device besides its measurements. They begin with `ubmsc_` whatever the prefix of measurements
  * is: their names tell nothing without it.
@@ -40,7 +45,7 @@ export const deviceMetrics = {
     name: 'ubmsc_device_state',
     help: 'Where the session with the device stands: 1 for the state that it is in, streaming when all is well',
     type: 'gauge',
-    words: { label: 'state', of: sessionStates },
+    words: wordsOf('state', sessionStates),
     value: ({ state }, _, word) => Number(state === word),
   },
   readingAge: {
@@ -71,14 +76,14 @@ export const deviceMetrics = {
     name: 'ubmsc_device_rejected_frames_total',
     help: 'Records of the device with a right checksum that were refused, by reason',
     type: 'counter',
-    words: { label: 'reason', of: rules },
+    words: wordsOf('reason', rules),
     value: ({ counters }, _, word) => count(counters.rejected, word),
   },
   doubted: {
     name: 'ubmsc_device_doubtful_frames_total',
     help: 'Records of the device that were accepted although something speaks against them, by reason',
     type: 'counter',
-    words: { label: 'reason', of: questions },
+    words: wordsOf('reason', questions),
     value: ({ counters }, _, word) => count(counters.doubted, word),
   },
   connects: {
@@ -91,14 +96,14 @@ export const deviceMetrics = {
     name: 'ubmsc_device_link_losses_total',
     help: 'Links to the device that were lost or could not be made, by reason; each is followed by a new attempt',
     type: 'counter',
-    words: { label: 'reason', of: sessionReasons },
+    words: wordsOf('reason', sessionReasons),
     value: ({ counters }, _, word) => count(counters.losses, word),
   },
   recoveries: {
     name: 'ubmsc_device_recoveries_total',
     help: 'What was done to bring the device back, by what it was',
     type: 'counter',
-    words: { label: 'action', of: recoveryRungs },
+    words: wordsOf('action', recoveryRungs),
     value: ({ counters }, _, word) => count(counters.recoveries, word),
   },
   connectedTime: {
