@@ -1,0 +1,85 @@
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DAY } from './steps.ts';
+
+/** Blocks of these stand in files of their own; each covers a day, a month or a year, in UTC. */
+export const tiers = {
+  /** Every reading: a file a day. */
+  raw: { name: (day: string) => `raw-${day}.ubh` },
+  /** Minutes of a day that goes on, or of which a part came late: a file a day. */
+  running: { name: (day: string) => `running-${day}.ubh` },
+  /** Minutes: a block a day, a file a month. */
+  minute: { name: (day: string) => `minute-${day.slice(0, 7)}.ubh` },
+  /** Quarters of an hour: a block a day, a file a year. */
+  quarter: { name: (day: string) => `quarter-${day.slice(0, 4)}.ubh` },
+} as const;
+
+export type Tier = keyof typeof tiers;
+
+/** A larger file is not read, in bytes. */
+const LARGEST_FILE = 1_000_000_000;
+
+/** The day of a time in UTC, such as `2026-11-29`. */
+export function utcDay(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
+}
+
+/** The time that a file covers, in milliseconds since 1970-01-01 UTC. */
+export interface TierFile {
+  readonly tier: Tier;
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The files of a battery, in order of time. */
+export async function tierFiles(folder: string): Promise<readonly TierFile[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .flatMap((name) => {
+      const [, tier = '', time = ''] = /^(raw|running|minute|quarter)-([\d-]+)\.ubh$/.exec(name) ?? [];
+      const span = spanOf(time);
+      return isTier(tier) && span ? [{ tier, path: join(folder, name), ...span }] : [];
+    })
+    .toSorted((one, other) => one.start - other.start);
+}
+
+function isTier(name: string): name is Tier {
+  return Object.hasOwn(tiers, name);
+}
+
+function spanOf(time: string): { readonly start: number; readonly end: number } | undefined {
+  const start = Date.parse(`${time}${'-01-01'.slice(time.length - 4)}T00:00:00Z`);
+  if (Number.isNaN(start)) return undefined;
+  const date = new Date(start);
+  if (time.length === 4) date.setUTCFullYear(date.getUTCFullYear() + 1);
+  else if (time.length === 7) date.setUTCMonth(date.getUTCMonth() + 1);
+  else return { start, end: start + DAY };
+  return { start, end: date.getTime() };
+}
+
+/** The folders of batteries in the folder of a history. */
+export async function batteryFolders(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+
+/** The content of a file; empty when there is none. */
+export async function contentOf(path: string): Promise<Buffer> {
+  try {
+    const { size } = await stat(path);
+    if (size > LARGEST_FILE) throw new Error(`${path} is larger than 1 GB`);
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
+}
+
+export async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+}
+
+export async function remove(path: string): Promise<void> {
+  await rm(path, { force: true });
+}

@@ -1,0 +1,166 @@
+import { join } from 'node:path';
+import { decodeBlock, type Block } from './block.ts';
+import { blocksOf, isIn, partOf, type Part } from './block-file.ts';
+import { Bucketer } from './bucketer.ts';
+import { readEvents, parseEvents, type HistoryEvent } from './events.ts';
+import { tierFiles, utcDay, type Tier } from './folder.ts';
+import { joinTables } from './join-tables.ts';
+import { journalBlocks, journals } from './journal.ts';
+import { rowsWhere } from './rows-of.ts';
+import { lengthFor, MINUTE, QUARTER, spansOf, type SpanOf } from './steps.ts';
+import { DOUBT, type Table } from './table.ts';
+
+/** What somebody wants to see of a battery. */
+export interface Query {
+  /** The folder of the history. */
+  readonly folder: string;
+  /** The folder of the battery in it: `batteryKey` of its status. */
+  readonly battery: string;
+  /** Names of columns; all when left out. */
+  readonly columns?: readonly string[] | undefined;
+  /** From this time, in milliseconds since 1970-01-01 UTC. */
+  readonly from: number;
+  /** Up to this time, which is left out. */
+  readonly to: number;
+  /** At most so many rows, each of the same time. */
+  readonly points?: number | undefined;
+  /** How long a row is: milliseconds, or spans such as local days. Instead of `points`; every reading when both are left out. */
+  readonly every?: number | SpanOf | undefined;
+}
+
+/** What a battery said over time. */
+export interface Answer {
+  /** In order of time. Where nothing was said there is no row. */
+  readonly table: Table;
+  /** How long a row is, in milliseconds; 0 when each is a reading, undefined when rows are of different length. */
+  readonly step: number | undefined;
+  /** Readings in doubt, when each row is a reading: they are in nothing else. */
+  readonly doubtful: Table;
+  /** What of the files is damaged and left out: columns, or `time` for a whole block. */
+  readonly damaged: readonly string[];
+}
+
+/** Reads the history of a battery. Rows stand for times of equal length; where nothing was said there is no row. */
+export async function query(request: Query): Promise<Answer> {
+  const { from, to, points, every } = request;
+  const step = typeof every === 'number' ? every : points === undefined ? 0 : lengthFor(to - from, points);
+  const spanOf = typeof every === 'function' ? every : step > 0 ? spansOf(step) : undefined;
+  const resolution = typeof every === 'function' ? QUARTER : step;
+  const found = await find(request, resolution);
+  const inside = rowsWhere(joinTables(found.tables), (time) => time >= from && time < to);
+  const { good, doubtful } = apart(inside);
+  if (!spanOf) return { table: good, step: 0, doubtful, damaged: found.damaged };
+  const bucketer = new Bucketer(spanOf);
+  bucketer.add(good);
+  return {
+    table: bucketer.table(),
+    step: typeof every === 'function' ? undefined : step,
+    doubtful,
+    damaged: found.damaged,
+  };
+}
+
+/** Puts readings in doubt apart. */
+function apart(table: Table): { readonly good: Table; readonly doubtful: Table } {
+  const doubt = table.columns.get(DOUBT)?.value;
+  const isDoubtful = (row: number): boolean => doubt !== undefined && !Number.isNaN(doubt[row]);
+  return {
+    good: rowsWhere(table, (_, row) => !isDoubtful(row)),
+    doubtful: rowsWhere(table, (_, row) => isDoubtful(row)),
+  };
+}
+
+interface Found {
+  readonly tables: readonly Table[];
+  readonly damaged: readonly string[];
+}
+
+/** Tables that have a time, from the coarsest files that are fine enough. */
+async function find(request: Query, resolution: number): Promise<Found> {
+  const { folder, battery, columns, from, to } = request;
+  // The journal is read first: what is sealed meanwhile is then found twice, not missed.
+  const pending = await pendingBlocks(folder, battery);
+  const files = (await tierFiles(join(folder, battery))).filter(({ start, end }) => start < to && end > from);
+  const overlapping = async (tier: Tier): Promise<readonly Block[]> => {
+    const contents = await Promise.all(
+      files.filter((file) => file.tier === tier).map(async ({ path }) => await blocksOf(path)),
+    );
+    return contents
+      .flatMap(({ blocks }) => blocks)
+      .filter(({ header: { span } }) => span[0] < to && span[1] >= from - QUARTER);
+  };
+  const asked = columns && new Set([...columns, DOUBT]);
+  const damaged: string[] = [];
+  const decoded = (block: Block): Table | undefined => {
+    const each = decodeBlock(block, (name) => !asked || asked.has(name));
+    damaged.push(...each.damaged);
+    return each.table;
+  };
+  const tablesOf = (blocks: readonly Block[]): readonly Table[] =>
+    blocks.flatMap((block) => decoded(block) ?? []);
+  const pendingNotIn = (others: readonly Block[]): readonly Table[] =>
+    pending.flatMap((block) => {
+      const table = decoded(block);
+      return table ? rowsNotIn(table, block.header.generations, others) : [];
+    });
+  const raw = resolution < MINUTE ? await overlapping('raw') : [];
+  const readings = resolution < MINUTE ? [...tablesOf(raw), ...pendingNotIn(raw)] : [];
+  // Readings are kept for some days: before them there are minutes.
+  const first = Math.min(Infinity, ...readings.map(({ times }) => times[0] ?? Infinity));
+  const begin = first - (first % MINUTE || 0);
+  if (begin <= from) return { tables: readings, damaged };
+  const quarters = resolution >= QUARTER ? await overlapping('quarter') : [];
+  const minutes = notIn(await overlapping('minute'), quarters);
+  const running = notIn(await overlapping('running'), [...quarters, ...minutes]);
+  const sealed = [...quarters, ...minutes, ...running];
+  const coarse = [...tablesOf(sealed), ...(resolution < MINUTE ? [] : pendingNotIn(sealed))];
+  return {
+    tables: [...readings, ...coarse.map((table) => rowsWhere(table, (time) => time < begin))],
+    damaged,
+  };
+}
+
+/** Blocks whose rows are not in others. */
+function notIn(blocks: readonly Block[], others: readonly Block[]): readonly Block[] {
+  const parts = others.map(partOf);
+  return blocks.filter((block) => !parts.some((part) => isIn(partOf(block), part)));
+}
+
+/** The rows of a block of the journal that are not in other blocks: it may have rows of several days. */
+function rowsNotIn(table: Table, generations: Part['generations'], others: readonly Block[]): Table {
+  const days = others.map(partOf).filter((part) => isIn({ generations, day: part.day }, part));
+  if (days.length === 0) return table;
+  const sealed = new Set(days.map(({ day }) => day));
+  return rowsWhere(table, (time) => !sealed.has(utcDay(time)));
+}
+
+/** The blocks of a battery in the journals, with the generation of their journal. */
+async function pendingBlocks(folder: string, battery: string): Promise<readonly Block[]> {
+  const pending: Block[] = [];
+  for (const journal of await journals(folder)) {
+    const { generation } = journal;
+    for (const block of (await journalBlocks(journal)).get(battery) ?? [])
+      pending.push({ ...block, header: { ...block.header, generations: [generation, generation] } });
+  }
+  return pending;
+}
+
+/** What has happened to a battery, in order of time. */
+export async function queryEvents({
+  folder,
+  battery,
+  from,
+  to,
+}: Pick<Query, 'folder' | 'battery' | 'from' | 'to'>): Promise<readonly HistoryEvent[]> {
+  const pending = await pendingBlocks(folder, battery);
+  const { written } = await readEvents(join(folder, battery));
+  const sealed = new Set(written.map(({ generation }) => generation));
+  return [
+    ...written.flatMap(({ events }) => events),
+    ...pending
+      .filter(({ header }) => !sealed.has(header.generations[0]))
+      .flatMap(({ header }) => parseEvents(header.events)),
+  ]
+    .filter(({ time }) => time >= from && time < to)
+    .toSorted((one, other) => one.time - other.time);
+}

@@ -1,0 +1,35 @@
+import { every } from '@ubmsc/base';
+import type { BatterySource } from '@ubmsc/session';
+import { MINUTE } from './steps.ts';
+import { HistoryWriter, type HistoryWriterOptions } from './writer.ts';
+
+/** A history that is written, until it is disposed of. */
+export interface RunningHistory extends AsyncDisposable {
+  readonly folder: string;
+  /** Writes what has gathered. */
+  flush(): Promise<void>;
+}
+
+/**
+ * Keeps what the batteries of a source say.
+ * @throws {HistoryError} another process writes there, or the folder cannot be made.
+ */
+export async function startHistory(
+  source: BatterySource,
+  options: HistoryWriterOptions,
+): Promise<RunningHistory> {
+  const writer = await HistoryWriter.open(options);
+  const observing = source.observe((event) => writer.add(event, source.now()));
+  const closing = new AbortController();
+  const writing = every(MINUTE, closing.signal, async () => await writer.flush());
+  return {
+    folder: options.folder,
+    flush: async () => await writer.flush(),
+    [Symbol.asyncDispose]: async () => {
+      observing[Symbol.dispose]();
+      closing.abort();
+      await writing;
+      await writer[Symbol.asyncDispose]();
+    },
+  };
+}

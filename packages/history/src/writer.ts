@@ -1,0 +1,285 @@
+import { createHash } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isHolder, log, takeLock, UbmscError } from '@ubmsc/base';
+import { batteryKey, isClockSet } from '@ubmsc/energy';
+import { snakeCase, type AlarmName } from '@ubmsc/protocol';
+import type { BatteryEvent } from '@ubmsc/session';
+import { encodeBlock } from './block.ts';
+import { tellValues, columnInfo } from './columns.ts';
+import type { HistoryEvent } from './events.ts';
+import { batteryFolders, makeFolder, utcDay } from './folder.ts';
+import { Journal, journals } from './journal.ts';
+import { lastGeneration } from './last-generation.ts';
+import { freeSpace, prune, type Limits } from './prune.ts';
+import { RowBuffer } from './row-buffer.ts';
+import { compactDays, sealJournal } from './seal.ts';
+import { HOUR } from './steps.ts';
+import { DOUBT } from './table.ts';
+
+/** The history cannot be read or written. */
+export class HistoryError extends UbmscError {}
+
+export interface HistoryWriterOptions extends Limits {
+  /** The folder of the history; it is made when it does not exist. */
+  readonly folder: string;
+  /** The wall clock; `Date.now` when left out. */
+  readonly wallClock?: (() => number) | undefined;
+}
+
+/** Rows of a battery that are not in the journal yet: beyond this many the disk was full for too long. */
+const MOST_ROWS = 10_000;
+
+/** A journal is sealed when it has this many rows, or an hour is over. */
+const JOURNAL_ROWS = 50_000;
+
+/** Readings that came before the wall clock was set: at most so many are kept. */
+const MOST_UNDATED = 2000;
+
+interface Pending {
+  readonly rows: RowBuffer;
+  readonly events: HistoryEvent[];
+}
+
+/**
+ * Keeps what batteries say. Readings gather for a minute and are then written in one piece: a crash loses no more. What
+ * cannot be written is kept for some minutes and tried again; nothing that happens here ends the program.
+ */
+export class HistoryWriter implements AsyncDisposable {
+  readonly #options: HistoryWriterOptions;
+  readonly #lock: AsyncDisposable;
+  readonly #journal: Journal;
+  readonly #pending = new Map<string, Pending>();
+  /** Readings that came before the wall clock was set. */
+  #undated: Extract<BatteryEvent, { kind: 'reading' }>[] = [];
+  /** Alarms that are active, by battery. */
+  readonly #alarms = new Map<string, ReadonlySet<AlarmName>>();
+  /** What could not be written yet. */
+  #unwritten: { readonly bytes: Buffer; readonly rows: number }[] = [];
+  #busy: Promise<void> = Promise.resolve();
+  #failed = false;
+  /** Rows in the journal, and the hour in which it began. */
+  #rows = 0;
+  #hour: number;
+  #day = '';
+
+  private constructor(options: HistoryWriterOptions, lock: AsyncDisposable, journal: Journal) {
+    this.#options = options;
+    this.#lock = lock;
+    this.#journal = journal;
+    this.#hour = Math.floor(this.#now() / HOUR);
+  }
+
+  /** @throws {HistoryError} another process writes there, or the folder cannot be made. */
+  static async open(options: HistoryWriterOptions): Promise<HistoryWriter> {
+    const { folder } = options;
+    const lock = await lockFolder(folder);
+    const latest = (await journals(folder)).at(-1)?.generation ?? (await lastGeneration(folder));
+    const writer = new HistoryWriter(options, lock, await Journal.begin(folder, latest + 1));
+    await writer.#alone(async () => await writer.#seal());
+    return writer;
+  }
+
+  /** Takes an event of a battery. */
+  add(event: BatteryEvent, now: number): void {
+    const key = batteryKey(event.status);
+    if (key === undefined) return;
+    if (event.kind === 'state') {
+      const { state, reason } = event.status;
+      if (event.from === state || !isClockSet(event.time)) return;
+      this.#note(key, {
+        time: event.time,
+        kind: 'state',
+        name: snakeCase(state),
+        ...(reason && { reason: snakeCase(reason) }),
+      });
+    }
+    if (event.kind !== 'reading') return;
+    if (isClockSet(event.time)) {
+      this.#date(event.time, now);
+      this.#addReading(key, event, event.time);
+    } else {
+      this.#undated.push(event);
+      if (this.#undated.length > MOST_UNDATED) this.#undated.shift();
+    }
+  }
+
+  /** Writes what has gathered. Never rejects. */
+  async flush(): Promise<void> {
+    await this.#alone(async () => {
+      await this.#write();
+      await this.#rotate(false);
+    });
+  }
+
+  /** Writes what has gathered, puts it where it stays, and ends. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#alone(async () => {
+      await this.#write();
+      await this.#rotate(true);
+    });
+    await this.#lock[Symbol.asyncDispose]();
+  }
+
+  /** Gives readings that came before the clock was set the time that they had: the monotonic clock knows it. */
+  #date(time: number, now: number): void {
+    const undated = this.#undated;
+    this.#undated = [];
+    for (const event of undated) {
+      const key = batteryKey(event.status);
+      const { readingTime = now } = event.status;
+      if (key !== undefined) this.#addReading(key, event, time - (now - readingTime));
+    }
+  }
+
+  #addReading(
+    key: string,
+    { status, reading }: Extract<BatteryEvent, { kind: 'reading' }>,
+    time: number,
+  ): void {
+    const { rows } = this.#of(key);
+    rows.begin(time);
+    tellValues(status, reading, (name, info, value) => rows.set(name, info, value));
+    const doubt = doubtOf(reading);
+    const info = columnInfo(DOUBT);
+    if (doubt !== undefined) {
+      if (info) rows.set(DOUBT, info, snakeCase(doubt));
+      return;
+    }
+    const { alarms } = reading;
+    if (alarms) this.#noteAlarms(key, new Set(alarms), time);
+  }
+
+  #noteAlarms(key: string, active: ReadonlySet<AlarmName>, time: number): void {
+    const before = this.#alarms.get(key) ?? new Set();
+    this.#alarms.set(key, active);
+    for (const name of active)
+      if (!before.has(name)) this.#note(key, { time, kind: 'alarm', name: snakeCase(name) });
+    for (const name of before)
+      if (!active.has(name)) this.#note(key, { time, kind: 'alarmEnded', name: snakeCase(name) });
+  }
+
+  #note(key: string, event: HistoryEvent): void {
+    const { events } = this.#of(key);
+    if (events.length < MOST_ROWS) events.push(event);
+  }
+
+  #of(key: string): Pending {
+    let pending = this.#pending.get(key);
+    if (!pending) {
+      pending = { rows: new RowBuffer(), events: [] };
+      this.#pending.set(key, pending);
+    }
+    return pending;
+  }
+
+  /** Appends to the journal. */
+  async #write(): Promise<void> {
+    const generation = this.#journal.generation;
+    for (const [battery, { rows, events }] of this.#pending) {
+      const bytes = encodeBlock(rows.table(), { battery, generations: [generation, generation], events });
+      this.#unwritten.push({ bytes, rows: rows.rows });
+    }
+    this.#pending.clear();
+    if (this.#unwritten.length === 0) return;
+    try {
+      await this.#journal.append(Buffer.concat(this.#unwritten.map(({ bytes }) => bytes)));
+      this.#rows += this.#unwritten.reduce((sum, { rows }) => sum + rows, 0);
+      this.#unwritten = [];
+      if (this.#failed) log('info', 'history', () => 'the history is written again');
+      this.#failed = false;
+    } catch (error) {
+      await this.#fail(error);
+    }
+  }
+
+  /** The disk is full, or cannot be written: the oldest readings make room. */
+  async #fail(problem: unknown): Promise<void> {
+    if (!this.#failed) log('error', 'history', () => `the history cannot be written: ${String(problem)}`);
+    this.#failed = true;
+    if (isFull(problem)) {
+      const removed = await freeSpace(this.#options.folder, this.#now()).catch(() => undefined);
+      if (removed !== undefined) log('warn', 'history', () => `${removed} was removed: the disk is full`);
+    }
+    let rows = this.#unwritten.reduce((sum, each) => sum + each.rows, 0);
+    while (rows > MOST_ROWS && this.#unwritten.length > 1) rows -= this.#unwritten.shift()?.rows ?? 0;
+  }
+
+  /** At the end of an hour, or at the end of all, what the journal has is put where it stays. */
+  async #rotate(isEnd: boolean): Promise<void> {
+    const hour = Math.floor(this.#now() / HOUR);
+    if (!isEnd && hour === this.#hour && this.#rows < JOURNAL_ROWS) return;
+    this.#hour = hour;
+    this.#rows = 0;
+    try {
+      await this.#journal.next();
+    } catch (error) {
+      await this.#fail(error);
+      return;
+    }
+    await this.#seal();
+  }
+
+  async #seal(): Promise<void> {
+    const { folder } = this.#options;
+    try {
+      for (const journal of await journals(folder))
+        if (journal.generation < this.#journal.generation) await sealJournal(folder, journal);
+      const day = utcDay(this.#now());
+      if (day === this.#day) return;
+      for (const battery of await batteryFolders(folder))
+        await compactDays(join(folder, battery), this.#now());
+      await prune(folder, this.#options, this.#now());
+      this.#day = day;
+    } catch (error) {
+      await this.#fail(error);
+    }
+  }
+
+  #now(): number {
+    return (this.#options.wallClock ?? Date.now)();
+  }
+
+  /** One thing after the other. */
+  async #alone(work: () => Promise<void>): Promise<void> {
+    const before = this.#busy;
+    let end = (): void => {};
+    this.#busy = new Promise((resolve) => (end = resolve));
+    await before;
+    try {
+      await work();
+    } finally {
+      end();
+    }
+  }
+}
+
+function doubtOf(reading: object): string | undefined {
+  return 'doubt' in reading && typeof reading.doubt === 'string' ? reading.doubt : undefined;
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+}
+
+/** @throws {HistoryError} another process writes there, or the folder cannot be made. */
+async function lockFolder(folder: string): Promise<AsyncDisposable> {
+  try {
+    await makeFolder(folder);
+    const name = createHash('sha256')
+      .update(await realpath(folder))
+      .digest('hex')
+      .slice(0, 32);
+    const lock = await takeLock(`history-${name}`);
+    if (!isHolder(lock)) return lock;
+    throw new HistoryError(
+      `${folder} is written by process ${lock.pid ?? 'that does not say its number'}`,
+      'give --state with another folder, or end that process',
+    );
+  } catch (error) {
+    if (error instanceof HistoryError) throw error;
+    throw new HistoryError(`${folder} cannot be used: ${String(error)}`, 'check who may write there', {
+      cause: error,
+    });
+  }
+}
