@@ -49,6 +49,23 @@ test('it has a reading as often as its first live battery, and says when one is 
   ]);
 });
 
+test('a reading in doubt is in no sum: that before it is', () => {
+  const source = new MadeSource();
+  const banked = new BankedSource(source, [bank]);
+  const current = (): unknown => banked.statuses.at(-1)?.reading?.batteryCurrent;
+  source.read({ batteryCurrent: 1 }, { device: 'A' });
+  source.read({ batteryCurrent: 99, doubt: 'slots' }, { device: 'B' });
+  expect(current()).toBeNull();
+  source.read({ batteryCurrent: 2 }, { device: 'B' });
+  expect(current()).toBe(3);
+  source.time = 5000;
+  source.read({ batteryCurrent: 1 }, { device: 'A' });
+  source.read({ batteryCurrent: 99, doubt: 'slots' }, { device: 'B' });
+  expect(current()).toBe(3);
+  source.time = 11_000;
+  expect(current()).toBeNull();
+});
+
 test('members are found by name, by alias and by address', () => {
   const source = new MadeSource();
   const members = ['C8:47:80:00:00:07', 'JK_B'];

@@ -16,15 +16,24 @@ export class BankedSource implements BatterySource {
   readonly #source: BatterySource;
   readonly #banks: readonly Bank[];
 
+  /** The latest status of each battery whose reading is not in doubt. */
+  readonly #accepted = new Map<string, BatteryStatus>();
+
+  /** Follows the source as long as that lives. */
   constructor(source: BatterySource, banks: readonly Bank[]) {
     this.#source = source;
     this.#banks = banks;
+    source.observe(({ kind, status }) => {
+      if (kind === 'reading' && status.reading?.doubt === undefined)
+        this.#accepted.set(status.device, status);
+    });
   }
 
   get statuses(): readonly BatteryStatus[] {
     const { statuses } = this.#source;
     const now = this.now();
-    return [...statuses, ...this.#banks.map((bank) => bankStatus(bank, statuses, now))];
+    const summed = this.#withoutDoubt(statuses);
+    return [...statuses, ...this.#banks.map((bank) => bankStatus(bank, summed, now))];
   }
 
   now(): number {
@@ -39,6 +48,15 @@ export class BankedSource implements BatterySource {
     });
   }
 
+  /** A reading in doubt is in no sum: the one before it is, while it is fresh. */
+  #withoutDoubt(statuses: readonly BatteryStatus[]): readonly BatteryStatus[] {
+    return statuses.map((status) => {
+      if (status.reading?.doubt === undefined) return status;
+      const { reading, readingTime } = this.#accepted.get(status.device) ?? {};
+      return { ...status, reading, readingTime };
+    });
+  }
+
   /** Says what an event of a battery means for its bank. */
   #tell(
     bank: Bank,
@@ -46,7 +64,7 @@ export class BankedSource implements BatterySource {
     told: Map<Bank, Told>,
     listener: (event: BatteryEvent) => void,
   ): void {
-    const { statuses } = this.#source;
+    const statuses = this.#withoutDoubt(this.#source.statuses);
     const members = membersOf(bank, statuses);
     const { device } = event.status;
     if (!members.some(({ status }) => status?.device === device)) return;

@@ -87,7 +87,7 @@ test('each battery has totals of its own, a simulated one is never added to a re
   ]);
 });
 
-test('readings without a current, and those that come late, add nothing', async () => {
+test('readings in doubt, without a current, and those that come late, add nothing', async () => {
   const source = new MadeSource();
   await using meters = await EnergyMeters.open({ folder });
   using metered = new MeteredSource(source, meters);
@@ -96,7 +96,9 @@ test('readings without a current, and those that come late, add nothing', async 
     source.read({ batteryPower: power, batteryCurrent: power });
   };
   read(0, 360);
-  read(3000, null);
+  read(2000, null);
+  source.time = 3000;
+  source.read({ batteryPower: 1e6, batteryCurrent: 1e6, doubt: 'slots' });
   read(5000, 360);
   read(4000, 1e6);
   read(10_000, 360);

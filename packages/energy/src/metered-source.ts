@@ -36,10 +36,11 @@ export class MeteredSource implements BatterySource, Disposable {
   #add(event: BatteryEvent): void {
     if (event.kind !== 'reading') return;
     const { status, reading, time } = event;
-    const { batteryPower: power, batteryCurrent: current } = reading;
+    const { batteryPower: power, batteryCurrent: current, doubt } = reading;
     const key = batteryKey(status);
     const at = status.readingTime;
     if (key === undefined || at === undefined || power === null || current === null) return;
+    if (doubt !== undefined) return;
     this.#meters.add({ key, name: status.device }, { time: at, power, current }, time);
   }
 

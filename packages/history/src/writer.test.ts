@@ -128,14 +128,14 @@ test('of cells that come later there is nothing before', async () => {
 
 test('a reading in doubt is kept and marked, and is in nothing else', async () => {
   const writer = await open();
-  const doubtful = { batteryCurrent: 999, doubt: 'step' };
+  const doubtful = { batteryCurrent: 999, doubt: 'slots' } as const;
   writer.add(readingEvent({ batteryCurrent: 1 }, now), now);
   writer.add(readingEvent(doubtful, now + 1000), now + 1000);
   await writer[Symbol.asyncDispose]();
   expect(await currents()).toEqual([[0, 1]]);
   const { doubtful: kept } = await query({ folder, battery: BATTERY, from: start, to: now + DAY });
   expect(kept.columns.get('battery_current')?.value).toEqual(Float64Array.of(999));
-  expect(kept.columns.get('doubt')?.words).toEqual(['step']);
+  expect(kept.columns.get('doubt')?.words).toEqual(['slots']);
   const { table } = await query({ folder, battery: BATTERY, from: start, to: now + DAY, every: MINUTE });
   expect(table.columns.get('battery_current')?.max).toEqual(Float64Array.of(1));
   expect(table.counts).toEqual(Float64Array.of(1));

@@ -140,7 +140,7 @@ export class HistoryWriter implements AsyncDisposable {
     const { rows } = this.#of(key);
     rows.begin(time);
     tellValues(status, reading, (name, info, value) => rows.set(name, info, value));
-    const doubt = doubtOf(reading);
+    const { doubt } = reading;
     const info = columnInfo(DOUBT);
     if (doubt !== undefined) {
       if (info) rows.set(DOUBT, info, snakeCase(doubt));
@@ -252,10 +252,6 @@ export class HistoryWriter implements AsyncDisposable {
       end();
     }
   }
-}
-
-function doubtOf(reading: object): string | undefined {
-  return 'doubt' in reading && typeof reading.doubt === 'string' ? reading.doubt : undefined;
 }
 
 function isFull(error: unknown): boolean {
