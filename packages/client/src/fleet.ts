@@ -5,6 +5,7 @@ import type { Adapter } from './adapter.ts';
 import { AdapterKeeper, type KeeperOptions } from './adapter-keeper.ts';
 import type { BatteryOptions } from './battery.ts';
 import type { Device } from './device.ts';
+import { discover } from './discover.ts';
 import { splitAdapters } from './central/transports.ts';
 import { parseDeviceSpec } from './device-spec.ts';
 import { log } from '@ubmsc/base';
@@ -158,15 +159,10 @@ export class Fleet implements BatterySource, AsyncDisposable {
     while (!signal.aborted) {
       try {
         await keeper.ready(signal);
-        // Names come in packets of their own, and some devices have none.
-        const nameless = new Map<string, Device>();
-        for await (const device of keeper.adapter.scan({ signal, timeout: DISCOVERY.listen })) {
-          if (device.likelihood !== 'certain') continue;
-          if (device.name === undefined) nameless.set(device.address, device);
-          else this.#found(keeper, device);
+        for await (const device of discover(keeper.adapter, { signal, timeout: DISCOVERY.listen })) {
+          this.#found(keeper, device);
           if (this.#batteries.size === keeper.adapter.expected) return;
         }
-        for (const device of nameless.values()) this.#found(keeper, device);
       } catch (error) {
         if (signal.aborted) return;
         log('debug', 'fleet', () => `looking for batteries: ${String(error)}`);

@@ -16,9 +16,17 @@ export type {
   Transport,
   TransportContext,
 } from './central/transport.ts';
-export type { Central, CentralSource, LinkTarget, Sighting } from './central/central.ts';
+export type {
+  Central,
+  CentralHealth,
+  CentralSource,
+  ConnectOptions,
+  LinkTarget,
+  Sighting,
+} from './central/central.ts';
 export { adapterProblems, type AdapterProblem } from './central/adapter-problems.ts';
 export * from './device-spec.ts';
 export * from './device.ts';
+export { discover, type DiscoverOptions } from './discover.ts';
 export * from './fleet.ts';
 export { openAdapter, type AdapterOptions } from './open-adapter.ts';

@@ -36,3 +36,5 @@ export {
 } from './bluez/index.ts';
 export { MadeSource, readingWith, statusWith } from './made-source.ts';
 export { discoveryProblems } from './home-assistant/index.ts';
+export { FakeCentral, FakeSource, unreachableBattery, type FakeBattery } from './fake-central.ts';
+export { simulatedBattery } from './simulated-battery.ts';

@@ -1,4 +1,4 @@
-import type { Adapter, Device } from '@ubmsc/client';
+import { discover, type Adapter, type Device } from '@ubmsc/client';
 import { DeviceNotFoundError } from '@ubmsc/session';
 import type { Progress } from '../output.ts';
 
@@ -20,23 +20,13 @@ export async function findAll(
   adapter: Adapter,
   { signal, timeout, progress }: FindOptions,
 ): Promise<Device[]> {
-  const found = new Map<string, Device>();
-  const quiet = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    progress.show(`${adapter.title}: scanning`);
-    for await (const device of adapter.scan({ signal, timeout, until: quiet.signal })) {
-      if (device.likelihood !== 'certain') continue;
-      found.set(device.address, device);
-      progress.show(`${adapter.title}: scanning, heard ${device.name ?? device.address} (${found.size})`);
-      if (found.size === adapter.expected) break;
-      clearTimeout(timer);
-      timer = setTimeout(() => quiet.abort(), QUIET);
-    }
-  } finally {
-    clearTimeout(timer);
-  }
-  if (found.size > 0) return [...found.values()];
+  const found: Device[] = [];
+  const onReceived = (count: number, { name, address }: Device): void =>
+    progress.show(`${adapter.title}: scanning, heard ${name ?? address} (${count})`);
+  progress.show(`${adapter.title}: scanning`);
+  for await (const device of discover(adapter, { signal, timeout, quiet: QUIET, onReceived }))
+    found.push(device);
+  if (found.length > 0) return found;
   throw new DeviceNotFoundError(
     `no JK battery was heard within ${timeout / 1000} s`,
     'they are held by another program or phone app, switched off, or out of range: a battery in use does not advertise',

@@ -1,4 +1,4 @@
-import type { Device } from '@ubmsc/client';
+import { discover, type Device } from '@ubmsc/client';
 import { DeviceNotFoundError } from '@ubmsc/session';
 import { UsageError } from '@ubmsc/base';
 import { exitCodes } from '../exit-codes.ts';
@@ -30,23 +30,20 @@ export async function scan(options: Options & ScanCommandOptions, signal: AbortS
       format === formats.json ? jsonLine(device, adapter.simulated) : line(device, adapter.simulated),
     );
   };
-  // Names come in packets of their own: a device is listed when its name is known, or at the end without one.
-  const nameless = new Map<string, Device>();
   let heard = 0;
   let others = 0;
+  const accepts = ({ likelihood }: Device): boolean => {
+    if (likelihood !== 'unlikely' || options.all) return true;
+    others++;
+    return false;
+  };
+  const onReceived = (count: number): void => {
+    heard = count;
+    progress.show(`${adapter.title}: scanning, ${count} heard`);
+  };
   progress.show(`${adapter.title}: scanning`);
-  for await (const device of adapter.scan({ signal, timeout: options.scanTimeout * 1000 })) {
-    if (device.likelihood === 'unlikely' && !options.all) {
-      others++;
-      continue;
-    }
-    if (!nameless.delete(device.address)) heard++;
-    if (device.name === undefined) nameless.set(device.address, device);
-    else await show(device);
-    if (heard === adapter.expected && nameless.size === 0) break;
-    progress.show(`${adapter.title}: scanning, ${heard} heard`);
-  }
-  for (const device of nameless.values()) await show(device);
+  const timeout = options.scanTimeout * 1000;
+  for await (const device of discover(adapter, { signal, timeout, accepts, onReceived })) await show(device);
   progress.clear();
   if (others > 0) process.stderr.write(`ubmsc: ${others} other devices were heard; --all lists them\n`);
   if (heard > 0) return exitCodes.ok;
