@@ -34,6 +34,12 @@ export function entitiesOf(state: State, expireAfter: number): Components {
     }
   }
   if (Array.isArray(state['alarms'])) addAlarms(add);
+  add('doubt', {
+    platform: 'sensor',
+    name: 'Doubt about the reading',
+    entity_category: 'diagnostic',
+    value_template: "{{ value_json.doubt or 'none' }}",
+  });
   for (const [key, component] of Object.entries(others)) {
     if ((state[key] ?? null) !== null) add(key, component);
   }
@@ -60,10 +66,10 @@ function addAlarms(add: (key: string, component: Component) => void): void {
     ...truth('value_json.alarm'),
     json_attributes_template: `{{ {'alarms': value_json.alarms} | tojson }}`,
   });
-  for (const [name, { help }] of Object.entries(alarms)) {
+  for (const name of Object.keys(alarms)) {
     const key = snakeCase(name);
     add(`alarm_${key}`, {
-      ...hidden('binary_sensor', help, '', { device_class: 'problem' }),
+      ...hidden('binary_sensor', `Alarm ${key.replaceAll('_', ' ')}`, '', { device_class: 'problem' }),
       ...truth(`none if value_json.alarms is none else '${key}' in value_json.alarms`),
     });
   }

@@ -64,6 +64,14 @@ test('power and current are the means of the interval, all else is the latest', 
   expect(sent).toMatchObject({ battery_power: 55, battery_current: 5.5, battery_voltage: 10 });
 });
 
+test('a reading in doubt is in no mean, and is sent at once with its doubt', () => {
+  const { second } = battery();
+  second({ batteryPower: 10, batteryCurrent: 1 });
+  const sent = second({ batteryPower: 90_000, batteryCurrent: 900, doubt: 'flicker' });
+  expect(sent).toMatchObject({ battery_power: 90_000, doubt: expect.any(String) });
+  expect(second({ batteryPower: 10, batteryCurrent: 1 })).toMatchObject({ battery_power: 10, doubt: null });
+});
+
 test('a value inside its dead-band is held, and its error never grows beyond that', () => {
   const { second } = battery();
   let shown = Number.NaN;

@@ -67,13 +67,7 @@ export class BatteryStates {
 }
 
 /** What a person wants to see at once when it changes. */
-function switchesOf({
-  chargeMosfet,
-  dischargeMosfet,
-  heating,
-  chargerPlugged,
-  chargePhase,
-  alarms,
-}: Reading): string {
-  return JSON.stringify([chargeMosfet, dischargeMosfet, heating, chargerPlugged, chargePhase, alarms]);
+function switchesOf(reading: Reading): string {
+  const { chargeMosfet, dischargeMosfet, heating, chargerPlugged, chargePhase, alarms, doubt } = reading;
+  return JSON.stringify([chargeMosfet, dischargeMosfet, heating, chargerPlugged, chargePhase, alarms, doubt]);
 }

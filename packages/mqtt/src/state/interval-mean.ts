@@ -1,6 +1,9 @@
 import type { Reading } from '@ubmsc/protocol';
 
-/** Collects the readings of an interval: power and current are their mean there, everything else is the latest. */
+/**
+ * Collects the readings of an interval: power and current are their mean there, everything else is the latest. While the
+ * latest is in doubt, all of it is as it came.
+ */
 export class IntervalMean {
   #latest: Reading | undefined;
   #count = 0;
@@ -9,8 +12,9 @@ export class IntervalMean {
 
   add(reading: Reading): void {
     this.#latest = reading;
-    const { batteryPower, batteryCurrent } = reading;
-    if (batteryPower === null || batteryCurrent === null) return;
+    const { batteryPower, batteryCurrent, doubt } = reading;
+    // What is in doubt is shown, and is in no mean.
+    if (doubt !== undefined || batteryPower === null || batteryCurrent === null) return;
     this.#count++;
     this.#power += batteryPower;
     this.#current += batteryCurrent;
@@ -21,7 +25,7 @@ export class IntervalMean {
     const latest = this.#latest;
     const mean = (sum: number): number => Math.round((sum / this.#count) * 1000) / 1000 + 0;
     const reading =
-      latest && this.#count > 1
+      latest && latest.doubt === undefined && this.#count > 1
         ? { ...latest, batteryPower: mean(this.#power), batteryCurrent: mean(this.#current) }
         : latest;
     this.#latest = undefined;

@@ -21,6 +21,7 @@ export function stateOf(status: BatteryStatus, reading: Reading, earlier?: State
     ...valuesOf(measurements.cellData, { ...reading }),
     ...(bank && valuesOf(measurements.bank, { ...bank })),
     ...valuesOf(measurements.energy, { ...energy }),
+    doubt: reading.doubt === undefined ? null : snakeCase(reading.doubt),
     alarm: reading.alarms && reading.alarms.some(isAlarm),
     last_boot: lastBoot(reading, earlier),
     rssi: rssi ?? null,
