@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { describe } from 'vitest';
 
 /** A server that runs in a process of its own. */
@@ -17,8 +17,10 @@ export interface ServerOptions {
   readonly command: string;
   /** Its arguments, for a port of 127.0.0.1. */
   readonly args: (port: number) => readonly string[];
-  /** Path that answers with 200 when it is ready. */
-  readonly ready: string;
+  /** What is done before it starts for the first time. */
+  readonly prepare?: (port: number) => Promise<void>;
+  /** Path that answers with 200 when it is ready; without one it is ready when it takes a connection. */
+  readonly ready?: string;
 }
 
 /** A group of tests that need programs of others; where one is missing it is skipped, and its name says so. */
@@ -29,8 +31,10 @@ export function describeWith(commands: readonly string[], name: string, tests: (
 }
 
 /** Starts a server on a port that is free, and waits until it is ready. */
-export async function startServer({ command, args, ready }: ServerOptions): Promise<ServerProcess> {
+export async function startServer(options: ServerOptions): Promise<ServerProcess> {
+  const { command, args, ready, prepare } = options;
   const port = await freePort();
+  await prepare?.(port);
   const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
   const kill = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
@@ -49,11 +53,22 @@ export async function startServer({ command, args, ready }: ServerOptions): Prom
     child = started;
     await waitFor(`${command} to be ready`, async () => {
       if (started.exitCode !== null) throw new Error(`${command} has ended: ${log}`);
+      if (ready === undefined) return await takesConnections(port);
       return (await fetch(`${url}${ready}`).catch(() => undefined))?.ok ?? false;
     });
   };
   await restart();
   return { url, kill, restart, [Symbol.asyncDispose]: async () => await kill('SIGKILL') };
+}
+
+async function takesConnections(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  const isOpen = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  );
+  socket.destroy();
+  return isOpen;
 }
 
 /** Waits until a condition holds; fails after a minute. */

@@ -28,6 +28,9 @@ const DISCOVERY_PAUSE = 10_000;
 /** A battery that another run took over is taken back only by a reading that came so long after that, in ms. */
 const TAKE_BACK = 15_000;
 
+/** After so many connections that ended while it was sent, a message is left out. */
+const MOST_LOSSES = 2;
+
 /** What is left for topic and header of a message of the largest size that a broker takes, in bytes. */
 const HEADER = 256;
 
@@ -51,6 +54,8 @@ export class BatteryPublisher {
   #alarms: readonly AlarmName[] | undefined;
   #events: { readonly event_type: string; readonly time: string }[] = [];
   #complained = '';
+  /** Connections that ended while a message was sent, by its topic. */
+  readonly #losses = new Map<string, number>();
 
   constructor(id: BatteryId, context: PublisherContext) {
     this.id = id;
@@ -207,12 +212,27 @@ export class BatteryPublisher {
       this.#complain(message.topic, `it has ${bytes} bytes, and the broker takes ${link.largest}`);
       return;
     }
+    const { topic } = message;
+    const losses = this.#losses.get(topic) ?? 0;
+    if (losses >= MOST_LOSSES) {
+      // A broker of MQTT 3.1.1 says no limit: it ends the connection. With the next connection it is tried again.
+      this.#losses.set(topic, losses - 1);
+      this.#complain(
+        topic,
+        `the broker has ended the connection ${losses} times when it was sent (${bytes} bytes)`,
+      );
+      return;
+    }
     try {
       await link.publish(message);
+      this.#losses.delete(topic);
       this.#context.published();
     } catch (error) {
-      if (!(error instanceof RefusedError)) throw error;
-      this.#complain(message.topic, error.message);
+      if (!(error instanceof RefusedError)) {
+        this.#losses.set(topic, losses + 1);
+        throw error;
+      }
+      this.#complain(topic, error.message);
     }
   }
 

@@ -48,6 +48,9 @@ const HEARTBEAT = 60_000;
 /** Messages that wait for the broker at the same time: brokers allow 20 by default. */
 const AT_ONCE = 8;
 
+/** Most batteries that are kept in mind: the broker may hold anything. */
+const MOST = 1000;
+
 /** How long the last messages may take, in milliseconds. */
 const GOODBYE = 3000;
 
@@ -158,8 +161,9 @@ class MqttOutput implements RunningMqtt {
     const id = topic.split('/').at(-2) ?? '';
     const info = parseInfo(payload);
     if (!info || topic !== this.#topics.info(id)) return;
-    // Batteries of others are theirs; those of this run that are there no more are offline.
-    if (info.host === host || this.#publishers.has(id)) this.#publisherOf(id).learn(info, this.#source.now());
+    // Also of a battery that is not heard yet: who reads it decides who says that it is offline.
+    if (this.#publishers.has(id) || this.#publishers.size < MOST)
+      this.#publisherOf(id).learn(info, this.#source.now());
   }
 
   /** Uses one connection until it ends, or this output does. */
