@@ -281,6 +281,46 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       expect(bluez.isConnected(device)).toBe(false);
     });
 
+    test('beside another program bring every notification once, to it as well', async () => {
+      const device = battery({ advertises: false });
+      device.connectByOther(true);
+      await using link = await central.connect(target);
+      const received: string[] = [];
+      link.listen({ data: (bytes) => received.push(Buffer.from(bytes).toString()), lost: () => {} });
+      await link.write(Buffer.from('hello'));
+      await vi.waitFor(() => expect(received).toEqual(['hello']));
+      expect(bluez.listenersOf(device)).toBe(1);
+    });
+
+    test('go on when the other program stops listening', async () => {
+      const device = battery({ advertises: false });
+      device.connectByOther(true);
+      await using link = await central.connect(target);
+      device.leaveByOther();
+      await vi.waitFor(() => expect(bluez.calls).toContain('GattCharacteristic.StartNotify'));
+      const received = new Promise<string>((resolve) => {
+        link.listen({ data: (bytes) => resolve(Buffer.from(bytes).toString()), lost: () => {} });
+      });
+      await vi.waitFor(() => expect(bluez.listenersOf(device)).toBe(1));
+      await link.write(Buffer.from('hello'));
+      expect(await received).toBe('hello');
+    });
+
+    test('make way when another program begins to listen, so that nothing comes twice', async () => {
+      const device = battery();
+      await sight(central);
+      await using link = await central.connect(target);
+      link.listen({ data: () => {}, lost: () => {} });
+      device.connectByOther(true);
+      expect(bluez.listenersOf(device)).toBe(2);
+      let value = 0;
+      await vi.waitFor(() => {
+        device.notify(Buffer.of(value++));
+        expect(bluez.listenersOf(device)).toBe(1);
+      });
+      expect(bluez.isConnected(device)).toBe(true);
+    });
+
     test('are made again where the one that is there is being disconnected', async () => {
       const device = battery();
       await sight(central);

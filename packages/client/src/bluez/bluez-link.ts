@@ -6,11 +6,12 @@ import { errorNameOf, errorTextOf, isBluezError } from './bluez-errors.ts';
 import type { Connection, DevicePlace } from './connection.ts';
 import type { BluezGatt } from './gatt.ts';
 import { interfaces } from './names.ts';
-import { bytesOf, numberOf } from './properties.ts';
+import { numberOf } from './properties.ts';
+import { Subscription } from './subscription.ts';
+import type { CallOptions } from './system-bus.ts';
 
-/** How long a request may take to be handed on, and how long to stop being notified, in milliseconds. */
+/** How long a request may take to be handed on, in milliseconds. */
 const WRITE_TIMEOUT = 5000;
-const STOP_TIMEOUT = 1000;
 
 /** How long to wait for a better reason when a link has ended, in milliseconds. */
 const LOSS_DELAY = 200;
@@ -31,7 +32,8 @@ export class BluezLink implements Link {
   readonly address: string;
   readonly name: string | undefined;
   readonly #options: BluezLinkOptions;
-  readonly #subscription: Disposable;
+  readonly #observing: Disposable;
+  readonly #subscription: Subscription;
   #withoutResponse: boolean;
   #lost: Error | undefined;
   #pendingLoss: NodeJS.Timeout | undefined;
@@ -47,11 +49,10 @@ export class BluezLink implements Link {
     this.name = name;
     this.#options = options;
     this.#withoutResponse = gatt.serial.withoutResponse;
-    const { path: notifying } = gatt.serial.notifying;
-    this.#subscription = place.objects.observe(({ path, interface: of, changed }) => {
-      if (path === notifying && of === interfaces.characteristic) this.#receive(bytesOf(changed?.['Value']));
-      if (path === place.device && of === interfaces.device && !options.connection.isConnected)
-        this.#disconnected();
+    this.#subscription = new Subscription(place, gatt.serial.notifying.path, (bytes) => this.#receive(bytes));
+    this.#observing = place.objects.observe(({ path, interface: of }) => {
+      const isOurs = path === place.device && of === interfaces.device;
+      if (isOurs && !options.connection.isConnected) this.#disconnected();
     });
     place.gone.addEventListener('abort', this.#onGone, { once: true });
   }
@@ -66,23 +67,16 @@ export class BluezLink implements Link {
   }
 
   /** Asks to be notified. Rejects with a DBusError, or with the reason why there is no link any more. */
-  async subscribe(options: {
-    readonly signal?: AbortSignal | undefined;
-    readonly timeout: number;
-    readonly late: () => Error;
-  }): Promise<void> {
-    const { place, gatt } = this.#options;
-    await place.bus.call(
-      { path: gatt.serial.notifying.path, interface: interfaces.characteristic, member: 'StartNotify' },
-      { ...options, signal: [options.signal, place.gone] },
-    );
+  async subscribe(options: CallOptions): Promise<void> {
+    await this.#subscription.start(options);
     if (this.#lost) throw this.#lost;
   }
 
-  /** Hears nothing more; the connection stays. */
+  /** Receives nothing more; the connection stays. */
   detach(): void {
     clearTimeout(this.#pendingLoss);
-    this.#subscription[Symbol.dispose]();
+    this.#subscription.detach();
+    this.#observing[Symbol.dispose]();
     this.#options.place.gone.removeEventListener('abort', this.#onGone);
   }
 
@@ -131,8 +125,8 @@ export class BluezLink implements Link {
     await this.close();
   }
 
-  #receive(bytes: Uint8Array | undefined): void {
-    if (!bytes || this.#closing) return;
+  #receive(bytes: Uint8Array): void {
+    if (this.#closing) return;
     if (this.#events) this.#events.data(bytes);
     else if (this.#earlyBytes + bytes.length <= EARLY_BYTES) {
       this.#earlyBytes += bytes.length;
@@ -163,24 +157,10 @@ export class BluezLink implements Link {
 
   async #close(): Promise<void> {
     const { connection, onClosed } = this.#options;
-    // bluetoothd would subscribe again by itself at the next link.
-    await this.#stopNotify();
+    await this.#subscription.stop();
     const ended = await connection.release();
     this.detach();
     onClosed(ended);
-  }
-
-  async #stopNotify(): Promise<void> {
-    const { place, gatt } = this.#options;
-    if (place.gone.aborted) return;
-    const method = {
-      path: gatt.serial.notifying.path,
-      interface: interfaces.characteristic,
-      member: 'StopNotify',
-    };
-    await place.bus.call(method, { signal: place.gone, timeout: STOP_TIMEOUT }).catch((error: unknown) => {
-      log('debug', 'bluez', () => `StopNotify: ${errorTextOf(error)}`);
-    });
   }
 
   #notTaken(what: string, cause?: unknown): LinkError {

@@ -1,5 +1,5 @@
 import { LinkError } from '@ubmsc/session';
-import { log } from '@ubmsc/base';
+import { log, pause } from '@ubmsc/base';
 import { isBluezError, errorNameOf, errorTextOf, serviceError } from './bluez-errors.ts';
 import { connectError, lossError } from './device-errors.ts';
 import { notifyingCharacteristics } from './gatt.ts';
@@ -10,6 +10,9 @@ import type { SystemBus } from './system-bus.ts';
 
 /** How long each step may take, in milliseconds. bluetoothd needs two seconds for each disconnection. */
 const timeouts = { connect: 25_000, disconnect: 5000, ask: 1000 };
+
+/** Another program that has listened to what we asked for needs a moment to ask for it itself, in milliseconds. */
+const ASK_PAUSE = 300;
 
 /** A device, and the bluetoothd that has it. */
 export interface DevicePlace {
@@ -82,6 +85,7 @@ export class Connection {
   /** Ends the connection unless another program is notified by the device. Returns whether it has ended. */
   async release(): Promise<boolean> {
     if (!this.isConnected || this.#place.gone.aborted) return true;
+    await pause(ASK_PAUSE, this.#place.gone).catch(() => {});
     if (await this.isListenedTo()) {
       log('info', 'bluez', () => `another program listens to ${this.#place.title}: its link stays`);
       return true;

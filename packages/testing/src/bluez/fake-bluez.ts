@@ -37,6 +37,8 @@ export interface FakeDevice {
   drop(reason?: string): void;
   /** Connects without a call: another program has done so, with StartNotify or not. */
   connectByOther(listens: boolean): void;
+  /** That program stops listening and stays connected. */
+  leaveByOther(): void;
 }
 
 const serial = {
@@ -138,9 +140,10 @@ export class FakeBluez extends ObjectServer {
       notify: (bytes) => this.#notify(device, bytes),
       drop: (reason) => this.#drop(device, reason),
       connectByOther: (listens) => {
-        this.#connected(device);
+        if (!this.isConnected(device)) this.#connected(device);
         if (listens) this.#listen(this.#notifyingPath(device), 'another program');
       },
+      leaveByOther: () => this.#unlisten(this.#notifyingPath(device), 'another program'),
     };
     this.#devices.set(path, device);
     if (cached || this.isDiscovering(adapter)) this.#appear(device, cached);
@@ -337,7 +340,9 @@ export class FakeBluez extends ObjectServer {
 
   #notify(device: FakeDevice, bytes: Uint8Array): void {
     const path = this.#notifyingPath(device);
-    if ((this.#listeners.get(path)?.size ?? 0) === 0) return;
-    this.set(path, CHARACTERISTIC, { Value: new Variant('ay', Buffer.from(bytes)) });
+    const times = this.#listeners.get(path)?.size ?? 0;
+    for (let time = 0; time < times; time++) {
+      this.set(path, CHARACTERISTIC, { Value: new Variant('ay', Buffer.from(bytes)) });
+    }
   }
 }
