@@ -14,6 +14,7 @@ export default defineConfig({
     include: [`src/**/*.${kind}.{ts,tsx}`],
     passWithNoTests: true,
     restoreMocks: true,
+    unstubEnvs: true,
     // Only a test that hangs: on a busy machine, one that computes may take many times as long as alone.
     testTimeout: 120_000,
     hookTimeout: 120_000,

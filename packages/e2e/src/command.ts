@@ -31,7 +31,7 @@ export function start(args: readonly string[], env: Readonly<Record<string, stri
     Object.entries(process.env).filter(([name]) => !name.startsWith('UBMSC_')),
   );
   const child = spawn(process.execPath, [script, ...args], {
-    env: { ...inherited, XDG_CONFIG_HOME: '/nowhere', ...env },
+    env: { ...inherited, XDG_CONFIG_HOME: '/nowhere', XDG_STATE_HOME: '/dev/null', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

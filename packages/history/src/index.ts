@@ -1,9 +1,21 @@
+export {
+  answerJson,
+  flatColumns,
+  tableCsv,
+  valuesOf,
+  type AnswerJson,
+  type ColumnJson,
+} from './answer-forms.ts';
 export { columnInfo, columnInfos, type ColumnInfo } from './columns.ts';
 export type { HistoryEvent } from './events.ts';
 export { batteryFolders } from './folder.ts';
 export { query, queryEvents, type Answer, type Query } from './query.ts';
 export { DAY, HOUR, lengthFor, MINUTE, QUARTER, spansOf, type Span, type SpanOf } from './steps.ts';
 export { DOUBT, type Column, type ColumnKind, type Table } from './table.ts';
-export { HistoryError, HistoryWriter, type HistoryWriterOptions } from './writer.ts';
-export { defaultLimits, type Limits } from './prune.ts';
+export { HistoryError, HistoryWriter, type HistoryCounters, type HistoryWriterOptions } from './writer.ts';
+export { defaultLimits, prune, type Limits } from './prune.ts';
 export { startHistory, type RunningHistory } from './start-history.ts';
+export { dayIn, daysIn, ownZone, type DayOf } from './days.ts';
+export { importEvents, type Imported } from './import.ts';
+export { tableParquet } from './parquet.ts';
+export { verify, type Verified } from './verify.ts';

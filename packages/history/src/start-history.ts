@@ -1,11 +1,14 @@
 import { every } from '@ubmsc/base';
 import type { BatterySource } from '@ubmsc/session';
 import { MINUTE } from './steps.ts';
-import { HistoryWriter, type HistoryWriterOptions } from './writer.ts';
+import { HistoryWriter, type HistoryCounters, type HistoryWriterOptions } from './writer.ts';
 
 /** A history that is written, until it is disposed of. */
 export interface RunningHistory extends AsyncDisposable {
   readonly folder: string;
+  /** What is wrong, for people; undefined while all is well. */
+  readonly problem: string | undefined;
+  readonly counters: HistoryCounters;
   /** Writes what has gathered. */
   flush(): Promise<void>;
 }
@@ -24,6 +27,12 @@ export async function startHistory(
   const writing = every(MINUTE, closing.signal, async () => await writer.flush());
   return {
     folder: options.folder,
+    get problem() {
+      return writer.problem;
+    },
+    get counters() {
+      return writer.counters;
+    },
     flush: async () => await writer.flush(),
     [Symbol.asyncDispose]: async () => {
       observing[Symbol.dispose]();

@@ -36,6 +36,14 @@ const JOURNAL_ROWS = 50_000;
 /** Readings that came before the wall clock was set: at most so many are kept. */
 const MOST_UNDATED = 2000;
 
+/** What has become of readings since the start. */
+export interface HistoryCounters {
+  /** Readings in the journal. */
+  readonly written: number;
+  /** Readings that could not be written for too long. */
+  readonly lost: number;
+}
+
 interface Pending {
   readonly rows: RowBuffer;
   readonly events: HistoryEvent[];
@@ -57,7 +65,9 @@ export class HistoryWriter implements AsyncDisposable {
   /** What could not be written yet. */
   #unwritten: { readonly bytes: Buffer; readonly rows: number }[] = [];
   #busy: Promise<void> = Promise.resolve();
-  #failed = false;
+  #problem: string | undefined;
+  #written = 0;
+  #lost = 0;
   /** Rows in the journal, and the hour in which it began. */
   #rows = 0;
   #hour: number;
@@ -78,6 +88,15 @@ export class HistoryWriter implements AsyncDisposable {
     const writer = new HistoryWriter(options, lock, await Journal.begin(folder, latest + 1));
     await writer.#alone(async () => await writer.#seal());
     return writer;
+  }
+
+  /** What is wrong, for people; undefined while all is well. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  get counters(): HistoryCounters {
+    return { written: this.#written, lost: this.#lost };
   }
 
   /** Takes an event of a battery. */
@@ -184,10 +203,12 @@ export class HistoryWriter implements AsyncDisposable {
     if (this.#unwritten.length === 0) return;
     try {
       await this.#journal.append(Buffer.concat(this.#unwritten.map(({ bytes }) => bytes)));
-      this.#rows += this.#unwritten.reduce((sum, { rows }) => sum + rows, 0);
+      const rows = this.#unwritten.reduce((sum, each) => sum + each.rows, 0);
+      this.#rows += rows;
+      this.#written += rows;
       this.#unwritten = [];
-      if (this.#failed) log('info', 'history', () => 'the history is written again');
-      this.#failed = false;
+      if (this.#problem !== undefined) log('info', 'history', () => 'the history is written again');
+      this.#problem = undefined;
     } catch (error) {
       await this.#fail(error);
     }
@@ -195,14 +216,19 @@ export class HistoryWriter implements AsyncDisposable {
 
   /** The disk is full, or cannot be written: the oldest readings make room. */
   async #fail(problem: unknown): Promise<void> {
-    if (!this.#failed) log('error', 'history', () => `the history cannot be written: ${String(problem)}`);
-    this.#failed = true;
+    const message = `the history cannot be written: ${String(problem)}`;
+    if (this.#problem === undefined) log('error', 'history', () => message);
+    this.#problem = message;
     if (isFull(problem)) {
       const removed = await freeSpace(this.#options.folder, this.#now()).catch(() => undefined);
       if (removed !== undefined) log('warn', 'history', () => `${removed} was removed: the disk is full`);
     }
     let rows = this.#unwritten.reduce((sum, each) => sum + each.rows, 0);
-    while (rows > MOST_ROWS && this.#unwritten.length > 1) rows -= this.#unwritten.shift()?.rows ?? 0;
+    while (rows > MOST_ROWS && this.#unwritten.length > 1) {
+      const dropped = this.#unwritten.shift()?.rows ?? 0;
+      rows -= dropped;
+      this.#lost += dropped;
+    }
   }
 
   /** At the end of an hour, or at the end of all, what the journal has is put where it stays. */

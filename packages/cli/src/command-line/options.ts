@@ -76,6 +76,10 @@ const rows = {
   bankPartial: { flags: '--bank-partial', once: true, help: 'show sums of a bank while one of its batteries is missing' },
   state: { flags: '--state <folder>', kind: 'file', help: 'where energy totals and history are kept (default: $STATE_DIRECTORY, or ~/.local/state/ubmsc where that exists)' },
   disableEnergy: { flags: '--disable-energy', help: 'add up no energy' },
+  disableHistory: { flags: '--disable-history', help: 'keep no history' },
+  historyDays: { flags: '--history-days <n>', kind: 'count', default: 7, help: 'days of which the history keeps every reading' },
+  historyYears: { flags: '--history-years <n>', kind: 'count', default: 10, help: 'years of which it keeps minutes; quarters of an hour stay for ever' },
+  historyBudget: { flags: '--history-budget <MB>', kind: 'count', help: 'most that it may take; the oldest readings go first, then minutes (default: no limit)' },
   snoop: { flags: '--snoop <file>', kind: 'text', once: true, help: 'write what goes over Bluetooth to a file, as btsnoop for Wireshark' },
   theme: { flags: '--theme <theme>', kind: 'theme', help: 'colours of the terminal UI: dark, light or none (default: told by the terminal)' },
   graph: { flags: '--graph <style>', kind: 'graph', help: 'its graphs: braille, block or ascii (default: told by the terminal)' },
@@ -117,6 +121,13 @@ type ValueOf<Row> = Row extends { kind: infer Kind extends keyof Kinds }
 
 /** The values of {@link rows}; times in seconds. */
 export type Options = { readonly [Name in keyof typeof rows]: ValueOf<(typeof rows)[Name]> };
+
+/** Options that say what the history keeps. */
+export const historyOptions = [
+  'historyDays',
+  'historyYears',
+  'historyBudget',
+] as const satisfies readonly (keyof Options)[];
 
 /** Options that say how to push. */
 export const pushOptions = [

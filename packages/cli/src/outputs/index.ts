@@ -1,3 +1,4 @@
+import { history } from './history.ts';
 import { listen } from './listen.ts';
 import { mqtt } from './mqtt.ts';
 import type { Output } from './output.ts';
@@ -8,7 +9,9 @@ import { textfile } from './textfile.ts';
  * The outputs, in the order in which they are started. To add one: its row here, its options in
  * `command-line/options.ts`, and the keys of its tables of the configuration file, if it has any, in `tables.ts`.
  */
-export const outputs = { mqtt, push, textfile, listen } as const satisfies Readonly<Record<string, Output>>;
+export const outputs = { history, mqtt, push, textfile, listen } as const satisfies Readonly<
+  Record<string, Output>
+>;
 
 export type OutputName = keyof typeof outputs;
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { BatteriesOptions } from '../command-line/context.ts';
 import { settings } from '../command-line/options.ts';
 import { parseConfig } from '../config/load.ts';
@@ -8,6 +8,12 @@ import { outputTables } from './tables.ts';
 
 const pushUrl = 'http://victoria/api/v1/import/prometheus';
 const textfile = 'ubmsc.prom';
+
+// What the user of this machine keeps is not what these tests are about.
+beforeEach(() => {
+  vi.stubEnv('STATE_DIRECTORY', '');
+  vi.stubEnv('XDG_STATE_HOME', '/dev/null');
+});
 
 /** Options of a run on which nothing is given but these. */
 function optionsWith(given: Readonly<Record<string, unknown>>): BatteriesOptions {
@@ -44,6 +50,8 @@ describe('the outputs that options ask for', () => {
     ['-p with --push-url is the same', { push: true, pushUrl }, ['push', 'listen']],
     ['--textfile opens no port', { textfile }, ['textfile']],
     ['--textfile with --url does', { textfile, url: 'http://127.0.0.1:0/metrics' }, ['textfile', 'listen']],
+    ['--state keeps a history besides listening', { state: '/tmp' }, ['history', 'listen']],
+    ['--disable-history does not', { state: '/tmp', disableHistory: true }, ['listen']],
     ['-p with --textfile does both', { push: true, url: pushUrl, textfile }, ['push', 'textfile']],
   ])('%s', async (_, options, names) => {
     expect(await planned({ options })).toEqual(names);

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { UbmscError } from '@ubmsc/base';
+import { counter } from '@ubmsc/exporter';
+import { keptIn } from '../batteries/state-folder.ts';
+import { historyOptions, type Options } from '../command-line/options.ts';
+import { logLine } from './log-line.ts';
+import type { Output, RunningOutput } from './output.ts';
+
+/** The folder of the history in the folder for state. */
+export const HISTORY = 'history';
+
+/** Keeps what batteries say in files, where state is kept. */
+export const history: Output = {
+  idle: { options: historyOptions, hint: 'no history is kept: name a folder with --state' },
+  isWanted: (options) => !options.disableHistory && keptIn(options) !== undefined,
+  prepare: async ({ options }) => {
+    const folder = join(keptIn(options) ?? '', HISTORY);
+    return async ({ source, subject }): Promise<RunningOutput> => {
+      const { startHistory } = await import('@ubmsc/history');
+      try {
+        const running = await startHistory(source, { folder, ...limitsOf(options) });
+        return {
+          announcement: `history of ${subject} is kept in ${folder}`,
+          target: folder,
+          problem: () => running.problem,
+          families: () => [
+            counter(
+              'ubmsc_history_readings_total',
+              'Readings that were written to the history',
+              running.counters.written,
+            ),
+            counter(
+              'ubmsc_history_lost_readings_total',
+              'Readings that are missing in the history, because it could not be written for too long',
+              running.counters.lost,
+            ),
+          ],
+          [Symbol.asyncDispose]: async () => await running[Symbol.asyncDispose](),
+        };
+      } catch (error) {
+        // Readings go on without it.
+        const message = error instanceof UbmscError ? `${error.message}; ${error.hint}` : String(error);
+        logLine('error', `no history is kept: ${message}`);
+        return {
+          announcement: 'no history is kept',
+          target: folder,
+          problem: () => message,
+          async [Symbol.asyncDispose]() {},
+        };
+      }
+    };
+  },
+};
+
+/** How much is kept. */
+export function limitsOf({ historyDays, historyYears, historyBudget }: Options): {
+  readonly rawDays: number;
+  readonly minuteDays: number;
+  readonly budget: number | undefined;
+} {
+  const budget = historyBudget === undefined ? undefined : historyBudget * 1_000_000;
+  return { rawDays: historyDays, minuteDays: Math.ceil(historyYears * 365.25), budget };
+}

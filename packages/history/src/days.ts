@@ -1,0 +1,51 @@
+import { DAY, MINUTE, type Span, type SpanOf } from './steps.ts';
+
+/** The zone of the process, such as `Europe/Berlin`. */
+export function ownZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** Says on which day of a zone a time is, such as `2026-11-29`. */
+export type DayOf = (time: number) => string;
+
+/**
+ * Days of a zone by their names.
+ * @throws RangeError there is no such zone.
+ */
+export function dayIn(zone: string): DayOf {
+  const format = new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  });
+  return (time) => format.format(time);
+}
+
+/**
+ * The days of a zone: from the first minute of a date to the first one of another. They have 23 or 25 hours, or others,
+ * where clocks are changed; a midnight that does not exist is no problem.
+ */
+export function daysIn(zone: string): SpanOf {
+  const dayOf = dayIn(zone);
+  return (time): Span => {
+    const day = dayOf(time);
+    const isBefore = (at: number): boolean => dayOf(at) !== day;
+    return {
+      start: firstMinute(time - 2 * DAY, time, (at) => !isBefore(at)),
+      end: firstMinute(time, time + 2 * DAY, isBefore),
+    };
+  };
+}
+
+/** The first whole minute after `from` at which something holds that holds at `to`, and does not at `from`. */
+function firstMinute(from: number, to: number, holds: (time: number) => boolean): number {
+  let low = Math.floor(from / MINUTE);
+  let high = Math.ceil(to / MINUTE);
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (holds(middle * MINUTE)) high = middle;
+    else low = middle;
+  }
+  return high * MINUTE;
+}

@@ -1,0 +1,66 @@
+import { batteryKey } from '@ubmsc/energy';
+import type { BatteryEvent } from '@ubmsc/session';
+import { utcDay } from './folder.ts';
+import { query } from './query.ts';
+import { DAY, MINUTE } from './steps.ts';
+import { HistoryWriter, type HistoryWriterOptions } from './writer.ts';
+
+/** So many readings are taken before they are written. */
+const BATCH = 5000;
+
+/** What an import has taken. */
+export interface Imported {
+  readonly readings: number;
+  /** Readings of minutes of which the history had some before. */
+  readonly known: number;
+}
+
+/**
+ * Takes events of another time into a history, such as those of recordings. It fills minutes that are empty: of those
+ * that have readings nothing is taken, so that nothing is imported twice.
+ * @throws {HistoryError} another process writes to the history.
+ */
+export async function importEvents(
+  events: AsyncIterable<BatteryEvent>,
+  options: HistoryWriterOptions,
+): Promise<Imported> {
+  await using writer = await HistoryWriter.open(options);
+  const minutes = new KnownMinutes(options.folder);
+  let readings = 0;
+  let known = 0;
+  for await (const event of events) {
+    const key = batteryKey(event.status);
+    if (event.kind !== 'reading' || key === undefined) continue;
+    if (await minutes.has(key, event.time)) {
+      known++;
+      continue;
+    }
+    writer.add(event, event.status.readingTime ?? 0);
+    if (++readings % BATCH === 0) await writer.flush();
+  }
+  return { readings, known };
+}
+
+/** The minutes that a history had before something was imported. */
+class KnownMinutes {
+  readonly #folder: string;
+  readonly #days = new Map<string, ReadonlySet<number>>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async has(battery: string, time: number): Promise<boolean> {
+    const day = utcDay(time);
+    const name = `${battery} ${day}`;
+    let minutes = this.#days.get(name);
+    if (!minutes) {
+      const from = Date.parse(`${day}T00:00:00Z`);
+      const to = from + DAY;
+      const { table } = await query({ folder: this.#folder, battery, columns: [], from, to, every: MINUTE });
+      minutes = new Set(table.times);
+      this.#days.set(name, minutes);
+    }
+    return minutes.has(time - (time % MINUTE));
+  }
+}
