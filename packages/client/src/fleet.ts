@@ -61,6 +61,8 @@ export class Fleet implements BatterySource, AsyncDisposable {
   readonly #keepers: readonly AdapterKeeper[];
   readonly #options: FleetOptions;
   readonly #events = new EventEmitter<{ event: [BatteryEvent] }>();
+  /** There are more batteries than are watched, which was said. */
+  #leavesOut = false;
   readonly #batteries = new Map<string, Watched>();
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
@@ -173,12 +175,24 @@ export class Fleet implements BatterySource, AsyncDisposable {
 
   #found(keeper: AdapterKeeper, { address, name }: Device): void {
     const known = this.statuses;
-    if (known.length >= MOST_BATTERIES || known.some((status) => status.address === address)) return;
+    if (known.some((status) => status.address === address)) return;
+    if (known.length >= MOST_BATTERIES) return this.#leaveOut();
     const label = name ?? address;
     const isTaken = this.#batteries.has(label);
     if (isTaken && known.some(({ device, address: other }) => device === label && other === undefined))
       return;
     this.#watch(isTaken ? `${label} ${address}` : label, address, [keeper]);
+  }
+
+  #leaveOut(): void {
+    if (this.#leavesOut) return;
+    this.#leavesOut = true;
+    log(
+      'warn',
+      'fleet',
+      () =>
+        `more than ${MOST_BATTERIES} batteries are received, and the rest is left out: name those that you want`,
+    );
   }
 
   #watch(device: string, wanted: string, keepers: readonly AdapterKeeper[]): void {

@@ -22,7 +22,10 @@ const watched = until(weakCell, MOMENT);
 
 beforeEach(() => {
   vi.stubEnv('TZ', 'UTC');
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout', 'performance'] });
+  vi.useFakeTimers({
+    now: Date.UTC(2026, 0, 1, 0, 1),
+    toFake: ['Date', 'setInterval', 'clearInterval', 'setTimeout', 'clearTimeout', 'performance'],
+  });
 });
 afterEach(() => {
   vi.useRealTimers();

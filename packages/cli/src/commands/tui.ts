@@ -1,4 +1,5 @@
-import type { Tui } from '@ubmsc/tui';
+import type { LogLevel } from '@ubmsc/base';
+import type { Severity, Tui } from '@ubmsc/tui';
 import { withBanks } from '../batteries/metering.ts';
 import { WatchedBatteries, type Wanted } from '../batteries/watched-batteries.ts';
 import type { BatteriesOptions } from '../command-line/context.ts';
@@ -36,6 +37,9 @@ async function watchBatteries(options: TuiCommandOptions, signal: AbortSignal): 
   );
 }
 
+/** How much lines of the log matter on the screen; others are for those who look closely. */
+const noteOf: Readonly<Partial<Record<LogLevel, Severity>>> = { error: 'notice', warn: 'info' };
+
 async function watch(
   batteries: WatchedBatteries,
   wanted: Wanted,
@@ -43,7 +47,7 @@ async function watch(
   screen: Tui,
 ): Promise<void> {
   const sink: LogSink = {
-    write: (level, line) => screen.note(level === 'error' ? 'notice' : 'step', line),
+    write: (level, line) => screen.note(noteOf[level] ?? 'step', line),
     [Symbol.dispose]: () => {},
   };
   const { startLogging } = await import('../logging.ts');

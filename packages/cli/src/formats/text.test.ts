@@ -74,7 +74,10 @@ describe('text', () => {
           const cellCount = Math.max(...lists.map((list) => (isList(list) ? list.length : 0)));
           const table: Readonly<Record<string, Measurement>> = measurements[group];
           for (const [name, measurement] of Object.entries(table)) {
-            const expected = visible(values[snakeCase(name)] ?? null, measurement.per, cellCount);
+            const value = values[snakeCase(name)] ?? null;
+            // People count cells from 1.
+            const isCell = (name === 'lowestCell' || name === 'highestCell') && typeof value === 'number';
+            const expected = visible(isCell ? value + 1 : value, measurement.per, cellCount);
             expect(parsed(page, measurement), name).toEqual(expected);
           }
         },
@@ -98,11 +101,11 @@ describe('text', () => {
     expect(await text({ devices: [exampleDevice] }, cellData)).toContain(
       [
         '',
-        '  Cell (from 0)  Cell voltage  Cell wire resistance',
-        '              0       3.301 V               0.050 Ω  ▲ highest',
-        '              1       3.300 V               0.063 Ω',
-        '              2             –                     –',
-        '              3       2.384 V               0.070 Ω  ▼ lowest',
+        '  Cell  Cell voltage  Cell wire resistance',
+        '     1       3.301 V               0.050 Ω  ▲ highest',
+        '     2       3.300 V               0.063 Ω',
+        '     3             –                     –',
+        '     4       2.384 V               0.070 Ω  ▼ lowest',
         '',
       ].join('\n'),
     );
@@ -152,8 +155,8 @@ describe('text', () => {
 
   test('in ASCII has the same lines with other signs, still below each other', async () => {
     const page = await text({ devices: [exampleDevice] }, { ...both, ascii: true });
-    expect(page).toContain('              0       3.301 V             0.050 Ohm  ^ highest\n');
-    expect(page).toContain('              2             -                     -\n');
+    expect(page).toContain('     1       3.301 V             0.050 Ohm  ^ highest\n');
+    expect(page).toContain('     3             -                     -\n');
     expect(page).toContain('  Battery temperature:   21.5 C, -3 C\n');
     expect(page).toContain('  Full charge capacity:  100 Ah\n');
   });

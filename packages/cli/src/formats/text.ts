@@ -54,13 +54,13 @@ function sections(
 function cellTable(entries: readonly Entry[], reading: Reading | undefined): Line[] {
   const lists = entries.map(({ value }) => (isList(value) ? sameDecimals(value) : []));
   const rows = Array.from({ length: Math.max(0, ...lists.map((list) => list.length)) }, (_, cell) => [
-    String(cell),
+    String(cell + 1),
     ...entries.map(({ display }, column) => inWords(lists[column]?.[cell] ?? null, display)),
     [cell === reading?.highestCell ? '▲ highest' : '', cell === reading?.lowestCell ? '▼ lowest' : '']
       .join(' ')
       .trim(),
   ]);
-  return rows.length === 0 ? [] : [['Cell (from 0)', ...entries.map(({ label }) => label), ''], ...rows];
+  return rows.length === 0 ? [] : [['Cell', ...entries.map(({ label }) => label), ''], ...rows];
 }
 
 function table({ value, columns: displays }: Entry): Line[] {
@@ -92,11 +92,16 @@ function labelled({ key, label, value, display }: Entry): Line[] {
     const none = display?.kind === 'alarms' ? 'none' : absent;
     return [[`${label}:`, value.map((item) => inWords(item, display)).join(', ') || none]];
   }
-  const words = inWords(value, display);
+  const words = inWords(cellNumbers.has(key) && typeof value === 'number' ? value + 1 : value, display);
   return [
     [`${label}:`, key === current && typeof value === 'number' ? `${words} (${direction(value)})` : words],
   ];
 }
+
+/** People count cells from 1; programs get the index from 0, as the names of these say in their help. */
+const cellNumbers: ReadonlySet<string> = new Set(
+  (['lowestCell', 'highestCell'] satisfies readonly (keyof Reading)[]).map(snakeCase),
+);
 
 const current = snakeCase('batteryCurrent' satisfies keyof Reading);
 

@@ -52,6 +52,15 @@ interface Notification {
   readonly value: Buffer;
 }
 
+/** What noble says of an adapter that keeps no more links (Core, vol 1, part F, 2.9). */
+const LIMIT_EXCEEDED = 'Connection Limit Exceeded';
+
+/** What to do about a link that could not be made. */
+const hints = {
+  held: 'see that no phone app or other program holds it, and try again',
+  limit: 'the adapter keeps no more links: name the batteries that you want, or give a second adapter',
+} as const;
+
 /**
  * A link over noble. Characteristics are chosen by their properties and used by their handles, because the oldest
  * modules have two with UUID FFE1 (reference, section 1.3).
@@ -189,7 +198,7 @@ export class NobleLink implements Link {
       if (error instanceof LinkError || error instanceof TypeError) throw error;
       throw new LinkError(
         `${this.#title} could not be connected: ${asError(error).message}`,
-        'see that no phone app or other program holds it, and try again',
+        asError(error).message.includes(LIMIT_EXCEEDED) ? hints.limit : hints.held,
         { cause: error, reason: 'connectFailed' },
       );
     }

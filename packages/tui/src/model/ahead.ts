@@ -27,7 +27,7 @@ const STEP = { share: 0.2, amperes: 2 } as const;
 /** Looks ahead from the reading at `now`, and from the current since its last step. */
 export function ahead(reading: Reading, history: History | undefined, now: number): Ahead | undefined {
   const { remainCapacity, nominalCapacity, batteryCurrent, chargeMosfet, dischargeMosfet } = reading;
-  if (batteryCurrent === null) return undefined;
+  if (batteryCurrent === null || reading.doubt !== undefined) return undefined;
   const least = nominalCapacity !== null && nominalCapacity > 0 ? nominalCapacity * LEAST_RATE : 0.1;
   if (Math.abs(batteryCurrent) < least) {
     if (chargeMosfet === false && dischargeMosfet === false)

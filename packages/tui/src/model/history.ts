@@ -1,5 +1,6 @@
 import {
   decodeReading,
+  type Doubt,
   type Frame,
   FRAME_LENGTH,
   layouts,
@@ -12,6 +13,9 @@ import {
   variants,
 } from '@ubmsc/protocol';
 import type { Bucket } from '../text/graph.ts';
+
+/** What can speak against a reading. */
+const doubts: readonly Doubt[] = ['pace', 'copy', 'slots', 'constants', 'flicker'];
 
 /** Samples are kept in chunks of so many. */
 const CHUNK = 128;
@@ -48,6 +52,8 @@ interface Chunk {
   readonly clocks: Float64Array;
   readonly values: Readonly<Record<Quantity, Float32Array>>;
   readonly variants: Uint8Array;
+  /** What speaks against a reading, as an index of `doubts` from 1; 0 for nothing. */
+  readonly doubts: Uint8Array;
   readonly staleAfter: Float32Array;
   readonly frames: Uint8Array;
 }
@@ -104,7 +110,11 @@ export class History {
     chunk.staleAfter[slot] = staleAfter;
     chunk.variants[slot] = variants.indexOf(reading.source.variant);
     chunk.frames.set(frame.bytes.subarray(0, FRAME_LENGTH), slot * FRAME_LENGTH);
-    for (const name of quantityNames) chunk.values[name][slot] = quantities[name](reading) ?? NaN;
+    // A doubtful reading is looked at, but is in no graph and no extreme.
+    chunk.doubts[slot] = reading.doubt === undefined ? 0 : 1 + doubts.indexOf(reading.doubt);
+    const isDoubtful = reading.doubt !== undefined;
+    for (const name of quantityNames)
+      chunk.values[name][slot] = isDoubtful ? NaN : (quantities[name](reading) ?? NaN);
     this.#end++;
   }
 
@@ -140,7 +150,7 @@ export class History {
     if (typeof frame === 'string' || variant === undefined) return undefined;
     return {
       time: chunk.times[slot] ?? 0,
-      reading: decodeReading(frame, variant, chunk.clocks[slot] ?? 0),
+      reading: decodeReading(frame, variant, chunk.clocks[slot] ?? 0, doubts[(chunk.doubts[slot] ?? 0) - 1]),
       frame,
       staleAfter: chunk.staleAfter[slot] ?? 0,
     };
@@ -253,7 +263,7 @@ const cellResistances: CellField = (variant) => layouts[variant].cellData.fields
 /** A value of one cell, read from the frame of a sample. */
 function cellValue(chunk: Chunk, slot: number, field: CellField, cell: number): number {
   const variant = variants[chunk.variants[slot] ?? 0];
-  if (variant === undefined) return NaN;
+  if (variant === undefined || chunk.doubts[slot] !== 0) return NaN;
   const { at, type, divisor = 1 }: NumberField = field(variant);
   const view = new DataView(chunk.frames.buffer, slot * FRAME_LENGTH, FRAME_LENGTH);
   return readNumber(view, type, at + cell * numberSizes[type]) / divisor;
@@ -276,6 +286,7 @@ function newChunk(): Chunk {
     },
     staleAfter: new Float32Array(CHUNK),
     variants: new Uint8Array(CHUNK),
+    doubts: new Uint8Array(CHUNK),
     frames: new Uint8Array(CHUNK * FRAME_LENGTH),
   };
 }

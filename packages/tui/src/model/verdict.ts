@@ -1,4 +1,4 @@
-import { type AlarmName, alarms } from '@ubmsc/protocol';
+import { type AlarmName, alarms, type Doubt } from '@ubmsc/protocol';
 import { type BatteryStatus, liveReading } from '@ubmsc/session';
 import type { Role } from '../text/line.ts';
 import { cellsOf, spreadLevel } from './cells.ts';
@@ -17,6 +17,15 @@ export interface Verdict {
 
 /** Ranks of {@link Verdict}. */
 export const ranks = { alarm: 5, lost: 4, notice: 3, remark: 2, coming: 1, well: 0 } as const;
+
+/** What speaks against a reading, in words. */
+const doubtWords: Readonly<Record<Doubt, string>> = {
+  pace: 'the clock of the device does not fit the time that passed',
+  copy: 'part of it seems to be there twice',
+  slots: 'values stand in empty places',
+  constants: 'what never changes has changed',
+  flicker: 'a value came and went',
+};
 
 /** Whether what a battery says is true now: it has a link, and its reading is fresh. */
 export function isLive(status: BatteryStatus, now: number): boolean {
@@ -48,11 +57,13 @@ export function problems(status: BatteryStatus, now: number, limits: Limits = {}
   else if (status.state !== 'streaming')
     found.push({ rank: ranks.coming, role: 'text', text: 'not live yet' });
   if (!reading) return found;
+  if (reading.doubt !== undefined)
+    found.push({ rank: ranks.notice, role: 'notice', text: `doubtful: ${doubtWords[reading.doubt]}` });
   for (const name of activeNames(status)) {
     const { severity } = alarms[name];
     found.push({ rank: ranks[severity], role: severity, text: alarmInWords(name, reading, limits) });
   }
-  found.push(...cutOffs(status), ...ofCells(status));
+  found.push(...cutOffs(status), ...(reading.doubt === undefined ? ofCells(status) : []));
   const { remainPercent } = reading;
   if (remainPercent !== null && remainPercent <= LOW_CHARGE)
     found.push({ rank: ranks.remark, role: 'notice', text: `nearly empty: ${remainPercent.toFixed(0)} %` });

@@ -49,6 +49,7 @@ export function factsView(shown: FactsShown, scene: Scene, { width, height }: Ro
     { rank: 6, line: temperatureLine(reading) },
     { rank: 7, line: switchLine(reading) },
     { rank: 8, line: balanceLine(reading) },
+    ...energyLines(status).map((line) => ({ rank: 9, line })),
     { rank: 9, line: ageLine(reading) },
     { rank: 10, line: deviceLine(status) },
   ];
@@ -66,7 +67,7 @@ const OTHER_FACTS = 11;
 
 /** How many lines there would be with all the room in the world. */
 export function factsHeight(shown: FactsShown, now: number, width: number): number {
-  return OTHER_FACTS + warningLines(shown, now, width, Infinity).length;
+  return OTHER_FACTS + energyLines(shown.status).length + warningLines(shown, now, width, Infinity).length;
 }
 
 function labelled(label: string, ...value: Line): Line {
@@ -233,6 +234,24 @@ function banner({ role, rank, text }: Verdict, width: number): Line[] {
     span('  '),
     span(`${index === 0 ? head : ' '.repeat(head.length)}${line} `, own),
   ]);
+}
+
+/** What went in and out, where that is added up. */
+function energyLines({ energy }: WatchedStatus): readonly Line[] {
+  if (!energy) return [];
+  const inAndOut = (into: number | null, out: number | null): Line => [
+    span(`${quantity(into, 2, 'kWh')} in`, 'charge'),
+    span(', ', 'dim'),
+    span(`${quantity(out, 2, 'kWh')} out`, 'discharge'),
+  ];
+  return [
+    labelled(
+      'Today',
+      ...inAndOut(energy.energyChargedToday, energy.energyDischargedToday),
+      span('; month ', 'dim'),
+      ...inAndOut(energy.energyChargedMonth, energy.energyDischargedMonth),
+    ),
+  ];
 }
 
 function ageLine({ cycleCount, cycleCapacity, stateOfHealth, upTime }: Reading): Line {

@@ -55,5 +55,9 @@ export function heartbeat(status: BatteryStatus, { now }: Scene): Line {
   const seconds = duration(age / 1000, 1);
   if (liveReading(status, now) === undefined) return [span(`STALE ${seconds}`, 'alarm')];
   const dot = signs.beat[Math.floor(readingTime / BEAT) % 2] ?? '';
-  return [span(dot, 'good'), span(age < 1000 ? ' now' : ` ${seconds} ago`, 'dim')];
+  const isDoubtful = status.reading?.doubt !== undefined;
+  return [
+    span(isDoubtful ? '?' : dot, isDoubtful ? 'notice' : 'good'),
+    span(age < 1000 ? ' now' : ` ${seconds} ago`, 'dim'),
+  ];
 }

@@ -1,7 +1,7 @@
 /** A page of the format `text`, taken apart at its labels and columns. */
 export interface TextPage {
   readonly heading: string;
-  /** The columns of the table of cells by their titles, from cell 0. */
+  /** The columns of the table of cells by their titles, from the first cell. */
   readonly cells: Readonly<Record<string, readonly string[]>>;
   readonly lines: readonly (readonly [label: string, value: string])[];
 }
@@ -9,7 +9,7 @@ export interface TextPage {
 /** Parses the page of one device and one group. */
 export function parseText(page: string): TextPage {
   const [heading = '', ...sections] = page.replace(/\n$/, '').split('\n\n');
-  const table = sections.find((section) => section.startsWith('  Cell ('));
+  const table = sections.find((section) => section.startsWith('  Cell '));
   const lines = sections.filter((section) => section !== table).flatMap((section) => section.split('\n'));
   return {
     heading,
