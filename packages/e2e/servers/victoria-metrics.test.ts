@@ -4,31 +4,8 @@ import { temporaryFolder } from '../src/command.ts';
 import { startExporter, valueOn, type RunningExporter } from '../src/exporter.ts';
 import { startBank } from './bank.ts';
 import { describeWith, waitFor } from './process.ts';
-import { startVictoriaMetrics, type StoredSeries, type VictoriaMetrics } from './victoria-metrics.ts';
-
-/** How many samples there are of each time, in milliseconds since 1970-01-01 UTC. */
-type Counts = ReadonlyMap<number, number>;
-
-function countsOf(stored: readonly StoredSeries[]): Counts {
-  const counts = new Map<number, number>();
-  for (const time of stored.flatMap(({ timestamps }) => timestamps)) {
-    counts.set(time, (counts.get(time) ?? 0) + 1);
-  }
-  return counts;
-}
-
-/** What an exporter has accepted to push, as its log says. */
-function acceptedBy(log: string): Counts {
-  const lines = log.matchAll(/(\d+) samples of (\d+) wait to be pushed/g);
-  return new Map([...lines].map(([, count, time]) => [Number(time), Number(count)]));
-}
-
-/** From a time on. */
-const since = (counts: Counts, from: number): Counts => new Map([...counts].filter(([time]) => time >= from));
-
-/** Series that have a time twice. */
-const repeated = (stored: readonly StoredSeries[]): readonly StoredSeries[] =>
-  stored.filter(({ timestamps }) => new Set(timestamps).size < timestamps.length);
+import { acceptedBy, countsOf, repeated, since } from './stored.ts';
+import { startVictoriaMetrics, type VictoriaMetrics } from './victoria-metrics.ts';
 
 /** Waits until so many samples wait to be pushed, and says of when the oldest is. */
 async function untilWaiting(exporter: RunningExporter, samples: number): Promise<number> {

@@ -1,13 +1,6 @@
 import { temporaryFolder } from '../src/command.ts';
 import { startServer, type ServerProcess } from './process.ts';
-
-/** What is stored of one series. */
-export interface StoredSeries {
-  readonly metric: Readonly<Record<string, string>>;
-  readonly values: readonly number[];
-  /** In milliseconds since 1970-01-01 UTC. */
-  readonly timestamps: readonly number[];
-}
+import type { StoredSeries } from './stored.ts';
 
 export interface VictoriaMetrics extends ServerProcess {
   /** Where samples are pushed to. */
@@ -49,11 +42,26 @@ export async function startVictoriaMetrics(): Promise<VictoriaMetrics> {
       return text
         .split('\n')
         .filter((line) => line !== '')
-        .map((line): StoredSeries => JSON.parse(line));
+        .map((line): Exported => JSON.parse(line))
+        .map(withoutEnds);
     },
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
       await folder[Symbol.asyncDispose]();
     },
+  };
+}
+
+/** A series as it is exported. */
+interface Exported extends Omit<StoredSeries, 'values'> {
+  /** Null says that the series has ended. */
+  readonly values: readonly (number | null)[];
+}
+
+function withoutEnds({ metric, values, timestamps }: Exported): StoredSeries {
+  return {
+    metric,
+    values: values.filter((value) => value !== null),
+    timestamps: timestamps.filter((_, index) => values[index] !== null),
   };
 }

@@ -22,6 +22,7 @@ export interface CollectorOptions {
 
 /** A page to be pushed, compressed. */
 export interface Collected {
+  /** How many values there are. What says that a series has ended is not one. */
   readonly samples: number;
   readonly body: Buffer;
 }
@@ -66,11 +67,11 @@ export class Collector {
       series.add(labelled);
       lines.push(`${labelled}${line.slice(end)}`);
     }
+    const samples = series.size;
     if (marksEnd) {
       for (const ended of this.#before) if (!series.has(ended)) lines.push(`${ended} ${STALE}`);
       this.#before = series;
     }
-    const samples = lines.filter((line) => !line.startsWith('#')).length;
     return { samples, body: await compress(`${lines.join('\n')}\n`) };
   }
 

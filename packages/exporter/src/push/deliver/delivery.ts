@@ -147,7 +147,7 @@ export class Delivery {
     const body = encode?.(samples) ?? Buffer.alloc(0);
     // There may be nothing but series that have ended, and those not be told of.
     if (body.length === 0) return { kind: 'accepted', bytes: 0, time: 0, status: undefined };
-    return this.#count(await sender.send(body, signal), samples.length);
+    return this.#count(await sender.send(body, signal), valuesIn(samples));
   }
 
   #count(sent: Sent, samples: number): Sent {
@@ -252,8 +252,9 @@ export class Delivery {
   }
 
   #drop(samples: readonly Sample[], reason: DropReason, text: string): void {
-    this.#options.buffer.count(reason, samples.length);
-    this.#logRefusal(samples.length, text);
+    const values = valuesIn(samples);
+    this.#options.buffer.count(reason, values);
+    this.#logRefusal(values, text);
   }
 
   #logRefusal(samples: number, text: string): void {
@@ -280,6 +281,11 @@ export class Delivery {
     this.#hold = { because, text };
     return Math.max(after, backoff(++this.#failures, retry, Math.random()));
   }
+}
+
+/** How many of them are values, and do not say that a series has ended. */
+function valuesIn(samples: readonly Sample[]): number {
+  return samples.reduce((count, { value }) => count + Number(!Number.isNaN(value)), 0);
 }
 
 /** Samples in parts of so many at most, the first one last: they are taken from the end. */

@@ -24,8 +24,9 @@ test('one without an underscore has the field value, and one that has ended is l
     encode(
       { series: 'alarm{alarm="x"}', value: 1, time: 5 },
       { series: 'alarm{alarm="y"}', value: Number.NaN, time: 5 },
+      { series: 'emergency_time', value: 2, time: 5 },
     ),
-  ).toBe('alarm,alarm=x value=1 5\n');
+  ).toBe('alarm,alarm=x value=1 5\nemergency_time value=2 5\n');
 });
 
 /** Splits at what is not escaped. */

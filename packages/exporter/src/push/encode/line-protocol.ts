@@ -8,10 +8,11 @@ interface Place {
 
 /**
  * The name of a metric is measurement and field: `cell_voltage` is the field `voltage` of the measurement `cell`, which
- * VictoriaMetrics puts together again. One without `_` has the field `value`.
+ * VictoriaMetrics puts together again. One without `_` has the field `value`, and so has one that ends in `_time`:
+ * InfluxDB drops fields of that name.
  */
 const placeOf = perSeries(({ name, labels }: Series): Place => {
-  const [, measurement = name, field = 'value'] = /^([^_]+)_(.+)$/.exec(name) ?? [];
+  const [, measurement = name, field = 'value'] = /^([^_]+)_(?!time$)(.+)$/.exec(name) ?? [];
   const tags = labels.flatMap(([tag, value]) => (value === '' ? [] : `,${escape(tag)}=${escape(value)}`));
   return { lead: `${escape(measurement)}${tags.join('')}`, field: escape(field) };
 });
