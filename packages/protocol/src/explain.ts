@@ -3,7 +3,6 @@ import {
   decodeField,
   fieldSize,
   hasBit,
-  hasFlag,
   isNumeric,
   numberSizes,
   type Field,
@@ -17,7 +16,9 @@ import {
   numberAt,
   offsetOf,
   shownCount,
-  shownFields,
+  enableFlagOf,
+  isEnabled,
+  namedFields,
   unitOf,
   viewOf,
   visibleText,
@@ -41,7 +42,7 @@ export type ExplainedField = {
 
 /** Every field of a record: where it is, how it is computed, what it is, from which bytes. */
 export function explainFields(frame: Frame, layout: Layout, options: FieldOptions): ExplainedField[] {
-  return shownFields(layout, options).flatMap(([name, field]) =>
+  return namedFields(layout, options).flatMap(([name, field]) =>
     explainField(frame, layout, [snakeCase(name), field], shownCount(layout, name, frame), options),
   );
 }
@@ -88,7 +89,14 @@ function explainNumber(
   const value = isEnabled(field, frame, layout) ? numberAt(field, at, frame) : null;
   const means = meaning(field, value);
   const own = {
-    ...row(frame, at, numberSizes[field.type], key, formula(field), unitOf(field)),
+    ...row(
+      frame,
+      at,
+      numberSizes[field.type],
+      key,
+      formula(field, enableFlagOf(field, layout)),
+      unitOf(field),
+    ),
     value: typeof means === 'object' && means !== null ? means.join(', ') || 'none' : means,
   };
   const bits = Object.entries(field.bits ?? {}).map(([name, { bit }]) => ({
@@ -117,18 +125,14 @@ function row(
   };
 }
 
-function formula({ type, divisor, absent, bits, values, unit, enabledBy }: NumberField): string {
+function formula(
+  { type, divisor, absent, bits, values, unit }: NumberField,
+  enableFlag: number | undefined,
+): string {
   let text: string = divisor === undefined ? type : `${type} / ${divisor}`;
   if (bits) text += ' as bits';
   else if (values) text += ' as name';
   else if (unit === 'boolean') text += ' != 0';
   if (absent !== undefined) text += `, ${absent} is absent`;
-  return enabledBy === undefined ? text : `${text}, if flag ${enabledBy}`;
-}
-
-/** Whether the record says that the field means something on this device. */
-function isEnabled({ enabledBy }: NumberField, frame: Frame, { fields }: Layout): boolean {
-  const flags = fields['enableFlags'];
-  if (enabledBy === undefined || flags === undefined) return true;
-  return hasFlag(frame.bytes.subarray(flags.at, flags.at + fieldSize(flags)), enabledBy);
+  return enableFlag === undefined ? text : `${text}, if flag ${enableFlag}`;
 }

@@ -4,7 +4,14 @@ export type NumberType = 'u8' | 'i8' | 'u16' | 'i16' | 'u32' | 'i32' | 'f32' | '
 export type Unit = 'V' | 'A' | 'W' | 'Ω' | '°C' | '%' | 'Ah' | 'µs' | 's' | 'min' | 'h' | 'boolean';
 
 /** Names of the bits of a mask. */
-export type Bits = Readonly<Record<string, { readonly bit: number; readonly help: string }>>;
+export type Bits = Readonly<Record<string, Bit>>;
+
+export interface Bit {
+  readonly bit: number;
+  readonly help: string;
+  /** Register that writes the bit alone (reference, section 6.2). */
+  readonly register?: number;
+}
 
 interface FieldRow {
   /** Offset of the first byte from the first byte of the frame. */

@@ -1,4 +1,13 @@
-import { bitNames, decodeField, isNumeric, numberSizes, type Field, type NumberField } from './field.ts';
+import {
+  bitNames,
+  decodeField,
+  fieldSize,
+  hasFlag,
+  isNumeric,
+  numberSizes,
+  type Field,
+  type NumberField,
+} from './field.ts';
 import type { Frame, RecordName } from './frame.ts';
 import type { Layout } from './layout.ts';
 import { snakeCase } from './measurements.ts';
@@ -8,15 +17,54 @@ export type Meaning = string | number | boolean | null;
 
 /** What of a record is shown. */
 export interface FieldOptions {
-  /** Fields that nobody understands, and reserved ones, too. */
+  /** Unknown and reserved fields, and those that the device says it lacks, too. */
   readonly raw?: boolean | undefined;
   /** Secrets are `***` without it. */
   readonly showSecrets?: boolean | undefined;
 }
 
-/** The fields of a layout that are shown, in its order. */
-export function shownFields({ fields }: Layout, { raw = false }: FieldOptions): [string, Field][] {
+/** The fields of a layout in its order, without unknown and reserved ones unless `raw` asks for them. */
+export function namedFields({ fields }: Layout, { raw = false }: FieldOptions): [string, Field][] {
   return Object.entries<Field>(fields).filter(([name]) => raw || !/^(?:unknown|reserved)\d+$/.test(name));
+}
+
+/**
+ * The fields of a record that are shown, in the order of its layout: those that mean something on this device. The bits
+ * of a mask are chosen likewise: a setting that is a bit has a register, which the device may lack.
+ */
+export function shownFields(layout: Layout, frame: Frame, options: FieldOptions): [string, Field][] {
+  const fields = namedFields(layout, options);
+  if (options.raw) return fields;
+  return fields
+    .filter(([, field]) => isEnabled(field, frame, layout))
+    .map(([name, field]) => [name, isNumeric(field) ? withOwnBits(field, frame, layout) : field]);
+}
+
+function withOwnBits(field: NumberField, frame: Frame, layout: Layout): NumberField {
+  if (!field.bits) return field;
+  const own = Object.entries(field.bits).filter(([, { register }]) => hasEnableFlag(register, frame, layout));
+  return { ...field, bits: Object.fromEntries(own) };
+}
+
+/**
+ * Whether the record's map says that a field means something on this device (reference, sections 5.1, 5.4 and 8.7). In
+ * settings the flag of a field has the number of its register. Records without a map have every field.
+ */
+export function isEnabled(field: Field, frame: Frame, layout: Layout): boolean {
+  return hasEnableFlag(enableFlagOf(field, layout), frame, layout);
+}
+
+/** Number of the flag that says whether a field means something; undefined for one that every device has. */
+export function enableFlagOf(field: Field, { record, fields }: Layout): number | undefined {
+  if (!('enableFlags' in fields)) return undefined;
+  if (record === 'settings') return field.register;
+  return 'enabledBy' in field ? field.enabledBy : undefined;
+}
+
+function hasEnableFlag(flag: number | undefined, { bytes }: Frame, { fields }: Layout): boolean {
+  const map = fields['enableFlags'];
+  if (flag === undefined || map === undefined) return true;
+  return hasFlag(bytes.subarray(map.at, map.at + fieldSize(map)), flag);
 }
 
 /** How many numbers or groups of a list mean something: a number that another field of the record has. */

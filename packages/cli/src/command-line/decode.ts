@@ -7,7 +7,10 @@ export const decode: DeclareCommand = (program, { options, exit, signal }) => {
     .argument('[file]', 'the capture, - for standard input', '-')
     .allowExcessArguments(false)
     .option('--explain', 'show of each field offset, formula, value and bytes')
-    .option('--raw', 'show the fields of each record, unknown and reserved ones, too')
+    .option(
+      '--raw',
+      'show the fields of each record, also unknown and reserved ones and those that the device says it lacks',
+    )
     .action(async (file: string, own: { readonly explain?: boolean; readonly raw?: boolean }) => {
       const command = await import('../commands/decode.ts');
       exit(await command.decode(file, { ...options(), ...own }, signal));

@@ -19,8 +19,9 @@ export const settings: DeclareCommand = (program, { optionsWith, exit, signal })
       '--diff <file>',
       'show only what differs from what settings -f json has printed earlier, - for standard input',
     )
+    .option('--raw', 'show all that the record has room for, also what the device says it lacks')
     .addHelpText('after', help)
-    .action(async (devices: readonly string[], own: { readonly diff?: string }) => {
+    .action(async (devices: readonly string[], own: { readonly diff?: string; readonly raw?: boolean }) => {
       const command = await import('../commands/settings.ts');
       exit(await command.settings({ ...optionsWith(devices), ...own }, signal));
     });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../formats/index.ts';
-import { changeEntries, changesOf } from './settings-changes.ts';
+import { changeEntries, changesOf, withoutLacking } from './settings-changes.ts';
 
 describe('changes', () => {
   test('are the settings whose values differ, in their present order, then those that are gone', () => {
@@ -50,5 +50,24 @@ describe('changes', () => {
       ['Power off voltage', '2.5 → –', undefined],
       ['Connection wire resistances', '0, 0 → 0, 0.1', undefined],
     ]);
+  });
+});
+
+describe('earlier settings', () => {
+  test('of a version that printed what the device lacks are compared without it', () => {
+    const entry = (key: string, choices?: readonly string[]) => ({
+      key,
+      label: key,
+      value: null,
+      ...(choices && { display: { choices } }),
+    });
+    const own = [entry('cell_ovp'), entry('controls', ['smart_sleep'])];
+    const all = [entry('cell_ovp'), entry('controls', ['heating', 'smart_sleep']), entry('heating_start')];
+    const earlier = { cell_ovp: 3.65, heating_start: 60, controls: ['heating', 'smart_sleep'], gone: 1 };
+    expect(withoutLacking(earlier, own, all)).toEqual({
+      cell_ovp: 3.65,
+      controls: ['smart_sleep'],
+      gone: 1,
+    });
   });
 });

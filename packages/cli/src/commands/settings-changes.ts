@@ -17,6 +17,31 @@ export function changesOf(before: SettingsDocument, after: SettingsDocument): Ch
     .filter((change) => JSON.stringify(change.before) !== JSON.stringify(change.after));
 }
 
+/**
+ * Earlier settings without those that the device lacks, and without the names that it lacks in lists: documents of older
+ * versions have them. `all` are the entries of the record, `own` those of them that the device has.
+ */
+export function withoutLacking(
+  earlier: SettingsDocument,
+  own: readonly Entry[],
+  all: readonly Entry[],
+): SettingsDocument {
+  const lacking = new Set([...namesIn(all)].filter((name) => !namesIn(own).has(name)));
+  return Object.fromEntries(
+    Object.entries(earlier)
+      .filter(([setting]) => !lacking.has(setting))
+      .map(([setting, value]) => [
+        setting,
+        isList(value) ? value.filter((name) => typeof name !== 'string' || !lacking.has(name)) : value,
+      ]),
+  );
+}
+
+/** Names of settings, and of those that are one in a list. */
+function namesIn(entries: readonly Entry[]): ReadonlySet<string> {
+  return new Set(entries.flatMap(({ key, display }) => [key, ...(display?.choices ?? [])]));
+}
+
 /** Changes for people: `2.5 → 2.6` with label and unit; of names that a list may have, each that came or went. */
 export function changeEntries(changes: readonly Change[], entries: readonly Entry[]): Entry[] {
   return changes.flatMap(({ setting, before, after }): Entry[] => {

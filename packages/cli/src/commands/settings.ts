@@ -1,24 +1,25 @@
 import { formats, originOf, type DeviceResult, type Entry, type Format } from '../formats/index.ts';
 import type { BatteriesOptions } from '../command-line/context.ts';
 import { complain, print } from '../output.ts';
-import { ownSettings, settingsEntries } from '../records/settings-entries.ts';
+import { settingsEntries, settingsLines } from '../records/settings-entries.ts';
 import { askEach } from './ask-each.ts';
 import { documentFormat } from './document-format.ts';
 import { findDevice, readSettings, type SettingsDocument } from './earlier-settings.ts';
-import { changeEntries, changesOf } from './settings-changes.ts';
+import { changeEntries, changesOf, withoutLacking } from './settings-changes.ts';
 
 export interface SettingsCommandOptions extends BatteriesOptions {
   /** File with earlier settings: print only what differs from them. */
   readonly diff?: string | undefined;
+  /** Show what the record has room for, also where the device says that it lacks it. */
+  readonly raw?: boolean | undefined;
 }
 
 /** What one device said. */
 interface Answer {
   readonly device: DeviceResult;
-  /** Everything, as documents have it. */
   readonly entries: readonly Entry[];
-  /** What people see. */
-  readonly own: readonly Entry[];
+  /** The same with what the device lacks. */
+  readonly all: readonly Entry[];
 }
 
 /**
@@ -30,7 +31,8 @@ export async function settings(options: SettingsCommandOptions, signal: AbortSig
   const earlier = options.diff === undefined ? undefined : await readSettings(options.diff, signal);
   const { answers, exitCode } = await askEach(options, signal, async (battery, device): Promise<Answer> => {
     const received = await battery.settingsFrame(signal);
-    return { device, entries: settingsEntries(received), own: ownSettings(received) };
+    const all = settingsEntries(received, { raw: true });
+    return { device, entries: options.raw ? all : settingsEntries(received, {}), all };
   });
   if (answers.length === 0) return exitCode;
   if (earlier) await printChanges(answers, earlier, format);
@@ -39,8 +41,8 @@ export async function settings(options: SettingsCommandOptions, signal: AbortSig
 }
 
 async function printSettings(answers: readonly Answer[], format: Format): Promise<void> {
-  const devices = answers.map(({ device, entries, own }) =>
-    withSettings(device, format === formats.text ? own : entries),
+  const devices = answers.map(({ device, entries }) =>
+    withSettings(device, format === formats.text ? settingsLines(entries) : entries),
   );
   await print(await format.render({ devices }, { groups: ['settings'] }));
 }
@@ -50,12 +52,13 @@ async function printChanges(
   earlier: readonly SettingsDocument[],
   format: Format,
 ): Promise<void> {
-  const compared = answers.flatMap(({ device, entries }) => {
-    const before = findDevice(earlier, device);
-    if (!before) {
+  const compared = answers.flatMap(({ device, entries, all }) => {
+    const found = findDevice(earlier, device);
+    if (!found) {
       complain(`${device.name ?? device.device} is not among the earlier settings, so it is not compared`);
       return [];
     }
+    const before = withoutLacking(found, entries, all);
     const after = Object.fromEntries(entries.map(({ key, value }) => [key, value]));
     return [{ device, entries, changes: changesOf(before, after) }];
   });

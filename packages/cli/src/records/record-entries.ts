@@ -21,7 +21,7 @@ import { labelOf, type Display, type Entry, type Row, type Scalar } from '../for
 /** The fields of a record as entries, in the order of its layout, for records that are no measurements. */
 export function recordEntries(frame: Frame, layout: Layout, options: FieldOptions): Entry[] {
   const values = decode(layout, frame);
-  const entries = shownFields(layout, options).map(([name, field]): Entry => {
+  const entries = shownFields(layout, frame, options).map(([name, field]): Entry => {
     const key = snakeCase(name);
     const label = labelOf(key);
     if (field.secret && !options.showSecrets) return { key, label, value: '***' };

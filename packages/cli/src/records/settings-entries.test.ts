@@ -1,7 +1,7 @@
 import { encode, layouts, settingsJk02_32s, snakeCase } from '@ubmsc/protocol';
 import type { ReceivedFrame } from '@ubmsc/session';
 import { describe, expect, test } from 'vitest';
-import { isSetting, ownSettings, settingsEntries } from './settings-entries.ts';
+import { isSetting, settingsEntries, settingsLines } from './settings-entries.ts';
 
 const time = Date.UTC(2025, 2, 4, 5, 6, 7, 8);
 const received = (registers: readonly number[]): ReceivedFrame => {
@@ -19,15 +19,15 @@ const received = (registers: readonly number[]): ReceivedFrame => {
 };
 
 describe('settings', () => {
-  test('for documents are all fields of the record, with variant and time', () => {
-    const entries = settingsEntries(received([0x04]));
-    const fields = Object.keys(settingsJk02_32s.fields).filter((name) => name !== 'reserved298');
+  test('are with raw all fields of the record, with variant and time', () => {
+    const entries = settingsEntries(received([0x04]), { raw: true });
+    const fields = Object.keys(settingsJk02_32s.fields);
     expect(entries.map(({ key }) => key)).toEqual([...fields.map(snakeCase), 'variant', 'time']);
     expect(entries.at(-1)?.value).toBe('2025-03-04T05:06:07.008Z');
   });
 
-  test('for people are those that the device has, in the order of the record', () => {
-    const entries = ownSettings(received([0x04, 0x1d, 0x2d, 0x2e]));
+  test('are those that the device has, in the order of the record', () => {
+    const entries = settingsLines(settingsEntries(received([0x04, 0x1d, 0x2d, 0x2e]), {}));
     expect(entries.map(({ key, value }) => [key, value])).toEqual([
       ['cell_ovp', 3.65],
       ['charge_switch', true],
@@ -36,13 +36,16 @@ describe('settings', () => {
     expect(entries[2]?.display?.choices).toEqual(['smart_sleep', 'disable_pcl_module']);
   });
 
-  test.each(['jk04', 'jk02-24s'] as const)('for people are all that a %s has', (variant) => {
-    const frame = encode(layouts[variant].settings, { cellCount: 8 });
-    const known = Object.entries(layouts[variant].settings.fields).filter(
-      ([name]) => !name.startsWith('unknown'),
-    );
-    const keys = ownSettings({ frame, variant, time }).map(({ key }) => key);
-    expect(keys).toEqual(known.map(([name]) => snakeCase(name)).filter(isSetting));
-    expect(keys).toContain('cell_count');
-  });
+  test.each(['jk04', 'jk02-24s'] as const)(
+    'are all that are known of a %s, which has no map of them',
+    (variant) => {
+      const frame = encode(layouts[variant].settings, { cellCount: 8 });
+      const known = Object.entries(layouts[variant].settings.fields).filter(
+        ([name]) => !name.startsWith('unknown'),
+      );
+      const keys = settingsLines(settingsEntries({ frame, variant, time }, {})).map(({ key }) => key);
+      expect(keys).toEqual(known.map(([name]) => snakeCase(name)).filter(isSetting));
+      expect(keys).toContain('cell_count');
+    },
+  );
 });
