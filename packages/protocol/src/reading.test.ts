@@ -39,6 +39,16 @@ describe('a reading', () => {
     expect([lowestCell, lowestCellVoltage]).toEqual([2, 0]);
   });
 
+  test('counts no cell at the end that reads 0 V because it is being taken out of the settings', () => {
+    const cellVoltages = discharging.cellVoltages.with(15, 0);
+    const { cellVoltage, lowestCell, lowestCellVoltage, deltaCellVoltage } = reading({ cellVoltages });
+    expect(cellVoltage.at(-1)).toBe(0);
+    expect([lowestCell, lowestCellVoltage]).toEqual([10, 3.298]);
+    expect(deltaCellVoltage).toBeLessThan(0.02);
+    const counted = { cellVoltages, deltaCellVoltage: 3.3, averageCellVoltage: 3.1 };
+    expect(reading(counted)).toMatchObject({ lowestCell: 15, lowestCellVoltage: 0 });
+  });
+
   test('leaves a slot without a cell empty and counts on behind it', () => {
     const { cellVoltage } = reading({ enabledCells: 0b1011 });
     expect(cellVoltage).toEqual([3.301, 3.302, null, 3.299]);

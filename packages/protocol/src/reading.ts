@@ -40,14 +40,14 @@ export function toReading(fields: CellFields, source: ReadingSource): Reading {
   const { enabledCells, enableFlags } = fields;
   const isFloat = source.variant === 'jk04';
   const cellVoltage = enabledSlots(fields.cellVoltages, enabledCells, isFloat);
-  const cells = cellStatistics(cellVoltage);
+  const cells = cellStatistics(fields);
   const packVoltage = isFloat ? fromFloat(fields.packVoltage) : fields.packVoltage;
   const { balanceCurrent = null } = fields;
   const isEnabled = (bit: number): boolean => enableFlags !== undefined && hasFlag(enableFlags, bit);
   return {
     cellVoltage,
-    averageCellVoltage: cells.average,
-    deltaCellVoltage: cells.delta,
+    averageCellVoltage: volts(cells.mean, isFloat),
+    deltaCellVoltage: volts(cells.spread, isFloat),
     balanceCurrent: isFloat && balanceCurrent !== null ? fromFloat(balanceCurrent) : balanceCurrent,
     cellResistance: enabledSlots(fields.cellWireResistances, enabledCells, isFloat),
     batteryVoltage: packVoltage,
@@ -69,8 +69,8 @@ export function toReading(fields: CellFields, source: ReadingSource): Reading {
     upTime: fields.totalRuntime ?? fields.runtimeSincePowerOn ?? null,
     // No firmware reports a dead battery this way: 0 means that it does not estimate its health (section 8.9).
     stateOfHealth: fields.stateOfHealth || null,
-    lowestCellVoltage: cells.lowest,
-    highestCellVoltage: cells.highest,
+    lowestCellVoltage: volts(cells.lowest, isFloat),
+    highestCellVoltage: volts(cells.highest, isFloat),
     lowestCell: cells.lowestIndex,
     highestCell: cells.highestIndex,
     chargeMosfet: state(fields.chargeMosOn),
@@ -107,7 +107,7 @@ function state(field: number | undefined): boolean | null {
  * What is no number is absent.
  */
 function fromFloat(value: number): number | null {
-  return Number.isFinite(value) ? Math.round(value * 10_000) / 10_000 + 0 : null;
+  return Number.isFinite(value) ? tenThousandths(value) : null;
 }
 
 /** The slots up to the last enabled cell: a cell of 0 V keeps its place, a slot without a cell is null. */
@@ -129,33 +129,54 @@ function withoutTrailingNulls<T>(values: (T | null)[]): (T | null)[] {
 }
 
 interface CellStatistics {
-  average: number | null;
-  delta: number | null;
-  lowest: number | null;
-  highest: number | null;
-  lowestIndex: number | null;
-  highestIndex: number | null;
+  readonly mean: number | null;
+  readonly spread: number | null;
+  readonly lowest: number | null;
+  readonly highest: number | null;
+  readonly lowestIndex: number | null;
+  readonly highestIndex: number | null;
 }
 
-/** In whole millivolts, the resolution of the cells: 3.3 V less 3.299 V is 0.001 V, not 0.0009999999999998899 V. */
-function cellStatistics(cells: readonly (number | null)[]): CellStatistics {
+/** How far, in volts, what the device computes may be from the cells of the same record at rest (reference, section 8.1). */
+const LAG = 0.02;
+
+/**
+ * Of the numbers as the device sends them, so that they are rounded once. Cells at the end that read 0 V are left out
+ * while the device leaves them out of its mean and spread: they are being taken out of the settings.
+ */
+function cellStatistics(fields: CellFields): CellStatistics {
+  const { cellVoltages, enabledCells, averageCellVoltage, deltaCellVoltage = NaN } = fields;
+  const all = 32 - Math.clz32(enabledCells);
+  let silentFrom = all;
+  while (silentFrom > 0 && cellVoltages[silentFrom - 1] === 0) silentFrom--;
+  if (silentFrom < all) {
+    const others = statisticsOf(cellVoltages, enabledCells, silentFrom);
+    const { mean, spread } = others;
+    const agree = mean !== null && spread !== null && Math.abs(mean - averageCellVoltage) <= LAG;
+    if (agree && Math.abs(spread - deltaCellVoltage) <= LAG) return others;
+  }
+  return statisticsOf(cellVoltages, enabledCells, all);
+}
+
+/** Of the cells before this index. */
+function statisticsOf(cells: readonly number[], mask: number, end: number): CellStatistics {
   let sum = 0;
   let count = 0;
   let lowest: number | null = null;
   let highest: number | null = null;
   let lowestIndex: number | null = null;
   let highestIndex: number | null = null;
-  for (let index = 0; index < cells.length; index++) {
-    const cell = cells[index] ?? null;
-    if (cell === null) continue;
+  for (let index = 0; index < end; index++) {
+    const cell = cells[index] ?? NaN;
+    if (!hasBit(mask, index) || !Number.isFinite(cell)) continue;
     sum += cell;
     count++;
     if (lowest === null || cell < lowest) [lowest, lowestIndex] = [cell, index];
     if (highest === null || cell > highest) [highest, highestIndex] = [cell, index];
   }
   return {
-    average: count === 0 ? null : thousandths(sum / count),
-    delta: lowest === null || highest === null ? null : thousandths(highest - lowest),
+    mean: count === 0 ? null : sum / count,
+    spread: lowest === null || highest === null ? null : highest - lowest,
     lowest,
     highest,
     lowestIndex,
@@ -163,9 +184,18 @@ function cellStatistics(cells: readonly (number | null)[]): CellStatistics {
   };
 }
 
+/** In the resolution of the cells: 3.3 V less 3.299 V is 0.001 V, not 0.0009999999999998899 V. */
+const volts = (value: number | null, isFloat: boolean): number | null =>
+  value === null ? null : isFloat ? tenThousandths(value) : thousandths(value);
+
 /** In watts, positive while charging. The device sends only the magnitude, and late (reference, section 8.2). */
 function power(voltage: number | null, current: number | undefined): number | null {
   return voltage === null || current === undefined ? null : thousandths(voltage * current);
+}
+
+/** Rounds to four decimals; never −0. */
+function tenThousandths(value: number): number {
+  return Math.round(value * 10_000) / 10_000 + 0;
 }
 
 /** Rounds to three decimals; never −0. */

@@ -5,7 +5,7 @@ import { snakeCase, type Reading } from '@ubmsc/protocol';
 /** One line for people: when, which battery, and what matters most of a reading. */
 export function readingLine({ device, simulated }: BatteryStatus, reading: Reading): string {
   const { batteryVoltage, batteryCurrent, batteryPower, remainPercent, deltaCellVoltage } = reading;
-  const { lowestCellVoltage, highestCellVoltage, alarms, source } = reading;
+  const { lowestCellVoltage, highestCellVoltage, alarms, source, doubt } = reading;
   const parts = [
     clock(source.time),
     sanitize(device).padEnd(12),
@@ -19,6 +19,7 @@ export function readingLine({ device, simulated }: BatteryStatus, reading: Readi
     ...(alarms && alarms.length > 0
       ? [`! ${alarms.map((alarm) => snakeCase(alarm).replaceAll('_', ' ')).join(', ')}`]
       : []),
+    ...(doubt === undefined ? [] : [`? doubtful: ${doubt}`]),
     ...(simulated ? ['SIMULATED'] : []),
   ];
   return `${parts.join('  ')}\n`;

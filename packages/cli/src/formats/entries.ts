@@ -17,18 +17,20 @@ export function entriesOf(device: DeviceResult, group: Group, options: FormatOpt
   const { records, deviceInfo, reading, bank, energy } = device;
   let entries = isRecord(group) ? records?.[group] : undefined;
   let source: Reading['source'] | undefined;
+  let doubt: Reading['doubt'];
   if (!entries && group === 'deviceInfo' && deviceInfo) {
     entries = measured(measurements.deviceInfo, { ...deviceInfo }, options);
   } else if (!entries && group === 'cellData' && reading) {
-    const { source: from, ...values } = reading;
+    const { source: from, doubt: against, ...values } = reading;
     source = from;
+    doubt = against;
     entries = measured(measurements.cellData, values, options);
   } else if (group === 'bank' && bank) {
     entries = measured(measurements.bank, { ...bank }, options);
   } else if (group === 'energy' && energy) {
     entries = measured(measurements.energy, { ...energy }, options);
   }
-  return entries && [...entries, ...originEntries(device, source)];
+  return entries && [...entries, ...originEntries(device, source, doubt)];
 }
 
 /** The groups of a battery that is watched: its cell data, and what is computed where there is something. */
@@ -70,12 +72,17 @@ export function originOf({ device, address, simulated }: DeviceResult): Readonly
   return { device, ...(address !== undefined && { address }), ...(simulated && { simulated }) };
 }
 
-function originEntries(device: DeviceResult, source: Reading['source'] | undefined): Entry[] {
+function originEntries(
+  device: DeviceResult,
+  source: Reading['source'] | undefined,
+  doubt: Reading['doubt'],
+): Entry[] {
   const origin: Readonly<Record<string, Scalar>> = {
     ...originOf(device),
     // A frame out of a file has no time.
     ...(source && Number.isFinite(source.time) && { time: new Date(source.time).toISOString() }),
     ...(source && { variant: source.variant }),
+    ...(doubt !== undefined && { doubt }),
   };
   return Object.entries(origin).map(([key, value]) => ({ key, label: labelOf(key), value }));
 }
