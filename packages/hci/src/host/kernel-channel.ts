@@ -60,7 +60,7 @@ export function openKernelChannel(device: number, options: KernelChannelOptions 
  * The raw mode lets the kernel connect, and waits for it in native code, where nothing else can happen. Since Linux 6.12
  * that waits for a scan that does not come; after this time in ms the controller is asked directly.
  */
-const CONNECT_TIMEOUT = '1000';
+const CONNECT_TIMEOUT = '500';
 
 /** Loads the native part. Throws what Node throws where it is missing or was made for another system. */
 export function loadNativeSocket(): NativeSocketClass {

@@ -110,7 +110,8 @@ class KernelStream extends Duplex {
       writeSync(this.#descriptor, packet);
       done();
     } catch (error) {
-      done(error instanceof Error ? error : new Error(String(error)));
+      if (isSwitchedOff(error)) done();
+      else done(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
@@ -122,4 +123,9 @@ class KernelStream extends Duplex {
     if (packet[0] !== VENDOR_PACKET) this.push(packet);
     else this.#numbered?.(packet.readUInt16LE(2));
   }
+}
+
+/** While the kernel has the controller switched off, it takes nothing from it: what is sent then is lost, as on a wire. */
+function isSwitchedOff(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENXIO';
 }

@@ -1,0 +1,17 @@
+/** What is true on a kernel, in the order in which it is tried: the script of guest/facts that tries it, and the fact. */
+export const facts = {
+  'vhci-needs-root': 'simulate --adapter vhci says what an ordinary user lacks',
+  'user-channel-reads': 'root reads a battery of a controller that is down, through the user channel',
+  'raw-reads': 'root reads a battery of a controller that is up, through the raw channel',
+  'kill-and-again': 'after kill -9 of a command that streams, the next one reads',
+  'down-and-up': 'a command that streams goes on when the controller was switched off and on',
+  sigterm: 'SIGTERM ends a command, scanning, connecting or reading, through either channel',
+  names: 'bluetoothctl shows the names of three simulated batteries',
+  'bluez-user-reads': 'an ordinary user reads a battery through BlueZ',
+  aiobmsble: 'aiobmsble, as in Home Assistant, reads what the simulator sent',
+  'bluetoothd-restarts': 'aiobmsble reads again when bluetoothd was restarted or killed',
+  'simulator-killed': 'the kernel takes the controller of a killed simulator away, and takes another',
+  stream: 'three batteries stream for a minute, and each byte arrives as it was sent',
+} as const;
+
+export type FactName = keyof typeof facts;

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# run.sh IMAGE [COMMAND]: boots the image of make.sh with the built command and the scripts of guest/, and runs COMMAND in
+# it: `./run-facts`, which reads /facts, when left out. FACTS in the environment is what goes into /facts.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$here/../../.." && pwd)
+image=$(cd "$1" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 143' TERM INT
+
+# The command as it is installed: its bundle and the packages that are not in it.
+mkdir -p "$work/root/ubmsc/node_modules"
+cp -r "$top"/packages/cli/{bin,dist,package.json} "$work/root/ubmsc/"
+find "$work/root/ubmsc/dist" -name '*.map' -delete
+for package in @abandonware/noble @abandonware/bleno @stoprocent/bluetooth-hci-socket debug ms node-gyp-build; do
+  mkdir -p "$work/root/ubmsc/node_modules/$package"
+  cp -r "$top/node_modules/$package/." "$work/root/ubmsc/node_modules/$package"
+done
+cp -r "$here/guest" "$work/root/guest"
+cp "$here/guest/init" "$work/root/init"
+printf '%s\n' ${FACTS:-} >"$work/root/facts"
+printf '%s\n' "${2:-./run-facts}" >"$work/root/guest/command"
+(cd "$work/root" && find . -print0 | cpio --null --create --format=newc --owner=0:0 --quiet) | cat "$image/base.cpio" - >"$work/initrd"
+
+# No KVM is needed: the processor is emulated.
+timeout --foreground "${TIMEOUT:-900}" qemu-system-x86_64 -accel tcg,thread=multi -M q35,usb=off -cpu Nehalem -m 1536 -smp 2 \
+  -nodefaults -no-user-config -display none -no-reboot -serial stdio -kernel "$image/vmlinuz" -initrd "$work/initrd" \
+  -append 'console=ttyS0 quiet loglevel=3 mitigations=off nokaslr audit=0 panic=-1 cryptomgr.notests rdinit=/init' </dev/null
