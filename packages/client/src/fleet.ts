@@ -112,7 +112,7 @@ export class Fleet implements BatterySource, AsyncDisposable {
   watch(name: string, spec: string): void {
     const { device, adapter } = parseDeviceSpec(spec);
     const keepers = this.#keepers.filter(
-      (keeper) => adapter === undefined || keeper.adapter.title === adapter,
+      (keeper) => adapter === undefined || [keeper.adapter.spec, keeper.adapter.title].includes(adapter),
     );
     if (keepers.length === 0) {
       throw new UsageError(

@@ -1,5 +1,6 @@
 export { lockAdapter } from './adapter-lock.ts';
 export * from './adapter.ts';
+export { chooseAdapter, type AdapterChoice, type ChooseOptions } from './auto/choose.ts';
 export * from './battery.ts';
 export {
   adapterExamples,
@@ -24,7 +25,8 @@ export type {
   LinkTarget,
   Sighting,
 } from './central/central.ts';
-export { adapterProblems, type AdapterProblem } from './central/adapter-problems.ts';
+export { adapterErrorOf, adapterProblems, type AdapterProblem } from './central/adapter-problems.ts';
+export { knownAdapters, type KnownAdapter } from './bluez/known-adapters-late.ts';
 export * from './device-spec.ts';
 export * from './device.ts';
 export { discover, type DiscoverOptions } from './discover.ts';

@@ -22,7 +22,8 @@ export async function openAdapter(wanted: string | Ether, options: AdapterOption
   try {
     const source = await open({ ...context, capture });
     try {
-      return new Adapter(source, await source.open(options.signal), { observe, onClose: close });
+      const spec = typeof wanted === 'string' ? wanted : undefined;
+      return new Adapter(source, await source.open(options.signal), { spec, observe, onClose: close });
     } catch (error) {
       await source[Symbol.asyncDispose]();
       throw error;

@@ -32,7 +32,7 @@ const rows = {
   url: { flags: '-u, --url <url>', kind: 'url', default: 'http://127.0.0.1:9889/metrics', help: 'where to listen or to push to' },
   scrapeInterval: { flags: '-s, --scrape-interval <seconds>', kind: 'seconds', default: 60, help: 'metrics interval' },
   protobuf: { flags: '-b, --protobuf', help: 'prefer protobuf metrics' },
-  adapter: { flags: '--adapter <spec>', kind: 'adapter', default: 'hci0', help: 'hci0, sim, sim:3, sim:NAME, replay:FILE, unix:/path or tcp:host:port' },
+  adapter: { flags: '--adapter <spec>', kind: 'adapter', default: 'auto', help: 'auto, bluez, bluez:hci1, hci0, sim, sim:3, sim:NAME, replay:FILE, unix:/path or tcp:host:port' },
   resetAdapter: { flags: '--reset-adapter', help: 'reset a Bluetooth controller that fails, when opening it anew has not helped' },
   giveUpAfter: { flags: '--give-up-after <seconds>', kind: 'seconds', help: 'end with exit code 3 when the adapter was gone for so long (default: never)' },
   variant: { flags: '--variant <variant>', kind: 'variant', help: `what layout the records have, ${variants.join(', ')} (default: told from them)` },

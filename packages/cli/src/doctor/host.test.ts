@@ -80,14 +80,14 @@ describe('the permission', () => {
   test.each([
     ['0000000000003000', 'ok', 'CAP_NET_RAW and CAP_NET_ADMIN'],
     ['0000000000002000', 'ok', 'CAP_NET_RAW'],
-    ['0000000000000000', 'failed', 'this process lacks CAP_NET_RAW'],
+    ['0000000000000000', 'failed', 'this process lacks CAP_NET_RAW and CAP_NET_ADMIN'],
   ])('with the capabilities %s: %s, %s', async (capabilities, outcome, text) => {
     await system({ 'proc/self/status': `Name:\tnode\nCapEff:\t${capabilities}\n` });
-    expect(await checkPermission({ device: 0, root })).toMatchObject({ outcome, text });
+    expect(await checkPermission({ root })).toMatchObject({ outcome, text });
   });
 
   test('is skipped where it cannot be told', async () => {
-    expect(await checkPermission({ device: 0, root })).toMatchObject({ outcome: 'skipped' });
+    expect(await checkPermission({ root })).toMatchObject({ outcome: 'skipped' });
   });
 });
 
@@ -97,15 +97,45 @@ test('programs that use the adapter, too, are named once each', async () => {
     'proc/70/comm': 'bluetoothd\n',
     'proc/71/comm': 'bluetoothd\n',
   });
-  expect(await checkOthers({ device: 0, root })).toMatchObject({
+  expect(await checkOthers({ root })).toMatchObject({
     outcome: 'ok',
-    text: 'bluetoothd manages it',
+    text: 'bluetoothd uses it, too',
+    hint: expect.stringContaining('--adapter bluez'),
   });
 });
 
 test('a clock that was never set is found', async () => {
   expect(await checkHost(root, 0)).toMatchObject({ outcome: 'failed', exitCode: 1 });
   expect(await checkHost(root)).toMatchObject({ outcome: 'ok' });
+});
+
+describe('the native part', () => {
+  test.each([
+    ['is missing', 'MODULE_NOT_FOUND', "Cannot find module '@stoprocent/bluetooth-hci-socket'", /missing/],
+    [
+      'was built for another Node',
+      'ERR_DLOPEN_FAILED',
+      'was compiled against a different Node.js version using NODE_MODULE_VERSION 115',
+      /another system or Node/,
+    ],
+  ])('that %s is found, with what to do', async (_, code, message, text) => {
+    const load = (): never => {
+      throw Object.assign(new Error(message), { code });
+    };
+    const finding = await checkProgram(true, load);
+    expect(finding).toMatchObject({ outcome: 'failed', exitCode: 3, text: expect.stringMatching(text) });
+    expect(finding.hint).toBeTruthy();
+  });
+});
+
+test('the switch of another controller does not matter', async () => {
+  await system({
+    'sys/class/rfkill/rfkill0/type': 'bluetooth\n',
+    'sys/class/rfkill/rfkill0/name': 'hci1\n',
+    'sys/class/rfkill/rfkill0/soft': '1\n',
+  });
+  expect(await checkRfkill({ device: 0, root })).toMatchObject({ outcome: 'ok' });
+  expect(await checkRfkill({ device: 1, root })).toMatchObject({ outcome: 'failed' });
 });
 
 test('the native part is not asked for where no radio is used', async () => {

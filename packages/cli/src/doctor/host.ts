@@ -1,25 +1,25 @@
 import { access, readdir, readFile, statfs } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { CAP_NET_ADMIN, CAP_NET_RAW, capabilitiesOf } from '@ubmsc/base';
+import { adapterErrorOf, adapterProblems } from '@ubmsc/client';
 import { loadNativeSocket } from '@ubmsc/hci';
 import { exitCodes } from '../exit-codes.ts';
 import { failed, ok, skipped, type Finding } from './finding.ts';
 
 /** What is asked of the machine. Everything is read without rights of its own. */
-export interface HostOptions {
-  /** Number of the controller, as in `hci0`. */
-  readonly device: number;
+export interface SystemOptions {
   /** Where the system's files are; `/` when left out. */
   readonly root?: string | undefined;
 }
 
-/** Bits of the capabilities of a process (capabilities(7)). */
-const CAP_NET_ADMIN = 12n;
-const CAP_NET_RAW = 13n;
+export interface HostOptions extends SystemOptions {
+  /** Number of the controller, as in `hci0`. */
+  readonly device: number;
+}
 
 /** Programs that use the same controller, and what they do to it. */
 const others: Readonly<Record<string, string>> = {
-  bluetoothd: 'bluetoothd manages it',
+  bluetoothd: 'bluetoothd uses it, too',
   hcitool: 'hcitool may scan',
   btmon: 'btmon watches it',
   bluetoothctl: 'bluetoothctl may scan',
@@ -32,25 +32,42 @@ const LITTLE_SPACE = 50 * 1024 * 1024;
 const LONG_AGO = Date.UTC(2025, 0, 1);
 
 /** Whether the native part that reaches controllers loads. */
-export async function checkProgram(isNeeded: boolean, version = process.version): Promise<Finding> {
-  const text = `Node ${version} on ${process.platform} ${process.arch}`;
+export async function checkProgram(isNeeded: boolean, load = loadNativePart): Promise<Finding> {
+  const text = `Node ${process.version} on ${process.platform} ${process.arch}`;
   if (!isNeeded) return ok('program', `${text}; no native part is needed`);
   try {
-    if (process.platform === 'linux') loadNativeSocket();
-    else createRequire(import.meta.url).resolve('@abandonware/noble');
+    load();
     return ok('program', `${text}, with noble`);
-  } catch {
-    const hint = 'install it with npm install, without --omit=optional, or use BlueZ: --adapter bluez';
-    return failed('program', `${text}; the native part for controllers is missing`, hint, exitCodes.adapter);
+  } catch (error) {
+    const { message, hint } = adapterErrorOf('hci', error);
+    return failed(
+      'program',
+      `${text}; ${message.replace('hci cannot be used: ', '')}`,
+      hint,
+      exitCodes.adapter,
+    );
   }
 }
 
-/** Whether a radio switch is off (https://docs.kernel.org/driver-api/rfkill.html). */
-export async function checkRfkill({ root = '/' }: HostOptions): Promise<Finding> {
+/** On other systems, opening the adapter tells. */
+function loadNativePart(): void {
+  if (process.platform === 'linux') loadNativeSocket();
+}
+
+/**
+ * Whether a radio switch is off (https://docs.kernel.org/driver-api/rfkill.html). Those of other controllers do not
+ * matter, where it is known which one is wanted.
+ */
+export async function checkRfkill({
+  device,
+  root = '/',
+}: SystemOptions & { readonly device?: number | undefined }): Promise<Finding> {
   const folder = join(root, 'sys/class/rfkill');
   const switches = await names(folder);
   for (const name of switches) {
     if ((await contentOf(folder, name, 'type')) !== 'bluetooth') continue;
+    const controller = /^hci(\d+)$/.exec((await contentOf(folder, name, 'name')) ?? '')?.[1];
+    if (controller !== undefined && device !== undefined && Number(controller) !== device) continue;
     if ((await contentOf(folder, name, 'hard')) === '1') {
       return failed('rfkill', 'a switch of the machine turns Bluetooth off', 'turn it on', exitCodes.adapter);
     }
@@ -64,7 +81,7 @@ export async function checkRfkill({ root = '/' }: HostOptions): Promise<Finding>
 }
 
 /** Whether the controller is there. */
-export async function checkAdapter({ device, root = '/' }: HostOptions): Promise<Finding> {
+export async function checkAdapter({ device, root = '/' }: HostOptions, why?: string): Promise<Finding> {
   const folder = join(root, 'sys/class/bluetooth');
   const adapters = (await names(folder)).filter((name) => /^hci\d+$/.test(name));
   const wanted = `hci${device}`;
@@ -84,35 +101,47 @@ export async function checkAdapter({ device, root = '/' }: HostOptions): Promise
     bus === 'on board'
       ? 'if links are lost often, a USB adapter helps: on-board radios share with Wi-Fi'
       : undefined;
-  return ok('adapter', `${wanted} is there${details === '' ? '' : ` (${details})`}`, hint);
+  const chosen = why === undefined ? '' : `; chosen because ${why}`;
+  return ok('adapter', `${wanted} is there${details === '' ? '' : ` (${details})`}${chosen}`, hint);
 }
 
-/** Whether this process may use raw HCI sockets. */
-export async function checkPermission({ root = '/' }: HostOptions): Promise<Finding> {
-  const status = await contentOf(root, 'proc/self/status');
-  const effective = /^CapEff:\s*([0-9a-f]{1,16})$/im.exec(status ?? '')?.[1];
-  if (effective === undefined) return skipped('permission', 'cannot be told here');
-  const capabilities = BigInt(`0x${effective}`);
-  const has = (bit: bigint): boolean => ((capabilities >> bit) & 1n) === 1n;
-  if (has(CAP_NET_RAW)) {
-    return ok('permission', has(CAP_NET_ADMIN) ? 'CAP_NET_RAW and CAP_NET_ADMIN' : 'CAP_NET_RAW');
-  }
-  const hint = 'give it: AmbientCapabilities=CAP_NET_RAW in a systemd unit, or run it with sudo';
-  return failed('permission', 'this process lacks CAP_NET_RAW', hint, exitCodes.adapter);
+/** Whether this process may drive a controller: alone, for which it has to be down, or beside the kernel. */
+export async function checkPermission({ root = '/' }: SystemOptions): Promise<Finding> {
+  const capabilities = await capabilitiesOf('self', root);
+  if (capabilities === undefined) return skipped('permission', 'cannot be told here');
+  const held = drivers.filter(([, bit]) => ((capabilities >> bit) & 1n) === 1n).map(([name]) => name);
+  if (held.length > 0) return ok('permission', held.join(' and '));
+  const { hint } = adapterProblems.notPermitted;
+  return failed('permission', 'this process lacks CAP_NET_RAW and CAP_NET_ADMIN', hint, exitCodes.adapter);
 }
 
-/** Who else uses the controller. It is no failure: most often all goes well. */
-export async function checkOthers({ root = '/' }: HostOptions): Promise<Finding> {
+/** Capabilities that let a process drive a controller. */
+const drivers = [
+  ['CAP_NET_RAW', CAP_NET_RAW],
+  ['CAP_NET_ADMIN', CAP_NET_ADMIN],
+] as const;
+
+/** Who else uses the controller. It may go well, but a bluetoothd scans and connects on it as well. */
+export async function checkOthers({ root = '/' }: SystemOptions): Promise<Finding> {
   const folder = join(root, 'proc');
   const found = new Set<string>();
   for (const pid of await names(folder)) {
     if (!/^\d+$/.test(pid)) continue;
-    const title = others[(await contentOf(folder, pid, 'comm')) ?? ''];
-    if (title !== undefined) found.add(title);
+    const name = await contentOf(folder, pid, 'comm');
+    if (name !== undefined && Object.hasOwn(others, name)) found.add(name);
   }
   if (found.size === 0) return ok('others', 'nobody else uses it');
-  const hint = 'if scans end by themselves, stop it: systemctl stop bluetooth';
-  return ok('others', [...found].toSorted().join(', '), hint);
+  const hint = found.has('bluetoothd')
+    ? 'two that scan and connect on one controller disturb each other: use --adapter bluez, or stop bluetoothd (systemctl stop bluetooth)'
+    : 'if scans end by themselves, end that program';
+  return ok(
+    'others',
+    [...found]
+      .toSorted()
+      .map((name) => others[name])
+      .join(', '),
+    hint,
+  );
 }
 
 /** Whether times can be right, and whether there is room to record and to buffer. */

@@ -11,14 +11,12 @@ import {
   type WantedAdapter,
 } from './choose-adapter.ts';
 import { Discovery } from './discovery.ts';
+import { findBluetoothd, SERVICE } from './find-bluetoothd.ts';
 import { LinkMaker } from './link-maker.ts';
 import { interfaces } from './names.ts';
 import { BluezObjects, type Change } from './objects.ts';
-import { textOf } from './properties.ts';
 import { isAdvertisement, toSighting } from './sighting.ts';
 import { SystemBus } from './system-bus.ts';
-
-const NAME = 'org.bluez';
 
 /** The central role by bluetoothd, which shares the adapter among all programs of the machine. */
 export class BluezCentral implements Central {
@@ -47,7 +45,7 @@ export class BluezCentral implements Central {
     objects.observe((change) => this.#watchAdapter(change));
     bus.gone.addEventListener('abort', () => this.#gone.abort(bus.gone.reason), { once: true });
     bus.observe(({ member, body: [name, before] }) => {
-      if (member !== 'NameOwnerChanged' || name !== NAME || before !== owner) return;
+      if (member !== 'NameOwnerChanged' || name !== SERVICE || before !== owner) return;
       this.#gone.abort(adapterError(this.title, 'bluetoothdOff'));
     });
   }
@@ -57,10 +55,10 @@ export class BluezCentral implements Central {
     const bus = await SystemBus.open(signal);
     try {
       await bus.match(
-        `type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0='${NAME}'`,
+        `type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0='${SERVICE}'`,
         signal,
       );
-      const owner = textOf((await bus.daemon('GetNameOwner', NAME, signal))[0]) ?? '';
+      const owner = await findBluetoothd(bus, signal);
       const objects = await BluezObjects.read(bus, owner, signal);
       const adapter = chooseAdapter(objects, wanted, title);
       const agent = new PairingAgent(bus, owner);

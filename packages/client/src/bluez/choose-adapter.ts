@@ -54,6 +54,7 @@ function pick<T extends readonly [string, Properties]>(
   return all.find(([, properties]) => isPowered(properties)) ?? all[0];
 }
 
-function nameOf(path: string): string {
+/** Name of the adapter at a path. */
+export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }

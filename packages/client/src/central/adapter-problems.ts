@@ -19,7 +19,7 @@ const simulated = 'or try a simulated battery with --adapter sim';
 export const adapterProblems = {
   otherNode: {
     signs: /NODE_MODULE_VERSION|ERR_DLOPEN_FAILED/,
-    message: (title) => `${title} cannot be used: its native part was built for another system`,
+    message: (title) => `${title} cannot be used: its native part was built for another system or Node`,
     hint: `install ubmsc again on this machine, use BlueZ with --adapter bluez, ${simulated}`,
   },
   notBuilt: {
@@ -38,6 +38,11 @@ export const adapterProblems = {
     hint: `choose one that hciconfig lists, ${simulated}`,
     reason: 'adapterGone',
   },
+  noController: {
+    message: () => 'this machine has no Bluetooth adapter',
+    hint: `plug one in, ${simulated}`,
+    reason: 'adapterGone',
+  },
   blocked: {
     signs: /ERFKILL|rf-?kill/i,
     message: (title) => `${title} is blocked: a switch or the system has turned radios off`,
@@ -53,18 +58,18 @@ export const adapterProblems = {
   busy: {
     signs: /EBUSY|resource busy/i,
     message: (title) => `${title} is used by the system, so that it cannot be driven directly`,
-    hint: 'stop what uses it (systemctl stop bluetooth) and switch it off (hciconfig hci0 down), or leave HCI_CHANNEL_USER unset',
+    hint: 'use --adapter bluez, which shares it with bluetoothd; or stop bluetoothd (systemctl stop bluetooth) and switch it off (hciconfig hci0 down)',
     reason: 'adapterBusy',
   },
   notPermitted: {
     signs: /EPERM|EACCES|not permitted|permission denied/i,
-    message: (title) => `${title} may not be used by this user`,
-    hint: 'give the process CAP_NET_RAW: AmbientCapabilities=CAP_NET_RAW in a systemd unit, or run it with sudo',
+    message: (title) => `${title} may not be driven by this user`,
+    hint: 'use --adapter bluez, which needs no rights; or give CAP_NET_RAW (AmbientCapabilities=CAP_NET_RAW in a systemd unit), or run it with sudo',
   },
   /** The user channel of the kernel takes the whole controller. */
   userChannelNotPermitted: {
-    message: (title) => `${title} may not be driven directly by this user`,
-    hint: 'give the process CAP_NET_ADMIN: AmbientCapabilities=CAP_NET_ADMIN in a systemd unit, or run it with sudo',
+    message: (title) => `${title} may not be driven by this user`,
+    hint: 'use --adapter bluez, which needs no rights; or give CAP_NET_ADMIN (AmbientCapabilities=CAP_NET_ADMIN in a systemd unit), or run it with sudo',
   },
   noBus: {
     message: (title) => `${title} cannot be used: this system has no D-Bus`,

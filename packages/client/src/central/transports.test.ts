@@ -5,6 +5,7 @@ import { parseReplaySpec } from '../virtual/replay-transport.ts';
 import { adapterExamples, parseAdapter, splitAdapters, transports } from './transports.ts';
 
 test.each([
+  ['auto', 'auto'],
   ['bluez', 'bluez'],
   ['bluez:hci1', 'bluez'],
   ['bluez:00:1a:7d:da:71:13', 'bluez'],
@@ -34,6 +35,8 @@ test.each([
 
 test.each([
   '',
+  'auto:',
+  'auto0',
   'bluez:',
   'bluez0',
   'bluez:hci',
@@ -77,7 +80,7 @@ test('any text either names an adapter or is refused with a UsageError', () => {
 
 test('the help says how each adapter is written', () => {
   expect(adapterExamples()).toBe(
-    'bluez, bluez:hci1, hci0, sim, sim:3, sim:NAME, replay:FILE, unix:/path or tcp:host:port',
+    'auto, bluez, bluez:hci1, hci0, sim, sim:3, sim:NAME, replay:FILE, unix:/path or tcp:host:port',
   );
 });
 

@@ -1,4 +1,5 @@
 import { UsageError } from '@ubmsc/base';
+import { autoTransport } from '../auto/auto-transport.ts';
 import { bluezTransport } from '../bluez/bluez-transport.ts';
 import { hciTransport } from '../noble/hci-transport.ts';
 import { etherTransports } from '../virtual/ether-transports.ts';
@@ -8,6 +9,7 @@ import type { OpenTransport, Transport } from './transport.ts';
 
 /** Every scheme of `--adapter`, in the order of the help. */
 export const transports: readonly Transport[] = [
+  autoTransport((text) => parseAdapter(text).open),
   bluezTransport,
   hciTransport,
   simTransport,
