@@ -46,7 +46,7 @@ export function bankValues(
     bankVoltageSpread: spread(readings, 'batteryVoltage', 3),
     bankPercentSpread: spread(readings, 'remainPercent', 0),
     bankCirculatingCurrent: isWhole ? circulating(bank) : null,
-    bankReadingSpread: times.length < 2 ? null : (Math.max(...times) - Math.min(...times)) / 1000,
+    bankReadingSpread: times.length < 2 ? null : rounded((Math.max(...times) - Math.min(...times)) / 1000, 3),
     bankWarnings: warnings.length === 0 ? null : warnings.join('; '),
   };
 }

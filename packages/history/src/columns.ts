@@ -70,6 +70,14 @@ export const columnInfos: readonly ColumnInfo[] = [
 
 const byName = new Map(columnInfos.map((info) => [info.name, info]));
 
+/** Where a column stands in the vocabulary: those of a list have one place. */
+export function columnPlace(name: string): number {
+  const info = columnInfo(name);
+  return columnInfos.findIndex(
+    (each) => each.name === name || (info && name.startsWith(`${each.name}_`) && each.isList),
+  );
+}
+
 /** What is known of a column by its name; undefined when there is no such column. */
 export function columnInfo(name: string): ColumnInfo | undefined {
   const alone = byName.get(name);

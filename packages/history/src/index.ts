@@ -19,3 +19,4 @@ export { dayIn, daysIn, ownZone, type DayOf } from './days.ts';
 export { importEvents, type Imported } from './import.ts';
 export { tableParquet } from './parquet.ts';
 export { verify, type Verified } from './verify.ts';
+export { daySummaries, spreadTrend, type DaySummary, type Extreme } from './day-summaries.ts';

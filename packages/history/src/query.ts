@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { decodeBlock, type Block } from './block.ts';
 import { blocksOf, isIn, partOf, type Part } from './block-file.ts';
 import { Bucketer } from './bucketer.ts';
+import { columnInfos, columnPlace } from './columns.ts';
 import { readEvents, parseEvents, type HistoryEvent } from './events.ts';
 import { tierFiles, utcDay, type Tier } from './folder.ts';
 import { joinTables } from './join-tables.ts';
@@ -47,7 +48,10 @@ export async function query(request: Query): Promise<Answer> {
   const spanOf = typeof every === 'function' ? every : step > 0 ? spansOf(step) : undefined;
   const resolution = typeof every === 'function' ? QUARTER : step;
   const found = await find(request, resolution);
-  const inside = rowsWhere(joinTables(found.tables), (time) => time >= from && time < to);
+  const inside = inOrder(
+    rowsWhere(joinTables(found.tables), (time) => time >= from && time < to),
+    request,
+  );
   const { good, doubtful } = apart(inside);
   if (!spanOf) return { table: good, step: 0, doubtful, damaged: found.damaged };
   const bucketer = new Bucketer(spanOf);
@@ -58,6 +62,18 @@ export async function query(request: Query): Promise<Answer> {
     doubtful,
     damaged: found.damaged,
   };
+}
+
+/** Columns in the order in which they were asked for, or else in that of the vocabulary. */
+function inOrder(table: Table, { columns: asked }: Query): Table {
+  const place = (name: string): number => {
+    const found = asked?.indexOf(name) ?? columnPlace(name);
+    return found < 0 ? columnInfos.length : found;
+  };
+  const columns = [...table.columns].toSorted(([one], [other]) => {
+    return place(one) - place(other) || one.localeCompare(other, 'en', { numeric: true });
+  });
+  return { ...table, columns: new Map(columns) };
 }
 
 /** Puts readings in doubt apart. */

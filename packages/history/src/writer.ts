@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isHolder, log, takeLock, UbmscError } from '@ubmsc/base';
 import { batteryKey, isClockSet } from '@ubmsc/energy';
 import { snakeCase, type AlarmName } from '@ubmsc/protocol';
-import type { BatteryEvent } from '@ubmsc/session';
+import type { BatteryEvent, SessionState } from '@ubmsc/session';
 import { encodeBlock } from './block.ts';
 import { tellValues, columnInfo } from './columns.ts';
 import type { HistoryEvent } from './events.ts';
@@ -43,6 +43,16 @@ export interface HistoryCounters {
   /** Readings that could not be written for too long. */
   readonly lost: number;
 }
+
+/** States on the way to a battery that is live: only where the way ends is an event. */
+const passing: ReadonlySet<SessionState> = new Set([
+  'waiting',
+  'heard',
+  'connecting',
+  'discovering',
+  'subscribing',
+  'identifying',
+]);
 
 interface Pending {
   readonly rows: RowBuffer;
@@ -105,7 +115,7 @@ export class HistoryWriter implements AsyncDisposable {
     if (key === undefined) return;
     if (event.kind === 'state') {
       const { state, reason } = event.status;
-      if (event.from === state || !isClockSet(event.time)) return;
+      if (event.from === state || passing.has(state) || !isClockSet(event.time)) return;
       this.#note(key, {
         time: event.time,
         kind: 'state',

@@ -7,6 +7,7 @@ import { energy } from './energy.ts';
 import { events } from './events.ts';
 import { exporter } from './export.ts';
 import { generate } from './generate.ts';
+import { history } from './history.ts';
 import { importer } from './import.ts';
 import { info, read } from './read.ts';
 import { mqtt } from './mqtt.ts';
@@ -30,6 +31,7 @@ export const commands: readonly DeclareCommand[] = [
   settings,
   events,
   energy,
+  history,
   doctor,
   decode,
   record,

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { stateFolder, UsageError } from '@ubmsc/base';
+import { EnergyState } from '@ubmsc/energy';
+import { batteryFolders } from '@ubmsc/history';
+import { ENERGY } from '../batteries/metering.ts';
+import { keptIn } from '../batteries/state-folder.ts';
+import type { Options } from '../command-line/options.ts';
+import { HISTORY } from '../outputs/history.ts';
+
+/** A battery of which there is a history. */
+export interface KeptBattery {
+  /** The folder of the history. */
+  readonly folder: string;
+  /** The folder of the battery in it. */
+  readonly key: string;
+  /** What it was called last, or else its address. */
+  readonly title: string;
+  readonly address: string;
+  readonly simulated: boolean;
+}
+
+/** The folder of the history. */
+export function historyFolder(options: Options): string {
+  return join(keptIn(options) ?? stateFolder(), HISTORY);
+}
+
+/**
+ * The batteries of which there is a history: all, or those that are asked for by name or address.
+ * @throws {UsageError} there is none.
+ */
+export async function keptBatteries(
+  options: Options,
+  asked: readonly string[],
+): Promise<readonly KeptBattery[]> {
+  const folder = historyFolder(options);
+  const keys = await batteryFolders(folder);
+  const names = await namesIn(options);
+  const all = keys.toSorted().map((key): KeptBattery => {
+    const simulated = key.startsWith('simulated-');
+    const bare = key.replace(/^simulated-/, '');
+    const isAddress = /^([0-9A-F]{2}-){5}[0-9A-F]{2}$/i.test(bare);
+    const address = isAddress ? bare.replaceAll('-', ':') : bare;
+    return { folder, key, title: names.get(key) ?? address, address, simulated };
+  });
+  if (all.length === 0)
+    throw new UsageError(
+      `there is no history in ${folder}`,
+      'ubmsc export keeps one where the folder above it exists, or in that of --state',
+    );
+  const missing = asked.find((each) => !all.some((battery) => isCalled(battery, each)));
+  if (missing !== undefined)
+    throw new UsageError(
+      `there is no history of ${JSON.stringify(missing)}`,
+      `there is that of ${all.map(({ title }) => title).join(', ')}`,
+    );
+  return asked.length === 0 ? all : all.filter((battery) => asked.some((each) => isCalled(battery, each)));
+}
+
+function isCalled({ title, address, key }: KeptBattery, name: string): boolean {
+  return name === title || name === key || name.toUpperCase() === address.toUpperCase();
+}
+
+/** What batteries are called, by their key: the energy totals know it. */
+async function namesIn(options: Options): Promise<ReadonlyMap<string, string>> {
+  try {
+    const { accounts } = await EnergyState.open(join(keptIn(options) ?? stateFolder(), ENERGY));
+    return new Map([...accounts].flatMap(([key, { name }]) => (name ? [[key, name]] : [])));
+  } catch {
+    return new Map();
+  }
+}
