@@ -41,6 +41,10 @@ describe.each([
   ['battery-light', [watched], 'light', 120, 34, ['enter', '+']],
   ['cell', [watched], 'dark', 100, 26, ['enter', ...toWeakCell, '+', 'enter']],
   ['battery-small', [watched], 'dark', 60, 15, ['enter']],
+  ['battery-wide', [watched], 'dark', 200, 60, ['enter', '+']],
+  ['alarms', [watched], 'dark', 100, 24, ['enter', 'i']],
+  ['comparison', [watched, ...others], 'dark', 100, 24, ['c']],
+  ['settings', [watched, ...others], 'dark', 100, 30, ['enter', 'u']],
 ] as const)('the picture docs/screenshots/%s.svg', (name, recordings, theme, width, height, keys) => {
   test('shows the screen as it is', async () => {
     const shot = await picture(recordings, theme, { width, height }, keys, false);

@@ -22,13 +22,13 @@ const simulateUnder =
       ...simulation,
       ...(load && { load }),
       each: [
-        // Heavy pulses, under which a weak cell gives way until the battery protects it.
+        // Heavy pulses, under which a weak cell gives way until the battery protects it; now and then it is charged.
         {
           profile: { ...profile, name: 'WEAK_CELL', serialNumber: '51206010001' },
           battery: {
             stateOfCharge: 8,
             weakCell: { cell: 6, capacity: 0.92, resistance: 3 },
-            ...own((time) => ({ current: time % 36 < 10 ? -8 : -110 })),
+            ...own((time) => ({ current: time % 600 < 120 ? 60 : time % 36 < 10 ? -8 : -110 })),
           },
           settings: { cellUvp: 3.06, cellUvpRecovery: 3.1 },
           speed: 2,
@@ -39,10 +39,15 @@ const simulateUnder =
           battery: { stateOfCharge: 58 },
           faults: parseFaults(['flap=8']),
         },
-        // Nearly full, so that the charger holds its voltage and the balancer works.
+        // Nearly full, so that the charger holds its voltage and the balancer works; a load takes out what went in.
         {
           profile: { ...profile, name: 'CHARGING', serialNumber: '51206010003' },
-          battery: { stateOfCharge: 95, ...own(() => ({ current: 140, cellVoltageLimit: 3.55 })) },
+          battery: {
+            stateOfCharge: 95,
+            ...own((time) =>
+              time % 900 < 600 ? { current: 140, cellVoltageLimit: 3.55 } : { current: -200 },
+            ),
+          },
           speed: 4,
         },
       ],

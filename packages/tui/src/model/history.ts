@@ -185,6 +185,31 @@ export class History {
     return this.#buckets(from, to, count, until, (chunk, slot) => cellValue(chunk, slot, cellVoltages, cell));
   }
 
+  /** From the lowest to the highest cell over time, in V, in such buckets. */
+  cellRange(from: number, to: number, count: number, until = to): Bucket[] {
+    const highest = this.quantity('highestCellVoltage', from, to, count, until);
+    return this.quantity('lowestCellVoltage', from, to, count, until).map((low, index) => {
+      const high = highest[index];
+      return low && high && { low: low.low, high: high.high, mean: low.mean, last: low.last };
+    });
+  }
+
+  /**
+   * How far each cell was from the mean of all, in V, at the end of each of `count` stretches of time up to `to`; empty
+   * where nothing came.
+   */
+  deviations(cells: number, from: number, to: number, count: number, until = to): (readonly number[])[] {
+    const length = (to - from) / count;
+    return Array.from({ length: count }, (_, index) => {
+      const end = Math.min(from + (index + 1) * length, until);
+      const number = this.indexAt(end);
+      if (this.timeOf(number) < end - Math.max(length, BRIDGED) || end <= from + index * length) return [];
+      const own = Array.from({ length: cells }, (__, cell) => this.cellVoltageOf(cell, number));
+      const mean = own.reduce((sum, each) => sum + each, 0) / cells;
+      return own.map((each) => each - mean);
+    });
+  }
+
   /** How far one cell is from the mean of all over time, in V, in such buckets. */
   cellDeviation(cell: number, from: number, to: number, count: number, until = to): Bucket[] {
     const cells = this.at(until)?.reading.cellVoltage.length ?? 0;

@@ -10,12 +10,20 @@ const dots = [
 /** One column of a line. */
 export interface BrailleCell {
   readonly text: string;
-  /** Nothing but the line of zero is in it. */
-  readonly isZero: boolean;
+  /** Nothing of the curve is in it, but the line of zero or what is behind the curve. */
+  readonly isBehind: boolean;
 }
 
-/** Buckets as a curve from low to high of each, joined to the one before. Where the scale has both signs, zero is dotted. */
-export function brailleCells(buckets: readonly Bucket[], rows: number, scale: Scale): BrailleCell[][] {
+/**
+ * Buckets as a curve from low to high of each, joined to the one before. Where the scale has both signs,
+ * zero is dotted; `behind` is what the curve is drawn upon, such as all the other cells.
+ */
+export function brailleCells(
+  buckets: readonly Bucket[],
+  rows: number,
+  scale: Scale,
+  behind: readonly Bucket[] = [],
+): BrailleCell[][] {
   const columns = Math.ceil(buckets.length / 2);
   const bits = Array.from({ length: rows }, () => new Uint8Array(columns));
   const top = rows * 4 - 1;
@@ -36,10 +44,12 @@ export function brailleCells(buckets: readonly Bucket[], rows: number, scale: Sc
   const curve = bits.map((row) => Uint8Array.from(row));
   if (scale.low < 0 && scale.high > 0)
     for (const [index, bucket] of buckets.entries()) if (bucket && index % 2 === 0) set(level(0), index);
+  for (const [index, bucket] of behind.entries())
+    if (bucket) for (let dot = level(bucket.low); dot <= level(bucket.high); dot++) set(dot, index);
   return bits.map((row, line) =>
     Array.from(row, (each, column) => ({
       text: each === 0 ? ' ' : String.fromCharCode(0x2800 + each),
-      isZero: each !== 0 && curve[line]?.[column] === 0,
+      isBehind: each !== 0 && curve[line]?.[column] === 0,
     })),
   );
 }

@@ -21,7 +21,7 @@ export function bucketsOf(columns: number, style: GraphStyle): number {
 
 /**
  * The graph of buckets as `rows` lines, the top one first. Time without values is blank. What is above zero grows up
- * from it, what is below grows down, on a scale that has both.
+ * from it, what is below grows down, on a scale that has both. Only braille shows what is `behind` the curve.
  */
 export function graph(
   buckets: readonly Bucket[],
@@ -29,8 +29,9 @@ export function graph(
   scale: Scale,
   style: GraphStyle,
   roleOf: RoleOf,
+  behind: readonly Bucket[] = [],
 ): Line[] {
-  if (style === 'braille') return brailleGraph(buckets, rows, scale, roleOf);
+  if (style === 'braille') return brailleGraph(buckets, rows, scale, roleOf, behind);
   return barGraph(buckets, rows, scale, style === 'block' ? blocks : densities, roleOf);
 }
 
@@ -86,13 +87,21 @@ function overlap(from: number, to: number, row: number): number {
   return Math.max(0, Math.min(to, row + 1) - Math.max(from, row));
 }
 
-function brailleGraph(buckets: readonly Bucket[], rows: number, scale: Scale, roleOf: RoleOf): Line[] {
+function brailleGraph(
+  buckets: readonly Bucket[],
+  rows: number,
+  scale: Scale,
+  roleOf: RoleOf,
+  behind: readonly Bucket[],
+): Line[] {
   const roles = Array.from({ length: Math.ceil(buckets.length / 2) }, (_, column): Role => {
     const bucket = buckets[2 * column + 1] ?? buckets[2 * column];
     return bucket ? roleOf(bucket.last) : 'dim';
   });
-  return brailleCells(buckets, rows, scale).map((cells) =>
-    merged(cells.map(({ text, isZero }, column) => span(text, isZero ? 'dim' : (roles[column] ?? 'text')))),
+  return brailleCells(buckets, rows, scale, behind).map((cells) =>
+    merged(
+      cells.map(({ text, isBehind }, column) => span(text, isBehind ? 'dim' : (roles[column] ?? 'text'))),
+    ),
   );
 }
 

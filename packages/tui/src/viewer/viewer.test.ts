@@ -191,7 +191,7 @@ describe('the screen of a battery', () => {
     expect(screen).toContain('↓ discharging');
     expect(screen).toContain('140.0 of 280.0 A·h');
     expect(screen).toContain('empty in 10 h at -14.0 A, mean of 20 s');
-    expect(screen).toContain('T1 21.3  T2 21.7  MOSFET 24.1 °C');
+    expect(screen).toContain('T1 21.3  T2 21.7  MOSFET 24.1');
     expect(screen).toContain('charge on, discharge on');
     expect(screen).toMatch(/Alarms +none/);
   });

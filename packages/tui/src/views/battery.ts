@@ -7,6 +7,7 @@ import { eventsPane, eventsView } from './events.ts';
 import { factsHeight, factsView, type FactsShown } from './facts.ts';
 import { shownReading } from './freshness.ts';
 import { graphsView } from './graphs.ts';
+import { heatView } from './heat.ts';
 import { batteryLayout, type PaneName } from './layout.ts';
 import { fill } from './list.ts';
 import type { Shown } from './shown.ts';
@@ -26,14 +27,15 @@ export function batteryPanes(shown: Shown, status: WatchedStatus, room: Room): C
     limits,
     ahead: ahead(reading.reading, history, scene.now),
   };
+  const count = reading.reading.cellVoltage.length;
   const cells = { ...reading, limits, characters: scene.characters, selected: state.cell };
   const views: Readonly<Record<PaneName, (own: Room) => Pane>> = {
     cells: (own) => cellsView(cells, own),
+    heat: (own) => ({ width: own.width, lines: heatView(history, count, windowOf(state), scene, own) }),
     facts: (own) => ({ width: own.width, lines: factsView(facts, scene, own) }),
     graphs: (own) => ({ width: own.width, lines: graphsView(history, windowOf(state), scene, own) }),
     events: (own) => ({ width: own.width, lines: eventsPane(events, false, scene, own) }),
   };
-  const count = reading.reading.cellVoltage.length;
   const layout = batteryLayout(room, {
     factLines: (width) => factsHeight(facts, scene.now, width),
     cellLines: (own) => 1 + Math.max(1, Math.ceil(count / cellColumns(count, own))),

@@ -16,7 +16,7 @@ import type { Room, Scene } from './view.ts';
 // prettier-ignore
 const curves = {
   voltage: { label: 'Voltage', unit: 'V', decimals: 3, factor: 1, least: 0.01, zero: false, role: 'accent' },
-  deviation: { label: 'To the mean', unit: 'mV', decimals: 0, factor: 1000, least: 10, zero: true, role: 'low' },
+  deviation: { label: 'To mean', unit: 'mV', decimals: 0, factor: 1000, least: 10, zero: true, role: 'low' },
   resistance: { label: 'Lead', unit: 'mΩ', decimals: 0, factor: 1000, least: 10, zero: true, role: 'bar' },
 } as const satisfies Readonly<Record<string, Curve>>;
 
@@ -37,27 +37,26 @@ export function cellView(shown: CellShown, scene: Scene, { width, height }: Room
   const facts = cellFacts(shown, scene).map((line) => fit(stale ? inRole(line, 'stale') : line, width));
   const room = Math.max(1, height - facts.length - 2);
   const all = [
-    [curves.voltage, voltageOf],
-    [curves.deviation, deviationOf],
-    [inCharacters(curves.resistance, scene), resistanceOf],
+    [curves.voltage, voltageOf, allCells],
+    [curves.deviation, deviationOf, undefined],
+    [inCharacters(curves.resistance, scene), resistanceOf, undefined],
   ] as const;
   const count = Math.max(1, Math.min(all.length, Math.floor(room / LEAST_GRAPH)));
   const rows = Math.max(1, Math.floor(room / count));
-  const lines = all
-    .slice(0, count)
-    .flatMap(([curve, bucketsOf]) =>
-      curveLines(
-        curve,
-        (from, to, buckets) => (history ? bucketsOf(history, cell, from, to, buckets, scene.now) : []),
-        seconds,
-        scene,
-        { width, height: rows },
-      ),
-    );
+  const lines = all.slice(0, count).flatMap(([curve, bucketsOf, behind]) =>
+    curveLines(
+      curve,
+      (from, to, buckets) => (history ? bucketsOf(history, cell, from, to, buckets, scene.now) : []),
+      seconds,
+      scene,
+      { width, height: rows },
+      (from, to, buckets) => (history && behind ? behind(history, cell, from, to, buckets, scene.now) : []),
+    ),
+  );
   return [
     title(`Cell ${cell + 1} of ${reading.cellVoltage.length}`, width),
     ...facts,
-    title('History', width, [span(`last ${duration(seconds)}`, 'dim')]),
+    title('History', width, [span(`last ${duration(seconds)}, all cells behind it`, 'dim')]),
     ...lines,
   ].slice(0, height);
 }
@@ -76,6 +75,8 @@ type BucketsOf = (
 ) => readonly Bucket[];
 
 const voltageOf: BucketsOf = (history, cell, ...stretch) => history.cellVoltage(cell, ...stretch);
+/** From the lowest to the highest cell at each time. */
+const allCells: BucketsOf = (history, _, ...stretch) => history.cellRange(...stretch);
 const resistanceOf: BucketsOf = (history, cell, ...stretch) => history.cellResistance(cell, ...stretch);
 const deviationOf: BucketsOf = (history, cell, ...stretch) => history.cellDeviation(cell, ...stretch);
 

@@ -166,10 +166,10 @@ function temperatureLine({ batteryTemperature, mosfetTemperature }: Reading): Li
     .flatMap(({ name, value }): Line => [span(`${name} `, 'dim'), span(`${value?.toFixed(1) ?? ''}  `)]);
   const absent = probes.filter(({ value }) => value === null).map(({ name }) => name);
   return labelled(
-    'Temperature',
+    'Temp. °C',
     ...line,
     span('MOSFET ', 'dim'),
-    span(quantity(mosfetTemperature, 1, '°C')),
+    span(mosfetTemperature?.toFixed(1) ?? signs.absent),
     ...(absent.length > 0 ? [span(`, ${absent.join(', ')} not connected`, 'dim')] : []),
   );
 }

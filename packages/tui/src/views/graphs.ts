@@ -44,7 +44,7 @@ const RECENT = 3;
 const margins = { tall: { left: 12, right: 10 }, flat: { left: 21, right: 16 } } as const;
 
 /** The stretch of time that a graph shows, which moves on in whole buckets: so its old part stands still. */
-function stretch(
+export function stretch(
   now: number,
   seconds: number,
   buckets: number,
@@ -78,13 +78,14 @@ export function graphsView(
 /** The values between two times in so many buckets. */
 export type Buckets = (from: number, to: number, count: number) => readonly Bucket[];
 
-/** One graph: what it shows, its latest value, and the ends of its scale. */
+/** One graph: what it shows, its latest value, and the ends of its scale; `bucketsBehind` is what it is drawn upon. */
 export function curveLines(
   curve: Curve,
   bucketsBetween: Buckets,
   seconds: number,
   { now, graphStyle }: Scene,
   { width, height }: Room,
+  bucketsBehind: Buckets = () => [],
 ): Line[] {
   const { unit, decimals, factor, least, zero, role } = curve;
   const { left, right } = height === 1 ? margins.flat : margins.tall;
@@ -92,10 +93,11 @@ export function curveLines(
   const count = bucketsOf(columns, graphStyle);
   const { from, to } = stretch(now, seconds, count);
   const buckets = bucketsBetween(from, to, count).map((bucket) => scaled(bucket, factor));
-  const ends = buckets.flatMap((bucket) => (bucket ? [bucket.low, bucket.high] : []));
+  const behind = bucketsBehind(from, to, count).map((bucket) => scaled(bucket, factor));
+  const ends = [...buckets, ...behind].flatMap((bucket) => (bucket ? [bucket.low, bucket.high] : []));
   const scale = niceScale(zero && ends.length > 0 ? [0, ...ends] : ends, least);
   const roleOf: RoleOf = role === 'signed' ? signedRole : () => role;
-  const drawn = graph(buckets, height, scale ?? { low: 0, high: 1 }, graphStyle, roleOf);
+  const drawn = graph(buckets, height, scale ?? { low: 0, high: 1 }, graphStyle, roleOf, behind);
   // A graph that ends before the present says nothing of the present.
   const recent = Math.max(2, Math.ceil((RECENT * count) / seconds));
   const last = buckets.slice(-recent).findLast((bucket) => bucket !== undefined)?.last;
@@ -138,8 +140,9 @@ function tallMargins(
   decimals: number,
 ): Margins {
   if (row === 0) return [[span(label, 'dim')], scale?.high.toFixed(decimals) ?? ''];
-  if (row === height - 1) return [[span(value)], scale?.low.toFixed(decimals) ?? ''];
-  return [[], zeroMark(row, height, scale)];
+  const shown: Line = row === 1 ? [span(value)] : [];
+  if (row === height - 1) return [shown, scale?.low.toFixed(decimals) ?? ''];
+  return [shown, zeroMark(row, height, scale)];
 }
 
 /** `0` beside the line of zero. */

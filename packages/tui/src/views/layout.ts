@@ -28,7 +28,7 @@ export type BatteryLayout = readonly {
   readonly panes: readonly { readonly pane: PaneName; readonly height: number }[];
 }[];
 
-export type PaneName = 'cells' | 'facts' | 'graphs' | 'events';
+export type PaneName = 'cells' | 'heat' | 'facts' | 'graphs' | 'events';
 
 /** What the panes would like to have. */
 export interface Wishes {
@@ -48,7 +48,7 @@ export function batteryLayout(room: Room, wishes: Wishes): BatteryLayout {
 }
 
 function widestLayout({ width, height }: Room, { factLines, cellLines }: Wishes): BatteryLayout {
-  const left = 64;
+  const left = Math.min(84, Math.floor(width * 0.38));
   const middle = Math.min(64, Math.floor((width - left - 2) / 2));
   const right = width - left - middle - 2;
   const cells = Math.min(height, cellLines({ width: left, height }));
@@ -56,7 +56,7 @@ function widestLayout({ width, height }: Room, { factLines, cellLines }: Wishes)
   const isWorth = (lines: number): number => (lines < LEAST_EVENTS ? 0 : lines);
   const middleEvents = isWorth(height - facts);
   return [
-    { width: left, panes: panes(['cells', cells]) },
+    { width: left, panes: panes(['cells', cells], ['heat', height - cells >= cells ? cells : 0]) },
     { width: middle, panes: panes(['facts', facts], ['events', middleEvents]) },
     { width: right, panes: panes(['graphs', height]) },
   ];
