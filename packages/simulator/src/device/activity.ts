@@ -1,4 +1,4 @@
-import { decodeRequest, type RecordName } from '@ubmsc/protocol';
+import { decodeRequest, type Reading, type RecordName } from '@ubmsc/protocol';
 
 /** What has become of a device so far. All numbers only grow. */
 export interface DeviceReport {
@@ -19,6 +19,8 @@ export interface DeviceReport {
   readonly records: Readonly<Partial<Record<RecordName, number>>>;
   /** Reads, writes and subscriptions elsewhere than at the stream, by UUID. */
   readonly otherAccesses: Readonly<Record<string, number>>;
+  /** The latest cell data that was sent, as it is to be read; left out before the first, and where a recording is played. */
+  readonly latest?: Reading;
 }
 
 /** A device streams when its latest cell data is not older, in ms. */
@@ -35,7 +37,7 @@ export class Activity {
   readonly #records: Partial<Record<RecordName, number>> = {};
   readonly #otherAccesses: Record<string, number> = {};
 
-  get counts(): Omit<DeviceReport, 'name' | 'connected'> {
+  get counts(): Omit<DeviceReport, 'name' | 'connected' | 'latest'> {
     return {
       connects: this.#connects,
       disconnects: { ...this.#disconnects },

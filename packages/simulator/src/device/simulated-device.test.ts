@@ -254,6 +254,14 @@ describe('cell data', () => {
     expect(reading.mosfetTemperature).toBe(isBalancer ? null : state.mosTemperature);
   });
 
+  it('is reported as it was sent last', () => {
+    const device = new SimulatedDevice();
+    expect(device.report.latest).toBeUndefined();
+    device.cellData();
+    const sent = decodeReading(device.cellData(), device.variant, 0);
+    expect(device.report.latest).toEqual({ ...sent, source: { ...sent.source, time: expect.any(Number) } });
+  });
+
   it('statistics can lag one record behind the cells', () => {
     const load = (time: number): { current: number } => ({ current: 30 * Math.sin(time) });
     const connected = connect({ laggingStatistics: true, battery: { load } });

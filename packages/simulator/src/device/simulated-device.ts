@@ -1,12 +1,14 @@
 import {
   cellDataJk02_32s,
   decode,
+  decodeReading,
   deviceInfoJk02_32s,
   encode,
   hasFlag,
   layouts,
   logbookJk02_32s,
   type Frame,
+  type Reading,
   type Variant,
 } from '@ubmsc/protocol';
 import { LinkError } from '@ubmsc/session';
@@ -92,6 +94,8 @@ export class SimulatedDevice implements SerialDevice {
   /** Cell data since the faults were set. */
   #measured = 0;
   #session: Session | undefined;
+  /** Reads the latest cell data. */
+  #latest: (() => Reading) | undefined;
 
   constructor(options: SimulatedDeviceOptions = {}) {
     const { profile = deviceProfiles.JK_BD4A8S4P, speed = 1, seed = 1 } = options;
@@ -156,7 +160,12 @@ export class SimulatedDevice implements SerialDevice {
 
   /** What has become of it so far. */
   get report(): DeviceReport {
-    return { name: this.name, connected: this.connected, ...this.activity.counts };
+    return {
+      name: this.name,
+      connected: this.connected,
+      ...this.activity.counts,
+      ...(this.#latest && { latest: this.#latest() }),
+    };
   }
 
   /** Ends what goes wrong, and begins with these faults: in the middle of a link, too. */
@@ -214,7 +223,11 @@ export class SimulatedDevice implements SerialDevice {
     this.#lastState = state;
     const frameCounter = this.#counter;
     this.#counter = (this.#counter + 1) & 0xff;
-    return cellDataFrame(this.variant, this.#withFaults(this.#loaded({ ...values, frameCounter })));
+    const { variant } = this;
+    const frame = cellDataFrame(variant, this.#withFaults(this.#loaded({ ...values, frameCounter })));
+    const time = Date.now();
+    this.#latest = () => decodeReading(frame, variant, time);
+    return frame;
   }
 
   /** The 0x01 record. Its counter is that of the next 0x02 record (reference, section 2.1). */
