@@ -2,9 +2,9 @@ import { Command, CommanderError, Help, type Option } from 'commander';
 import { UbmscError, UsageError } from '@ubmsc/base';
 import type { MeasurementGroup } from '@ubmsc/protocol';
 import { applyConfig, readConfig } from './command-line/configure.ts';
-import { runExporter } from './command-line/export.ts';
-import { commands } from './command-line/index.ts';
-import { runPush } from './command-line/push.ts';
+import { runExporter } from './commands/export/command.ts';
+import { commands } from './commands/index.ts';
+import { runPush } from './commands/push/command.ts';
 import type { BatteriesOptions, CommandContext } from './command-line/context.ts';
 import { addOptions, type Options } from './command-line/options.ts';
 import { wantedBanks } from './config/banks.ts';
@@ -183,7 +183,7 @@ function makeContext(
     },
     read: async (devices, groups) => {
       const given = optionsWith(devices);
-      const { read } = await import('./commands/read.ts');
+      const { read } = await import('./commands/read/run.ts');
       own.exit(await read(groups, given, own.signal));
     },
   };

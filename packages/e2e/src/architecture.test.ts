@@ -42,7 +42,6 @@ const importers: Readonly<Record<string, string>> = {
   '@abandonware/noble': 'client/src/noble/',
   '@jellybrick/dbus-next': 'client/src/bluez/',
   '@abandonware/bleno': 'simulator/src/carriers/bleno-host.ts',
-  mqtt: 'mqtt/src/broker/',
   'prom-client': 'exporter/src/',
   ink: 'tui/src/',
 };

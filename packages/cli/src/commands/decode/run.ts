@@ -1,0 +1,96 @@
+import { UnknownDeviceError } from '@ubmsc/session';
+import { UsageError } from '@ubmsc/base';
+import { AnyFrames } from '../../decode/frame-source.ts';
+import type { Found } from '../../decode/found.ts';
+import { Pages } from '../../decode/pages.ts';
+import { readInput } from '../../read-input.ts';
+import { Report } from '../../decode/report.ts';
+import { toResult } from '../../decode/to-result.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { findFormat, formats } from '../../formats/index.ts';
+import type { Options } from '../../command-line/options.ts';
+import { print } from '../../output.ts';
+
+export interface DecodeCommandOptions extends Pick<
+  Options,
+  'format' | 'showSecrets' | 'metricPrefix' | 'deviceInfo' | 'cellData' | 'variant'
+> {
+  /** How each field comes about, in place of the values. */
+  readonly explain?: boolean | undefined;
+  /** Unknown and reserved fields, too. */
+  readonly raw?: boolean | undefined;
+}
+
+/**
+ * Prints what the frames of a capture say: of a file, or of standard input for `-`; as they are, in any text that shows
+ * them, or in a capture of Bluetooth. What is no frame, or cannot be decoded, is told on standard error. Throws an UnknownDeviceError when
+ * nothing could be decoded, a UsageError when the input cannot be read.
+ */
+export async function decode(
+  file: string,
+  options: DecodeCommandOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const format = findFormat(options.format);
+  if (!format) throw new Error(`no format ${options.format}`);
+  if ((options.explain || options.raw) && format === formats.metrics) {
+    const option = options.explain ? '--explain' : '--raw';
+    throw new UsageError(`metrics have no ${option}`, `leave out ${option} or --format metrics`);
+  }
+  if (file === '-' && process.stdin.isTTY) process.stderr.write('ubmsc: reading standard input\n');
+  const report = new Report((line) => process.stderr.write(`ubmsc: ${line}\n`));
+  const pages = new Pages(format, options, print);
+  const source = new AnyFrames(options.variant, (line) => process.stderr.write(`ubmsc: ${line}\n`));
+
+  const show = async (found: Found): Promise<void> => {
+    if ('kind' in found) {
+      report.other(found);
+      return;
+    }
+    if ('verdict' in found) {
+      report.withoutVariant(found, found.verdict);
+      return;
+    }
+    const { record } = found.frame;
+    const result = toResult(found, found.variant, options);
+    if (!result) {
+      report.withoutLayout(found, found.variant);
+      return;
+    }
+    report.decoded(record, found.variant);
+    const all = !options.deviceInfo && !options.cellData;
+    if (all || (record === 'deviceInfo' && options.deviceInfo) || (record === 'cellData' && options.cellData))
+      await pages.add(result, record);
+  };
+
+  for await (const chunk of readInput(file, signal)) {
+    for (const found of source.push(chunk)) await show(found);
+  }
+  for (const found of source.end()) await show(found);
+  await pages.end();
+  if (pages.leftOut > 0) {
+    process.stderr.write(`ubmsc: ${pages.leftOut} frames are too many for this format and left out\n`);
+  }
+  report.end();
+  if (report.frames.decoded > 0) return exitCodes.ok;
+  throw nothingDecoded(source.bytes, report.frames.refused);
+}
+
+function nothingDecoded(bytes: number, refused: number): UnknownDeviceError {
+  if (refused > 0) {
+    return new UnknownDeviceError(
+      'no frame could be decoded',
+      'if you know what the device speaks, give --variant jk04, jk02-24s or jk02-32s',
+    );
+  }
+  if (bytes === 0) {
+    return new UnknownDeviceError(
+      'there are no bytes in the input',
+      'give a capture as it is, or as hexadecimal text',
+    );
+  }
+  return new UnknownDeviceError(
+    'there is no complete frame in the input',
+    'a frame begins with 55 AA EB 90 and has 300 bytes; give all of them, in their order',
+  );
+}

@@ -1,0 +1,131 @@
+import { setFlagsFromString } from 'node:v8';
+import { stateFolder } from '@ubmsc/base';
+import { Exporter, type Family } from '@ubmsc/exporter';
+import { openMetering } from '../../batteries/metering.ts';
+import { OnDemandBatteries, planOf, type Plan } from '../../batteries/on-demand.ts';
+import type { BatteriesOptions, CommandContext } from '../../command-line/context.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { outputs, type OutputName } from '../../outputs/index.ts';
+import type { Output } from '../../outputs/output.ts';
+import { planOutputs, type PlannedOutput } from '../../outputs/plan.ts';
+import { labelsOf } from '../../outputs/labels.ts';
+import { RunningOutputs } from '../../outputs/running.ts';
+import { announceText } from '../../output.ts';
+import { configFamilies } from '../../service/config-families.ts';
+import { startService, type ConfigState } from '../../service/service.ts';
+import { version } from '../../version.ts';
+import { openBatteries } from '../../batteries/session.ts';
+
+/** Keeps links to the batteries and passes on what they say to these outputs, until it is asked to end. */
+export async function runOutputs(
+  names: readonly OutputName[],
+  devices: readonly string[],
+  context: CommandContext,
+): Promise<number> {
+  // Otherwise V8 lets 8 MB of garbage gather before it looks for some: as much as all that is needed takes.
+  setFlagsFromString('--optimize-for-size');
+  const { signal, onHangup } = context;
+  const options = context.optionsWith(devices);
+  const labels = labelsOf('--label', options.label, context.config()?.labels);
+  const planned = await planOutputs(names, options, context);
+  if (options.protobuf) announceText();
+
+  const plan = planWith(options);
+  const kept = 'allOf' in plan.kept ? undefined : plan.kept;
+  await using session = await openBatteries({ ...options, batteries: kept }, signal);
+  const batteries = new OnDemandBatteries(session.batteries, plan);
+  await using metering = await openMetering(batteries, { ...options, state: stateOf(planned, options) });
+  const { source } = metering;
+
+  let configState: () => ConfigState = startState();
+  await using running = new RunningOutputs();
+  const more = (): readonly Family[] => [
+    ...(context.config() ? configFamilies(configState()) : []),
+    ...running.families(),
+  ];
+  await running.start(planned, {
+    source,
+    batteries,
+    subject: nameBatteries(plan),
+    version,
+    isComplete: () => isOfFile(context, devices),
+    labels,
+    metrics: exporters({
+      source,
+      version,
+      prefix: options.metricPrefix,
+      labels,
+      maxDevices: options.maxDevices,
+      processMetrics: !options.disableProcessMetrics,
+      more,
+    }),
+  });
+
+  const reload = async (): Promise<void> => {
+    await running.reload();
+    await context.reload(async () => await batteries.set(planWith(context.optionsWith(devices))));
+  };
+  await using service = await startService({
+    batteries,
+    reload: context.config() || running.canReload ? reload : undefined,
+    onHangup,
+    problems: () => running.problems,
+  });
+  configState = () => service.configState;
+
+  const { failed } = session.batteries;
+  await aborted(AbortSignal.any([signal, failed]));
+  failed.throwIfAborted();
+  return exitCodes.ok;
+}
+
+/** Pages are made by one exporter for all outputs that want the same, because it keeps lines for the next page. */
+function exporters(
+  options: ConstructorParameters<typeof Exporter>[0],
+): (processMetrics: boolean) => Exporter {
+  const made = new Map<boolean, Exporter>();
+  return (wanted) => {
+    const processMetrics = wanted && options.processMetrics !== false;
+    const exporter = made.get(processMetrics) ?? new Exporter({ ...options, processMetrics });
+    made.set(processMetrics, exporter);
+    return exporter;
+  };
+}
+
+/** Until the service knows it: the configuration that the command was started with is in force. */
+function startState(): () => ConfigState {
+  const state: ConfigState = { successful: true, time: Date.now() / 1000 };
+  return () => state;
+}
+
+function planWith({ batteries, onDemandBatteries = [], adapter }: BatteriesOptions): Plan {
+  return planOf(batteries, onDemandBatteries, adapter);
+}
+
+/** The folder for state that is given, or the usual one where an output wants it: it is made then. */
+function stateOf(planned: readonly PlannedOutput[], { state }: BatteriesOptions): string | undefined {
+  const isWanted = planned.some(({ name }) => {
+    const output: Output = outputs[name];
+    return output.keepsState;
+  });
+  return state ?? (isWanted ? stateFolder() : undefined);
+}
+
+/** Whether the batteries are those of the configuration file, all of them. */
+function isOfFile({ config, options, isGiven }: CommandContext, devices: readonly string[]): boolean {
+  const isChosen = devices.length > 0 || options().devices !== undefined || isGiven('onDemand');
+  return !isChosen && (config()?.batteries?.length ?? 0) > 0;
+}
+
+function nameBatteries({ kept, onDemand }: Plan): string {
+  if ('allOf' in kept) return 'all batteries that are found';
+  const count = kept.length + onDemand.length;
+  return count === 1 ? '1 battery' : `${count} batteries`;
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,82 @@
+import { relative } from 'node:path';
+import { importEvents, prune, query, tableParquet, verify, columnInfos } from '@ubmsc/history';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RecordedBattery } from '@ubmsc/recording';
+import type { BatteryEvent } from '@ubmsc/session';
+import type { Options } from '../../command-line/options.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { historyFolder, keptBatteries } from '../../history/kept-batteries.ts';
+import { limitsOf } from '../../outputs/history.ts';
+import { print } from '../../output.ts';
+import { loadRecording } from '../../recordings/load-recording.ts';
+
+/** Says what is damaged. Returns the exit code: 1 when something is. */
+export async function verifyHistory(options: Options): Promise<number> {
+  const folder = historyFolder(options);
+  const files = await verify(folder, Date.now());
+  const damaged = files.filter(({ problems }) => problems.length > 0);
+  for (const { path, problems } of damaged)
+    for (const problem of problems) await print(`${relative(folder, path)}: ${problem}\n`);
+  const sum = (of: (file: (typeof files)[number]) => number): number =>
+    files.reduce((total, file) => total + of(file), 0);
+  const size = (sum((file) => file.size) / 1e6).toFixed(1);
+  await print(
+    `${files.length} files, ${size} MB, ${sum((file) => file.rows)} rows, ${damaged.length} damaged\n`,
+  );
+  return damaged.length === 0 ? exitCodes.ok : 1;
+}
+
+/** Removes what is older than it is kept. */
+export async function pruneHistory(options: Options): Promise<void> {
+  const folder = historyFolder(options);
+  for (const path of await prune(folder, limitsOf(options), Date.now()))
+    await print(`${relative(folder, path)} was removed\n`);
+}
+
+/** Takes recordings into the history. */
+export async function importHistory(
+  files: readonly string[],
+  options: Options,
+  signal: AbortSignal,
+): Promise<void> {
+  const folder = historyFolder(options);
+  for (const file of files) {
+    const { readings, known } = await importEvents(eventsOf(file, signal), { folder, ...limitsOf(options) });
+    const left = known > 0 ? `, ${known} of minutes that the history had` : '';
+    await print(`${file}: ${readings} readings${left}\n`);
+  }
+}
+
+async function* eventsOf(file: string, signal: AbortSignal): AsyncGenerator<BatteryEvent> {
+  const { header, events } = await loadRecording(file, signal);
+  const battery = new RecordedBattery(header.device.name ?? header.device.address ?? file, header);
+  for (const event of events) yield* battery.push(event);
+}
+
+/** Writes all that the history has of each battery into a folder, as Parquet: minutes and every reading. */
+export async function exportHistory(
+  folder: string,
+  asked: readonly string[],
+  options: Options,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const { folder: history, key } of await keptBatteries(options, asked)) {
+    for (const [name, every] of [
+      ['minutes', 60_000],
+      ['readings', undefined],
+    ] as const) {
+      const from = every === undefined ? Date.now() - options.historyDays * 86_400_000 : 0;
+      const { table } = await query({ folder: history, battery: key, from, to: Date.now(), every });
+      const path = join(folder, `${key}-${name}.parquet`);
+      await writeFile(path, await tableParquet(table));
+      await print(`${path}: ${table.times.length} rows\n`);
+    }
+  }
+}
+
+/** Prints the columns that a history can have. */
+export async function listColumns(): Promise<void> {
+  for (const { name, label, unit, isList } of columnInfos)
+    await print(`${name}${isList ? '_0 …' : ''}\t${label}${unit === undefined ? '' : `, ${unit}`}\n`);
+}

@@ -1,0 +1,48 @@
+import type { DeclareCommand } from '../command-line/context.ts';
+import { config } from './config/command.ts';
+import { decode } from './decode/command.ts';
+import { doctor } from './doctor/command.ts';
+import { demo } from './demo/command.ts';
+import { energy } from './energy/command.ts';
+import { events } from './events/command.ts';
+import { exporter } from './export/command.ts';
+import { generate } from './generate/command.ts';
+import { history } from './history/command.ts';
+import { importer } from './import/command.ts';
+import { info, read } from './read/command.ts';
+import { mqtt } from './mqtt/command.ts';
+import { push } from './push/command.ts';
+import { record } from './record/command.ts';
+import { replay } from './replay/command.ts';
+import { report } from './report/command.ts';
+import { scan } from './scan/command.ts';
+import { settings } from './settings/command.ts';
+import { simulate } from './simulate/command.ts';
+import { tui } from './tui/command.ts';
+import { watch } from './watch/command.ts';
+
+/** Every command, in the order of the help. */
+export const commands: readonly DeclareCommand[] = [
+  scan,
+  info,
+  read,
+  watch,
+  tui,
+  settings,
+  events,
+  energy,
+  history,
+  doctor,
+  decode,
+  record,
+  replay,
+  importer,
+  report,
+  exporter,
+  push,
+  mqtt,
+  simulate,
+  demo,
+  config,
+  generate,
+];

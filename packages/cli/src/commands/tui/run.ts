@@ -1,0 +1,63 @@
+import type { LogLevel } from '@ubmsc/base';
+import type { Severity, Tui } from '@ubmsc/tui';
+import { withBanks } from '../../batteries/metering.ts';
+import { WatchedBatteries, type Wanted } from '../../batteries/watched-batteries.ts';
+import type { BatteriesOptions } from '../../command-line/context.ts';
+import type { LogSink } from '../../log-sink.ts';
+import { onTerminal, show, type Shown } from './screen.ts';
+import type { SimulateBatteries } from '../../batteries/session.ts';
+
+export interface TuiCommandOptions extends Omit<BatteriesOptions, 'batteries'> {
+  readonly batteries?: BatteriesOptions['batteries'];
+  /** What simulates the batteries of `sim`, where it is not the simulator's standard. */
+  readonly simulate?: SimulateBatteries | undefined;
+}
+
+/** Shows batteries on the terminal until somebody quits. Returns the exit code. */
+export async function tui(options: TuiCommandOptions, signal: AbortSignal): Promise<number> {
+  return await onTerminal(async () => await watchBatteries(options, signal));
+}
+
+async function watchBatteries(options: TuiCommandOptions, signal: AbortSignal): Promise<number> {
+  const wanted: Wanted = options.batteries ?? { allOf: options.adapter };
+  const closing = new AbortController();
+  const either = AbortSignal.any([signal, closing.signal]);
+  // The screen stands before Bluetooth, which takes its time, is loaded.
+  await using batteries = new WatchedBatteries(async (adapter, all) => {
+    const { openWatcher } = await import('../../batteries/session.ts');
+    return await openWatcher(options, either, options.simulate)(adapter, all);
+  });
+  const shown: Shown = { source: withBanks(batteries, options), opening: `opening ${adaptersOf(wanted)} …` };
+  return await show(
+    shown,
+    options,
+    async (screen) => await watch(batteries, wanted, options, screen),
+    AbortSignal.any([signal, batteries.failed]),
+    closing,
+  );
+}
+
+/** How much lines of the log matter on the screen; others are for those who look closely. */
+const noteOf: Readonly<Partial<Record<LogLevel, Severity>>> = { error: 'notice', warn: 'info' };
+
+async function watch(
+  batteries: WatchedBatteries,
+  wanted: Wanted,
+  { log, journal }: TuiCommandOptions,
+  screen: Tui,
+): Promise<void> {
+  const sink: LogSink = {
+    write: (level, line) => screen.note(noteOf[level] ?? 'step', line),
+    [Symbol.dispose]: () => {},
+  };
+  const { startLogging } = await import('../../logging.ts');
+  await startLogging({ filter: log, journal: journal ?? false, sink });
+  await batteries.set(wanted);
+  screen.waitFor(
+    `listening on ${adaptersOf(wanted)}: no JK battery was heard yet; one that is in use stays silent`,
+  );
+}
+
+function adaptersOf(wanted: Wanted): string {
+  return 'allOf' in wanted ? wanted.allOf : [...new Set(wanted.map(({ adapter }) => adapter))].join(', ');
+}
