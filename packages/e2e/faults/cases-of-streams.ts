@@ -24,7 +24,7 @@ export const casesOfStreams = {
   'split-header': [live],
   'truncate': [{ value: '0.1', lasts: 300, seen: 'live' }],
   'payload-header': [live],
-  'corrupt': [{ value: 'swap', lasts: 300, seen: 'live' }, { value: 'swap,1', lasts: 120, seen: ['refused/unknownLayout'] }, { value: 'swap,1', and: ['no-cells'], lasts: 120, seen: ['refused/unknownLayout'] }],
+  'corrupt': [{ value: 'swap', lasts: 300, seen: 'live' }, { value: 'swap,1', lasts: 120, seen: 'live' }],
   'drop-zero': [{ value: '0.1', lasts: 300, seen: 'live' }],
   'crc-rate': [{ value: '0.2', lasts: 300, seen: 'live' }, { value: '1', lasts: 120, seen: ['lost/noAnswer'] }],
   'truncate-forever': [{ seen: ['lost/silent'] }],

@@ -1,4 +1,5 @@
 import { sanitize } from '@ubmsc/base';
+import { faults, type FaultRow } from '@ubmsc/simulator';
 import { expect, inject, test, vi } from 'vitest';
 import type { Case, Cases } from './case.ts';
 import { startFakeClock } from './fake-clock.ts';
@@ -33,7 +34,7 @@ export function checkCases(cases: Cases): void {
       await noteOutcome(written, outcome, left);
       if (each.seen === 'live') expect(outcome.live).toBeGreaterThan(NEARLY_ALL);
       else expect(outcome.seen).toEqual(expect.arrayContaining([...each.seen]));
-      expect(outcome.wrong).toBe(0);
+      if (areSeen(specsOf(name, each))) expect(outcome.wrong).toBe(0);
       expect(outcome.liveAgain).toBeLessThan(LIVE_AGAIN);
       expect(left).toEqual([]);
       expect(collected.warnings).toEqual([]);
@@ -41,6 +42,12 @@ export function checkCases(cases: Cases): void {
       expect(outcome.report.otherAccesses).toEqual({});
     },
   );
+}
+
+/** Whether all of these faults happen in the field; wrong readings may come of others. */
+export function areSeen(specs: readonly string[]): boolean {
+  const table: Readonly<Record<string, FaultRow>> = faults;
+  return specs.every((spec) => !table[spec.split('=')[0] ?? '']?.isStressTest);
 }
 
 /** Pauses between tries are left to chance: in a test, the same chances come in every run, and none is rare. */

@@ -16,7 +16,12 @@ import {
 import { SessionJudge } from './session-judge.ts';
 
 /** Kinds of damage of which not every case can be tried, and how many are drawn of each session. */
-const drawn: Readonly<Record<string, number>> = { 'one bit flipped': 4000, 'two random bytes': 20_000 };
+const drawn: Readonly<Record<string, number>> = {
+  'lost between two records': 20_000,
+  'glued to the next, one lost': 20_000,
+  'one bit flipped': 4000,
+  'two random bytes': 20_000,
+};
 
 /** How many cases are drawn of each session where a developer waits. */
 const FEW = 150;

@@ -43,6 +43,7 @@ export function changesConstants(record: Observed, before: Observed | undefined)
 
 /** What was really changed stays; damage is gone in the next record. */
 export function judgeConstants({ before, record, next }: Case, session: Session): Verdict {
-  if (session.stays('constants', isLike(record, next))) return 'confirmed';
-  return !before || isLike(before, next) ? 'refuted' : 'open';
+  const isSame = isLike(record, next);
+  if (session.stays('constants', isSame)) return 'confirmed';
+  return isSame || !before || isLike(before, next) ? 'refuted' : 'open';
 }

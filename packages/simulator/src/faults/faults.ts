@@ -35,6 +35,8 @@ export interface FaultRow {
   readonly help: string;
   /** Where it was seen: issues of projects on GitHub, or captures of real devices; empty when it is a precaution. */
   readonly seen: string;
+  /** It does not happen in the field, and tests what is left when it does: wrong readings may come of it. */
+  readonly isStressTest?: true;
   /** How its value is written, and which one it has when none is. */
   readonly value?: { readonly form: string; readonly range: string; readonly default: string };
   /** Takes the value as it is written; undefined when it is none. */
@@ -85,6 +87,9 @@ function shared<Value>(
   };
 }
 
+/** A row of what does not happen in the field. */
+const stressTest = (row: FaultRow): FaultRow => ({ ...row, isStressTest: true });
+
 /** A fault of each link. */
 function each(link: (link: FaultyLink) => LinkFault): Fault {
   return { link };
@@ -131,8 +136,8 @@ export const faults = {
   'write': valued('BMS_BLE-HA#724', 'takes writes of one kind only, and swallows the others', oneOf('withResponse-only', 'withoutResponse-only'), 'withResponse-only', (how) => ({ deafTo: how === 'withResponse-only' ? 'withoutResponse' : 'withResponse' })),
   'answer-at-once': plain('bleak#374', 'answers at 0 ms', () => ({ traits: { answerTime: 0 } })),
   'dup-notify': valued('bleak#584', 'a share of the notifications comes twice', share, '1', (part) => each((link) => onNotification.duplicate(part, link))),
-  'swap-notify': valued('', 'a share of the notifications comes behind the next one', share, '0.05', (part) => each((link) => onNotification.swapNotifications(part, link))),
-  'drop-notify': valued('', 'a share of the notifications is lost', share, '0.02', (part) => each((link) => onNotification.drop(part, link))),
+  'swap-notify': stressTest(valued('', 'a share of the notifications comes behind the next one', share, '0.05', (part) => each((link) => onNotification.swapNotifications(part, link)))),
+  'drop-notify': valued('bleak#374', 'a share of the notifications is lost', share, '0.02', (part) => each((link) => onNotification.drop(part, link))),
   'cccd-reset': valued('bleno#330', 'forgets the subscription after so many cell data records', records, '5', (sound) => each((link) => onNotification.resetSubscription(sound, link))),
 
   // Requests and stream
@@ -155,8 +160,8 @@ export const faults = {
   'split-header': plain('batmon-ha#377', 'each header comes in two notifications', () => each(onNotification.splitHeader)),
   'truncate': valued('batmon-ha#377', 'a share of the records is cut off by the next header', share, '0.1', (part) => each((link) => onRecord.truncate(part, link))),
   'payload-header': plain('', 'the user data of device info hold the header of a record', onValue.headerInPayload),
-  'corrupt': valued('', 'in a share of cell data two neighbouring bytes are swapped: the checksum fits', withShare(oneOf('swap'), 0.1), 'swap', ([, part]) => each((link) => onRecord.swap(part, link))),
-  'drop-zero': valued('', 'a share of the cell data records lacks a zero byte', share, '0.1', (part) => each((link) => onRecord.dropZero(part, link))),
+  'corrupt': stressTest(valued('', 'in a share of cell data two neighbouring bytes are swapped: the checksum fits', withShare(oneOf('swap'), 0.1), 'swap', ([, part]) => each((link) => onRecord.swap(part, link)))),
+  'drop-zero': stressTest(valued('', 'a share of the cell data records lacks a zero byte', share, '0.1', (part) => each((link) => onRecord.dropZero(part, link)))),
   'crc-rate': valued('esphome-jk-bms#461', 'a share of the records has a wrong byte: the checksum does not fit', share, '0.2', (part) => each((link) => onRecord.wrongChecksums(part, link))),
   'truncate-forever': plain('mpp-solar#120', 'the first cell data record ends inside; then silence until 0x96 comes again', () => each(onRequest.stall)),
   'type': valued('captures', 'behind each cell data record comes one of this type, as 0x06', count('TYPE', 0, 255), '0x06', (type) => each(() => onRecord.otherType(type))),
@@ -223,12 +228,13 @@ export function parseFaults(specs: readonly string[]): FaultSet {
 
 /** The table of {@link faults} as text: how each is written, what it does, where it was seen; and what is not there. */
 export function listFaults(): string {
-  const lines = Object.entries<FaultRow>(faults).map(([name, { value, help, seen }]) => {
+  const lines = Object.entries<FaultRow>(faults).map(([name, { value, help, seen, isStressTest }]) => {
     const written = value ? `${name}[=${value.form}]` : name;
     // Of several words, the first one is the default.
     const isShown = value && value.default !== '' && value.form.split(/[|[]/)[0] !== value.default;
     const standard = isShown ? ` (default ${value.default})` : '';
-    return `${written}\n    ${help}${standard}${seen && `; seen: ${seen}`}\n`;
+    const origin = isStressTest ? '; a stress test, not seen' : seen && `; seen: ${seen}`;
+    return `${written}\n    ${help}${standard}${origin}\n`;
   });
   return `${lines.join('')}\nNot simulated:\n${notSimulated.map((what) => `    ${what}\n`).join('')}`;
 }
