@@ -23,6 +23,8 @@ export interface FakeDeviceOptions {
   readonly advertises?: boolean;
   /** What it does with a request, on a link of anybody. */
   readonly received?: (bytes: Uint8Array, device: FakeDevice) => void;
+  readonly connected?: (device: FakeDevice) => void;
+  readonly disconnected?: (device: FakeDevice) => void;
   /** What the MTU property says; absent when left out, as in old versions. */
   readonly mtu?: number;
 }
@@ -286,6 +288,7 @@ export class FakeBluez extends ObjectServer {
       }
     }
     this.set(device.path, DEVICE, { ServicesResolved: new Variant('b', true) });
+    device.options.connected?.(device);
   }
 
   #drop(device: FakeDevice, reason?: string): void {
@@ -300,6 +303,7 @@ export class FakeBluez extends ObjectServer {
       ServicesResolved: new Variant('b', false),
     });
     this.#removeServices(device);
+    device.options.disconnected?.(device);
   }
 
   #removeServices(device: FakeDevice): void {
