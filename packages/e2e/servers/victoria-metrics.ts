@@ -11,7 +11,8 @@ export interface VictoriaMetrics extends ServerProcess {
   readonly stored: (since?: number) => Promise<readonly StoredSeries[]>;
 }
 
-export async function startVictoriaMetrics(): Promise<VictoriaMetrics> {
+/** With `dedup`, samples of one series and one time count once. */
+export async function startVictoriaMetrics({ dedup = false } = {}): Promise<VictoriaMetrics> {
   const folder = await temporaryFolder();
   const server = await startServer({
     command: 'victoria-metrics',
@@ -22,6 +23,7 @@ export async function startVictoriaMetrics(): Promise<VictoriaMetrics> {
       '-retentionPeriod=10y',
       '-search.latencyOffset=0s',
       '-loggerLevel=ERROR',
+      ...(dedup ? ['-dedup.minScrapeInterval=1ms'] : []),
     ],
   });
   const flush = async (): Promise<void> => {

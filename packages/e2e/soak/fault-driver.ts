@@ -1,4 +1,7 @@
-import { faults, parseFaults, type SimulatedBattery } from '@ubmsc/simulator';
+import { faults, parseFaults, type SimulatedDevice } from '@ubmsc/simulator';
+
+/** What faults are given to. */
+type Battery = { readonly device: SimulatedDevice };
 
 /** How long a fault lasts, and how long it is until the next one begins, in milliseconds. */
 const LASTS = { least: 3000, most: 30_000 };
@@ -8,12 +11,12 @@ const REST = { least: 500, most: 4000 };
 export class FaultDriver implements Disposable {
   /** How often each fault was had. */
   readonly had = new Map<string, number>();
-  readonly #batteries: readonly SimulatedBattery[];
+  readonly #batteries: readonly Battery[];
   readonly #random: () => number;
-  readonly #ends = new Map<SimulatedBattery, NodeJS.Timeout>();
+  readonly #ends = new Map<Battery, NodeJS.Timeout>();
   #next: NodeJS.Timeout | undefined;
 
-  constructor(batteries: readonly SimulatedBattery[], seed: number) {
+  constructor(batteries: readonly Battery[], seed: number) {
     this.#batteries = batteries;
     this.#random = sequence(seed);
     this.#rest();

@@ -135,7 +135,8 @@ export class Pusher implements AsyncDisposable {
   async #add({ samples, body }: Collected): Promise<void> {
     const moment = momentNow();
     await this.#buffer.add(moment, samples, body);
-    this.#options.log('debug', `${samples} samples of ${moment.time} wait to be pushed`);
+    const { log, endpoint } = this.#options;
+    log('debug', `${samples} samples of ${moment.time} wait to be pushed to ${endpoint.title}`);
     this.#wake();
   }
 
