@@ -18,6 +18,8 @@ export interface FleetOptions extends BatteryOptions, AdapterOptions, KeeperOpti
   readonly adapter: string;
   /** Names or addresses, `NAME@hci1` on an adapter of its own; every JK battery that is heard when left out. */
   readonly devices?: readonly string[] | undefined;
+  /** What a battery that was found is called; undefined for what it advertises, or its address. */
+  readonly nameOf?: ((address: string, advertised: string | undefined) => string) | undefined;
 }
 
 /** Most batteries that are watched because they were heard: names on the air are anybody's. */
@@ -177,7 +179,7 @@ export class Fleet implements BatterySource, AsyncDisposable {
     const known = this.statuses;
     if (known.some((status) => status.address === address)) return;
     if (known.length >= MOST_BATTERIES) return this.#leaveOut();
-    const label = name ?? address;
+    const label = this.#options.nameOf?.(address, name) ?? name ?? address;
     const isTaken = this.#batteries.has(label);
     if (isTaken && known.some(({ device, address: other }) => device === label && other === undefined))
       return;

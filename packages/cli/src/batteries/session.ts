@@ -1,10 +1,16 @@
+import { join } from 'node:path';
 import { openAdapter, openFleet, type Adapter, type AdapterOptions } from '@ubmsc/client';
+import { KnownNames } from './known-names.ts';
+import { keptIn } from './state-folder.ts';
 import { WatchedBatteries, type OpenWatcher } from './watched-batteries.ts';
 import type { BatteriesOptions } from '../command-line/context.ts';
 import { startLogging } from '../logging.ts';
 import { Replays } from '../recordings/replays.ts';
 import { snoop } from '../snoop.ts';
 import type { Options } from '../command-line/options.ts';
+
+/** The file of names of batteries, in the folder for state. */
+const NAMES = 'names.json';
 
 /** An adapter with logging, both as the options say; the simulator is loaded only for `sim`. */
 export async function openSession(
@@ -46,6 +52,8 @@ interface WatcherExtras {
   readonly replays?: Replays;
   /** Sees every link before it is used. */
   readonly observe?: AdapterOptions['observe'];
+  /** What a battery that was found is called. */
+  readonly nameOf?: KnownNames['nameOf'] | undefined;
 }
 
 /** Who else wants to see what goes on. */
@@ -64,7 +72,7 @@ export function openWatcher(
   >,
   signal: AbortSignal,
   simulation: SimulateBatteries = simulate,
-  { replays = new Replays(signal), observe }: WatcherExtras = {},
+  { replays = new Replays(signal), observe, nameOf }: WatcherExtras = {},
 ): OpenWatcher {
   const { variant, giveUpAfter } = options;
   const requestTimeout = options.requestTimeout * 1000;
@@ -80,6 +88,8 @@ export function openWatcher(
       simulate: simulation,
       replay: replays.play,
       observe,
+      // Batteries that are played have no addresses of their own.
+      nameOf: /^(sim|replay)\b/.test(adapter) ? undefined : nameOf,
       capture,
       resetAdapter: options.resetAdapter,
       giveUpAfter: giveUpAfter && giveUpAfter * 1000,
@@ -98,9 +108,15 @@ export async function openBatteries(
 ): Promise<AsyncDisposable & { readonly batteries: WatchedBatteries; readonly replays: Replays }> {
   const logging = await startLogging({ filter: options.log, journal: options.journal ?? false });
   const replays = new Replays(signal);
-  const batteries = new WatchedBatteries(openWatcher(options, signal, simulate, { replays, observe }));
+  const state = keptIn(options);
+  const names = state === undefined ? undefined : await KnownNames.open(join(state, NAMES));
+  const nameOf = names?.nameOf.bind(names);
+  const batteries = new WatchedBatteries(
+    openWatcher(options, signal, simulate, { replays, observe, nameOf }),
+  );
   const close = async (): Promise<void> => {
     await batteries[Symbol.asyncDispose]();
+    await names?.[Symbol.asyncDispose]();
     logging[Symbol.dispose]();
   };
   try {
