@@ -1,7 +1,8 @@
-// Bundles the command with everything but noble and bleno, which have native parts, and splits it, so that a run
+// Bundles the command with everything but noble and bleno, which go beside the bundle, and splits it, so that a run
 // loads only what it needs.
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, relative, sep } from 'node:path';
 import { build } from 'esbuild';
 
 /**
@@ -78,6 +79,29 @@ for (const name of await readdir(folder, { recursive: true })) {
   if (/__callDispose\((?!\w+, \w+, \[)/.test(mended))
     throw new Error(`${name} has a disposal of an unknown form`);
   if (mended !== code) await writeFile(file, mended);
+}
+
+// noble and bleno are loaded anew for each adapter, so they cannot be in the bundle; to install them takes a compiler, for
+// native parts that Linux does not use. What it uses goes beside the bundle, as packages where Node looks for them.
+const require = createRequire(import.meta.url);
+for (const name of ['@abandonware/noble', '@abandonware/bleno', 'debug', 'ms']) {
+  const manifest = require.resolve(`${name}/package.json`);
+  const into = new URL(`dist/node_modules/${name}/`, import.meta.url);
+  const { version: its, main, license } = JSON.parse(await readFile(manifest, 'utf8'));
+  await cp(dirname(manifest), into, { recursive: true, filter: isOfLinux(dirname(manifest)) });
+  await writeFile(new URL('package.json', into), JSON.stringify({ name, version: its, main, license }));
+}
+
+/**
+ * Passes the code of a package without its native parts, tests and examples.
+ *
+ * @param {string} source its folder
+ * @returns {(file: string) => boolean}
+ */
+function isOfLinux(source) {
+  const wanted =
+    /^$|^LICEN|^license|^(index|with-bindings|ms)\.js$|^src\b|^lib$|^lib\/(?!mac|win|web|distributed)/;
+  return (file) => wanted.test(relative(source, file).replaceAll(sep, '/'));
 }
 
 // The recordings of `sim:NAME`.

@@ -9,11 +9,11 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 143' TERM INT
 
-# The command as it is installed: its bundle and the packages that are not in it.
+# The command as it is installed: its bundle, and the native part that comes with npm.
 mkdir -p "$work/root/ubmsc/node_modules"
 cp -r "$top"/packages/cli/{bin,dist,package.json} "$work/root/ubmsc/"
 find "$work/root/ubmsc/dist" -name '*.map' -delete
-for package in @abandonware/noble @abandonware/bleno @stoprocent/bluetooth-hci-socket debug ms node-gyp-build; do
+for package in @stoprocent/bluetooth-hci-socket node-gyp-build; do
   mkdir -p "$work/root/ubmsc/node_modules/$package"
   cp -r "$top/node_modules/$package/." "$work/root/ubmsc/node_modules/$package"
 done

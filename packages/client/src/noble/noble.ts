@@ -48,7 +48,8 @@ export function loadNobleOnStream(stream: Duplex, mode: ChannelMode): LoadedNobl
 
 /** Loads noble for the Bluetooth of a system that is not Linux. Throws what the native part throws. */
 export function loadNobleOnSystem(deviceId: number): LoadedNoble {
-  const require = createRequire(import.meta.url);
+  // From the folder above, where the built command has noble with its native parts: beside the bundle it has none.
+  const require = createRequire(new URL('../', import.meta.url));
   return makeNoble(require, () => systemBindings(require, { deviceId }));
 }
 

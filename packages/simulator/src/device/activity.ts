@@ -19,7 +19,7 @@ export interface DeviceReport {
   readonly records: Readonly<Partial<Record<RecordName, number>>>;
   /** Reads, writes and subscriptions elsewhere than at the stream, by UUID. */
   readonly otherAccesses: Readonly<Record<string, number>>;
-  /** The latest cell data that was sent, as it is to be read; left out before the first, and where a recording is played. */
+  /** The latest cell data, as it is to be read, before faults damage its bytes; left out before the first, and for recordings. */
   readonly latest?: Reading;
 }
 
