@@ -38,3 +38,4 @@ export { MadeSource, readingWith, statusWith } from './made-source.ts';
 export { discoveryProblems } from './home-assistant/index.ts';
 export { FakeCentral, FakeSource, unreachableBattery, type FakeBattery } from './fake-central.ts';
 export { simulatedBattery } from './simulated-battery.ts';
+export { hasOpenssl, makeCertificate } from './certificates.ts';

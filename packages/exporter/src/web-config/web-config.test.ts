@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashSync } from 'bcryptjs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { hasOpenssl, makeCertificate } from '../../test/certificates.ts';
+import { hasOpenssl, makeCertificate } from '@ubmsc/testing';
 import { request, type Response } from '../../test/request.ts';
 import { serve } from '../http/serve.ts';
 import { WebConfigFile } from './web-config-file.ts';

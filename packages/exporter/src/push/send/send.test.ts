@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { hasOpenssl, makeCertificate } from '../../../test/certificates.ts';
+import { hasOpenssl, makeCertificate } from '@ubmsc/testing';
 import { startReceiver, type Receiver } from '../../../test/receiver.ts';
 import { parsePushUrl, type PushUrlOptions } from '../endpoint/endpoint.ts';
 import type { PushCredentials } from './authorization.ts';
