@@ -109,6 +109,11 @@ await cp(new URL('../../fixtures', import.meta.url), new URL('dist/fixtures', im
   recursive: true,
 });
 
+// The page of `ubmsc web`.
+await cp(new URL('../web/dist/page', import.meta.url), new URL('dist/page', import.meta.url), {
+  recursive: true,
+});
+
 // Asked alone, help and version are answered from these files.
 const { helpText } = await import(new URL('dist/main.js', import.meta.url).href);
 await writeFile(new URL('dist/help.txt', import.meta.url), helpText());

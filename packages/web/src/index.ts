@@ -1,2 +1,3 @@
-/** The version of the package. */
-export const version = '0.1.0';
+export type { PageAnswer, PageRequest } from './request.ts';
+export type { BatteryJson, JsonValue } from './state-json.ts';
+export { webPages, type WebPages, type WebPagesOptions } from './web-pages.ts';

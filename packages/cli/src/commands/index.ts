@@ -20,6 +20,7 @@ import { settings } from './settings/command.ts';
 import { simulate } from './simulate/command.ts';
 import { tui } from './tui/command.ts';
 import { watch } from './watch/command.ts';
+import { web } from './web/command.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly DeclareCommand[] = [
@@ -41,6 +42,7 @@ export const commands: readonly DeclareCommand[] = [
   exporter,
   push,
   mqtt,
+  web,
   simulate,
   demo,
   config,

@@ -1,4 +1,10 @@
+import { join } from 'node:path';
+import { UsageError } from '@ubmsc/base';
 import { isLoopback, parseListenUrl, routes, serve, WebConfigFile } from '@ubmsc/exporter';
+import type { WebPages, WebPagesOptions } from '@ubmsc/web';
+import { keptIn } from '../batteries/state-folder.ts';
+import type { Options } from '../command-line/options.ts';
+import { HISTORY } from './history.ts';
 import { logLine } from './log-line.ts';
 import type { Output } from './output.ts';
 
@@ -7,20 +13,26 @@ export const listen: Output = {
   // `--push` takes `--url` for the endpoint, as it always did. Who wants a textfile wants no port, unless one is named.
   isWanted: ({ push, pushUrl, textfile }, isGiven) =>
     (pushUrl !== undefined || !push) && (textfile === undefined || isGiven('url')),
-  prepare: async ({ options: { url, webConfigFile } }) => {
+  prepare: async ({ options }) => {
+    const { url, webConfigFile, web = false } = options;
     const listenUrl = parseListenUrl(url);
-    return async ({ batteries, subject, version, metrics }) => {
+    return async ({ source, batteries, subject, version, metrics }) => {
       const webConfig =
         webConfigFile === undefined ? undefined : await WebConfigFile.open(webConfigFile, logLine);
       try {
         const exporter = metrics(true);
-        const answer = routes({ exporter, version, metricsPath: listenUrl.pathname, probe: batteries });
+        if (web) refuseOpenPage(listenUrl, options, webConfig);
+        const pages = web ? await pagesOf(options, { source, version, listening: listenUrl }) : undefined;
+        const metricsPath = listenUrl.pathname;
+        const answer = routes({ exporter, version, metricsPath, probe: batteries, pages });
         const server = await serve({ url: listenUrl, answer, log: logLine, webConfig });
         if (!isLoopback(server.url) && !webConfig?.current.users.size) {
           logLine('warn', `${server.url.host} can be reached from other machines, and asks for no password`);
         }
         return {
-          announcement: `metrics of ${subject} at ${server.url.href}`,
+          announcement: web
+            ? `${subject} in the browser at ${server.url.origin}/, metrics at ${server.url.pathname}`
+            : `metrics of ${subject} at ${server.url.href}`,
           target: server.url.href,
           reload: webConfig && (async () => await webConfig.reload()),
           [Symbol.asyncDispose]: async () => {
@@ -35,3 +47,32 @@ export const listen: Output = {
     };
   },
 };
+
+/** Who can reach the page sees everything, so beyond this machine it asks for a password. */
+function refuseOpenPage(url: URL, { webOpen }: Options, webConfig: WebConfigFile | undefined): void {
+  if (
+    isLoopback(url) ||
+    webOpen ||
+    webConfig?.current.users.size ||
+    webConfig?.current.tls?.clientCertificate
+  )
+    return;
+  throw new UsageError(
+    `${url.host} can be reached from other machines, and the page would ask for no password`,
+    'give users with --web.config.file, or --web-open to show it to everybody there',
+  );
+}
+
+async function pagesOf(
+  options: Options,
+  served: Pick<WebPagesOptions, 'source' | 'version' | 'listening'>,
+): Promise<WebPages> {
+  const { webPages } = await import('@ubmsc/web');
+  const kept = options.disableHistory ? undefined : keptIn(options);
+  return await webPages({
+    ...served,
+    historyFolder: kept === undefined ? undefined : join(kept, HISTORY),
+    hosts: options.webHost,
+    frames: options.webFrame,
+  });
+}

@@ -13,6 +13,7 @@ export interface Request {
 /** What a request is answered with. */
 export interface Answer {
   readonly status: number;
-  readonly body: string | Buffer;
+  /** Pieces are sent as they come, until the client has gone. */
+  readonly body: string | Buffer | AsyncIterable<string>;
   readonly headers?: Readonly<Record<string, string>>;
 }

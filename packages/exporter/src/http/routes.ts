@@ -12,15 +12,19 @@ export interface RoutesOptions {
   readonly metricsPath: string;
   /** Reads batteries when they are asked for; nothing is at `/probe` when left out. */
   readonly probe?: Probe | undefined;
+  /** More paths, in place of the landing page; undefined for those that it does not have. */
+  readonly pages?: ((request: Request) => Promise<Answer | undefined>) | undefined;
 }
 
-type Handler = (request: Request) => Answer | Promise<Answer>;
+type Handler = (request: Request) => Answer | Promise<Answer | undefined>;
+
+const notFound: Answer = { status: 404, body: 'Not found.\n' };
 
 /** Answers requests by their paths. */
 export function routes(options: RoutesOptions): (request: Request) => Promise<Answer> {
-  const { exporter, metricsPath, probe } = options;
+  const { exporter, metricsPath, probe, pages } = options;
   const handlers = new Map<string, Handler>([
-    ['/', () => landing(options)],
+    [pages ? '/-/' : '/', () => landing(options)],
     ['/-/healthy', () => ({ status: 200, body: 'ubmsc is healthy.\n' })],
     ['/-/ready', () => ready(exporter)],
     ...(probe
@@ -29,12 +33,12 @@ export function routes(options: RoutesOptions): (request: Request) => Promise<An
     [metricsPath, (request) => metrics(exporter, request)],
   ]);
   return async (request) => {
-    const handler = handlers.get(request.path);
-    if (!handler) return { status: 404, body: 'Not found.\n' };
+    const handler = handlers.get(request.path) ?? pages;
+    if (!handler) return notFound;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return { status: 405, headers: { Allow: 'GET, HEAD' }, body: 'Only GET and HEAD are allowed here.\n' };
     }
-    return await handler(request);
+    return (await handler(request)) ?? notFound;
   };
 }
 

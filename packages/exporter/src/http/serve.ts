@@ -7,6 +7,8 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createHttpsServer, Server as HttpsServer } from 'node:https';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
 import { UsageError } from '@ubmsc/base';
 import type { Log } from '../log.ts';
@@ -56,6 +58,7 @@ const CLOSE_TIMEOUT = 2000;
 export async function serve({ url, answer, log, webConfig }: ServeOptions): Promise<Serving> {
   const auth = new BasicAuth();
   const active = new Map<ServerResponse, AbortController>();
+  const streaming = new Map<ServerResponse, AbortController>();
   let closing = false;
   const respond = async (message: IncomingMessage, signal: AbortSignal): Promise<Answer> => {
     try {
@@ -84,6 +87,7 @@ export async function serve({ url, answer, log, webConfig }: ServeOptions): Prom
     active.set(response, gone);
     response.once('close', () => {
       active.delete(response);
+      streaming.delete(response);
       gone.abort();
       if (closing) server.closeIdleConnections();
     });
@@ -91,7 +95,19 @@ export async function serve({ url, answer, log, webConfig }: ServeOptions): Prom
       active.size > LIMITS.requests && !giveUpOne(active)
         ? Promise.resolve(refusal)
         : respond(message, gone.signal);
-    answering.then((given) => send(message, response, given)).catch(() => response.destroy());
+    finish(answering).catch(() => response.destroy());
+
+    async function finish(given: Promise<Answer>): Promise<void> {
+      const { body, ...head } = await given;
+      if (typeof body === 'string' || Buffer.isBuffer(body)) {
+        send(message, response, { ...head, body });
+        return;
+      }
+      // It lasts as long as its client stays, and has limits of its own.
+      streaming.set(response, gone);
+      active.delete(response);
+      await stream(message, response, { ...head, body });
+    }
   };
   const server = createServer(onRequest, webConfig);
   limitConnections(server, LIMITS.connections, log);
@@ -100,7 +116,7 @@ export async function serve({ url, answer, log, webConfig }: ServeOptions): Prom
     url: listening,
     async [Symbol.asyncDispose]() {
       closing = true;
-      for (const gone of active.values()) gone.abort();
+      for (const gone of [...active.values(), ...streaming.values()]) gone.abort();
       await close(server);
     },
   };
@@ -208,10 +224,26 @@ function requestOf(
   return { method, path, query, headers, signal };
 }
 
+/** Sends pieces as they come; the next one is waited for when the client has taken the one before. */
+async function stream(
+  { method }: IncomingMessage,
+  response: ServerResponse,
+  { status, body, headers }: Answer & { readonly body: AsyncIterable<string> },
+): Promise<void> {
+  // Pieces may be minutes apart; a client that takes in nothing holds up the writing, not the memory.
+  response.socket?.setTimeout(0);
+  response.writeHead(status, { 'X-Content-Type-Options': 'nosniff', ...headers });
+  if (method === 'HEAD') {
+    response.end();
+    return;
+  }
+  await pipeline(Readable.from(body), response);
+}
+
 function send(
   { headers, method }: IncomingMessage,
   response: ServerResponse,
-  { status, body, headers: own }: Answer,
+  { status, body, headers: own }: Answer & { readonly body: string | Buffer },
 ): void {
   const text = typeof body === 'string' ? Buffer.from(body) : body;
   const compressed = text.length > SMALL_BODY && acceptsGzip(headers['accept-encoding']?.toString());

@@ -1,0 +1,46 @@
+import { pause } from '@ubmsc/base';
+import type { BatterySource } from '@ubmsc/session';
+import { batteryJson } from './state-json.ts';
+
+/** Most pages that are kept up to date at once. */
+const MOST_CLIENTS = 20;
+
+/** How often a page is told what has changed, in milliseconds. A phone needs no more. */
+const PERIOD = 1000;
+
+/** Batteries as they change, for each page that is open (Server-Sent Events). */
+export class Live {
+  readonly #source: BatterySource;
+  #clients = 0;
+
+  constructor(source: BatterySource) {
+    this.#source = source;
+  }
+
+  get isFull(): boolean {
+    return this.#clients >= MOST_CLIENTS;
+  }
+
+  /**
+   * Events for one page until the signal aborts: all batteries each second. The next one is made when the one before was
+   * taken, so a slow client costs no memory.
+   */
+  async *events(signal: AbortSignal): AsyncGenerator<string, void, undefined> {
+    this.#clients++;
+    try {
+      yield 'retry: 3000\n\n';
+      while (!signal.aborted) {
+        yield `data: ${JSON.stringify(nowJson(this.#source))}\n\n`;
+        await pause(PERIOD, signal).catch(() => {});
+      }
+    } finally {
+      this.#clients--;
+    }
+  }
+}
+
+/** All batteries now. */
+export function nowJson(source: BatterySource): { readonly time: number; readonly batteries: unknown } {
+  const now = source.now();
+  return { time: Date.now(), batteries: source.statuses.map((status) => batteryJson(status, now)) };
+}

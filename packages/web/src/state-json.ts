@@ -1,0 +1,81 @@
+import { measurements, snakeCase, type Measurement, type MeasurementValue } from '@ubmsc/protocol';
+import { batteryKey } from '@ubmsc/energy';
+import { readingAge, sessionStates, type BatteryStatus } from '@ubmsc/session';
+
+const groups = ['cellData', 'energy', 'bank'] as const;
+
+export type JsonValue = number | string | boolean | null;
+
+/** A battery as the page and programs get it. Values are those of `-f json`; null where there is none. */
+export interface BatteryJson {
+  /** What its history is asked for by; null while its address is not known. */
+  readonly key: string | null;
+  readonly device: string;
+  readonly address: string | null;
+  readonly simulated: boolean;
+  readonly is_bank: boolean;
+  readonly state: string;
+  /** The state as people read it. */
+  readonly state_text: string;
+  readonly message: string | null;
+  /** Milliseconds since the reading came; null without one. */
+  readonly age: number | null;
+  /** From this age on, in milliseconds, the values are old. */
+  readonly stale_after: number;
+  /** Why the reading may be wrong, though it was accepted. */
+  readonly doubt: string | null;
+  readonly values: Readonly<Record<string, JsonValue | readonly JsonValue[]>>;
+}
+
+/** What is known of a battery at the time `now` of its source. */
+export function batteryJson(status: BatteryStatus, now: number): BatteryJson {
+  const { device, address, simulated, state, message, reading, energy, bank, staleAfter } = status;
+  const sources = { cellData: reading, energy, bank };
+  const values = groups.flatMap((group) => {
+    const source: Readonly<Record<string, unknown>> | undefined = sources[group] && { ...sources[group] };
+    if (!source) return [];
+    return Object.entries<Measurement>(measurements[group])
+      .filter(([, { secret }]) => !secret)
+      .map(([name, measurement]) => [snakeCase(name), printable(source[name], measurement)] as const);
+  });
+  return {
+    key: batteryKey(status) ?? null,
+    device,
+    address: address ?? null,
+    simulated,
+    is_bank: bank !== undefined,
+    state,
+    state_text: sessionStates[state],
+    message: message ?? null,
+    age: readingAge(status, now) ?? null,
+    stale_after: staleAfter,
+    doubt: reading?.doubt ?? null,
+    values: Object.fromEntries(values),
+  };
+}
+
+function printable(value: unknown, measurement: Measurement): JsonValue | readonly JsonValue[] {
+  if (Array.isArray(value)) return value.map((item: MeasurementValue) => one(item, measurement));
+  return one(value, measurement);
+}
+
+function one(value: unknown, { kind }: Measurement): JsonValue {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value === 'boolean') return value;
+  if (typeof value !== 'string') return null;
+  return kind === 'alarms' ? snakeCase(value) : value;
+}
+
+/** Labels and units of the values, so that the page has no list of its own. */
+export function vocabularyJson(): Readonly<
+  Record<string, Pick<Measurement, 'label' | 'help' | 'kind' | 'unit'>>
+> {
+  return Object.fromEntries(
+    groups.flatMap((group) =>
+      Object.entries<Measurement>(measurements[group]).map(([name, { label, help, kind, unit }]) => [
+        snakeCase(name),
+        { label, help, kind, ...(unit && { unit }) },
+      ]),
+    ),
+  );
+}
