@@ -23,8 +23,8 @@ export interface BluezLinkOptions extends LinkTarget {
   readonly place: DevicePlace;
   readonly connection: Connection;
   readonly gatt: BluezGatt;
-  /** Called when the link is closed; `ended` is false when bluetoothd did not end it though it was asked to. */
-  readonly onClosed: (ended: boolean) => void;
+  /** Called when the link has ended or stays for others; false: bluetoothd did not end it though it was asked to. */
+  readonly onClosed: (hasEnded: boolean) => void;
 }
 
 /** A link over bluetoothd, which other programs may share. */
@@ -137,7 +137,7 @@ export class BluezLink implements Link {
   /** Devices are told to be gone a moment before their adapter: then the adapter is the reason. */
   #disconnected(): void {
     if (this.#closing || this.#pendingLoss) return;
-    const { loss } = this.#options.connection;
+    const loss = this.#options.connection.loss();
     this.#pendingLoss = setTimeout(() => this.#lose(loss), LOSS_DELAY);
   }
 
@@ -158,9 +158,8 @@ export class BluezLink implements Link {
   async #close(): Promise<void> {
     const { connection, onClosed } = this.#options;
     await this.#subscription.stop();
-    const ended = await connection.release();
+    await connection.release(onClosed);
     this.detach();
-    onClosed(ended);
   }
 
   #notTaken(what: string, cause?: unknown): LinkError {

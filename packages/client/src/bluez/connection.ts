@@ -1,4 +1,4 @@
-import { LinkError } from '@ubmsc/session';
+import { LinkError, type SessionReason } from '@ubmsc/session';
 import { log, pause } from '@ubmsc/base';
 import { isBluezError, errorNameOf, errorTextOf, serviceError } from './bluez-errors.ts';
 import { connectError, lossError } from './device-errors.ts';
@@ -48,10 +48,14 @@ export class Connection {
     return objects.get(device, interfaces.device)?.['Connected'] === true;
   }
 
-  /** Why the link has ended, where BlueZ says so. */
-  get loss(): LinkError {
+  /** Why the link has ended, where BlueZ says so, and `otherwise` where it does not. */
+  loss(otherwise?: SessionReason): LinkError {
     const { objects, device, title } = this.#place;
-    return lossError(title, textOf(objects.get(device, interfaces.device)?.['DisconnectedReason']));
+    return lossError(
+      title,
+      textOf(objects.get(device, interfaces.device)?.['DisconnectedReason']),
+      otherwise,
+    );
   }
 
   /**
@@ -82,15 +86,18 @@ export class Connection {
     await this.#place.objects.until(options, () => !this.isConnected || undefined);
   }
 
-  /** Ends the connection unless another program is notified by the device. Returns whether it has ended. */
-  async release(): Promise<boolean> {
-    if (!this.isConnected || this.#place.gone.aborted) return true;
+  /**
+   * Ends the connection unless another program is notified by the device. Resolves when bluetoothd was asked to: that it
+   * takes two seconds more keeps nobody, because {@link awaitEnd} waits for it. `outcome` is told whether it has ended.
+   */
+  async release(outcome: (hasEnded: boolean) => void = () => {}): Promise<void> {
+    if (!this.isConnected || this.#place.gone.aborted) return outcome(true);
     await pause(ASK_PAUSE, this.#place.gone).catch(() => {});
     if (await this.isListenedTo()) {
       log('info', 'bluez', () => `another program listens to ${this.#place.title}: its link stays`);
-      return true;
+      return outcome(true);
     }
-    return await this.#disconnect();
+    void this.#disconnect().then(outcome);
   }
 
   /** Ends what {@link connect} has begun; a connection that was there before stays. */

@@ -40,13 +40,17 @@ export function connectError(title: string, cause: unknown): LinkError {
   );
 }
 
-/** A link has ended. `reason` is what BlueZ calls it, where it does. */
-export function lossError(title: string, reason: string | undefined): LinkError {
+/** A link has ended. `reason` is what BlueZ calls it, where it does; `otherwise` is taken where that tells nothing. */
+export function lossError(
+  title: string,
+  reason: string | undefined,
+  otherwise: SessionReason = 'linkLost',
+): LinkError {
   const told = reason === undefined ? '' : `: ${reason.replace('org.bluez.Reason.', '')}`;
   return new LinkError(
     `the link to ${title} was lost${told}`,
     'see that it is in range, and that no other program ends the link',
-    { reason: lossReasons[reason ?? ''] ?? 'linkLost' },
+    { reason: lossReasons[reason ?? ''] ?? otherwise },
   );
 }
 

@@ -98,7 +98,7 @@ export class LinkMaker {
         return await this.#connectTo(device, target, options, answering, false);
       }
       await this.#putAway(device, connection, link, error, options.signal);
-      throw isEnding ? connection.loss : error;
+      throw isEnding ? connection.loss('setupFailed') : error;
     }
   }
 

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
 import { Duplex } from 'node:stream';
-import { Message, MessageFlag, MessageType, systemBus, type MessageBus } from '@jellybrick/dbus-next';
+import { Message, MessageFlag, MessageType, sessionBus, type MessageBus } from '@jellybrick/dbus-next';
 import { eventWithin, within } from '@ubmsc/base';
 import { busError } from './bluez-errors.ts';
 
@@ -52,7 +53,11 @@ export class SystemBus implements Disposable {
 
   /** Connects. Rejects with an AdapterError when there is no bus, or when it refuses. */
   static async open(signal?: AbortSignal): Promise<SystemBus> {
-    const bus = systemBus({ negotiateUnixFd: false, authMethods: ['EXTERNAL'] });
+    const bus = sessionBus({
+      busAddress: systemBusAddress(),
+      negotiateUnixFd: false,
+      authMethods: ['EXTERNAL'],
+    });
     const opened = new SystemBus(bus);
     try {
       const late = (): Error => busError(new Error('it does not answer'));
@@ -121,6 +126,14 @@ export class SystemBus implements Disposable {
   #lose(cause: unknown): void {
     if (!this.#gone.signal.aborted) this.#gone.abort(busError(cause));
   }
+}
+
+/** Where the bus is, unless the environment says otherwise; the library knows the second place only. */
+const SOCKETS = ['/run/dbus/system_bus_socket', '/var/run/dbus/system_bus_socket'] as const;
+
+function systemBusAddress(): string {
+  const socket = SOCKETS.find((path) => existsSync(path)) ?? SOCKETS[0];
+  return process.env['DBUS_SYSTEM_BUS_ADDRESS'] || `unix:path=${socket}`;
 }
 
 function toMessage({ destination = 'org.bluez', body = [], signature = '', ...rest }: MethodCall): Message {
