@@ -5,6 +5,7 @@ says() {
   as_user $ubmsc doctor "$battery" --for 2s >/tmp/doctor 2>&1
   grep -q "$1" /tmp/doctor || fail "not said: $1. $(cat /tmp/doctor)"
 }
+bus_on
 bluetoothd_off
 says 'bluetoothd does not run'
 bluetoothd_on
