@@ -1,6 +1,6 @@
 import { dayIn, daysIn, ownZone } from './days.ts';
 import { query, type Query } from './query.ts';
-import { MINUTE, QUARTER } from './steps.ts';
+import { DAY, MINUTE, QUARTER } from './steps.ts';
 import type { Table } from './table.ts';
 
 /** A value, when it was, and of which cell, from 0. */
@@ -33,7 +33,16 @@ export interface DaySummary {
 }
 
 /** Days that are told minute by minute; more are told by quarters of an hour. */
-const FINE_DAYS = 10;
+const FINE_DAYS = 40;
+
+/** What a summary is made of. */
+const columns: readonly string[] = [
+  'energy_charged',
+  'energy_discharged',
+  'remain_percent',
+  'delta_cell_voltage',
+  ...Array.from({ length: 32 }, (_, cell) => `cell_voltage_${cell}`),
+];
 
 type SummaryQuery = Pick<Query, 'folder' | 'battery' | 'from' | 'to'> & {
   readonly zone?: string | undefined;
@@ -42,12 +51,14 @@ type SummaryQuery = Pick<Query, 'folder' | 'battery' | 'from' | 'to'> & {
 /** The days of a battery, in the owner's zone. Days of which nothing is known are left out. */
 export async function daySummaries(request: SummaryQuery): Promise<readonly DaySummary[]> {
   const { folder, battery, from, to, zone = ownZone() } = request;
-  const every = to - from > FINE_DAYS * 96 * QUARTER ? QUARTER : MINUTE;
-  const { table } = await query({ folder, battery, from, to, every });
+  const every = to - from > FINE_DAYS * DAY ? QUARTER : MINUTE;
+  // A counter has grown since the row before the first one.
+  const { table } = await query({ folder, battery, from: from - DAY, to, every, columns });
   const dayOf = dayIn(zone);
   const spanOf = daysIn(zone);
   const days = new Map<string, number[]>();
   for (const [row, time] of table.times.entries()) {
+    if (time < from) continue;
     const day = dayOf(time);
     const rows = days.get(day) ?? [];
     rows.push(row);
