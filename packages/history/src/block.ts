@@ -1,7 +1,7 @@
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
-import * as v from 'valibot';
-import { decodeColumn, encodeColumn, MOST_ROWS } from './column-codec.ts';
-import { columnKinds, type Column, type Table } from './table.ts';
+import { decodeColumn, encodeColumn } from './column-codec.ts';
+import { isHeader } from './block-header.ts';
+import type { Column, ColumnKind, Table } from './table.ts';
 
 /** `UBH1`: begins every block. */
 const MAGIC = 0x31484255;
@@ -15,42 +15,36 @@ const LONGEST = { header: 4_000_000, body: 64_000_000 };
 /** What the damage of times and counts is called. */
 const TIMES = 'time';
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-
 /** Length and CRC-32 of a piece of the body. */
-const pieceSchema = v.tuple([count, count]);
+export type Piece = readonly [length: number, crc: number];
 
-type Piece = v.InferOutput<typeof pieceSchema>;
+/** The pieces of a column. */
+export interface ColumnPieces {
+  readonly kind: ColumnKind;
+  readonly divisor: number;
+  readonly words?: readonly string[] | undefined;
+  readonly parts: {
+    readonly value: Piece;
+    readonly min?: Piece | undefined;
+    readonly max?: Piece | undefined;
+    readonly last?: Piece | undefined;
+  };
+}
 
-const schema = v.object({
+export interface BlockHeader {
   /** The battery, where a file has blocks of several. */
-  battery: v.optional(v.string()),
+  readonly battery?: string | undefined;
   /** The generations of the journal that the rows are from, the first and the last. */
-  generations: v.tuple([count, count]),
-  rows: v.pipe(count, v.maxValue(MOST_ROWS)),
+  readonly generations: readonly [number, number];
+  readonly rows: number;
   /** The least and the largest time. */
-  span: v.tuple([v.number(), v.number()]),
-  times: pieceSchema,
-  counts: v.optional(pieceSchema),
-  columns: v.record(
-    v.string(),
-    v.object({
-      kind: v.picklist(columnKinds),
-      divisor: v.pipe(v.number(), v.finite(), v.minValue(1e-6)),
-      words: v.optional(v.array(v.string())),
-      parts: v.object({
-        value: pieceSchema,
-        min: v.optional(pieceSchema),
-        max: v.optional(pieceSchema),
-        last: v.optional(pieceSchema),
-      }),
-    }),
-  ),
-  /** What has happened meanwhile. */
-  events: v.optional(v.array(v.looseObject({ time: v.number(), kind: v.string() }))),
-});
-
-export type BlockHeader = v.InferOutput<typeof schema>;
+  readonly span: readonly [number, number];
+  readonly times: Piece;
+  readonly counts?: Piece | undefined;
+  readonly columns: Readonly<Record<string, ColumnPieces>>;
+  /** What has happened meanwhile: checked where it is used. */
+  readonly events?: readonly unknown[] | undefined;
+}
 
 /** What a block has besides its table. */
 export type BlockOrigin = Pick<BlockHeader, 'battery' | 'generations' | 'events'>;
@@ -64,7 +58,7 @@ export interface Block {
 /** Writes a table as a block, which can be read without anything else. */
 export function encodeBlock(table: Table, origin: BlockOrigin): Buffer {
   const pieces: Buffer[] = [];
-  const written = (bytes: Buffer): [number, number] => {
+  const written = (bytes: Buffer): Piece => {
     pieces.push(bytes);
     return [bytes.length, crc32(bytes)];
   };
@@ -167,8 +161,8 @@ function blockAt(bytes: Buffer, at: number): { readonly block: Block; readonly e
 function parseHeader(deflated: Buffer): BlockHeader | undefined {
   try {
     const text = inflateRawSync(deflated, { maxOutputLength: LONGEST.header });
-    const parsed = v.safeParse(schema, JSON.parse(text.toString('utf8')));
-    return parsed.success ? parsed.output : undefined;
+    const header: unknown = JSON.parse(text.toString('utf8'));
+    return isHeader(header) ? header : undefined;
   } catch {
     return undefined; // The CRC fits by chance.
   }

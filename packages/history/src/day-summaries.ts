@@ -36,7 +36,7 @@ export interface DaySummary {
 const FINE_DAYS = 40;
 
 /** What a summary is made of. */
-const columns: readonly string[] = [
+const told: readonly string[] = [
   'energy_charged',
   'energy_discharged',
   'remain_percent',
@@ -53,7 +53,7 @@ export async function daySummaries(request: SummaryQuery): Promise<readonly DayS
   const { folder, battery, from, to, zone = ownZone() } = request;
   const every = to - from > FINE_DAYS * DAY ? QUARTER : MINUTE;
   // A counter has grown since the row before the first one.
-  const { table } = await query({ folder, battery, from: from - DAY, to, every, columns });
+  const { table } = await query({ folder, battery, from: from - DAY, to, every, columns: told });
   const dayOf = dayIn(zone);
   const spanOf = daysIn(zone);
   const days = new Map<string, number[]>();

@@ -54,14 +54,29 @@ export async function query(request: Query): Promise<Answer> {
   );
   const { good, doubtful } = apart(inside);
   if (!spanOf) return { table: good, step: 0, doubtful, damaged: found.damaged };
-  const bucketer = new Bucketer(spanOf);
-  bucketer.add(good);
   return {
-    table: bucketer.table(),
+    table: isMadeOf(good, step) ? good : bucketed(good, spanOf),
     step: typeof every === 'function' ? undefined : step,
     doubtful,
     damaged: found.damaged,
   };
+}
+
+/** Whether each row stands for one span of this length already. */
+function isMadeOf({ times, counts }: Table, step: number): boolean {
+  if (!counts || step === 0) return false;
+  let before = -Infinity;
+  for (const time of times) {
+    if (time % step !== 0 || time <= before) return false;
+    before = time;
+  }
+  return true;
+}
+
+function bucketed(table: Table, spanOf: SpanOf): Table {
+  const bucketer = new Bucketer(spanOf);
+  bucketer.add(table);
+  return bucketer.table();
 }
 
 /** Columns in the order in which they were asked for, or else in that of the vocabulary. */
@@ -79,7 +94,8 @@ function inOrder(table: Table, { columns: asked }: Query): Table {
 /** Puts readings in doubt apart. */
 function apart(table: Table): { readonly good: Table; readonly doubtful: Table } {
   const doubt = table.columns.get(DOUBT)?.value;
-  const isDoubtful = (row: number): boolean => doubt !== undefined && !Number.isNaN(doubt[row]);
+  if (!doubt) return { good: table, doubtful: rowsWhere(table, () => false) };
+  const isDoubtful = (row: number): boolean => !Number.isNaN(doubt[row]);
   return {
     good: rowsWhere(table, (_, row) => !isDoubtful(row)),
     doubtful: rowsWhere(table, (_, row) => isDoubtful(row)),
@@ -91,19 +107,28 @@ interface Found {
   readonly damaged: readonly string[];
 }
 
+interface Read {
+  readonly blocks: readonly Block[];
+  readonly isDamaged: boolean;
+}
+
+const nothing: Read = { blocks: [], isDamaged: false };
+
 /** Tables that have a time, from the coarsest files that are fine enough. */
 async function find(request: Query, resolution: number): Promise<Found> {
   const { folder, battery, columns, from, to } = request;
   // The journal is read first: what is sealed meanwhile is then found twice, not missed.
   const pending = await pendingBlocks(folder, battery);
   const files = (await tierFiles(join(folder, battery))).filter(({ start, end }) => start < to && end > from);
-  const overlapping = async (tier: Tier): Promise<readonly Block[]> => {
+  const read = async (tier: Tier): Promise<Read> => {
     const contents = await Promise.all(
       files.filter((file) => file.tier === tier).map(async ({ path }) => await blocksOf(path)),
     );
-    return contents
-      .flatMap(({ blocks }) => blocks)
-      .filter(({ header: { span } }) => span[0] < to && span[1] >= from - QUARTER);
+    const all = contents.flatMap(({ blocks }) => blocks);
+    return {
+      blocks: all.filter(({ header: { span } }) => span[0] < to && span[1] >= from - QUARTER),
+      isDamaged: contents.some(({ damage }) => damage.length > 0),
+    };
   };
   const asked = columns && new Set([...columns, DOUBT]);
   const damaged: string[] = [];
@@ -119,15 +144,17 @@ async function find(request: Query, resolution: number): Promise<Found> {
       const table = decoded(block);
       return table ? rowsNotIn(table, block.header.generations, others) : [];
     });
-  const raw = resolution < MINUTE ? await overlapping('raw') : [];
+  const raw = resolution < MINUTE ? (await read('raw')).blocks : [];
   const readings = resolution < MINUTE ? [...tablesOf(raw), ...pendingNotIn(raw)] : [];
   // Readings are kept for some days: before them there are minutes.
   const first = Math.min(Infinity, ...readings.map(({ times }) => times[0] ?? Infinity));
   const begin = first - (first % MINUTE || 0);
   if (begin <= from) return { tables: readings, damaged };
-  const quarters = resolution >= QUARTER ? await overlapping('quarter') : [];
-  const minutes = notIn(await overlapping('minute'), quarters);
-  const running = notIn(await overlapping('running'), [...quarters, ...minutes]);
+  const { blocks: quarters, isDamaged } = resolution >= QUARTER ? await read('quarter') : nothing;
+  // Days that are over have quarters of an hour: their minutes are only needed where those are damaged.
+  const isFine = resolution >= QUARTER && !isDamaged;
+  const minutes = isFine ? [] : notIn((await read('minute')).blocks, quarters);
+  const running = notIn((await read('running')).blocks, [...quarters, ...minutes]);
   const sealed = [...quarters, ...minutes, ...running];
   const coarse = [...tablesOf(sealed), ...(resolution < MINUTE ? [] : pendingNotIn(sealed))];
   return {
