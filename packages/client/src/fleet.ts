@@ -1,5 +1,11 @@
 import { EventEmitter } from 'node:events';
-import { AdapterError, type BatteryEvent, type BatterySource, type BatteryStatus } from '@ubmsc/session';
+import {
+  type LogEntry,
+  AdapterError,
+  type BatteryEvent,
+  type BatterySource,
+  type BatteryStatus,
+} from '@ubmsc/session';
 import { UsageError } from '@ubmsc/base';
 import type { Adapter } from './adapter.ts';
 import { AdapterKeeper, type KeeperOptions } from './adapter-keeper.ts';
@@ -133,6 +139,15 @@ export class Fleet implements BatterySource, AsyncDisposable {
     await watched?.running;
   }
 
+  /**
+   * What the device of a battery has written down, oldest first.
+   * @throws {LinkError} it has no link now, or keeps no logbook.
+   */
+  async logbook(name: string, signal?: AbortSignal): Promise<readonly LogEntry[]> {
+    const watched = this.#batteries.get(name);
+    return watched ? await watched.battery.logbook(signal) : [];
+  }
+
   /** Closes every link, then the adapters. Safe to call more than once. */
   async close(): Promise<void> {
     this.#closed ??= this.#close();
@@ -190,7 +205,7 @@ export class Fleet implements BatterySource, AsyncDisposable {
     if (this.#leavesOut) return;
     this.#leavesOut = true;
     log(
-      'warn',
+      'error',
       'fleet',
       () =>
         `more than ${MOST_BATTERIES} batteries are received, and the rest is left out: name those that you want`,

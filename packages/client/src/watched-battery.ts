@@ -7,6 +7,7 @@ import {
   StaleDataError,
   type BatteryEvent,
   type BatteryStatus,
+  type LogEntry,
   type ReceivedFrame,
   type RecoveryRung,
   type SessionCounters,
@@ -113,6 +114,15 @@ export class WatchedBattery {
 
   get status(): BatteryStatus {
     return { ...this.#facts, counters: this.#counters() };
+  }
+
+  /**
+   * What the device has written down, oldest first.
+   * @throws {LinkError} there is no link now, or the device keeps no logbook.
+   */
+  async logbook(signal?: AbortSignal): Promise<readonly LogEntry[]> {
+    if (this.#battery) return await this.#battery.logbook(signal);
+    throw new LinkError(`${this.#title} has no link now`, 'ask for its logbook when it is live');
   }
 
   /** Keeps the battery alive. Resolves when the signal has aborted and the link is closed. */

@@ -1,5 +1,5 @@
 import type { ReadStream, WriteStream } from 'node:tty';
-import type { BatterySource, BatteryStatus } from '@ubmsc/session';
+import type { BatterySource, BatteryStatus, LogEntry } from '@ubmsc/session';
 import type { Look } from './keys/state.ts';
 import type { Severity } from './model/event-log.ts';
 import { capabilities } from './terminal/capabilities.ts';
@@ -26,6 +26,8 @@ export interface TuiOptions {
   readonly toJson: (statuses: readonly BatteryStatus[]) => string | Promise<string>;
   /** Writes a file of what is shown. Resolves with its path. */
   readonly save: (name: string, text: string) => Promise<string>;
+  /** Asks a device for what it has written down, oldest first. */
+  readonly logbook?: ((device: string) => Promise<readonly LogEntry[]>) | undefined;
   /** Text shown when there are no batteries. */
   readonly opening: string;
   /** The source, when it is a recording: one goes through it in time. */
@@ -73,6 +75,7 @@ export function startTui(source: BatterySource, options: TuiOptions): Tui {
     size,
     opening: options.opening,
     playback: options.playback,
+    logbook: options.logbook,
     effects: {
       quit: () => end('quit'),
       suspend: terminal.suspend,

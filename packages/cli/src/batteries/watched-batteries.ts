@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { BatteryEvent, BatterySource, BatteryStatus } from '@ubmsc/session';
+import type { BatteryEvent, BatterySource, BatteryStatus, LogEntry } from '@ubmsc/session';
 import type { WantedBattery } from '../config/batteries.ts';
 
 /** What watches the batteries of one adapter. */
@@ -10,6 +10,8 @@ export interface Watcher extends BatterySource, AsyncDisposable {
   watch(name: string, device: string): void;
   /** Closes the link to a battery and knows nothing of it any more. */
   forget(name: string): Promise<void>;
+  /** What a device has written down; rejects when it has no link, or keeps no logbook. */
+  logbook?(name: string, signal?: AbortSignal): Promise<readonly LogEntry[]>;
 }
 
 /** Opens an adapter. Without batteries, it watches all that are found. */
@@ -52,6 +54,14 @@ export class WatchedBatteries implements BatterySource, AsyncDisposable {
     const statuses = [...this.#watched.values()].flatMap(({ watcher }) => watcher.statuses);
     const place = ({ device }: BatteryStatus): number => this.#order.indexOf(device);
     return statuses.toSorted((one, other) => place(one) - place(other));
+  }
+
+  /** What a device has written down, oldest first. Rejects with a LinkError. */
+  async logbook(device: string, signal?: AbortSignal): Promise<readonly LogEntry[]> {
+    const found = [...this.#watched.values()].find(({ watcher }) =>
+      watcher.statuses.some((status) => status.device === device),
+    );
+    return (await found?.watcher.logbook?.(device, signal)) ?? [];
   }
 
   now(): number {

@@ -146,7 +146,11 @@ export class Watch implements Disposable {
     const at = this.source.now();
     let memory = this.#memories.get(device);
     if (!memory) {
-      memory = { history: new History(this.#limits.span), states: [], latest: status };
+      memory = {
+        history: new History(this.#limits.span),
+        states: [],
+        latest: { ...status, reading: undefined },
+      };
       this.#memories.set(device, memory);
     }
     const log = (change: Change): void => {

@@ -5,7 +5,7 @@ import type { Playback } from '../playback/playback.ts';
 const TICK = 1000;
 
 /** A recording goes on so often while it is played, in milliseconds. */
-const PLAY = 250;
+const PLAY = 200;
 
 export interface ClockEvents {
   /** Time has passed: what is shown may be older, after `gap` milliseconds at the earliest. */

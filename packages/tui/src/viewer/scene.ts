@@ -2,6 +2,7 @@ import type { BatterySource } from '@ubmsc/session';
 import { stateInWords } from '../model/changes.ts';
 import { alarmList, type AlarmEntry } from '../model/alarm-list.ts';
 import { inOrder } from '../model/order.ts';
+import type { Logbook, Logbooks } from '../model/logbooks.ts';
 import type { Watch, WatchedStatus } from '../model/watch.ts';
 import type { Mode } from '../keys/bindings.ts';
 import { selectedDevice, type Surroundings, type UiState } from '../keys/state.ts';
@@ -24,6 +25,7 @@ export interface Watched {
   /** The source, when it is a recording. */
   readonly playback: Playback | undefined;
   readonly characters: Characters;
+  readonly logbooks: Logbooks;
 }
 
 export function modeOf({ playback }: Watched): Mode {
@@ -81,6 +83,15 @@ export function alarmsOf(
   return filteredAlarms(alarmList(events), state.alarmFilter);
 }
 
+/** The logbook of the battery whose alarms are shown. */
+export function logbookOf(
+  { logbooks }: Watched,
+  state: UiState,
+  selected: WatchedStatus | undefined,
+): Logbook | undefined {
+  return state.view === 'alarms' && isOfOne(state) && selected ? logbooks.of(selected.device) : undefined;
+}
+
 /** What keys are judged by. */
 export function surroundingsOf(watched: Watched, state: UiState, size: Room): Surroundings {
   const { source, watch, playback } = watched;
@@ -96,7 +107,10 @@ export function surroundingsOf(watched: Watched, state: UiState, size: Room): Su
     cells: status?.reading?.cellVoltage.length ?? 0,
     alarms:
       state.view === 'alarms'
-        ? alarmsOf(watched, state, status, state.pausedAt ?? now).map(({ key }) => key)
+        ? [
+            ...alarmsOf(watched, state, status, state.pausedAt ?? now).map(({ key }) => key),
+            ...(logbookOf(watched, state, status)?.entries ?? []).map(({ timestamp }) => `book ${timestamp}`),
+          ]
         : [],
     now,
     oldest: playback?.start ?? (history && history.end > history.start ? history.timeOf(history.start) : now),

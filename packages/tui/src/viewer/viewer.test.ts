@@ -1,9 +1,11 @@
-import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { FakeSource, type Given } from '../../test/fake-source.ts';
 import { screenOf, viewSource, type ViewSettings } from '../../test/view-source.ts';
 import type { Viewer } from './viewer.ts';
 
-afterEach(() => vi.useRealTimers());
+// Times of events are of the wall.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+afterEach(() => void vi.useRealTimers());
 
 function view(source: FakeSource, settings: ViewSettings = {}): Viewer {
   const viewer = viewSource(source, settings);
@@ -191,7 +193,7 @@ describe('the screen of a battery', () => {
     expect(screen).toContain('↓ discharging');
     expect(screen).toContain('140.0 of 280.0 A·h');
     expect(screen).toContain('empty in 10 h at -14.0 A, mean of 20 s');
-    expect(screen).toContain('T1 21.3  T2 21.7  MOSFET 24.1');
+    expect(screen).toContain('T1 21.3  T2 21.7  MOS 24.1');
     expect(screen).toContain('charge on, discharge on');
     expect(screen).toMatch(/Alarms +none/);
   });

@@ -1,10 +1,11 @@
-import type { BatterySource, BatteryStatus } from '@ubmsc/session';
+import type { BatterySource, BatteryStatus, LogEntry } from '@ubmsc/session';
 import { sanitize } from '@ubmsc/base';
 import { commandOf, type Mode } from '../keys/bindings.ts';
 import type { Input } from '../keys/input-reader.ts';
 import { addToFilter, initialState, speedOf, typeFilter, type Look, type UiState } from '../keys/state.ts';
 import { at, jump } from '../keys/time.ts';
 import type { LoggedEvent, Mark, Severity } from '../model/event-log.ts';
+import { Logbooks } from '../model/logbooks.ts';
 import { everything, Watch, whileWatching, type WatchedStatus } from '../model/watch.ts';
 import type { Playback } from '../playback/playback.ts';
 import type { Capabilities } from '../terminal/capabilities.ts';
@@ -22,7 +23,16 @@ import { commandRow, type Command, type CommandEffects } from './commands.ts';
 import { Clock } from './clock.ts';
 import { copyJson, exportCsv, type Outlets } from './outlets.ts';
 import { Pacer } from './pacer.ts';
-import { alarmsOf, modeOf, sceneOf, selectedOf, statusesOf, surroundingsOf, type Watched } from './scene.ts';
+import {
+  alarmsOf,
+  logbookOf,
+  modeOf,
+  sceneOf,
+  selectedOf,
+  statusesOf,
+  surroundingsOf,
+  type Watched,
+} from './scene.ts';
 import { limitsOfStatus, settingsOf } from './settings.ts';
 
 /**
@@ -53,6 +63,8 @@ export interface ViewerOptions {
   readonly look?: Look | undefined;
   readonly graphStyle?: GraphStyle | undefined;
   readonly size: () => Room;
+  /** Asks a device for what it has written down, oldest first. */
+  readonly logbook?: ((device: string) => Promise<readonly LogEntry[]>) | undefined;
   /** Text shown when there are no batteries. */
   readonly opening: string;
   /** The source, when it is a recording. */
@@ -93,7 +105,8 @@ export class Viewer implements Disposable {
       },
       playback ? everything : whileWatching,
     );
-    this.#watched = { source, watch, playback, characters };
+    const logbooks = new Logbooks(options.logbook, () => this.#pacer.request(gaps.state));
+    this.#watched = { source, watch, playback, characters, logbooks };
     this.#effects = this.#commandEffects();
     this.#clock = new Clock(playback, {
       tick: (gap) => this.#pacer.request(gap),
@@ -207,6 +220,7 @@ export class Viewer implements Disposable {
       statuses,
       alarms:
         state.view === 'alarms' ? alarmsOf(this.#watched, state, selectedOf(statuses, state), scene.now) : [],
+      logbook: logbookOf(this.#watched, state, selectedOf(statuses, state)),
       settings: (device) => settingsOf(byDevice.get(device)),
       limits: (device) => limitsOfStatus(byDevice.get(device)),
       notice: this.#notice && this.#notice.until > performance.now() ? this.#notice.line : undefined,

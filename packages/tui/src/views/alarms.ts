@@ -1,8 +1,11 @@
+import { sanitize } from '@ubmsc/base';
+import type { LogEntry } from '@ubmsc/session';
 import type { AlarmEntry } from '../model/alarm-list.ts';
+import type { Logbook } from '../model/logbooks.ts';
 import type { AlarmFilter } from '../keys/state.ts';
 import { column, fit, span, type Line, type Role } from '../text/line.ts';
 import { showName } from '../text/name.ts';
-import { clock, duration } from '../text/numbers.ts';
+import { clock, date, duration } from '../text/numbers.ts';
 import { signs } from '../text/signs.ts';
 import { displayWidth } from '../text/width.ts';
 import { extent, firstToShow, part } from './list.ts';
@@ -11,6 +14,8 @@ import type { Pane, Room, Scene } from './view.ts';
 
 export interface AlarmsShown {
   readonly entries: readonly AlarmEntry[];
+  /** What the device itself has written down, below the alarms. */
+  readonly logbook: Logbook | undefined;
   /** Whether the name of the battery is shown. */
   readonly named: boolean;
   readonly selected: number;
@@ -35,35 +40,57 @@ export function filteredAlarms(entries: readonly AlarmEntry[], filter: AlarmFilt
 
 /** Alarms and notices, a line each: the active ones first, flaps in one line. */
 export function alarmsView(shown: AlarmsShown, scene: Scene, { width, height }: Room): Pane {
-  const { entries, selected, filter, bell } = shown;
+  const { entries, logbook, selected, filter, bell } = shown;
   const room = Math.max(0, height - 1);
-  const inSight = part(entries, firstToShow(selected, entries.length, room), room);
-  const note: Line = [
-    span(`${filterWords[filter]}${bell ? ', bell on' : ''}`, 'dim'),
-    ...(inSight.items.length < entries.length ? [span(', ', 'dim')] : []),
-    ...extent(inSight.first, inSight.items.length, entries.length),
-  ];
-  if (entries.length === 0) {
-    const words =
-      filter === 'all' ? 'no alarm and no notice since this was started' : 'there is none of these';
-    return { width, lines: [title('Alarms', width, note), fit([span(`  ${words}`, 'good')], width)] };
-  }
   const nameWidth = shown.named
     ? Math.min(18, Math.max(6, ...entries.map(({ device }) => displayWidth(showName(device)))))
     : 0;
+  const all = [
+    ...entries.map(
+      (entry) =>
+        (isSelected: boolean): Line =>
+          entryLine(entry, isSelected, nameWidth, shown, scene),
+    ),
+    ...(logbook?.entries ?? []).map(
+      (entry) =>
+        (isSelected: boolean): Line =>
+          logbookLine(entry, isSelected),
+    ),
+  ];
+  const inSight = part(all, firstToShow(selected, all.length, room), room);
+  const note: Line = [
+    span(`${filterWords[filter]}${bell ? ', bell on' : ''}`, 'dim'),
+    ...(inSight.items.length < all.length ? [span(', ', 'dim')] : []),
+    ...extent(inSight.first, inSight.items.length, all.length),
+  ];
+  const nothing =
+    filter === 'all' ? 'no alarm and no notice since this was started' : 'there is none of these';
+  const empty = entries.length === 0 ? [[span(`  ${nothing}`, 'good')]] : [];
+  const below = logbook?.note === undefined ? [] : [[span(`  ${logbook.note}`, 'dim')]];
+  const lines = [
+    ...empty,
+    ...inSight.items.map((line, index) => line(inSight.first + index === selected)),
+    ...below,
+  ];
   return {
     width,
-    lines: [
-      title('Alarms', width, note),
-      ...inSight.items.map((entry, index) =>
-        fit(entryLine(entry, inSight.first + index === selected, nameWidth, shown, scene), width),
-      ),
-    ],
+    lines: [title('Alarms', width, note), ...lines.map((line) => fit(line, width))].slice(0, height),
     hit: (_, line) => {
-      const at = inSight.first + line - 1;
-      return line >= 1 && at < entries.length ? { kind: 'alarm', line: at } : undefined;
+      const at = inSight.first + line - 1 - empty.length;
+      return line >= 1 && at >= 0 && at < all.length ? { kind: 'alarm', line: at } : undefined;
     },
   };
+}
+
+/** An entry of the device's own logbook. */
+function logbookLine({ text, time, timestamp }: LogEntry, isSelected: boolean): Line {
+  const when = time === null ? `after ${duration(timestamp)} of running` : `${date(time)} ${clock(time)}`;
+  return [
+    span(isSelected ? `${signs.selected} ` : '  ', 'accent'),
+    span('book ', 'dim'),
+    span(`${when}  `, 'dim'),
+    span(sanitize(text)),
+  ];
 }
 
 function entryLine(

@@ -144,6 +144,7 @@ function body(shown: Shown, status: WatchedStatus | undefined, room: Room): Comp
       const { acknowledged, alarmFilter: filter, bell, line } = state;
       const own = {
         entries: shown.alarms,
+        logbook: shown.logbook,
         named: !isOfOne(state),
         selected: line,
         acknowledged,

@@ -6,7 +6,7 @@ import { LOW_CHARGE, problems, ranks, type Verdict } from '../model/verdict.ts';
 import type { WatchedStatus } from '../model/watch.ts';
 import { bar } from '../text/bar.ts';
 import { bigText } from '../text/big.ts';
-import { fit, inRole, span, wrap, type Line, type Role } from '../text/line.ts';
+import { fit, inRole, lineWidth, span, wrap, type Line, type Role } from '../text/line.ts';
 import { duration, quantity, signed } from '../text/numbers.ts';
 import { signs } from '../text/signs.ts';
 import { balancedCell } from './cells.ts';
@@ -46,7 +46,7 @@ export function factsView(shown: FactsShown, scene: Scene, { width, height }: Ro
   const rest: Fact[] = [
     ...(height >= ROOMY ? [] : [{ rank: 5, line: aheadLine(ahead) }]),
     { rank: 4, line: cellsLine(reading) },
-    { rank: 6, line: temperatureLine(reading) },
+    { rank: 6, line: temperatureLine(reading, width) },
     { rank: 7, line: switchLine(reading) },
     { rank: 8, line: balanceLine(reading) },
     ...energyLines(status).map((line) => ({ rank: 9, line })),
@@ -159,19 +159,20 @@ function cellsLine(reading: Reading): Line {
   );
 }
 
-function temperatureLine({ batteryTemperature, mosfetTemperature }: Reading): Line {
+function temperatureLine({ batteryTemperature, mosfetTemperature }: Reading, width: number): Line {
   const probes = batteryTemperature.map((value, index) => ({ name: `T${index + 1}`, value }));
   const line = probes
     .filter(({ value }) => value !== null)
     .flatMap(({ name, value }): Line => [span(`${name} `, 'dim'), span(`${value?.toFixed(1) ?? ''}  `)]);
   const absent = probes.filter(({ value }) => value === null).map(({ name }) => name);
-  return labelled(
+  const told = labelled(
     'Temp. °C',
     ...line,
-    span('MOSFET ', 'dim'),
+    span('MOS ', 'dim'),
     span(mosfetTemperature?.toFixed(1) ?? signs.absent),
-    ...(absent.length > 0 ? [span(`, ${absent.join(', ')} not connected`, 'dim')] : []),
   );
+  const missing = [span(`, ${absent.join(', ')} not connected`, 'dim')];
+  return absent.length > 0 && lineWidth([...told, ...missing]) <= width ? [...told, ...missing] : told;
 }
 
 function switchLine({ chargeMosfet, dischargeMosfet, heating, heatingCurrent }: Reading): Line {

@@ -54,8 +54,8 @@ const columns: readonly Column[] = [
   { label: 'Age', width: 12, rank: 6, cell: heartbeat },
 ];
 
-/** Room that is kept for what is wrong, in columns; it gets all that is left. */
-const LEAST_VERDICT = 28;
+/** The share of the width that is kept for what is wrong; it gets all that is left. */
+const LEAST_VERDICT = 0.22;
 
 const spreadRoles: Readonly<Record<SpreadLevel, Role>> = {
   even: 'good',
@@ -115,7 +115,8 @@ export function fleetView(shown: FleetShown, scene: Scene, { width, height }: Ro
     Math.max(8, Math.floor(width / 4)),
     Math.max(8, ...statuses.map((status) => displayWidth(nameOf(status)))),
   );
-  const used = columnsFor(width - nameWidth - MARKS - 1, statuses, scene);
+  const forVerdict = Math.floor(width * LEAST_VERDICT);
+  const used = columnsFor(width - nameWidth - MARKS - 1 - forVerdict, statuses, scene);
   const below = detail(selected, scene, width);
   const above = linesAbove(shown);
   const room = Math.max(1, height - above - below.length);
@@ -214,7 +215,7 @@ function columnsFor(room: number, statuses: readonly WatchedStatus[], scene: Sce
     return { ...each, width: each.width === 'text' ? Math.min(22, widest()) : each.width };
   });
   const kept = new Set<Column>();
-  let left = room - LEAST_VERDICT;
+  let left = room;
   for (const each of sized.toSorted((one, other) => one.rank - other.rank)) {
     if (each.width + 1 > left) break;
     kept.add(each);

@@ -1,5 +1,6 @@
 import type { UiState } from '../keys/state.ts';
 import type { AlarmEntry } from '../model/alarm-list.ts';
+import type { Logbook } from '../model/logbooks.ts';
 import type { Limits } from '../model/limits.ts';
 import type { Watch, WatchedStatus } from '../model/watch.ts';
 import type { Line } from '../text/line.ts';
@@ -17,6 +18,8 @@ export interface Shown {
   readonly statuses: readonly WatchedStatus[];
   /** The alarms that the alarms view shows. */
   readonly alarms: readonly AlarmEntry[];
+  /** The logbook of the battery whose alarms are shown. */
+  readonly logbook: Logbook | undefined;
   readonly settings: (device: string) => DeviceSettings | undefined;
   readonly limits: (device: string) => Limits;
   /** Said instead of the keys, for a moment. */

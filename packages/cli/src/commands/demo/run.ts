@@ -28,7 +28,7 @@ const simulateUnder =
           battery: {
             stateOfCharge: 8,
             weakCell: { cell: 6, capacity: 0.92, resistance: 3 },
-            ...own((time) => ({ current: time % 600 < 120 ? 60 : time % 36 < 10 ? -8 : -110 })),
+            ...own((time) => ({ current: time % 600 > 480 ? 60 : time % 36 < 10 ? -8 : -110 })),
           },
           settings: { cellUvp: 3.06, cellUvpRecovery: 3.1 },
           speed: 2,

@@ -1,5 +1,4 @@
-import type { LogLevel } from '@ubmsc/base';
-import type { Severity, Tui } from '@ubmsc/tui';
+import type { Tui } from '@ubmsc/tui';
 import { withBanks } from '../../batteries/metering.ts';
 import { WatchedBatteries, type Wanted } from '../../batteries/watched-batteries.ts';
 import type { BatteriesOptions } from '../../command-line/context.ts';
@@ -27,7 +26,11 @@ async function watchBatteries(options: TuiCommandOptions, signal: AbortSignal): 
     const { openWatcher } = await import('../../batteries/session.ts');
     return await openWatcher(options, either, options.simulate)(adapter, all);
   });
-  const shown: Shown = { source: withBanks(batteries, options), opening: `opening ${adaptersOf(wanted)} …` };
+  const shown: Shown = {
+    source: withBanks(batteries, options),
+    opening: `opening ${adaptersOf(wanted)} …`,
+    logbook: async (device) => await batteries.logbook(device, either),
+  };
   return await show(
     shown,
     options,
@@ -37,9 +40,6 @@ async function watchBatteries(options: TuiCommandOptions, signal: AbortSignal): 
   );
 }
 
-/** How much lines of the log matter on the screen; others are for those who look closely. */
-const noteOf: Readonly<Partial<Record<LogLevel, Severity>>> = { error: 'notice', warn: 'info' };
-
 async function watch(
   batteries: WatchedBatteries,
   wanted: Wanted,
@@ -47,7 +47,7 @@ async function watch(
   screen: Tui,
 ): Promise<void> {
   const sink: LogSink = {
-    write: (level, line) => screen.note(noteOf[level] ?? 'step', line),
+    write: (level, line) => screen.note(level === 'error' ? 'notice' : 'step', line),
     [Symbol.dispose]: () => {},
   };
   const { startLogging } = await import('../../logging.ts');

@@ -17,7 +17,7 @@ const thrift = ['--semi-space-growth-factor=1', '--heap-growing-percent=30'];
 
 export type Look = Pick<BatteriesOptions, 'theme' | 'graph'>;
 
-export type Shown = Pick<TuiOptions, 'opening' | 'playback'> & { readonly source: BatterySource };
+export type Shown = Pick<TuiOptions, 'opening' | 'playback' | 'logbook'> & { readonly source: BatterySource };
 
 /** Shows a source on the terminal until somebody quits, or feeding it fails. */
 export async function show(
