@@ -1,5 +1,7 @@
 // How long the way from bytes to values takes, beside a look at each byte.
 import { cellDataJk02_32s, decode, toFrame, toReading } from '@ubmsc/protocol';
+import { SessionJudge } from '@ubmsc/session';
+import { deviceProfiles, SimulatedDevice } from '@ubmsc/simulator';
 import { frames, nanosecondsPerItem, parseInPieces } from './frames.js';
 import { measure, printTable, ratios, spread } from './measure.js';
 
@@ -26,6 +28,31 @@ function read(bytes) {
   return toReading(decode(cellDataJk02_32s, frame), source);
 }
 
+/** Records as they come from a battery, two a second under a load that changes each second. */
+function session() {
+  let now = 0;
+  const device = new SimulatedDevice({
+    profile: deviceProfiles.JK_B2A20S20P,
+    load: 'inverter',
+    now: () => now,
+  });
+  return Array.from({ length: 256 }, () => {
+    now += 540;
+    return {
+      item: { kind: /** @type {const} */ ('frame'), offset: 0, frame: device.cellData(), pauses: [] },
+      now,
+    };
+  });
+}
+
+/** @param {ReturnType<typeof session>} records */
+function decide(records) {
+  const judge = new SessionJudge();
+  let accepted = 0;
+  for (const { item, now } of records) accepted += judge.observe(item, now, now).accepted.length;
+  return accepted;
+}
+
 /**
  * How many values an object has; a list counts as many as it has.
  *
@@ -40,10 +67,12 @@ export async function benchmarkDecoding() {
   const { source: _source, ...measurements } = read(first);
   const decoded = countValues(decode(cellDataJk02_32s, verify(first)));
   const measured = countValues(measurements);
+  const records = session();
   const times = await measure('decoding', ROUNDS, {
     sum: () => nanosecondsPerItem(frames, sum),
     decode: () => nanosecondsPerItem(frames, (bytes) => decode(cellDataJk02_32s, verify(bytes))),
     read: () => nanosecondsPerItem(frames, read),
+    decide: () => nanosecondsPerItem([records], decide) / records.length,
     small: parseInPieces(20),
     large: parseInPieces(150),
   });
@@ -69,6 +98,7 @@ export async function benchmarkDecoding() {
         spread(perValue('read', measured), 1),
         beside('read'),
       ],
+      ['decide: layout, acceptance', spread(times.decide, 0), '', beside('decide')],
     ],
   );
   printTable(

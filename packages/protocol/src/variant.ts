@@ -1,4 +1,4 @@
-import { cellFields } from './cell-fields.ts';
+import { cellFieldsReader } from './cell-fields.ts';
 import type { Frame } from './frame.ts';
 import { hasBit, decodeText } from './field.ts';
 import { variants, type Variant } from './layout.ts';
@@ -55,6 +55,11 @@ export class VariantDetector {
   /** The variant by which this frame can be decoded; undefined when it must not be. */
   observe(frame: Frame): Variant | undefined {
     if (this.#override) return this.#override;
+    const [known, other] = this.#verdict.candidates;
+    if (known !== undefined && other === undefined && objections[frame.record](frame, known) === undefined) {
+      this.#contradictions = 0;
+      return known;
+    }
     const seen = judge(frame);
     const agreed = this.#verdict.candidates.filter((variant) => seen.candidates.includes(variant));
     if (agreed.length === 0) {
@@ -135,6 +140,7 @@ function objectToStructure(bytes: Uint8Array, variant: Variant): string | undefi
   const mapped = isMapped(bytes);
   if (mapped !== (variant === 'jk02-32s'))
     return mapped ? 'it maps its fields' : 'it does not map its fields';
+  if (mapped) return undefined;
   const behind = anySet(bytes, 218, 299);
   if (variant === 'jk04' && !behind) return 'bytes 218 to 298 are empty';
   // Cells that add up are proof enough; without any, only this tells.
@@ -152,6 +158,8 @@ function isMapped(bytes: Uint8Array): boolean {
   return bytes[287] === 0xfe && ((bytes[289] ?? 0) & 0x7f) === 0x7f;
 }
 
+const readVoltages = cellFieldsReader(['cellVoltages', 'enabledCells', 'packVoltage']);
+
 /** Cells in volts outside of this are no cells. */
 const CELL_LIMIT = 5.5;
 
@@ -159,13 +167,14 @@ const CELL_LIMIT = 5.5;
 const SUM_TOLERANCE = { share: 0.005, volts: 0.02 };
 
 function objectToSum(frame: Frame, variant: Variant): string | undefined {
-  const { cellVoltages, enabledCells, packVoltage } = cellFields(frame, variant);
+  const { cellVoltages, enabledCells, packVoltage } = readVoltages(frame, variant);
   if (enabledCells >= 2 ** cellVoltages.length) return 'it has more cells than the layout';
   if (enabledCells === 0 && cellVoltages.some((cell) => cell !== 0)) return 'it has voltages and no cells';
   let sum = 0;
   let last = 0;
   let silent = 0;
-  for (const [index, cell] of cellVoltages.entries()) {
+  for (let index = 0; index < cellVoltages.length; index++) {
+    const cell = cellVoltages[index] ?? NaN;
     if (!hasBit(enabledCells, index)) continue;
     if (!(cell >= 0 && cell <= CELL_LIMIT)) return `cell ${index + 1} would be at ${cell} V`;
     sum += cell;

@@ -1,21 +1,10 @@
-import {
-  VariantDetector,
-  type Doubt,
-  type Frame,
-  type TimedItem,
-  type Variant,
-  type Verdict,
-} from '@ubmsc/protocol';
-import { Acceptance } from './acceptance/acceptance.ts';
+import { VariantDetector, type Frame, type TimedItem, type Variant, type Verdict } from '@ubmsc/protocol';
+import { Acceptance, type CellDataRecord } from './acceptance/acceptance.ts';
 
 /** A frame that was accepted. */
-export interface ReceivedFrame {
-  readonly frame: Frame;
-  readonly variant: Variant;
+export interface ReceivedFrame extends CellDataRecord {
   /** When it was complete, in milliseconds since 1970-01-01 UTC. */
   readonly time: number;
-  /** What speaks against it all the same. */
-  readonly doubt?: Doubt | undefined;
 }
 
 /** What is decided when a frame has come. */
@@ -56,12 +45,7 @@ export class SessionJudge {
     if (variant === undefined) return { accepted: [], delayed: 'variant', refused: ['variant'] };
     const received = { frame, variant, time };
     if (frame.record !== 'cellData') return { accepted: [received], delayed: undefined, refused: [] };
-    const { accepted, delayed, refused } = this.#acceptance.observe(received, { time: now, pauses, parts });
-    return {
-      accepted: accepted.map(({ record, doubt }) => (doubt === undefined ? record : { ...record, doubt })),
-      delayed,
-      refused,
-    };
+    return this.#acceptance.observe(received, { time: now, pauses, parts });
   }
 
   /** Device info is laid out alike in all variants that it leaves open. */

@@ -5,76 +5,106 @@ import { learnPace } from './pace.ts';
 import { impossible } from './ranges.ts';
 import { questions } from './rules.ts';
 
+/** A cell data record whose layout is known. */
 export interface CellDataRecord {
   readonly frame: Frame;
   readonly variant: Variant;
+  /** What speaks against it although it was accepted. */
+  readonly doubt?: Doubt;
 }
 
+/** What is decided when a record has come. */
 export interface Decision<R> {
-  /** Records accepted now, in order, each with what still speaks against it. */
-  readonly accepted: readonly { readonly record: R; readonly doubt: Doubt | undefined }[];
-  /** Why the record that has come is not accepted, or waits for the next one; undefined when it is accepted. */
+  /** Records that are accepted now, in order: one that has waited, and the one that has come. */
+  readonly accepted: readonly R[];
+  /** The rule by which the record that has come is refused, or waits for the next one; undefined when it is accepted. */
   readonly delayed: string | undefined;
-  /** Why records are refused. */
+  /** The rule by which each record is refused that is given up now. */
   readonly refused: readonly string[];
 }
 
-/** A battery is shown after this many records in a row that were refused because of what the next one said. */
+/** After this many records in a row that were refused because of what the next one said, a battery is shown all the same. */
 const MOST_REFUSED = 2;
 
-const names = Object.keys(questions).filter((name): name is Doubt => name in questions);
+const rows = Object.keys(questions)
+  .filter((name): name is Doubt => name in questions)
+  .map((name) => ({ name, isDoubtful: questions[name].isDoubtful }));
 
+const NONE: readonly string[] = [];
+
+/** A record that waits for the next one, and the rules that doubt it. */
 interface Waiting<R> {
   readonly record: R;
   readonly seen: Observed;
   readonly doubts: readonly Doubt[];
 }
 
+/**
+ * Decides which cell data records of one link are accepted. A record that a rule doubts waits for the next one, which
+ * confirms or refutes it; see `rules.ts` and decision 8.
+ */
 export class Acceptance<R extends CellDataRecord> {
   readonly #session = new Session();
   readonly #freshness = new FreshnessMonitor();
+  /** The record that was accepted last. */
   #before: Observed | undefined;
   #waiting: Waiting<R> | undefined;
   #refusedInARow = 0;
 
+  /** Takes the next record. */
   observe(record: R, arrival: Arrival): Decision<R> {
     const seen = observed(record, arrival);
     const isLive = this.#freshness.observe(seen.fields, arrival.time);
     const refusal = impossible(seen) ?? (isLive ? undefined : 'frozen');
     if (refusal !== undefined) return { accepted: [], delayed: refusal, refused: [refusal] };
-    const accepted: { record: R; doubt: Doubt | undefined }[] = [];
-    const refused: Doubt[] = [];
     const waiting = this.#waiting;
+    if (waiting) return this.#resolve(waiting, record, seen);
+    const delayed = this.#take(record, seen);
+    return { accepted: delayed === undefined ? [record] : [], delayed, refused: NONE };
+  }
+
+  /** Decides on the record that has waited, then on the one that has come. */
+  #resolve({ record: first, seen: firstSeen, doubts }: Waiting<R>, record: R, seen: Observed): Decision<R> {
     this.#waiting = undefined;
-    if (waiting) {
-      const { refutedBy, doubt } = this.#judge(waiting, seen);
-      if (refutedBy !== undefined && this.#refusedInARow < MOST_REFUSED) {
-        refused.push(refutedBy);
-        this.#refusedInARow++;
-      } else accepted.push({ record: waiting.record, doubt: this.#accept(waiting.seen, refutedBy ?? doubt) });
+    const accepted: R[] = [];
+    const { refutedBy, open } = this.#judge(doubts, { before: this.#before, record: firstSeen, next: seen });
+    const isRefused = refutedBy !== undefined && this.#refusedInARow < MOST_REFUSED;
+    if (isRefused) this.#refusedInARow++;
+    else {
+      const doubt = refutedBy ?? open;
+      accepted.push(doubt === undefined ? first : { ...first, doubt });
+      this.#accept(firstSeen);
     }
-    const doubts = names.filter((name) => questions[name].isDoubtful(seen, this.#before, this.#session));
-    const [first] = doubts;
-    if (first === undefined) accepted.push({ record, doubt: this.#accept(seen, undefined) });
-    else this.#waiting = { record, seen, doubts };
-    return { accepted, delayed: first, refused };
+    const delayed = this.#take(record, seen);
+    if (delayed === undefined) accepted.push(record);
+    return { accepted, delayed, refused: isRefused ? [refutedBy] : NONE };
   }
 
-  #judge(
-    { seen, doubts }: Waiting<R>,
-    next: Observed,
-  ): { refutedBy: Doubt | undefined; doubt: Doubt | undefined } {
-    const given: Case = { before: this.#before, record: seen, next };
-    const verdicts = doubts.map((name) => [name, questions[name].judge(given, this.#session)] as const);
-    const withVerdict = (wanted: string): Doubt | undefined =>
-      verdicts.find(([, verdict]) => verdict === wanted)?.[0];
-    return { refutedBy: withVerdict('refuted'), doubt: withVerdict('open') };
+  /** What the next record says about those that doubt a record. */
+  #judge(doubts: readonly Doubt[], given: Case): { refutedBy: Doubt | undefined; open: Doubt | undefined } {
+    let refutedBy: Doubt | undefined;
+    let open: Doubt | undefined;
+    for (const name of doubts) {
+      const verdict = questions[name].judge(given, this.#session);
+      if (verdict === 'refuted') refutedBy ??= name;
+      if (verdict === 'open') open ??= name;
+    }
+    return { refutedBy, open };
   }
 
-  #accept(seen: Observed, doubt: Doubt | undefined): Doubt | undefined {
+  /** Accepts a record, or lets it wait. Returns the rule that it waits for. */
+  #take(record: R, seen: Observed): Doubt | undefined {
+    let doubts: Doubt[] | undefined;
+    for (const { name, isDoubtful } of rows)
+      if (isDoubtful(seen, this.#before, this.#session)) (doubts ??= []).push(name);
+    if (doubts) this.#waiting = { record, seen, doubts };
+    else this.#accept(seen);
+    return doubts?.[0];
+  }
+
+  #accept(seen: Observed): void {
     if (this.#before) learnPace(this.#before, seen, this.#session);
     this.#before = seen;
     this.#refusedInARow = 0;
-    return doubt;
   }
 }

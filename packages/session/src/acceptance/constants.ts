@@ -25,7 +25,12 @@ const offsets = Object.fromEntries(
 );
 
 function isLike(one: Observed, other: Observed): boolean {
-  for (const at of offsets[one.variant] ?? []) if (one.bytes[at] !== other.bytes[at]) return false;
+  const { bytes, variant } = one;
+  const steady = offsets[variant] ?? [];
+  for (let index = 0; index < steady.length; index++) {
+    const at = steady[index] ?? 0;
+    if (bytes[at] !== other.bytes[at]) return false;
+  }
   return true;
 }
 

@@ -4,6 +4,9 @@ import type { Case, Observed, Session, Verdict, WitnessFields } from './observed
 type Name = Exclude<keyof WitnessFields, 'cellVoltages'>;
 
 interface Row {
+  readonly name: Name;
+  /** Faster than by its name, and every record comes here. */
+  readonly of: (fields: WitnessFields) => number | null | undefined;
   /** How far a value must leap to 0 or to its most, in the unit of the field. */
   readonly leap: number;
   /** Whether another value of the same record says the same. */
@@ -12,34 +15,43 @@ interface Row {
   readonly tellsAlone?: true;
 }
 
-const temperature: Row = { leap: 10 };
-const charge: Row = { leap: 5, isExplained: agreesOnCharge, tellsAlone: true };
-const mosfet: Row = { leap: 1, isExplained: changesCurrent };
+const charge = { leap: 5, isExplained: agreesOnCharge, tellsAlone: true } as const;
+const mosfet = { leap: 1, isExplained: changesCurrent } as const;
+const temperature = { leap: 10 } as const;
 
 /** What has been seen to leap to 0, or to the most that its field holds, in records that are right otherwise. */
-const rows: Readonly<Partial<Record<Name, Row>>> = {
-  packCurrent: {
-    leap: 1,
-    isExplained: (record, before) => hasNoPower(record, before) || moveCells(record, before),
-    tellsAlone: true,
-  },
-  stateOfCharge: charge,
-  remainingCapacity: charge,
-  fullChargeCapacity: charge,
-  cycleCount: { leap: 2 },
-  cycleCapacity: { leap: 2 },
-  stateOfHealth: { leap: 5 },
-  chargeMosOn: mosfet,
-  dischargeMosOn: mosfet,
-  mosTemperature: temperature,
-  temperature1: temperature,
-  temperature2: temperature,
-  temperature3: temperature,
-  temperature4: temperature,
-  temperature5: temperature,
-};
-
-const names = Object.keys(rows).filter((name): name is Name => name in rows);
+const rows = (
+  [
+    {
+      name: 'packCurrent',
+      of: (fields) => fields.packCurrent,
+      leap: 1,
+      isExplained: (record, before) => hasNoPower(record, before) || moveCells(record, before),
+      tellsAlone: true,
+    },
+    { name: 'stateOfCharge', of: (fields) => fields.stateOfCharge, ...charge },
+    { name: 'remainingCapacity', of: (fields) => fields.remainingCapacity, ...charge },
+    { name: 'fullChargeCapacity', of: (fields) => fields.fullChargeCapacity, ...charge },
+    { name: 'cycleCount', of: (fields) => fields.cycleCount, leap: 2 },
+    { name: 'cycleCapacity', of: (fields) => fields.cycleCapacity, leap: 2 },
+    { name: 'stateOfHealth', of: (fields) => fields.stateOfHealth, leap: 5 },
+    { name: 'chargeMosOn', of: (fields) => fields.chargeMosOn, ...mosfet },
+    { name: 'dischargeMosOn', of: (fields) => fields.dischargeMosOn, ...mosfet },
+    { name: 'mosTemperature', of: (fields) => fields.mosTemperature, ...temperature },
+    { name: 'temperature1', of: (fields) => fields.temperature1, ...temperature },
+    { name: 'temperature2', of: (fields) => fields.temperature2, ...temperature },
+    { name: 'temperature3', of: (fields) => fields.temperature3, ...temperature },
+    { name: 'temperature4', of: (fields) => fields.temperature4, ...temperature },
+    { name: 'temperature5', of: (fields) => fields.temperature5, ...temperature },
+  ] as const satisfies readonly Row[]
+).map(({ name, of, leap, isExplained, tellsAlone }: Row) => ({
+  name,
+  of,
+  leap,
+  isExplained,
+  tellsAlone,
+  most: mostOf(name),
+}));
 
 /** The most that the field of a value holds. */
 function mostOf(name: Name): number {
@@ -50,10 +62,21 @@ function mostOf(name: Name): number {
   return (2 ** bits - 1) / (field.divisor ?? 1);
 }
 
-const limits = new Map(names.map((name) => [name, mostOf(name)]));
+type RowWithMost = (typeof rows)[number];
+
+/** Columns of the table: every record comes here, and hardly any has one of these values. */
+const readers = rows.map(({ of }) => of);
+const mosts = rows.map(({ most }) => most);
 
 export function flickers(record: Observed, before: Observed | undefined): boolean {
-  return silentCell(record, before) !== undefined || names.some((name) => leapsAway(name, record, before));
+  const { fields } = record;
+  for (let index = 0; index < rows.length; index++) {
+    const value = readers[index]?.(fields);
+    if (value !== 0 && value !== mosts[index]) continue;
+    const row = rows[index];
+    if (row && leapsAway(row, record, before)) return true;
+  }
+  return silentCell(record, before) !== undefined;
 }
 
 /** What has flickered is back in the next record. */
@@ -61,31 +84,27 @@ export function judgeFlicker({ before, record, next }: Case, session: Session): 
   let verdict: Verdict = 'confirmed';
   const cell = silentCell(record, before);
   if (cell !== undefined && !session.stays('cell', next.fields.cellVoltages[cell] === 0)) verdict = 'refuted';
-  for (const name of names) {
-    if (leapsAway(name, record, before) && !stays(name, { before, record, next }, session))
-      verdict = 'refuted';
+  for (const row of rows) {
+    if (leapsAway(row, record, before) && !stays(row, { before, record, next }, session)) verdict = 'refuted';
   }
   return verdict;
 }
 
-/** The value of a field; undefined where the record has none. */
-const valueOf = ({ fields }: Observed, name: Name): number | undefined => fields[name] ?? undefined;
-
-function leapsAway(name: Name, record: Observed, before: Observed | undefined): boolean {
-  const value = valueOf(record, name);
-  if (value === undefined || (value !== 0 && value !== limits.get(name))) return false;
-  const { leap = 0, isExplained, tellsAlone = false } = rows[name] ?? {};
-  if (isExplained?.(record, before)) return false;
-  if (!before) return tellsAlone;
-  const old = valueOf(before, name);
-  return old !== undefined && Math.abs(value - old) >= leap;
+function leapsAway(row: RowWithMost, record: Observed, before: Observed | undefined): boolean {
+  const value = row.of(record.fields);
+  if (value !== 0 && value !== row.most) return false;
+  if (before) {
+    const old = row.of(before.fields) ?? undefined;
+    if (old === undefined || Math.abs(value - old) < row.leap) return false;
+  } else if (!row.tellsAlone) return false;
+  return !(row.isExplained?.(record, before) ?? false);
 }
 
-function stays(name: Name, { before, record, next }: Case, session: Session): boolean {
+function stays({ name, of }: RowWithMost, { before, record, next }: Case, session: Session): boolean {
   if (name === 'packCurrent' && hasNoPower(next, before)) return true;
-  const old = before && valueOf(before, name);
-  const value = valueOf(record, name) ?? 0;
-  const now = valueOf(next, name) ?? value;
+  const old = before && (of(before.fields) ?? undefined);
+  const value = of(record.fields) ?? 0;
+  const now = of(next.fields) ?? value;
   return session.stays(
     name,
     old === undefined ? now === value : Math.abs(now - value) <= Math.abs(now - old),
@@ -114,9 +133,8 @@ const MOVE = 0.003;
 
 function moveCells({ fields }: Observed, before: Observed | undefined): boolean {
   if (!before) return false;
-  const cells = before.fields.cellVoltages.length;
-  const volts = fields.packVoltage - before.fields.packVoltage;
-  return Math.abs(volts) >= MOVE * Math.max(1, countCells(fields.enabledCells, cells));
+  const cells = 32 - Math.clz32(fields.enabledCells);
+  return Math.abs(fields.packVoltage - before.fields.packVoltage) >= MOVE * Math.max(1, cells);
 }
 
 /** A MOSFET that opens ends a current. */
@@ -128,22 +146,18 @@ function changesCurrent({ fields: { packCurrent = 0 } }: Observed, before: Obser
 /** Volts that the pack has more than its cells when one of them is there and reads 0 V. */
 const MISSING = 0.5;
 
-/** A cell that has gone to 0 V while the pack still has its voltage. */
+/** The cell that has gone to 0 V while the pack still has its voltage. */
 function silentCell({ fields }: Observed, before: Observed | undefined): number | undefined {
   const { cellVoltages, enabledCells, packVoltage } = fields;
-  let sum = 0;
-  let silent: number | undefined;
-  for (let index = 0; index < cellVoltages.length; index++) {
-    if (!hasBit(enabledCells, index)) continue;
-    const voltage = cellVoltages[index] ?? 0;
-    sum += voltage;
-    if (voltage === 0 && before?.fields.cellVoltages[index] !== 0) silent ??= index;
+  const end = 32 - Math.clz32(enabledCells);
+  for (let index = 0; index < end; index++) {
+    if (cellVoltages[index] !== 0 || !hasBit(enabledCells, index) || before?.fields.cellVoltages[index] === 0)
+      continue;
+    const sum = cellVoltages.reduce(
+      (total, voltage, cell) => total + (hasBit(enabledCells, cell) ? voltage : 0),
+      0,
+    );
+    return packVoltage - sum < MISSING ? undefined : index;
   }
-  return packVoltage - sum < MISSING ? undefined : silent;
-}
-
-function countCells(mask: number, most: number): number {
-  let count = 0;
-  for (let index = 0; index < most; index++) if (hasBit(mask, index)) count++;
-  return count;
+  return undefined;
 }

@@ -1,20 +1,14 @@
 import type { Observed, WitnessFields } from './observed.ts';
 
-/** Limits of what a battery can have, in the unit of the field. */
-const ranges: readonly (readonly [name: 'packCurrent' | 'balanceCurrent' | 'stateOfCharge', most: number])[] =
-  [
-    ['packCurrent', 2000],
-    ['balanceCurrent', 20],
-    ['stateOfCharge', 100],
-  ];
+/** Limits of what a battery can have: what is beyond them is refused, however often it comes. */
+const ranges: readonly (readonly [of: (fields: WitnessFields) => number | undefined, most: number])[] = [
+  [({ packCurrent }) => packCurrent, 2000], // A
+  [({ balanceCurrent }) => balanceCurrent, 20], // A
+  [({ stateOfCharge }) => stateOfCharge, 100], // %
+];
 
 /** Why a record is impossible, whatever the battery does. */
 export function impossible({ fields }: Observed): 'range' | undefined {
-  return ranges.some(([name, most]) => exceeds(fields, name, most)) ? 'range' : undefined;
+  for (const [of, most] of ranges) if (Math.abs(of(fields) ?? 0) > most) return 'range';
+  return undefined;
 }
-
-const exceeds = (
-  fields: WitnessFields,
-  name: 'packCurrent' | 'balanceCurrent' | 'stateOfCharge',
-  most: number,
-): boolean => Math.abs(fields[name] ?? 0) > most;
