@@ -57,6 +57,8 @@ describeWith(['mosquitto'], 'ways to a broker', () => {
     await expect.poll(() => unknown.running.counters.failures, patience).toBeGreaterThan(1);
     await expect.poll(() => withoutOwn.running.counters.failures, patience).toBeGreaterThan(1);
     expect([unknown, withoutOwn].map(({ running }) => running.counters.messages)).toEqual([0, 0]);
+    expect(unknown.running.counters.problem).toMatch(/^mqtts:.*certificate/);
+    expect(known.running.counters.problem).toBeUndefined();
   });
 
   test.skipIf(!hasOpenssl)('a certificate that is replaced is used at the next connection', async () => {

@@ -32,6 +32,8 @@ export interface MqttCounters {
   readonly messages: number;
   /** Connections that failed or were lost. */
   readonly failures: number;
+  /** Why there is no connection, for people; undefined while there is one. */
+  readonly problem: string | undefined;
 }
 
 /** Batteries that are published until it is disposed of. */
@@ -79,6 +81,7 @@ class MqttOutput implements RunningMqtt {
   readonly #observing: Disposable;
   readonly #running: Promise<void>;
   readonly #counters = { connected: false, messages: 0, failures: 0 };
+  #problem: string | undefined;
   #repeatAt = Infinity;
   #isHostLost = false;
 
@@ -97,14 +100,17 @@ class MqttOutput implements RunningMqtt {
         versions,
         link: async () => await this.#linkOptions(),
         use: async (link, signal) => await this.#use(link, signal),
-        onFailure: () => void this.#counters.failures++,
+        onFailure: (reason) => {
+          this.#counters.failures++;
+          this.#problem = `${broker.title}: ${reason}`;
+        },
       },
       this.#stopping.signal,
     );
   }
 
   get counters(): MqttCounters {
-    return { ...this.#counters };
+    return { ...this.#counters, problem: this.#counters.connected ? undefined : this.#problem };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -17,6 +17,7 @@ export const mqtt: Output = {
       return {
         announcement: `readings of ${subject} are published to ${title}`,
         target: title,
+        problem: () => running.counters.problem,
         families: () => {
           const { connected, messages, failures } = running.counters;
           return [

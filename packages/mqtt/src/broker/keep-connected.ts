@@ -10,7 +10,7 @@ export interface KeepConnectedOptions {
   readonly link: () => Promise<Omit<LinkOptions, 'version'>>;
   /** Uses a connection until it ends, or `signal` aborts. Its failure ends the connection. */
   readonly use: (link: BrokerLink, signal: AbortSignal) => Promise<void>;
-  readonly onFailure: () => void;
+  readonly onFailure: (reason: string) => void;
 }
 
 /** Pause after a failure, in milliseconds: at first, and at most. */
@@ -47,7 +47,7 @@ export async function keepConnected(options: KeepConnectedOptions, signal: Abort
       reason = reasonOf(error);
     }
     if (signal.aborted) return;
-    onFailure();
+    onFailure(reason);
     failures = performance.now() - began >= GOOD ? 1 : failures + 1;
     log(reason === told ? 'debug' : 'warn', 'mqtt', () => `${title}: ${reason}; it is tried again`);
     told = reason;
