@@ -30,6 +30,18 @@ test.each(['me:LEAKME@', 'LEAKME@', 'me:LEAK@ME@'])(
   },
 );
 
+test('tables of outputs are shown without secrets in their URLs and headers', async () => {
+  await using folder = await temporaryFolder();
+  const file = folder.file('config.toml');
+  const push = 'url = "http://me:LEAK@a/x"\nheader = ["X-Key: LEAK"]\nproxy = "socks5h://me:LEAK@b:1"';
+  await writeFile(file, `[labels]\nsite = "marina-7"\n[[push]]\n${push}\n`);
+  const { stdout } = await start(['--config', file, '--push-header', 'X-Key: LEAK', 'config']).ended;
+  expect(stdout).toContain('[labels]\nsite = "marina-7"');
+  expect(stdout).toContain('url = "http://***@a/x"');
+  expect(stdout).toContain('header = [ "X-Key: ***" ]');
+  expect(stdout).not.toContain('LEAK');
+});
+
 test('the configuration file of the user is found, and its batteries are read under their aliases', async () => {
   await using folder = await temporaryFolder();
   await mkdir(folder.file('ubmsc'));

@@ -2,7 +2,7 @@ import { stringify } from 'smol-toml';
 import type { Config } from '../../config/load.ts';
 import { settings, type Options, type Setting } from '../../command-line/options.ts';
 import { exitCodes } from '../../exit-codes.ts';
-import { outputTables } from '../../outputs/tables.ts';
+import { outputTables, type OutputTable } from '../../outputs/tables.ts';
 import { print } from '../../output.ts';
 
 export interface ConfigCommandOptions {
@@ -31,11 +31,14 @@ export function configText(own: Omit<ConfigCommandOptions, 'schema'>): string {
   });
   const width = Math.max(...lines.map(([line]) => line.length));
   const batteries = own.config?.batteries?.map((battery) => `\n${toml({ battery: [battery] })}\n`) ?? [];
+  const labels =
+    Object.keys(own.config?.labels ?? {}).length > 0 ? [`\n${toml({ labels: own.config?.labels })}\n`] : [];
   const outputs = [...(own.config?.outputs ?? [])].flatMap(([name, tables]) =>
-    tables.map((table) => `\n${toml({ [name]: [{ ...table, url: withoutUser(table['url']) }] })}\n`),
+    tables.map((table) => `\n${toml({ [name]: [shownTable(name, table)] })}\n`),
   );
   return [
     ...lines.map(([line, origin]) => `${line.padEnd(width)}  # ${origin}\n`),
+    ...labels,
     ...batteries,
     ...outputs,
   ].join('');
@@ -48,14 +51,31 @@ function lineOf(setting: Setting, value: unknown): string {
   return `${Object.hasOwn(outputTables, key) ? '# ' : ''}${toml({ [key]: shown(setting, value) })}`;
 }
 
-function shown({ kind }: Setting, value: unknown): unknown {
-  return kind === 'url' || kind === 'broker' ? withoutUser(value) : value;
+/** A value without what may be a secret: what is printed here is shown to others. */
+function shown({ kind, key }: Pick<Setting, 'kind' | 'key'>, value: unknown): unknown {
+  if (!Array.isArray(value)) return withoutSecret(key, value);
+  const all = value.map((each) => withoutSecret(key, each));
+  return kind === 'urls' && all.length === 1 ? all[0] : all;
 }
 
-/** A URL may hold a password; what is printed here is shown to others. */
-function withoutUser(value: unknown): unknown {
+/** A URL may hold a password, and a header may be one. */
+function withoutSecret(key: string, value: unknown): unknown {
   if (typeof value !== 'string') return value;
+  if (key === 'push-header') return value.replace(/:.*/s, ': ***');
   return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1***@');
+}
+
+/** A table of an output, as the settings that its keys stand for are shown. */
+function shownTable(name: string, table: OutputTable): Readonly<Record<string, unknown>> {
+  const keys: Readonly<Record<string, string>> =
+    new Map<string, Readonly<Record<string, string>>>(Object.entries(outputTables)).get(name) ?? {};
+  const rows = new Map<string, Setting>(settings.map((setting) => [setting.name, setting]));
+  const values = Object.entries(table).map(([key, value]) => {
+    const option = Object.entries(keys).find(([each]) => each === key)?.[1];
+    const row = option && rows.get(option);
+    return [key, row ? shown(row, value) : value] as const;
+  });
+  return Object.fromEntries(values);
 }
 
 const toml = (table: Readonly<Record<string, unknown>>): string => stringify(table).trim();
