@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { messageOf } from '../send/message.ts';
 import { clockOffset, EARLIEST, isSameClock } from './timeline.ts';
 
 /** Is touched by systemd-timesyncd when it has set the clock (systemd-timesyncd.service(8)). */
@@ -20,12 +21,15 @@ export interface ClockCheckOptions {
   readonly synchronized?: string | undefined;
 }
 
-/** What is known of the clock: it is right, or why it is not believed. */
-export type ClockState = { readonly right: true } | { readonly right: false; readonly reason: string };
+/** Why the clock is not trusted: it is wrong, or the server could not be asked. */
+export interface ClockDoubt {
+  readonly because: 'clock' | 'network';
+  readonly text: string;
+}
 
 /**
  * Says whether the clock of this machine is right: synchronized, or the same as that of the server that samples go to.
- * It is asked again after the clock was set. What nothing confirms is believed after ten minutes, unless it is absurd.
+ * It is asked again after the clock was set. What nothing confirms is trusted after ten minutes, unless it is absurd.
  */
 export class ClockCheck {
   readonly #options: ClockCheckOptions;
@@ -36,18 +40,22 @@ export class ClockCheck {
     this.#options = options;
   }
 
-  async check(signal: AbortSignal): Promise<ClockState> {
+  /** Undefined when the clock is right. */
+  async check(signal: AbortSignal): Promise<ClockDoubt | undefined> {
     const offset = clockOffset();
-    if (this.#confirmed !== undefined && isSameClock(this.#confirmed, offset)) return { right: true };
-    const reason = (await this.#isSynchronized()) ? undefined : await this.#doubt(signal);
-    this.#waitingSince = reason === undefined ? undefined : (this.#waitingSince ?? performance.now());
-    const hasWaited = performance.now() - (this.#waitingSince ?? Infinity);
-    const isPlausible = Date.now() >= EARLIEST;
-    if (reason !== undefined && !(isPlausible && hasWaited >= (this.#options.longestWait ?? LONGEST_WAIT))) {
-      return { right: false, reason };
-    }
+    if (this.#confirmed !== undefined && isSameClock(this.#confirmed, offset)) return undefined;
+    const doubt = (await this.#isSynchronized()) ? undefined : await this.#doubt(signal);
+    if (doubt && !this.#hasWaited()) return doubt;
+    this.#waitingSince = undefined;
     this.#confirmed = offset;
-    return { right: true };
+    return undefined;
+  }
+
+  /** Whether it was asked in vain for long enough, and says nothing absurd. */
+  #hasWaited(): boolean {
+    this.#waitingSince ??= performance.now();
+    const waited = performance.now() - this.#waitingSince;
+    return waited >= (this.#options.longestWait ?? LONGEST_WAIT) && Date.now() >= EARLIEST;
   }
 
   async #isSynchronized(): Promise<boolean> {
@@ -55,14 +63,23 @@ export class ClockCheck {
     return touched !== undefined && Math.abs(Date.now() - touched.mtimeMs) < RECENT;
   }
 
-  /** Why the clock is not believed. */
-  async #doubt(signal: AbortSignal): Promise<string | undefined> {
-    const there = await this.#options.ask(signal);
+  async #doubt(signal: AbortSignal): Promise<ClockDoubt | undefined> {
+    let there: number | undefined;
+    try {
+      there = await this.#options.ask(signal);
+    } catch (error) {
+      return { because: 'network', text: messageOf(error) };
+    }
     const difference = there === undefined ? 0 : Date.now() - there;
     if (Math.abs(difference) > TOLERANCE) {
       const seconds = Math.round(Math.abs(difference) / 1000);
-      return `the clock of this machine is ${seconds} s ${difference > 0 ? 'ahead of' : 'behind'} that of the server`;
+      const where = difference > 0 ? 'ahead of' : 'behind';
+      return {
+        because: 'clock',
+        text: `the clock of this machine is ${seconds} s ${where} that of the server`,
+      };
     }
-    return Date.now() < EARLIEST ? 'the clock of this machine is not set' : undefined;
+    if (Date.now() >= EARLIEST) return undefined;
+    return { because: 'clock', text: 'the clock of this machine is not set' };
   }
 }

@@ -1,12 +1,12 @@
 import type { Log } from '../../log.ts';
 import type { DropReason, Page, PushBuffer } from '../buffer/buffer.ts';
-import { ClockCheck, type ClockState } from '../clock/clock-check.ts';
+import { ClockCheck } from '../clock/clock-check.ts';
 import { timeOf } from '../clock/timeline.ts';
 import { samplesOf, type Sample } from '../encode/sample.ts';
 import type { HoldReason } from '../endpoint/judge.ts';
 import { endpointKinds, type EndpointKind } from '../endpoint/kinds.ts';
 import { backoff, type BackoffTimes } from '../send/backoff.ts';
-import { messageOf, type Sender, type Sent } from '../send/send.ts';
+import type { Sender, Sent } from '../send/send.ts';
 import { halves, isOneTime, split, Suspects } from './batch.ts';
 import { BatchSize } from './batch-size.ts';
 import { DeliveryCounters } from './counters.ts';
@@ -84,8 +84,8 @@ export class Delivery {
     }
     const kind: EndpointKind = endpointKinds[sender.kind];
     if (!kind.encode) return await this.#sendLatest(signal);
-    const state = await this.#clockState(signal);
-    if (!state.right) return signal.aborted ? 0 : this.#held('clock', state.reason);
+    const doubt = await this.#clock.check(signal);
+    if (doubt) return signal.aborted ? 0 : this.#held(doubt.because, doubt.text);
     this.#work ??= await this.#take();
     if (!this.#work) return 0;
     const part = this.#work.parts.pop();
@@ -99,14 +99,6 @@ export class Delivery {
     if (sent.kind === 'accepted') this.#taken(this.#work, part);
     else this.#refused(this.#work, part, sent);
     return sent.time * (1 / share - 1);
-  }
-
-  async #clockState(signal: AbortSignal): Promise<ClockState> {
-    try {
-      return await this.#clock.check(signal);
-    } catch (error) {
-      return { right: false, reason: messageOf(error) };
-    }
   }
 
   /** The next pages to deliver. Those of which nobody knows when they were taken are given up. */

@@ -6,6 +6,7 @@ import { endpointKinds, type EndpointKind, type EndpointKindName } from '../endp
 import { authorization, type PushCredentials } from './authorization.ts';
 import { ADDRESS_TIMEOUT, Connection, type ConnectionSettings } from './connection.ts';
 import { exchange, IdleError } from './exchange.ts';
+import { messageOf } from './message.ts';
 
 const compress = promisify(gzip);
 
@@ -116,11 +117,6 @@ export class Sender implements Disposable {
       },
     });
   }
-}
-
-export function messageOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
 }
 
 function defined(credentials: PushCredentials): PushCredentials {
