@@ -6,8 +6,9 @@ export class IdRanges {
   static parse(text: string): IdRanges {
     const parsed = new IdRanges();
     for (const range of text === '' ? [] : text.split(',')) {
-      const [first = Number.NaN, last = first] = range.split('-').map(Number);
-      if (!(first >= 1 && last >= first)) throw new Error(`not a range: ${range}`);
+      const [, start, end = start] = /^([1-9]\d*)(?:-(\d+))?$/.exec(range) ?? [];
+      const [first, last] = [Number(start), Number(end)];
+      if (!(last >= first)) throw new Error(`not a range: ${range}`);
       parsed.#ranges.push([first, last]);
     }
     return parsed;
