@@ -22,9 +22,11 @@ export async function pushOnce(page: string, options: PushOnceOptions): Promise<
   using sender = new Sender(options);
   const lines = page.split('\n').filter((line) => line !== '');
   for (let attempt = 1; ; attempt++) {
-    const outcome = await sender.send(encoded(lines, endpointKinds[sender.kind]), signal);
+    const kind: EndpointKind = endpointKinds[sender.kind];
+    const outcome = await sender.send(encoded(lines, kind), signal);
     if (outcome.kind === 'accepted') return;
     signal.throwIfAborted();
+    if (endpointKinds[sender.kind] !== kind) continue; // It is understood in another form.
     const after = outcome.kind === 'held' ? (outcome.after ?? 0) : 0;
     const mayPass = outcome.kind === 'held' && passing.has(outcome.because);
     if (!mayPass || attempt === ATTEMPTS || after > retry.longest) {
@@ -37,8 +39,8 @@ export async function pushOnce(page: string, options: PushOnceOptions): Promise<
   }
 }
 
-/** What may be over when it is tried again at once. `unexpected` is: another protocol is tried then. */
-const passing: ReadonlySet<string> = new Set(['network', 'timeout', 'busy', 'server', 'unexpected']);
+/** What may be over when it is tried again soon. */
+const passing: ReadonlySet<string> = new Set(['network', 'timeout', 'busy', 'server']);
 
 /** Text is sent as it is; the server then notes when it came. */
 function encoded(lines: readonly string[], kind: EndpointKind): Buffer {

@@ -101,6 +101,14 @@ describe('samples', () => {
 });
 
 describe('an endpoint that', () => {
+  test('asks to come back at once, again and again, is not asked all the time', async () => {
+    receiver.answer = () => ({ status: 429, headers: { 'Retry-After': '0' } });
+    const pusher = await pusherTo(IMPORT, { retry: { first: 10_000, longest: 10_000 } });
+    await expect.poll(() => counts(pusher).get('ubmsc_push_queue_samples')).toBeGreaterThan(20);
+    expect(receiver.requests).toBe(1);
+    await pusher[Symbol.asyncDispose]();
+  });
+
   test('asks to be left alone is left alone, and then gets everything', async () => {
     receiver.answer = () => ({ status: 429, headers: { 'Retry-After': '1' } });
     const pusher = await pusherTo(IMPORT);

@@ -93,6 +93,7 @@ export class Delivery {
     const sent = await this.#send(part, signal);
     if (sent.kind === 'held') {
       this.#work.parts.push(part);
+      if (endpointKinds[sender.kind] !== kind) return 0; // It is understood in another form.
       if (sent.because === 'timeout') this.#shrink(this.#work, part);
       return signal.aborted ? 0 : this.#held(sent.because, sent.text, sent.after);
     }
@@ -208,7 +209,8 @@ export class Delivery {
     const time = timeOf(page.moment);
     const samples = time === undefined ? [] : samplesOf(page.text, time);
     const sent = await this.#send(samples, signal);
-    if (sent.kind === 'accepted') {
+    // Without a status nothing was sent.
+    if (sent.kind === 'accepted' && sent.status !== undefined) {
       this.#recovered();
       await buffer.settle([page.id]);
       return true;
@@ -263,9 +265,8 @@ export class Delivery {
   }
 
   /** Notes why nothing is delivered, and says how long to wait. It is logged when it begins, and when it changes. */
-  #held(because: HoldReason, text: string, after = -1): number {
+  #held(because: HoldReason, text: string, after = 0): number {
     const { log, title, retry } = this.#options;
-    if (after === 0) return 0;
     this.counters.retries++;
     if (this.#hold?.because !== because) {
       log('warn', `${title} does not take samples, which wait: ${text}`);

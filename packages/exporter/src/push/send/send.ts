@@ -85,7 +85,7 @@ export class Sender implements Disposable {
       if (!isUnknown || !kind.fallback) return { outcome, status };
       this.kind = kind.fallback;
       const text = `${status}, and does not know ${kind.headers['Content-Type'] ?? ''}`;
-      return { outcome: { kind: 'held', because: 'unexpected', text, after: 0 }, status };
+      return { outcome: { kind: 'held', because: 'unexpected', text }, status };
     } catch (error) {
       const because = error instanceof IdleError ? 'timeout' : 'network';
       return { outcome: { kind: 'held', because, text: messageOf(error) } };
