@@ -27,6 +27,7 @@ export type {
 } from './central/central.ts';
 export { adapterErrorOf, adapterProblems, type AdapterProblem } from './central/adapter-problems.ts';
 export { knownAdapters, type KnownAdapter } from './bluez/known-adapters-late.ts';
+export { radioSwitches } from './central/radio-switch.ts';
 export * from './device-spec.ts';
 export * from './device.ts';
 export { discover, type DiscoverOptions } from './discover.ts';

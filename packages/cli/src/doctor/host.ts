@@ -1,7 +1,7 @@
 import { access, readdir, readFile, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CAP_NET_ADMIN, CAP_NET_RAW, capabilitiesOf } from '@ubmsc/base';
-import { adapterErrorOf, adapterProblems } from '@ubmsc/client';
+import { adapterErrorOf, adapterProblems, radioSwitches } from '@ubmsc/client';
 import { loadNativeSocket } from '@ubmsc/hci';
 import { exitCodes } from '../exit-codes.ts';
 import { failed, ok, skipped, type Finding } from './finding.ts';
@@ -54,30 +54,18 @@ function loadNativePart(): void {
   if (process.platform === 'linux') loadNativeSocket();
 }
 
-/**
- * Whether a radio switch is off (https://docs.kernel.org/driver-api/rfkill.html). Those of other controllers do not
- * matter, where it is known which one is wanted.
- */
-export async function checkRfkill({
-  device,
-  root = '/',
-}: SystemOptions & { readonly device?: number | undefined }): Promise<Finding> {
-  const folder = join(root, 'sys/class/rfkill');
-  const switches = await names(folder);
-  for (const name of switches) {
-    if ((await contentOf(folder, name, 'type')) !== 'bluetooth') continue;
-    const controller = /^hci(\d+)$/.exec((await contentOf(folder, name, 'name')) ?? '')?.[1];
-    if (controller !== undefined && device !== undefined && Number(controller) !== device) continue;
-    if ((await contentOf(folder, name, 'hard')) === '1') {
-      return failed('rfkill', 'a switch of the machine turns Bluetooth off', 'turn it on', exitCodes.adapter);
-    }
-    if ((await contentOf(folder, name, 'soft')) === '1') {
-      return failed('rfkill', 'Bluetooth is blocked', 'rfkill unblock bluetooth', exitCodes.adapter);
-    }
+/** Whether a radio switch is off. Those of other controllers do not matter, where it is known which one is wanted. */
+export async function checkRfkill(
+  options: SystemOptions & { readonly device?: number | undefined },
+): Promise<Finding> {
+  const { count, block } = radioSwitches(options);
+  if (block === 'hard') {
+    return failed('rfkill', 'a switch of the machine turns Bluetooth off', 'turn it on', exitCodes.adapter);
   }
-  return switches.length > 0
-    ? ok('rfkill', 'nothing blocks Bluetooth')
-    : skipped('rfkill', 'there is no switch');
+  if (block === 'soft') {
+    return failed('rfkill', 'Bluetooth is blocked', 'rfkill unblock bluetooth', exitCodes.adapter);
+  }
+  return count > 0 ? ok('rfkill', 'nothing blocks Bluetooth') : skipped('rfkill', 'there is no switch');
 }
 
 /** Whether the controller is there. */

@@ -5,8 +5,8 @@ import { PairingAgent } from './agent.ts';
 import { serviceError } from './bluez-errors.ts';
 import {
   chooseAdapter,
-  isBlocked,
   isPowered,
+  whyNotPowered,
   type ChosenAdapter,
   type WantedAdapter,
 } from './choose-adapter.ts';
@@ -138,7 +138,7 @@ export class BluezCentral implements Central {
     const adapter = changed && this.#objects.get(path, name);
     if (!adapter) this.#gone.abort(adapterError(this.title, 'absent'));
     else if (!isPowered(adapter)) {
-      this.#gone.abort(adapterError(this.title, isBlocked(adapter) ? 'blocked' : 'down'));
+      this.#gone.abort(adapterError(this.title, whyNotPowered(adapter, this.adapter.name)));
     }
   }
 }

@@ -1,4 +1,5 @@
 import { adapterError } from '../central/adapter-problems.ts';
+import { radioSwitches } from '../central/radio-switch.ts';
 import { interfaces } from './names.ts';
 import type { BluezObjects } from './objects.ts';
 import { textOf, type Properties } from './properties.ts';
@@ -28,7 +29,8 @@ export function chooseAdapter(objects: BluezObjects, wanted: WantedAdapter, titl
     throw adapterError(title, 'absent', undefined, detail);
   }
   if (!isPowered(properties)) {
-    throw adapterError(`bluez:${nameOf(path)}`, isBlocked(properties) ? 'blocked' : 'down');
+    const name = nameOf(path);
+    throw adapterError(`bluez:${name}`, whyNotPowered(properties, name));
   }
   return { path, name: nameOf(path), address: textOf(properties['Address']) ?? '' };
 }
@@ -37,9 +39,10 @@ export function isPowered(adapter: Properties): boolean {
   return adapter['Powered'] === true;
 }
 
-/** BlueZ 5.65 and later say so. */
-export function isBlocked(adapter: Properties): boolean {
-  return adapter['PowerState'] === 'off-blocked';
+/** Why an adapter that is not powered is so. Older versions of BlueZ do not say it, but the switches of the system do. */
+export function whyNotPowered(adapter: Properties, name: string): 'blocked' | 'down' {
+  if (adapter['PowerState'] === 'off-blocked') return 'blocked';
+  return radioSwitches({ device: Number(name.slice('hci'.length)) }).block ? 'blocked' : 'down';
 }
 
 function pick<T extends readonly [string, Properties]>(
