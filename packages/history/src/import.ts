@@ -24,7 +24,7 @@ export async function importEvents(
   events: AsyncIterable<BatteryEvent>,
   options: HistoryWriterOptions,
 ): Promise<Imported> {
-  await using writer = await HistoryWriter.open(options);
+  await using writer = await HistoryWriter.open({ ...options, isImport: true });
   const minutes = new KnownMinutes(options.folder);
   let readings = 0;
   let known = 0;

@@ -25,6 +25,8 @@ export interface HistoryWriterOptions extends Limits {
   readonly folder: string;
   /** The wall clock; `Date.now` when left out. */
   readonly wallClock?: (() => number) | undefined;
+  /** Readings are of another time: their clock was set, however early it is. */
+  readonly isImport?: boolean | undefined;
 }
 
 /** Rows of a battery that are not in the journal yet: beyond this many the disk was full for too long. */
@@ -115,7 +117,7 @@ export class HistoryWriter implements AsyncDisposable {
     if (key === undefined) return;
     if (event.kind === 'state') {
       const { state, reason } = event.status;
-      if (event.from === state || passing.has(state) || !isClockSet(event.time)) return;
+      if (event.from === state || passing.has(state) || !this.#isDated(event.time)) return;
       this.#note(key, {
         time: event.time,
         kind: 'state',
@@ -124,7 +126,7 @@ export class HistoryWriter implements AsyncDisposable {
       });
     }
     if (event.kind !== 'reading') return;
-    if (isClockSet(event.time)) {
+    if (this.#isDated(event.time)) {
       this.#date(event.time, now);
       this.#addReading(key, event, event.time);
     } else {
@@ -148,6 +150,10 @@ export class HistoryWriter implements AsyncDisposable {
       await this.#rotate(true);
     });
     await this.#lock[Symbol.asyncDispose]();
+  }
+
+  #isDated(time: number): boolean {
+    return this.#options.isImport === true || isClockSet(time);
   }
 
   /** Gives readings that came before the clock was set the time that they had: the monotonic clock knows it. */
