@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { replaceFile, UbmscError } from '@ubmsc/base';
+import { replaceFile, UsageError } from '@ubmsc/base';
 import { accountsText, parseAccounts, type Accounts } from './account-text.ts';
 
 /** Energy totals cannot be read or written. */
-export class EnergyStateError extends UbmscError {}
+export class EnergyStateError extends UsageError {}
 
 /** The same content twice: when one copy is damaged, the other is read. */
 const COPIES = ['energy.json', 'energy.copy.json'] as const;

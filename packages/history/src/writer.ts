@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isHolder, log, takeLock, UbmscError } from '@ubmsc/base';
+import { isHolder, log, takeLock, UsageError } from '@ubmsc/base';
 import { batteryKey, isClockSet } from '@ubmsc/energy';
 import { snakeCase, type AlarmName } from '@ubmsc/protocol';
 import type { BatteryEvent, SessionState } from '@ubmsc/session';
@@ -18,7 +18,7 @@ import { HOUR } from './steps.ts';
 import { DOUBT } from './table.ts';
 
 /** The history cannot be read or written. */
-export class HistoryError extends UbmscError {}
+export class HistoryError extends UsageError {}
 
 export interface HistoryWriterOptions extends Limits {
   /** The folder of the history; it is made when it does not exist. */

@@ -1,3 +1,4 @@
+import { UsageError } from '@ubmsc/base';
 import { relative } from 'node:path';
 import { importEvents, prune, query, tableParquet, verify, columnInfos } from '@ubmsc/history';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -5,14 +6,16 @@ import { join } from 'node:path';
 import { RecordedBattery } from '@ubmsc/recording';
 import type { BatteryEvent } from '@ubmsc/session';
 import type { Options } from '../../command-line/options.ts';
-import { exitCodes } from '../../exit-codes.ts';
 import { historyFolder, keptBatteries } from '../../history/kept-batteries.ts';
 import { limitsOf } from '../../outputs/history.ts';
 import { print } from '../../output.ts';
 import { loadRecording } from '../../recordings/load-recording.ts';
 
-/** Says what is damaged. Returns the exit code: 1 when something is. */
-export async function verifyHistory(options: Options): Promise<number> {
+/**
+ * Says what is damaged.
+ * @throws {UsageError} something is.
+ */
+export async function verifyHistory(options: Options): Promise<void> {
   const folder = historyFolder(options);
   const files = await verify(folder, Date.now());
   const damaged = files.filter(({ problems }) => problems.length > 0);
@@ -24,7 +27,11 @@ export async function verifyHistory(options: Options): Promise<number> {
   await print(
     `${files.length} files, ${size} MB, ${sum((file) => file.rows)} rows, ${damaged.length} damaged\n`,
   );
-  return damaged.length === 0 ? exitCodes.ok : 1;
+  if (damaged.length > 0)
+    throw new UsageError(
+      `${damaged.length} of ${files.length} files are damaged`,
+      'what is damaged is left out of every answer; a backup may have it',
+    );
 }
 
 /** Removes what is older than it is kept. */

@@ -60,13 +60,13 @@ function addCare(
   command: ReturnType<Parameters<DeclareCommand>[0]['command']>,
   context: CommandContext,
 ): void {
-  const { options, exit, signal } = context;
+  const { options, signal } = context;
   // oxlint-disable-next-line typescript/explicit-function-return-type -- it is that of the module
   const care = async () => await import('../history-care/run.ts');
   command
     .command('verify')
     .description('read all files and say what is damaged')
-    .action(async () => exit(await (await care()).verifyHistory(options())));
+    .action(async () => await (await care()).verifyHistory(options()));
   command
     .command('prune')
     .description('remove what is older than it is kept')

@@ -137,7 +137,7 @@ test('damage is named, and the exit code says so', async () => {
   bytes[bytes.length - 5] = (bytes.at(-5) ?? 0) ^ 1;
   await writeFile(file, bytes);
   printed = '';
-  expect(await run(['history', 'verify', '--state', state])).toBe(1);
+  expect(await run(['history', 'verify', '--state', state])).toBe(2);
   expect(printed).toMatch(/raw-2026-11-29\.ubh: block \d+: \w+ is damaged/);
 });
 
