@@ -3,55 +3,48 @@ import type { Case, Observed, Session, Verdict, WitnessFields } from './observed
 
 type Name = Exclude<keyof WitnessFields, 'cellVoltages'>;
 
+/** A value that has been seen to leap to 0, or to the most that its field holds, in records that are right otherwise. */
 interface Row {
   readonly name: Name;
-  /** Faster than by its name, and every record comes here. */
+  /** Every record comes here, and this is faster than by the name. */
   readonly of: (fields: WitnessFields) => number | null | undefined;
-  /** How far a value must leap to 0 or to its most, in the unit of the field. */
+  /** How far it must leap, in the unit of the field. */
   readonly leap: number;
+  /** The most that its field holds. */
+  readonly most: number;
   /** Whether another value of the same record says the same. */
-  readonly isExplained?: (record: Observed, before: Observed | undefined) => boolean;
+  readonly isExplained: ((record: Observed, before: Observed | undefined) => boolean) | undefined;
   /** Whether that is enough to doubt the first record of a link. */
-  readonly tellsAlone?: true;
+  readonly tellsAlone: boolean;
 }
 
-const charge = { leap: 5, isExplained: agreesOnCharge, tellsAlone: true } as const;
-const mosfet = { leap: 1, isExplained: changesCurrent } as const;
-const temperature = { leap: 10 } as const;
+const row = (
+  name: Name,
+  of: Row['of'],
+  leap: number,
+  isExplained?: Row['isExplained'],
+  tellsAlone = false,
+): Row => ({ name, of, leap, most: mostOf(name), isExplained, tellsAlone });
 
-/** What has been seen to leap to 0, or to the most that its field holds, in records that are right otherwise. */
-const rows = (
-  [
-    {
-      name: 'packCurrent',
-      of: (fields) => fields.packCurrent,
-      leap: 1,
-      isExplained: (record, before) => hasNoPower(record, before) || moveCells(record, before),
-      tellsAlone: true,
-    },
-    { name: 'stateOfCharge', of: (fields) => fields.stateOfCharge, ...charge },
-    { name: 'remainingCapacity', of: (fields) => fields.remainingCapacity, ...charge },
-    { name: 'fullChargeCapacity', of: (fields) => fields.fullChargeCapacity, ...charge },
-    { name: 'cycleCount', of: (fields) => fields.cycleCount, leap: 2 },
-    { name: 'cycleCapacity', of: (fields) => fields.cycleCapacity, leap: 2 },
-    { name: 'stateOfHealth', of: (fields) => fields.stateOfHealth, leap: 5 },
-    { name: 'chargeMosOn', of: (fields) => fields.chargeMosOn, ...mosfet },
-    { name: 'dischargeMosOn', of: (fields) => fields.dischargeMosOn, ...mosfet },
-    { name: 'mosTemperature', of: (fields) => fields.mosTemperature, ...temperature },
-    { name: 'temperature1', of: (fields) => fields.temperature1, ...temperature },
-    { name: 'temperature2', of: (fields) => fields.temperature2, ...temperature },
-    { name: 'temperature3', of: (fields) => fields.temperature3, ...temperature },
-    { name: 'temperature4', of: (fields) => fields.temperature4, ...temperature },
-    { name: 'temperature5', of: (fields) => fields.temperature5, ...temperature },
-  ] as const satisfies readonly Row[]
-).map(({ name, of, leap, isExplained, tellsAlone }: Row) => ({
-  name,
-  of,
-  leap,
-  isExplained,
-  tellsAlone,
-  most: mostOf(name),
-}));
+// A table is read by its columns:
+// prettier-ignore
+const rows: readonly Row[] = [
+  row('packCurrent', (fields) => fields.packCurrent, 1, endsCurrent, true),
+  row('stateOfCharge', (fields) => fields.stateOfCharge, 5, agreesOnCharge, true),
+  row('remainingCapacity', (fields) => fields.remainingCapacity, 5, agreesOnCharge, true),
+  row('fullChargeCapacity', (fields) => fields.fullChargeCapacity, 5, agreesOnCharge, true),
+  row('cycleCount', (fields) => fields.cycleCount, 2),
+  row('cycleCapacity', (fields) => fields.cycleCapacity, 2),
+  row('stateOfHealth', (fields) => fields.stateOfHealth, 5),
+  row('chargeMosOn', (fields) => fields.chargeMosOn, 1, changesCurrent),
+  row('dischargeMosOn', (fields) => fields.dischargeMosOn, 1, changesCurrent),
+  row('mosTemperature', (fields) => fields.mosTemperature, 10),
+  row('temperature1', (fields) => fields.temperature1, 10),
+  row('temperature2', (fields) => fields.temperature2, 10),
+  row('temperature3', (fields) => fields.temperature3, 10),
+  row('temperature4', (fields) => fields.temperature4, 10),
+  row('temperature5', (fields) => fields.temperature5, 10),
+];
 
 /** The most that the field of a value holds. */
 function mostOf(name: Name): number {
@@ -62,20 +55,8 @@ function mostOf(name: Name): number {
   return (2 ** bits - 1) / (field.divisor ?? 1);
 }
 
-type RowWithMost = (typeof rows)[number];
-
-/** Columns of the table: every record comes here, and hardly any has one of these values. */
-const readers = rows.map(({ of }) => of);
-const mosts = rows.map(({ most }) => most);
-
 export function flickers(record: Observed, before: Observed | undefined): boolean {
-  const { fields } = record;
-  for (let index = 0; index < rows.length; index++) {
-    const value = readers[index]?.(fields);
-    if (value !== 0 && value !== mosts[index]) continue;
-    const row = rows[index];
-    if (row && leapsAway(row, record, before)) return true;
-  }
+  for (const each of rows) if (leapsAway(each, record, before)) return true;
   return silentCell(record, before) !== undefined;
 }
 
@@ -84,23 +65,26 @@ export function judgeFlicker({ before, record, next }: Case, session: Session): 
   let verdict: Verdict = 'confirmed';
   const cell = silentCell(record, before);
   if (cell !== undefined && !session.stays('cell', next.fields.cellVoltages[cell] === 0)) verdict = 'refuted';
-  for (const row of rows) {
-    if (leapsAway(row, record, before) && !stays(row, { before, record, next }, session)) verdict = 'refuted';
+  for (const each of rows) {
+    if (leapsAway(each, record, before) && !stays(each, { before, record, next }, session))
+      verdict = 'refuted';
   }
   return verdict;
 }
 
-function leapsAway(row: RowWithMost, record: Observed, before: Observed | undefined): boolean {
-  const value = row.of(record.fields);
-  if (value !== 0 && value !== row.most) return false;
-  if (before) {
-    const old = row.of(before.fields) ?? undefined;
-    if (old === undefined || Math.abs(value - old) < row.leap) return false;
-  } else if (!row.tellsAlone) return false;
-  return !(row.isExplained?.(record, before) ?? false);
+function leapsAway(
+  { of, leap, most, isExplained, tellsAlone }: Row,
+  record: Observed,
+  before: Observed | undefined,
+): boolean {
+  const value = of(record.fields);
+  if (value !== 0 && value !== most) return false;
+  const old = before && (of(before.fields) ?? undefined);
+  if (before ? old === undefined || Math.abs(value - old) < leap : !tellsAlone) return false;
+  return !(isExplained?.(record, before) ?? false);
 }
 
-function stays({ name, of }: RowWithMost, { before, record, next }: Case, session: Session): boolean {
+function stays({ name, of }: Row, { before, record, next }: Case, session: Session): boolean {
   if (name === 'packCurrent' && hasNoPower(next, before)) return true;
   const old = before && (of(before.fields) ?? undefined);
   const value = of(record.fields) ?? 0;
@@ -128,13 +112,14 @@ function hasNoPower({ fields: { packPower = 0 } }: Observed, before: Observed | 
   return packPower <= Math.max(NO_POWER.watts, NO_POWER.share * was);
 }
 
-/** Volts by which cells move, together, when the current really changes. */
+/** Volts by which each cell moves when the current really changes. */
 const MOVE = 0.003;
 
-function moveCells({ fields }: Observed, before: Observed | undefined): boolean {
-  if (!before) return false;
-  const cells = 32 - Math.clz32(fields.enabledCells);
-  return Math.abs(fields.packVoltage - before.fields.packVoltage) >= MOVE * Math.max(1, cells);
+/** A current that has ended leaves no power, or moves the cells. */
+function endsCurrent(record: Observed, before: Observed | undefined): boolean {
+  if (hasNoPower(record, before)) return true;
+  const move = before ? Math.abs(record.fields.packVoltage - before.fields.packVoltage) : 0;
+  return move > 0 && move >= MOVE * (32 - Math.clz32(record.fields.enabledCells));
 }
 
 /** A MOSFET that opens ends a current. */
