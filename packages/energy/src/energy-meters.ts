@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { every, log } from '@ubmsc/base';
+import { every, lockFolder, log } from '@ubmsc/base';
 import type { EnergyTotals } from '@ubmsc/session';
 import { addStep, emptyAccount, totalsOf, type Account } from './account.ts';
 import { accountsText, parseAccounts, type Accounts } from './account-text.ts';
@@ -30,6 +30,7 @@ export interface Metered {
  */
 export class EnergyMeters implements AsyncDisposable {
   readonly #state: EnergyState;
+  readonly #lock: AsyncDisposable | undefined;
   readonly #wallClock: () => number;
   readonly #accounts: Map<string, Account>;
   readonly #latest = new Map<string, Sample>();
@@ -41,8 +42,13 @@ export class EnergyMeters implements AsyncDisposable {
   readonly #closing = new AbortController();
   readonly #running: Promise<void>;
 
-  private constructor(state: EnergyState, { wallClock = Date.now }: EnergyMetersOptions) {
+  private constructor(
+    state: EnergyState,
+    lock: AsyncDisposable | undefined,
+    { wallClock = Date.now }: EnergyMetersOptions,
+  ) {
     this.#state = state;
+    this.#lock = lock;
     this.#wallClock = wallClock;
     this.#accounts = new Map(state.accounts);
     this.#saved = state.accounts;
@@ -50,14 +56,18 @@ export class EnergyMeters implements AsyncDisposable {
     this.#running = every(PERIOD, this.#closing.signal, async () => await this.save());
   }
 
-  /** @throws {EnergyStateError} the totals in the folder are damaged beyond repair. */
+  /**
+   * @throws {EnergyStateError} the totals in the folder are damaged beyond repair.
+   * @throws {UsageError} another process adds up there: one of them would write what the other has not.
+   */
   static async open(options: EnergyMetersOptions): Promise<EnergyMeters> {
     await mkdir(options.folder, { recursive: true, mode: 0o700 });
-    const state = await EnergyState.open(options.folder);
+    const lock = await lockFolder(options.folder, 'the folder of energy totals');
+    const state = await openState(options.folder, lock);
     const { damaged } = state;
     if (damaged !== undefined)
       log('warn', 'energy', () => `${damaged} was damaged; its copy is used and replaces it`);
-    return new EnergyMeters(state, options);
+    return new EnergyMeters(state, lock, options);
   }
 
   /** Adds a sample of a battery, which was taken at this time of the wall clock. */
@@ -108,5 +118,16 @@ export class EnergyMeters implements AsyncDisposable {
     this.#closing.abort();
     await this.#running;
     await this.save();
+    await this.#lock?.[Symbol.asyncDispose]();
+  }
+}
+
+/** Lets the folder go when there is nothing to use in it. */
+async function openState(folder: string, lock: AsyncDisposable | undefined): Promise<EnergyState> {
+  try {
+    return await EnergyState.open(folder);
+  } catch (error) {
+    await lock?.[Symbol.asyncDispose]();
+    throw error;
   }
 }

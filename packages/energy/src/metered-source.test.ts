@@ -107,6 +107,16 @@ test('readings in doubt, without a current, and those that come late, add nothin
   expect(metered.statuses[0]?.energy?.bridgedTime).toBe(0);
 });
 
+test('a second process adds up nothing in the same folder, until the first has ended', async () => {
+  {
+    await using meters = await EnergyMeters.open({ folder });
+    await meters.save();
+    await expect(EnergyMeters.open({ folder })).rejects.toThrow('is used by another process');
+  }
+  await using again = await EnergyMeters.open({ folder });
+  await again.save();
+});
+
 test('events have the totals, too', async () => {
   const source = new MadeSource();
   await using meters = await EnergyMeters.open({ folder });

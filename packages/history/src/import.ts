@@ -18,7 +18,7 @@ export interface Imported {
 /**
  * Takes events of another time into a history, such as those of recordings. It fills minutes that are empty: of those
  * that have readings nothing is taken, so that nothing is imported twice.
- * @throws {HistoryError} another process writes to the history.
+ * @throws {UsageError} another process writes to the history.
  */
 export async function importEvents(
   events: AsyncIterable<BatteryEvent>,

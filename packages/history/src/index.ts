@@ -12,7 +12,7 @@ export { batteryFolders } from './folder.ts';
 export { query, queryEvents, type Answer, type Query } from './query.ts';
 export { DAY, HOUR, lengthFor, MINUTE, QUARTER, spansOf, type Span, type SpanOf } from './steps.ts';
 export { DOUBT, type Column, type ColumnKind, type Table } from './table.ts';
-export { HistoryError, HistoryWriter, type HistoryCounters, type HistoryWriterOptions } from './writer.ts';
+export { HistoryWriter, type HistoryCounters, type HistoryWriterOptions } from './writer.ts';
 export { defaultLimits, prune, type Limits } from './prune.ts';
 export { startHistory, type RunningHistory } from './start-history.ts';
 export { dayIn, daysIn, ownZone, type DayOf } from './days.ts';

@@ -15,7 +15,7 @@ export interface RunningHistory extends AsyncDisposable {
 
 /**
  * Keeps what the batteries of a source say.
- * @throws {HistoryError} another process writes there, or the folder cannot be made.
+ * @throws {UsageError} another process writes there.
  */
 export async function startHistory(
   source: BatterySource,

@@ -1,11 +1,12 @@
 import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UsageError } from '@ubmsc/base';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BATTERY, readingEvent, statusWith } from '../test/made-source.ts';
 import { query, queryEvents, type Query } from './query.ts';
 import { DAY, HOUR, MINUTE } from './steps.ts';
-import { HistoryError, HistoryWriter, type HistoryWriterOptions } from './writer.ts';
+import { HistoryWriter, type HistoryWriterOptions } from './writer.ts';
 
 const start = Date.UTC(2026, 10, 29, 9, 58);
 
@@ -47,7 +48,7 @@ describe('what was written is found', () => {
     expect(await currents()).toEqual(first);
     // The hour ends: the journal is sealed.
     await read(writer, start + 4 * MINUTE, 30_000);
-    expect(await readdir(folder)).toEqual([BATTERY, expect.stringMatching(/^journal-\d+\.ubh$/)]);
+    expect(await readdir(folder)).toEqual([BATTERY, expect.stringMatching(/^journal-\d+\.ubh$/), 'lock']);
     const more = [
       [60, 59],
       [90, 59],
@@ -171,8 +172,8 @@ describe('a clock', () => {
 test('a second process does not write to the same history', async () => {
   await using writer = await open();
   await writer.flush();
-  await expect(open()).rejects.toThrow(HistoryError);
-  await expect(open()).rejects.toThrow(`is written by process ${process.pid}`);
+  await expect(open()).rejects.toThrow(UsageError);
+  await expect(open()).rejects.toThrow(`is used by another process, ${process.pid}`);
 });
 
 test('while the disk refuses, readings wait, and then all are there', async () => {

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
-import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isHolder, log, takeLock, UsageError } from '@ubmsc/base';
+import { lockFolder, log } from '@ubmsc/base';
 import { batteryKey, isClockSet } from '@ubmsc/energy';
 import { snakeCase, type AlarmName } from '@ubmsc/protocol';
 import type { BatteryEvent, SessionState } from '@ubmsc/session';
@@ -16,9 +14,6 @@ import { RowBuffer } from './row-buffer.ts';
 import { compactDays, sealJournal } from './seal.ts';
 import { HOUR } from './steps.ts';
 import { DOUBT } from './table.ts';
-
-/** The history cannot be read or written. */
-export class HistoryError extends UsageError {}
 
 export interface HistoryWriterOptions extends Limits {
   /** The folder of the history; it is made when it does not exist. */
@@ -67,7 +62,7 @@ interface Pending {
  */
 export class HistoryWriter implements AsyncDisposable {
   readonly #options: HistoryWriterOptions;
-  readonly #lock: AsyncDisposable;
+  readonly #lock: AsyncDisposable | undefined;
   readonly #journal: Journal;
   readonly #pending = new Map<string, Pending>();
   /** Readings that came before the wall clock was set. */
@@ -85,17 +80,18 @@ export class HistoryWriter implements AsyncDisposable {
   #hour: number;
   #day = '';
 
-  private constructor(options: HistoryWriterOptions, lock: AsyncDisposable, journal: Journal) {
+  private constructor(options: HistoryWriterOptions, lock: AsyncDisposable | undefined, journal: Journal) {
     this.#options = options;
     this.#lock = lock;
     this.#journal = journal;
     this.#hour = Math.floor(this.#now() / HOUR);
   }
 
-  /** @throws {HistoryError} another process writes there, or the folder cannot be made. */
+  /** @throws {UsageError} another process writes there. */
   static async open(options: HistoryWriterOptions): Promise<HistoryWriter> {
     const { folder } = options;
-    const lock = await lockFolder(folder);
+    await makeFolder(folder);
+    const lock = await lockFolder(folder, 'the history');
     const latest = (await journals(folder)).at(-1)?.generation ?? (await lastGeneration(folder));
     const writer = new HistoryWriter(options, lock, await Journal.begin(folder, latest + 1));
     await writer.#alone(async () => await writer.#seal());
@@ -149,7 +145,7 @@ export class HistoryWriter implements AsyncDisposable {
       await this.#write();
       await this.#rotate(true);
     });
-    await this.#lock[Symbol.asyncDispose]();
+    await this.#lock?.[Symbol.asyncDispose]();
   }
 
   #isDated(time: number): boolean {
@@ -298,26 +294,4 @@ export class HistoryWriter implements AsyncDisposable {
 
 function isFull(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
-}
-
-/** @throws {HistoryError} another process writes there, or the folder cannot be made. */
-async function lockFolder(folder: string): Promise<AsyncDisposable> {
-  try {
-    await makeFolder(folder);
-    const name = createHash('sha256')
-      .update(await realpath(folder))
-      .digest('hex')
-      .slice(0, 32);
-    const lock = await takeLock(`history-${name}`);
-    if (!isHolder(lock)) return lock;
-    throw new HistoryError(
-      `${folder} is written by process ${lock.pid ?? 'that does not say its number'}`,
-      'give --state with another folder, or end that process',
-    );
-  } catch (error) {
-    if (error instanceof HistoryError) throw error;
-    throw new HistoryError(`${folder} cannot be used: ${String(error)}`, 'check who may write there', {
-      cause: error,
-    });
-  }
 }

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { lockFolder } from '@ubmsc/base';
 import type { Log } from '../../log.ts';
 import type { Moment } from '../clock/timeline.ts';
-import { lockFolder } from './lock-folder.ts';
 import type { Entry } from './record.ts';
 import { Spool, type Place } from './spool.ts';
 
@@ -162,7 +162,7 @@ export class PushBuffer {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       return true;
     });
-    if (isThere) this.#lock = await lockFolder(folder);
+    if (isThere) this.#lock = await lockFolder(folder, 'the buffer');
     const left = isThere && (await this.#onDisk(async () => await spool.load()));
     if (!left) {
       // Its entries are not known, so none may be written between them.
