@@ -176,17 +176,24 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant((it: Running) => it.catchUp()) },
 );
 
-test('after any keys, sizes, pasted texts and readings the terminal shows what a fresh one would', async () => {
-  await fc.assert(
-    fc.asyncProperty(size, fc.array(step, { minLength: 1, maxLength: 16 }), async (first, steps) => {
-      using running = new Running(first);
-      for (const each of steps) {
-        each(running);
-        running.draw();
-      }
-      const [shown, fresh] = await running.both();
-      expect(shown).toEqual(fresh);
-    }),
-    { numRuns: times(60, 10_000) },
-  );
-});
+/** All cases together take two minutes where nothing else runs, in milliseconds. */
+const LONGEST = 30 * 60_000;
+
+test(
+  'after any keys, sizes, pasted texts and readings the terminal shows what a fresh one would',
+  { timeout: LONGEST },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(size, fc.array(step, { minLength: 1, maxLength: 16 }), async (first, steps) => {
+        using running = new Running(first);
+        for (const each of steps) {
+          each(running);
+          running.draw();
+        }
+        const [shown, fresh] = await running.both();
+        expect(shown).toEqual(fresh);
+      }),
+      { numRuns: times(60, 10_000) },
+    );
+  },
+);
