@@ -11,10 +11,13 @@ export const facts = {
   'bluez-kill-and-again': 'after kill -9 of a command that streams through BlueZ, the next one reads',
   'bluez-shared': 'a program that streams from a battery streams on while other commands read it',
   'doctor-verdicts': 'doctor says that bluetoothd is off, and its adapter switched off or blocked',
+  'bluez-stream':
+    'three batteries stream to an ordinary user over BlueZ for a minute, and each byte arrives as it was sent',
   aiobmsble: 'aiobmsble, as in Home Assistant, reads what the simulator sent',
   'bluetoothd-restarts': 'aiobmsble reads again when bluetoothd was restarted or killed',
   'simulator-killed': 'the kernel takes the controller of a killed simulator away, and takes another',
-  stream: 'three batteries stream for a minute, and each byte arrives as it was sent',
+  stream:
+    'three batteries stream through the user channel for a minute, and each byte arrives as it was sent',
 } as const;
 
 export type FactName = keyof typeof facts;
