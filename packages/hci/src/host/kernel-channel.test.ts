@@ -109,7 +109,7 @@ test('packets pass both ways, one write each', async () => {
   stream.destroy();
 });
 
-test('closing asks the controller for one more packet, on which the native part ends', async () => {
+test('closing asks the controller for more packets, on one of which the native part ends', async () => {
   const { stream } = openKernelChannel(0, on({ up: true }));
   stream.destroy();
   await once(stream, 'close');

@@ -97,6 +97,9 @@ const LOOK_EVERY = 1000;
 /** Read BD_ADDR: what any controller answers. */
 const HARMLESS_COMMAND = Buffer.from([0x01, 0x09, 0x10, 0x00]);
 
+/** So often it is sent when a channel closes: a controller may answer before the native part was told to end. */
+const FAREWELLS = 8;
+
 /** Sockets that are closed. Their native part closes its descriptor a second time when it is collected. */
 const closedSockets = new Set<NativeSocket>();
 
@@ -136,8 +139,8 @@ class ChannelStream extends Duplex {
       .removeAllListeners('data')
       .removeAllListeners('error')
       .on('error', () => undefined);
-    // The native part stops when the next packet comes, or after a second.
-    if (this.#isThere()) socket.write(HARMLESS_COMMAND);
+    // The native part ends with the first packet after it was told to, or after a second. Of several answers one comes then.
+    if (this.#isThere()) for (let count = 0; count < FAREWELLS; count++) socket.write(HARMLESS_COMMAND);
     socket.stop();
     closedSockets.add(socket);
     done(error);
