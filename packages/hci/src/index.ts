@@ -45,3 +45,9 @@ export {
   type PacketListener,
   type TappableSocket,
 } from './host/tap.ts';
+export {
+  controllerAddress,
+  controllerNumbers,
+  controllerProblem,
+  type ControllerProblem,
+} from './host/kernel-controllers.ts';

@@ -6,6 +6,8 @@ import type { EventEmitter } from 'node:events';
 export interface Noble extends EventEmitter {
   /** Reading it for the first time opens the adapter. */
   readonly state: string;
+  /** Address of the controller in lower case, or `unknown`. */
+  readonly address?: string;
   startScanning(serviceUuids: readonly string[], allowDuplicates: boolean): void;
   stopScanning(): void;
   /** Makes `characteristics` the ones that their UUIDs mean from now on. */

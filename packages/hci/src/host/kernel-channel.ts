@@ -10,6 +10,8 @@ export type ChannelMode = 'user' | 'raw';
 export interface NativeSocket extends EventEmitter {
   bindUser(device: number): unknown;
   bindRaw(device: number): unknown;
+  /** Binds to the management interface of the kernel instead of a controller. */
+  bindControl?(): unknown;
   /** Whether the controller is switched on. Only a raw socket can tell. */
   isDevUp(): boolean;
   setFilter(filter: Buffer): void;
@@ -103,6 +105,16 @@ const FAREWELLS = 8;
 /** Sockets that are closed. Their native part closes its descriptor a second time when it is collected. */
 const closedSockets = new Set<NativeSocket>();
 
+/** Closes a native socket for good. */
+export function closeSocket(socket: NativeSocket): void {
+  socket
+    .removeAllListeners('data')
+    .removeAllListeners('error')
+    .on('error', () => undefined);
+  socket.stop();
+  closedSockets.add(socket);
+}
+
 class ChannelStream extends Duplex {
   readonly #socket: NativeSocket;
   readonly #isThere: () => boolean;
@@ -134,15 +146,9 @@ class ChannelStream extends Duplex {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     clearInterval(this.#looking);
-    const socket = this.#socket;
-    socket
-      .removeAllListeners('data')
-      .removeAllListeners('error')
-      .on('error', () => undefined);
     // The native part ends with the first packet after it was told to, or after a second. Of several answers one comes then.
-    if (this.#isThere()) for (let count = 0; count < FAREWELLS; count++) socket.write(HARMLESS_COMMAND);
-    socket.stop();
-    closedSockets.add(socket);
+    if (this.#isThere()) for (let count = 0; count < FAREWELLS; count++) this.#socket.write(HARMLESS_COMMAND);
+    closeSocket(this.#socket);
     done(error);
   }
 
