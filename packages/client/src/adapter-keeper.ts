@@ -23,6 +23,8 @@ export class AdapterKeeper {
   #failedLinks = 0;
   #links = 0;
   #ready: Promise<void> = Promise.resolve();
+  /** Why the adapter cannot be used, while it cannot. */
+  trouble: AdapterError | undefined;
   /** How often it was opened anew, and reset. */
   reopened = 0;
   resets = 0;
@@ -42,7 +44,9 @@ export class AdapterKeeper {
           either.addEventListener('abort', () => resolve(), { once: true });
         });
       }
-      if (!signal.aborted) await this.reopen(signal).catch(() => {});
+      if (signal.aborted) return;
+      this.trouble = adapterErrorIn(this.adapter.gone.reason) ?? this.trouble;
+      await this.reopen(signal).catch(() => {});
     }
   }
 
@@ -101,10 +105,12 @@ export class AdapterKeeper {
         log(attempt === 1 ? 'warn' : 'debug', 'adapter', () => `${title} is opened anew, attempt ${attempt}`);
         this.reopened++;
         await this.adapter.reopen(signal);
+        this.trouble = undefined;
         log('info', 'adapter', () => `${title} works again`);
         return;
       } catch (error) {
         signal.throwIfAborted();
+        this.trouble = adapterErrorIn(error) ?? this.trouble;
         this.#judge(performance.now() - began, error);
       }
       if (attempt % RESET_AFTER === 0) await this.#reset(signal);
@@ -133,4 +139,8 @@ export class AdapterKeeper {
       log('warn', 'adapter', () => `${this.adapter.title} could not be reset: ${String(error)}`);
     }
   }
+}
+
+function adapterErrorIn(error: unknown): AdapterError | undefined {
+  return error instanceof AdapterError ? error : undefined;
 }

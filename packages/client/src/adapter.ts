@@ -35,8 +35,6 @@ export type ObserveLink = (link: Link) => Link;
 
 /** Who else has to do with an adapter. */
 export interface AdapterHooks {
-  /** How it was named. */
-  readonly spec?: string | undefined;
   readonly observe?: ObserveLink | undefined;
   /** Called when the adapter is closed. */
   readonly onClose?: (() => Promise<void>) | undefined;
@@ -66,11 +64,6 @@ export class Adapter implements AsyncDisposable {
 
   get title(): string {
     return this.#source.title;
-  }
-
-  /** How it was named, such as `bluez` where the title is `bluez:hci0`. */
-  get spec(): string {
-    return this.#hooks.spec ?? this.title;
   }
 
   /** Nothing that comes from here was measured on a real battery. */

@@ -1,31 +1,42 @@
 import { EventEmitter } from 'node:events';
+import { anySignal, log, pause, UsageError, WakingClock, withinTime, type TimeSources } from '@ubmsc/base';
 import {
-  type LogEntry,
   AdapterError,
   type BatteryEvent,
   type BatterySource,
   type BatteryStatus,
+  type LogEntry,
 } from '@ubmsc/session';
-import { UsageError } from '@ubmsc/base';
 import type { Adapter } from './adapter.ts';
 import { AdapterKeeper, type KeeperOptions } from './adapter-keeper.ts';
 import type { BatteryOptions } from './battery.ts';
-import type { Device } from './device.ts';
-import { discover } from './discover.ts';
 import { splitAdapters } from './central/transports.ts';
+import type { Device } from './device.ts';
 import { parseDeviceSpec } from './device-spec.ts';
-import { log } from '@ubmsc/base';
-import { openAdapter, type AdapterOptions } from './open-adapter.ts';
-import { pause, withinTime } from '@ubmsc/base';
+import { discover } from './discover.ts';
 import { WatchedBattery } from './watched-battery.ts';
 
-export interface FleetOptions extends BatteryOptions, AdapterOptions, KeeperOptions {
-  /** What finds the batteries: `hci0`, `sim:3`, `unix:/path`; several with commas between them. */
+/** A battery that shall be watched. */
+export interface WantedBattery {
+  /** What outputs call it. */
+  readonly name: string;
+  /** Address or advertised name by which it is found; with `@hci1` after it on one of several adapters. */
+  readonly device: string;
+  /** What finds it, or several with commas between them. */
   readonly adapter: string;
-  /** Names or addresses, `NAME@hci1` on an adapter of its own; every JK battery that is heard when left out. */
-  readonly devices?: readonly string[] | undefined;
+}
+
+/** What shall be watched: these batteries, or all that these adapters find. */
+export type Wanted = readonly WantedBattery[] | { readonly allOf: string };
+
+export interface FleetOptions extends BatteryOptions, KeeperOptions {
+  /** Opens an adapter, such as `hci0`. */
+  readonly open: (adapter: string) => Promise<Adapter>;
   /** What a battery that was found is called; undefined for what it advertises, or its address. */
-  readonly nameOf?: ((address: string, advertised: string | undefined) => string) | undefined;
+  readonly nameOf?:
+    ((address: string, advertised: string | undefined, adapter: string) => string | undefined) | undefined;
+  /** Where times come from; the machine's when left out. */
+  readonly times?: TimeSources | undefined;
 }
 
 /** Most batteries that are watched because they were heard: names on the air are anybody's. */
@@ -34,78 +45,70 @@ const MOST_BATTERIES = 64;
 /** How long new batteries are listened for, and how long not, in milliseconds. */
 const DISCOVERY = { listen: 30_000, rest: 60_000 };
 
-/** How long closing may take, in milliseconds. */
-const CLOSE_TIMEOUT = 1500;
+/** How long the sessions, and after them the adapters, may take to close, in milliseconds: 2 s with what follows. */
+const CLOSE_TIMEOUT = 700;
+
+/** How often it is looked whether the machine has slept, in milliseconds. */
+const LOOK_PERIOD = 1000;
+
+/** An adapter, and what goes on with it. */
+interface KeptAdapter {
+  readonly keeper: AdapterKeeper;
+  readonly stop: AbortController;
+  /** Aborts when no new batteries are looked for; undefined while none are. */
+  discovery: AbortController | undefined;
+}
 
 interface Watched {
   readonly battery: WatchedBattery;
+  /** How it was wanted; undefined for one that was found. */
+  readonly wanted: WantedBattery | undefined;
+  readonly adapters: readonly string[];
   readonly stop: AbortController;
   /** Resolves when it is watched no more. */
   readonly running: Promise<void>;
 }
 
 /**
- * Opens the adapters and watches their batteries, until it is closed. Rejects with an AdapterError when one cannot be
- * opened; once it could, it is opened again as often as it takes.
+ * Batteries that are watched, on one adapter or several: each is connected, read, and connected again when its link
+ * fails. What is wanted may change while they are watched.
  */
-export async function openFleet(options: FleetOptions): Promise<Fleet> {
-  const specs = new Set(splitAdapters(options.adapter));
-  for (const device of options.devices ?? []) {
-    const { adapter } = parseDeviceSpec(device);
-    if (adapter !== undefined) specs.add(adapter);
-  }
-  const opened: Adapter[] = [];
-  try {
-    for (const spec of specs) opened.push(await openAdapter(spec, options));
-    return new Fleet(opened, options);
-  } catch (error) {
-    await Promise.allSettled(opened.map(async (adapter) => await adapter.close()));
-    throw error;
-  }
-}
-
-/** Batteries that are watched: each is connected, read, and connected again when its link fails. */
 export class Fleet implements BatterySource, AsyncDisposable {
-  readonly #keepers: readonly AdapterKeeper[];
   readonly #options: FleetOptions;
   readonly #events = new EventEmitter<{ event: [BatteryEvent] }>();
-  /** There are more batteries than are watched, which was said. */
-  #leavesOut = false;
+  readonly #adapters = new Map<string, KeptAdapter>();
   readonly #batteries = new Map<string, Watched>();
   readonly #closing = new AbortController();
+  readonly #failed = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
+  readonly #clock: WakingClock;
+  readonly #looking: NodeJS.Timeout;
+  #order: readonly string[] = [];
+  /** There are more batteries than are watched, which was said. */
+  #leavesOut = false;
   #closed: Promise<void> | undefined;
 
-  constructor(adapters: readonly Adapter[], options: FleetOptions) {
-    this.#keepers = adapters.map((adapter) => new AdapterKeeper(adapter, options));
+  constructor(options: FleetOptions) {
     this.#options = options;
     this.#events.setMaxListeners(0);
-    for (const keeper of this.#keepers) this.#run(keeper.run(this.#closing.signal));
-    if (options.devices) options.devices.forEach((spec) => this.watch(parseDeviceSpec(spec).device, spec));
-    else for (const keeper of this.#keepers) this.#run(this.#discover(keeper));
+    this.#clock = new WakingClock((slept) => this.#wake(slept), options.times);
+    this.#looking = setInterval(() => this.#clock.now(), LOOK_PERIOD).unref();
   }
 
+  /** In the order in which they are wanted; those that were found, in that of their discovery. */
   get statuses(): readonly BatteryStatus[] {
-    return [...this.#batteries.values()].map(({ battery }) => battery.status);
-  }
-
-  /** Whether any of the adapters is simulated. */
-  get simulated(): boolean {
-    return this.#keepers.some(({ adapter }) => adapter.simulated);
-  }
-
-  /** How many batteries there will be, where that is known. */
-  get expected(): number | undefined {
-    return this.#options.devices?.length ?? this.#keepers[0]?.adapter.expected;
+    const statuses = [...this.#batteries.values()].map(({ battery }) => battery.status);
+    const place = ({ device }: BatteryStatus): number => this.#order.indexOf(device);
+    return statuses.toSorted((one, other) => place(one) - place(other));
   }
 
   /** Aborts with an AdapterError when an adapter was gone for longer than `giveUpAfter`. */
   get failed(): AbortSignal {
-    return AbortSignal.any(this.#keepers.map(({ failed }) => failed.signal));
+    return this.#failed.signal;
   }
 
   now(): number {
-    return performance.now();
+    return this.#clock.now();
   }
 
   observe(listener: (event: BatteryEvent) => void): Disposable {
@@ -114,29 +117,33 @@ export class Fleet implements BatterySource, AsyncDisposable {
   }
 
   /**
-   * Watches one more battery under this name: `device` is its name or address, `NAME@hci1` on an adapter of its own.
-   * @throws {UsageError} that adapter is not open.
+   * Watches what is wanted, and that alone. Links to batteries that are wanted as before stay as they are. When an
+   * adapter cannot be opened, it rejects and all is as it was; once it could, it is opened again for ever. Wait for it
+   * before it is called again.
+   * @throws {UsageError} a battery names an adapter that is not among its adapters.
    */
-  watch(name: string, spec: string): void {
-    const { device, adapter } = parseDeviceSpec(spec);
-    const keepers = this.#keepers.filter(
-      (keeper) => adapter === undefined || [keeper.adapter.spec, keeper.adapter.title].includes(adapter),
+  async set(wanted: Wanted): Promise<void> {
+    const isAll = 'allOf' in wanted;
+    const batteries = isAll ? [] : wanted.map(placed);
+    const adapters = new Set(
+      isAll ? splitAdapters(wanted.allOf) : batteries.flatMap((each) => each.adapters),
     );
-    if (keepers.length === 0) {
-      throw new UsageError(
-        `the adapter ${JSON.stringify(adapter)} is not open`,
-        'name it with --adapter, too',
-      );
+    await this.#openMissing(adapters);
+    const names = new Map(batteries.map((each) => [each.wanted.name, each.wanted]));
+    await Promise.all(
+      [...this.#batteries]
+        .filter(([name, { wanted: before, adapters: on }]) =>
+          before ? !isSame(before, names.get(name)) : !isAll || !on.every((adapter) => adapters.has(adapter)),
+        )
+        .map(async ([name]) => await this.#forget(name)),
+    );
+    await this.#closeAdapters([...this.#adapters.keys()].filter((adapter) => !adapters.has(adapter)));
+    this.#order = batteries.map((each) => each.wanted.name);
+    for (const each of batteries) this.#watch(each.wanted.name, each.device, each.adapters, each.wanted);
+    for (const adapter of this.#adapters.values()) {
+      if (isAll) this.#startDiscovery(adapter);
+      else adapter.discovery?.abort(closed());
     }
-    this.#watch(name, device, keepers);
-  }
-
-  /** Knows nothing of a battery any more. Resolves when it is free for others. */
-  async forget(name: string): Promise<void> {
-    const watched = this.#batteries.get(name);
-    this.#batteries.delete(name);
-    watched?.stop.abort(closed());
-    await watched?.running;
   }
 
   /**
@@ -159,22 +166,79 @@ export class Fleet implements BatterySource, AsyncDisposable {
   }
 
   async #close(): Promise<void> {
+    clearInterval(this.#looking);
     this.#closing.abort(closed());
     await withinTime(CLOSE_TIMEOUT, Promise.allSettled(this.#running));
-    await Promise.allSettled(this.#keepers.map(async ({ adapter }) => await adapter.close()));
+    await this.#closeAdapters([...this.#adapters.keys()]);
+    this.#batteries.clear();
   }
 
-  #run(work: Promise<unknown>): void {
-    const running = work.catch((error: unknown) => {
-      if (!this.#closing.signal.aborted) log('error', 'fleet', () => String(error));
+  /** Opens the adapters that are not open yet: all of them, or none. */
+  async #openMissing(adapters: ReadonlySet<string>): Promise<void> {
+    const missing = [...adapters].filter((adapter) => !this.#adapters.has(adapter));
+    const opened = new Map<string, Adapter>();
+    try {
+      for (const text of missing) opened.set(text, await this.#options.open(text));
+      this.#closing.signal.throwIfAborted();
+    } catch (error) {
+      await Promise.allSettled([...opened.values()].map(async (adapter) => await adapter.close()));
+      throw error;
+    }
+    for (const [text, adapter] of opened) {
+      const keeper = new AdapterKeeper(adapter, this.#options);
+      const stop = new AbortController();
+      const { signal } = keeper.failed;
+      signal.addEventListener('abort', () => this.#failed.abort(signal.reason), { signal: stop.signal });
+      this.#adapters.set(text, { keeper, stop, discovery: undefined });
+      void this.#run([stop.signal], async (ended) => await keeper.run(ended));
+    }
+  }
+
+  async #closeAdapters(texts: readonly string[]): Promise<void> {
+    const closing = texts.map(async (text) => {
+      const kept = this.#adapters.get(text);
+      this.#adapters.delete(text);
+      kept?.discovery?.abort(closed());
+      kept?.stop.abort(closed());
+      await kept?.keeper.adapter.close();
     });
+    await Promise.allSettled(closing);
+  }
+
+  /** Runs `work` until one of these signals aborts, or the fleet is closed. Its failure is logged. */
+  #run(signals: readonly AbortSignal[], work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const ending = anySignal(this.#closing.signal, ...signals);
+    const running = work(ending.signal)
+      .catch((error: unknown) => {
+        if (!ending.signal.aborted) log('error', 'fleet', () => String(error));
+      })
+      .finally(() => {
+        ending[Symbol.dispose]();
+        this.#running.delete(running);
+      });
     this.#running.add(running);
-    void running.finally(() => this.#running.delete(running));
+    return running;
+  }
+
+  /** No link outlives the sleep of a machine, and not every controller tells. */
+  #wake(slept: number): void {
+    log('warn', 'fleet', () => `the machine has slept for ${Math.round(slept / 1000)} s`);
+    for (const { keeper, stop } of this.#adapters.values()) {
+      void this.#run([stop.signal], async (signal) => await keeper.reopen(signal));
+    }
+  }
+
+  #startDiscovery(adapter: KeptAdapter): void {
+    if (adapter.discovery && !adapter.discovery.signal.aborted) return;
+    adapter.discovery = new AbortController();
+    void this.#run(
+      [adapter.discovery.signal],
+      async (signal) => await this.#discover(adapter.keeper, signal),
+    );
   }
 
   /** Listens for new batteries now and then. */
-  async #discover(keeper: AdapterKeeper): Promise<void> {
-    const { signal } = this.#closing;
+  async #discover(keeper: AdapterKeeper, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
         await keeper.ready(signal);
@@ -194,11 +258,12 @@ export class Fleet implements BatterySource, AsyncDisposable {
     const known = this.statuses;
     if (known.some((status) => status.address === address)) return;
     if (known.length >= MOST_BATTERIES) return this.#leaveOut();
-    const label = this.#options.nameOf?.(address, name) ?? name ?? address;
+    const on = [...this.#adapters].filter(([, kept]) => kept.keeper === keeper).map(([text]) => text);
+    const label = this.#options.nameOf?.(address, name, on.join(',')) ?? name ?? address;
     const isTaken = this.#batteries.has(label);
     if (isTaken && known.some(({ device, address: other }) => device === label && other === undefined))
       return;
-    this.#watch(isTaken ? `${label} ${address}` : label, address, [keeper]);
+    this.#watch(isTaken ? `${label} ${address}` : label, address, on, undefined);
   }
 
   #leaveOut(): void {
@@ -212,16 +277,48 @@ export class Fleet implements BatterySource, AsyncDisposable {
     );
   }
 
-  #watch(device: string, wanted: string, keepers: readonly AdapterKeeper[]): void {
-    if (this.#batteries.has(device)) return;
-    const battery = new WatchedBattery(device, wanted, keepers, this.#options, (event) =>
-      this.#events.emit('event', event),
-    );
+  #watch(name: string, device: string, adapters: readonly string[], wanted: WantedBattery | undefined): void {
+    if (this.#batteries.has(name)) return;
+    const keepers = adapters.flatMap((text) => this.#adapters.get(text)?.keeper ?? []);
+    const battery = new WatchedBattery({
+      device: name,
+      wanted: device,
+      keepers,
+      options: this.#options,
+      now: () => this.now(),
+      emit: (event) => this.#events.emit('event', event),
+    });
     const stop = new AbortController();
-    const running = battery.run(AbortSignal.any([this.#closing.signal, stop.signal]));
-    this.#batteries.set(device, { battery, stop, running });
-    this.#run(running);
+    const running = this.#run([stop.signal], async (signal) => await battery.run(signal));
+    this.#batteries.set(name, { battery, wanted, adapters, stop, running });
   }
+
+  /** Resolves when the battery is free for others. */
+  async #forget(name: string): Promise<void> {
+    const watched = this.#batteries.get(name);
+    this.#batteries.delete(name);
+    watched?.stop.abort(closed());
+    await watched?.running;
+  }
+}
+
+interface PlacedBattery {
+  readonly wanted: WantedBattery;
+  /** Its address or name, and the adapters that may find it. */
+  readonly device: string;
+  readonly adapters: readonly string[];
+}
+
+function placed(wanted: WantedBattery): PlacedBattery {
+  const { device, adapter } = parseDeviceSpec(wanted.device);
+  const adapters = splitAdapters(wanted.adapter);
+  if (adapter === undefined) return { wanted, device, adapters };
+  if (adapters.includes(adapter)) return { wanted, device, adapters: [adapter] };
+  throw new UsageError(`the adapter ${JSON.stringify(adapter)} is not open`, 'name it with --adapter, too');
+}
+
+function isSame(one: WantedBattery, other: WantedBattery | undefined): boolean {
+  return one.device === other?.device && one.adapter === other.adapter;
 }
 
 function closed(): AdapterError {

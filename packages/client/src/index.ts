@@ -31,5 +31,6 @@ export { radioSwitches } from './central/radio-switch.ts';
 export * from './device-spec.ts';
 export * from './device.ts';
 export { discover, type DiscoverOptions } from './discover.ts';
-export * from './fleet.ts';
+export { Fleet, type FleetOptions, type Wanted, type WantedBattery } from './fleet.ts';
+export { openFleet, type OpenFleetOptions } from './open-fleet.ts';
 export { openAdapter, type AdapterOptions } from './open-adapter.ts';

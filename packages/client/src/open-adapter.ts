@@ -22,8 +22,7 @@ export async function openAdapter(wanted: string | Ether, options: AdapterOption
   try {
     const source = await open({ ...context, capture });
     try {
-      const spec = typeof wanted === 'string' ? wanted : undefined;
-      return new Adapter(source, await source.open(options.signal), { spec, observe, onClose: close });
+      return new Adapter(source, await source.open(options.signal), { observe, onClose: close });
     } catch (error) {
       await source[Symbol.asyncDispose]();
       throw error;

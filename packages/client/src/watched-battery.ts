@@ -30,6 +30,9 @@ const UNHEARD = 10_000;
 /** When it was not heard for this time, in milliseconds, the link that our own adapter has not ended may be the reason. */
 const HELD_BY_OURSELVES = 20_000;
 
+/** How often it is looked whether an adapter can be used again, and why not, in milliseconds. */
+const LOOK_PERIOD = 1000;
+
 /** At most one line in this time is logged of one battery, in milliseconds: a flapping link fills no disk. */
 const LOG_PERIOD = 60_000;
 
@@ -48,6 +51,19 @@ interface Counts {
   connectedSeconds: number;
 }
 
+export interface WatchedBatteryOptions {
+  /** What outputs call it. */
+  readonly device: string;
+  /** Name or address that is looked for until the address is known. */
+  readonly wanted: string;
+  /** The adapters that may find it. */
+  readonly keepers: readonly AdapterKeeper[];
+  readonly options: BatteryOptions;
+  /** The clock of the source, in milliseconds. */
+  readonly now: () => number;
+  readonly emit: (event: BatteryEvent) => void;
+}
+
 /**
  * One battery, kept alive: it is looked for, connected, read, and connected again when its link fails, until the
  * signal aborts. Where it stands is told by its {@link status}, and by an event at each change.
@@ -57,6 +73,7 @@ export class WatchedBattery {
   readonly #wanted: string;
   readonly #keepers: readonly AdapterKeeper[];
   readonly #options: BatteryOptions;
+  readonly #now: () => number;
   readonly #emit: (event: BatteryEvent) => void;
   #facts: Facts;
   readonly #counts: Counts = {
@@ -81,17 +98,12 @@ export class WatchedBattery {
   #resets = 0;
   readonly #cadence = new Cadence();
 
-  constructor(
-    device: string,
-    wanted: string,
-    keepers: readonly AdapterKeeper[],
-    options: BatteryOptions,
-    emit: (event: BatteryEvent) => void,
-  ) {
+  constructor({ device, wanted, keepers, options, now, emit }: WatchedBatteryOptions) {
     const [first] = keepers;
     this.#wanted = wanted;
     this.#keepers = keepers;
     this.#options = options;
+    this.#now = now;
     this.#emit = emit;
     this.#facts = {
       device,
@@ -102,7 +114,7 @@ export class WatchedBattery {
       state: 'waiting',
       reason: undefined,
       message: undefined,
-      since: performance.now(),
+      since: now(),
       rssi: undefined,
       deviceInfo: undefined,
       reading: undefined,
@@ -249,13 +261,14 @@ export class WatchedBattery {
     const reading = decodeReading(frame, variant, time, doubt);
     const { staleAfter } = this.#cadence;
     const settings = this.#battery?.latestSettings ?? this.#facts.settings;
-    this.#facts = { ...this.#facts, settings, reading, frame, readingTime: performance.now(), staleAfter };
+    this.#facts = { ...this.#facts, settings, reading, frame, readingTime: this.#now(), staleAfter };
     if (this.#facts.state !== 'streaming') this.#move('streaming');
     this.#emit({ kind: 'reading', time, status: this.status, reading });
   }
 
   /** Listens on every adapter until the battery is heard on one. */
   async #search(signal: AbortSignal): Promise<{ keeper: AdapterKeeper; device: Device }> {
+    await this.#awaitAdapter(signal);
     this.#move('searching');
     const began = performance.now();
     for (;;) {
@@ -284,13 +297,27 @@ export class WatchedBattery {
     }
   }
 
+  /** While none of its adapters can be used, that is what is said of the battery, with the latest cause. */
+  async #awaitAdapter(signal: AbortSignal): Promise<void> {
+    while (this.#keepers.every(({ adapter }) => adapter.gone.aborted)) {
+      const trouble = this.#keepers.map((keeper) => keeper.trouble).find((each) => each !== undefined);
+      const { message, hint } = trouble ?? { message: 'the adapter is gone', hint: 'it is reopened' };
+      this.#move('lost', reasonOf(trouble) ?? 'adapterGone', `${message}; ${hint}`);
+      using waiting = anySignal(signal);
+      const ready = this.#keepers.map(async (keeper) => await keeper.ready(waiting.signal));
+      await Promise.race([...ready, pause(LOOK_PERIOD, waiting.signal)]).catch(() => {});
+      waiting.abort();
+      await Promise.allSettled(ready);
+      signal.throwIfAborted();
+    }
+  }
+
   async #unheard(time: number, signal: AbortSignal): Promise<void> {
     const known = this.#facts.address === undefined ? '' : ' (it was heard before)';
     const message =
       `${this.#title} was not heard for ${Math.round(time / 1000)} s${known}: ` +
       'it is switched off, out of range, or held by a phone app, another program or an old session';
-    if (this.#facts.reason === 'notHeard') this.#facts = { ...this.#facts, message };
-    else this.#move('searching', 'notHeard', message);
+    this.#move('searching', 'notHeard', message);
     for (const keeper of this.#keepers) {
       const { adapter } = keeper;
       if (adapter.health !== 'sound' && time >= HELD_BY_OURSELVES) {
@@ -335,13 +362,16 @@ export class WatchedBattery {
 
   #move(state: SessionState, reason?: SessionReason, message?: string): void {
     const from = this.#facts.state;
-    if (from === state && this.#facts.reason === reason) return;
+    if (from === state && this.#facts.reason === reason) {
+      this.#facts = { ...this.#facts, message: message === undefined ? undefined : sanitize(message) };
+      return;
+    }
     this.#facts = {
       ...this.#facts,
       state,
       reason,
       message: message === undefined ? undefined : sanitize(message),
-      since: performance.now(),
+      since: this.#now(),
     };
     this.#log(from, state, message);
     this.#emit({ kind: 'state', time: Date.now(), from, status: this.status });

@@ -62,6 +62,14 @@ export class FakeCentral implements Central {
     });
   }
 
+  /** Each of its batteries advertises once: its address, then its name. */
+  advertise(): void {
+    for (const { address, name } of this.#batteries) {
+      this.sight(address);
+      if (name !== undefined) this.sight(address, name);
+    }
+  }
+
   /** The adapter is gone: unplugged, switched off, blocked. */
   vanish(message = 'the adapter was unplugged'): void {
     this.#gone.abort(new AdapterError(message, 'plug it in', { reason: 'adapterGone' }));
@@ -77,12 +85,7 @@ export class FakeCentral implements Central {
     if (failure) throw failure;
     if (this.#sighted) throw new Error('it scans already');
     this.#sighted = sighted;
-    queueMicrotask(() => {
-      for (const { address, name } of this.#batteries) {
-        this.sight(address);
-        if (name !== undefined) this.sight(address, name);
-      }
-    });
+    queueMicrotask(() => this.advertise());
     return {
       [Symbol.asyncDispose]: async () => {
         this.calls.push('stop');
@@ -100,7 +103,14 @@ export class FakeCentral implements Central {
     if (!battery)
       throw new LinkError(`${address} does not answer`, 'try again', { reason: 'connectTimeout' });
     for (const step of ['connecting', 'discovering', 'subscribing'] as const) onStep?.(step);
-    return await battery.connect(signal);
+    const link = await battery.connect(signal);
+    const listen = link.listen.bind(link);
+    link.listen = (events) => {
+      listen(events);
+      const onGone = (): void => events.lost(this.gone.reason);
+      this.gone.addEventListener('abort', onGone, { once: true });
+    };
+    return link;
   }
 
   async close(reason: Error): Promise<void> {

@@ -1,6 +1,5 @@
 import type { BatteryEvent, BatterySource, BatteryStatus } from '@ubmsc/session';
-import type { WantedBattery } from '../config/batteries.ts';
-import type { Wanted, WatchedBatteries } from './watched-batteries.ts';
+import type { Fleet, Wanted, WantedBattery } from '@ubmsc/client';
 
 /** What shall be watched all the time, and what only while somebody asks for it. */
 export interface Plan {
@@ -13,13 +12,13 @@ export interface Plan {
  * As a source, it is of those that are watched all the time.
  */
 export class OnDemandBatteries implements BatterySource {
-  readonly #batteries: WatchedBatteries;
+  readonly #batteries: Fleet;
   #plan: Plan;
   /** How many read each battery now. */
   readonly #readers = new Map<string, number>();
   #setting: Promise<void> = Promise.resolve();
 
-  constructor(batteries: WatchedBatteries, plan: Plan) {
+  constructor(batteries: Fleet, plan: Plan) {
     this.#batteries = batteries;
     this.#plan = plan;
   }
@@ -43,7 +42,7 @@ export class OnDemandBatteries implements BatterySource {
     });
   }
 
-  /** Changes what is watched; rejects as {@link WatchedBatteries.set} does, and all is as it was. */
+  /** Changes what is watched; rejects as {@link Fleet.set} does, and all is as it was. */
   async set(plan: Plan): Promise<void> {
     const before = this.#plan;
     this.#plan = plan;

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { openAdapter, openFleet, type Adapter, type AdapterOptions } from '@ubmsc/client';
+import { Fleet, openAdapter, type Adapter, type AdapterOptions, type FleetOptions } from '@ubmsc/client';
 import { KnownNames } from './known-names.ts';
 import { keptIn } from './state-folder.ts';
-import { WatchedBatteries, type OpenWatcher } from './watched-batteries.ts';
 import type { BatteriesOptions } from '../command-line/context.ts';
 import { startLogging } from '../logging.ts';
 import { Replays } from '../recordings/replays.ts';
@@ -48,12 +47,12 @@ export const simulate: SimulateBatteries = async (simulation) => {
 };
 
 /** What else may be said of batteries that are watched. */
-interface WatcherExtras {
+interface FleetExtras {
   readonly replays?: Replays;
   /** Sees every link before it is used. */
   readonly observe?: AdapterOptions['observe'];
   /** What a battery that was found is called. */
-  readonly nameOf?: KnownNames['nameOf'] | undefined;
+  readonly nameOf?: FleetOptions['nameOf'];
 }
 
 /** Who else wants to see what goes on. */
@@ -61,40 +60,35 @@ export interface OpenBatteriesExtras {
   /** Sees every link before it is used. */
   readonly observe?: AdapterOptions['observe'];
   /** Is told of the batteries before anything happens to them. */
-  readonly opened?: (batteries: WatchedBatteries) => void;
+  readonly opened?: (batteries: Fleet) => void;
 }
 
-/** Opens adapters for batteries that are watched. `simulation` is what `sim` stands for. */
-export function openWatcher(
+/** A fleet without batteries yet, as the options say. `simulation` is what `sim` stands for. */
+export function makeFleet(
   options: Pick<
     Options,
     'variant' | 'requestTimeout' | 'resetAdapter' | 'giveUpAfter' | 'snoop' | 'showSecrets'
   >,
   signal: AbortSignal,
   simulation: SimulateBatteries = simulate,
-  { replays = new Replays(signal), observe, nameOf }: WatcherExtras = {},
-): OpenWatcher {
-  const { variant, giveUpAfter } = options;
-  const requestTimeout = options.requestTimeout * 1000;
-  const capture = snoop(options);
-  return async (adapter, all) => {
-    const devices = all ? undefined : [];
-    return await openFleet({
-      adapter,
-      devices,
-      variant,
-      requestTimeout,
-      signal,
-      simulate: simulation,
-      replay: replays.play,
-      observe,
-      // Batteries that are played have no addresses of their own.
-      nameOf: /^(sim|replay)\b/.test(adapter) ? undefined : nameOf,
-      capture,
-      resetAdapter: options.resetAdapter,
-      giveUpAfter: giveUpAfter && giveUpAfter * 1000,
-    });
+  { replays = new Replays(signal), observe, nameOf }: FleetExtras = {},
+): Fleet {
+  const { variant, resetAdapter, giveUpAfter } = options;
+  const adapterOptions = {
+    signal,
+    simulate: simulation,
+    replay: replays.play,
+    observe,
+    capture: snoop(options),
   };
+  return new Fleet({
+    open: async (adapter) => await openAdapter(adapter, adapterOptions),
+    nameOf,
+    variant,
+    requestTimeout: options.requestTimeout * 1000,
+    resetAdapter,
+    giveUpAfter: giveUpAfter && giveUpAfter * 1000,
+  });
 }
 
 /**
@@ -105,15 +99,15 @@ export async function openBatteries(
   options: BatteriesOptions,
   signal: AbortSignal,
   { observe, opened }: OpenBatteriesExtras = {},
-): Promise<AsyncDisposable & { readonly batteries: WatchedBatteries; readonly replays: Replays }> {
+): Promise<AsyncDisposable & { readonly batteries: Fleet; readonly replays: Replays }> {
   const logging = await startLogging({ filter: options.log, journal: options.journal ?? false });
   const replays = new Replays(signal);
   const state = keptIn(options);
   const names = state === undefined ? undefined : await KnownNames.open(join(state, NAMES));
-  const nameOf = names?.nameOf.bind(names);
-  const batteries = new WatchedBatteries(
-    openWatcher(options, signal, simulate, { replays, observe, nameOf }),
-  );
+  // Batteries that are played have no addresses of their own.
+  const nameOf: FleetOptions['nameOf'] = (address, advertised, adapter) =>
+    /^(sim|replay)\b/.test(adapter) ? undefined : names?.nameOf(address, advertised);
+  const batteries = makeFleet(options, signal, simulate, { replays, observe, nameOf });
   const close = async (): Promise<void> => {
     await batteries[Symbol.asyncDispose]();
     await names?.[Symbol.asyncDispose]();

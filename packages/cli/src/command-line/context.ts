@@ -1,7 +1,7 @@
 import type { MeasurementGroup } from '@ubmsc/protocol';
 import type { Bank } from '@ubmsc/energy';
 import type { Command } from 'commander';
-import type { WantedBattery } from '../config/batteries.ts';
+import type { WantedBattery } from '@ubmsc/client';
 import type { Config } from '../config/load.ts';
 import type { Interrupt } from '../interrupt.ts';
 import type { Options } from './options.ts';

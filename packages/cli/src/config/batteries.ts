@@ -1,15 +1,5 @@
-import { parseDeviceSpec, splitAdapters } from '@ubmsc/client';
+import { parseDeviceSpec, splitAdapters, type WantedBattery } from '@ubmsc/client';
 import type { BatteryTable } from './schema.ts';
-
-/** A battery that a command is about. */
-export interface WantedBattery {
-  /** What outputs call it. */
-  readonly name: string;
-  /** Address or advertised name by which it is found; with `@hci1` behind it on one of several adapters. */
-  readonly device: string;
-  /** What finds it, or several with commas between them. */
-  readonly adapter: string;
-}
 
 export interface WantedOptions {
   /** Aliases, addresses or names that were asked for. */

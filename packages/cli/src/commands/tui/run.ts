@@ -1,10 +1,10 @@
 import type { Tui } from '@ubmsc/tui';
 import { withBanks } from '../../batteries/metering.ts';
-import { WatchedBatteries, type Wanted } from '../../batteries/watched-batteries.ts';
+import type { Fleet, Wanted } from '@ubmsc/client';
 import type { BatteriesOptions } from '../../command-line/context.ts';
 import type { LogSink } from '../../log-sink.ts';
 import { onTerminal, show, type Shown } from './screen.ts';
-import type { SimulateBatteries } from '../../batteries/session.ts';
+import { makeFleet, type SimulateBatteries } from '../../batteries/session.ts';
 
 export interface TuiCommandOptions extends Omit<BatteriesOptions, 'batteries'> {
   readonly batteries?: BatteriesOptions['batteries'];
@@ -21,11 +21,7 @@ async function watchBatteries(options: TuiCommandOptions, signal: AbortSignal): 
   const wanted: Wanted = options.batteries ?? { allOf: options.adapter };
   const closing = new AbortController();
   const either = AbortSignal.any([signal, closing.signal]);
-  // The screen stands before Bluetooth, which takes its time, is loaded.
-  await using batteries = new WatchedBatteries(async (adapter, all) => {
-    const { openWatcher } = await import('../../batteries/session.ts');
-    return await openWatcher(options, either, options.simulate)(adapter, all);
-  });
+  await using batteries = makeFleet(options, either, options.simulate);
   const shown: Shown = {
     source: withBanks(batteries, options),
     opening: `opening ${adaptersOf(wanted)} …`,
@@ -41,7 +37,7 @@ async function watchBatteries(options: TuiCommandOptions, signal: AbortSignal): 
 }
 
 async function watch(
-  batteries: WatchedBatteries,
+  batteries: Fleet,
   wanted: Wanted,
   { log, journal }: TuiCommandOptions,
   screen: Tui,
