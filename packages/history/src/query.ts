@@ -4,7 +4,7 @@ import { blocksOf, isIn, partOf, type Part } from './block-file.ts';
 import { Bucketer } from './bucketer.ts';
 import { columnInfos, columnPlace } from './columns.ts';
 import { readEvents, parseEvents, type HistoryEvent } from './events.ts';
-import { tierFiles, utcDay, type Tier } from './folder.ts';
+import { batteryFolders, tierFiles, utcDay, type Tier } from './folder.ts';
 import { joinTables } from './join-tables.ts';
 import { journalBlocks, journals } from './journal.ts';
 import { rowsWhere } from './rows-of.ts';
@@ -186,6 +186,14 @@ async function pendingBlocks(folder: string, battery: string): Promise<readonly 
       pending.push({ ...block, header: { ...block.header, generations: [generation, generation] } });
   }
   return pending;
+}
+
+/** The batteries that a history has, also those that are in the journal alone. */
+export async function batteriesOf(folder: string): Promise<readonly string[]> {
+  const pending = await Promise.all((await journals(folder)).map(journalBlocks));
+  return [
+    ...new Set([...(await batteryFolders(folder)), ...pending.flatMap((blocks) => [...blocks.keys()])]),
+  ].toSorted();
 }
 
 /** What has happened to a battery, in order of time. */

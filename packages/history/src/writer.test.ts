@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { UsageError } from '@ubmsc/base';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BATTERY, readingEvent, statusWith } from '../test/made-source.ts';
-import { query, queryEvents, type Query } from './query.ts';
+import { batteriesOf, query, queryEvents, type Query } from './query.ts';
 import { DAY, HOUR, MINUTE } from './steps.ts';
 import { HistoryWriter, type HistoryWriterOptions } from './writer.ts';
 
@@ -44,6 +44,7 @@ describe('what was written is found', () => {
   test('in the journal, in files, and both together', async () => {
     const writer = await open();
     await read(writer, start + MINUTE);
+    expect(await batteriesOf(folder)).toEqual([BATTERY]);
     const first = [0, 10, 20, 30, 40, 50].map((time) => [time, 58]);
     expect(await currents()).toEqual(first);
     // The hour ends: the journal is sealed.

@@ -45,7 +45,11 @@ async function openMeters(
     return await EnergyMeters.open({ folder: join(state, ENERGY) });
   } catch (error) {
     const hint = error instanceof UbmscError ? `; ${error.hint}` : '';
-    log('error', 'energy', () => `no energy is added up: ${String(error)}${hint}`);
+    log(
+      'error',
+      'energy',
+      () => `no energy is added up: ${error instanceof Error ? error.message : String(error)}${hint}`,
+    );
     return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { stateFolder, UsageError } from '@ubmsc/base';
 import { EnergyState } from '@ubmsc/energy';
-import { batteryFolders } from '@ubmsc/history';
+import { batteriesOf } from '@ubmsc/history';
 import { ENERGY } from '../batteries/metering.ts';
 import { keptIn } from '../batteries/state-folder.ts';
 import type { Options } from '../command-line/options.ts';
@@ -33,7 +33,7 @@ export async function keptBatteries(
   asked: readonly string[],
 ): Promise<readonly KeptBattery[]> {
   const folder = historyFolder(options);
-  const keys = await batteryFolders(folder);
+  const keys = await batteriesOf(folder);
   const names = await namesIn(options);
   const all = keys.toSorted().map((key): KeptBattery => {
     const simulated = key.startsWith('simulated-');
