@@ -70,3 +70,14 @@ export class EventLog {
     return low;
   }
 }
+
+/** The next event with a mark after a moment, or with `by` -1 the one before it; events are in the order of time. */
+export function nextMark(
+  events: readonly LoggedEvent[],
+  mark: Mark,
+  moment: number,
+  by: 1 | -1,
+): LoggedEvent | undefined {
+  const marked = events.filter((event) => event.mark === mark);
+  return by > 0 ? marked.find((event) => event.at > moment) : marked.findLast((event) => event.at < moment);
+}

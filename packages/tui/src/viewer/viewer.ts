@@ -2,9 +2,10 @@ import type { BatterySource, BatteryStatus, LogEntry } from '@ubmsc/session';
 import { sanitize } from '@ubmsc/base';
 import { commandOf, type Mode } from '../keys/bindings.ts';
 import type { Input } from '../keys/input-reader.ts';
-import { addToFilter, initialState, speedOf, typeFilter, type Look, type UiState } from '../keys/state.ts';
-import { at, jump } from '../keys/time.ts';
-import type { LoggedEvent, Mark, Severity } from '../model/event-log.ts';
+import { addToFilter, initialState, typeFilter, type Look, type UiState } from '../keys/state.ts';
+import { point } from '../keys/point.ts';
+import { jump } from '../keys/time.ts';
+import { nextMark, type LoggedEvent, type Mark, type Severity } from '../model/event-log.ts';
 import { Logbooks } from '../model/logbooks.ts';
 import { everything, Watch, whileWatching, type WatchedStatus } from '../model/watch.ts';
 import type { Playback } from '../playback/playback.ts';
@@ -23,6 +24,7 @@ import { commandRow, type Command, type CommandEffects } from './commands.ts';
 import { Clock } from './clock.ts';
 import { copyJson, exportCsv, type Outlets } from './outlets.ts';
 import { Pacer } from './pacer.ts';
+import { recordingOf } from './recording.ts';
 import {
   alarmsOf,
   logbookOf,
@@ -225,22 +227,8 @@ export class Viewer implements Disposable {
       limits: (device) => limitsOfStatus(byDevice.get(device)),
       notice: this.#notice && this.#notice.until > performance.now() ? this.#notice.line : undefined,
       opening: this.#opening,
-      recording: this.#recording(),
+      recording: recordingOf(this.#watched, state, () => this.#marks()),
     };
-  }
-
-  #recording(): Shown['recording'] {
-    const { playback } = this.#options;
-    if (!playback) return undefined;
-    const { headers, start, isComplete } = playback;
-    const { pausedAt: moment, playing } = this.#state;
-    const every = (flag: 'redacted' | 'anonymized'): boolean =>
-      headers.length > 0 && headers.every((header) => header[flag]);
-    const treatment = { redacted: every('redacted'), anonymized: every('anonymized') };
-    if (start === undefined || moment === undefined) return { treatment, progress: undefined };
-    const isCut = playback.remarks.length > 0;
-    const own = { moment, playing, speed: speedOf(this.#state), marks: this.#marks() };
-    return { treatment, progress: { start, end: playback.now(), isComplete, isCut, ...own } };
   }
 
   #selected(): WatchedStatus | undefined {
@@ -308,32 +296,16 @@ export class Viewer implements Disposable {
     if (this.#state.typing) return;
     const target = targetAt(this.composition(), column, row);
     if (!target) return;
-    const state = this.#state;
-    switch (target.kind) {
-      case 'moment':
-        this.#state = at(state, target.time, surroundingsOf(this.#watched, state, this.#options.size()));
-        break;
-      case 'battery':
-        if (target.device === this.#selected()?.device && !isOfOne(state)) return this.press('enter');
-        this.#state = { ...state, device: target.device };
-        break;
-      case 'cell':
-        if (target.cell === state.cell && state.view === 'battery') return this.press('enter');
-        this.#state = { ...state, cell: target.cell };
-        break;
-      case 'alarm':
-        if (target.line === state.line) return this.press('enter');
-        this.#state = { ...state, line: target.line };
-        break;
-    }
+    const around = surroundingsOf(this.#watched, this.#state, this.#options.size());
+    const pointed = point(this.#state, target, around);
+    if (pointed === undefined) return this.press('enter');
+    this.#state = pointed;
     this.#pacer.request(gaps.key);
   }
 
   #jump(mark: Mark, by: 1 | -1, none: string): void {
     const { now: moment } = sceneOf(this.#watched, this.#state);
-    const marks = this.#marks().filter((event) => event.mark === mark);
-    const found =
-      by > 0 ? marks.find((event) => event.at > moment) : marks.findLast((event) => event.at < moment);
+    const found = nextMark(this.#marks(), mark, moment, by);
     if (!found) return this.#say(none, 'notice');
     this.#goTo(found.at);
     const { device } = found;
