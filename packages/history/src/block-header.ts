@@ -1,6 +1,36 @@
-import type { BlockHeader } from './block.ts';
 import { MOST_ROWS } from './column-codec.ts';
-import { columnKinds } from './table.ts';
+import { columnKinds, type ColumnKind } from './table.ts';
+
+/** Length and CRC-32 of a piece of the body. */
+export type Piece = readonly [length: number, crc: number];
+
+/** The pieces of a column. */
+export interface ColumnPieces {
+  readonly kind: ColumnKind;
+  readonly divisor: number;
+  readonly words?: readonly string[] | undefined;
+  readonly parts: {
+    readonly value: Piece;
+    readonly min?: Piece | undefined;
+    readonly max?: Piece | undefined;
+    readonly last?: Piece | undefined;
+  };
+}
+
+export interface BlockHeader {
+  /** The battery, where a file has blocks of several. */
+  readonly battery?: string | undefined;
+  /** The generations of the journal that the rows are from, the first and the last. */
+  readonly generations: readonly [number, number];
+  readonly rows: number;
+  /** The least and the largest time. */
+  readonly span: readonly [number, number];
+  readonly times: Piece;
+  readonly counts?: Piece | undefined;
+  readonly columns: Readonly<Record<string, ColumnPieces>>;
+  /** What has happened meanwhile: checked where it is used. */
+  readonly events?: readonly unknown[] | undefined;
+}
 
 /** Whether a value is the header of a block. A year has hundreds of them with dozens of columns: a schema takes too long. */
 export function isHeader(value: unknown): value is BlockHeader {

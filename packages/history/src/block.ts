@@ -1,7 +1,7 @@
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { decodeColumn, encodeColumn } from './column-codec.ts';
-import { isHeader } from './block-header.ts';
-import type { Column, ColumnKind, Table } from './table.ts';
+import { isHeader, type BlockHeader, type Piece } from './block-header.ts';
+import type { Column, Table } from './table.ts';
 
 /** `UBH1`: begins every block. */
 const MAGIC = 0x31484255;
@@ -14,37 +14,6 @@ const LONGEST = { header: 4_000_000, body: 64_000_000 };
 
 /** What the damage of times and counts is called. */
 const TIMES = 'time';
-
-/** Length and CRC-32 of a piece of the body. */
-export type Piece = readonly [length: number, crc: number];
-
-/** The pieces of a column. */
-export interface ColumnPieces {
-  readonly kind: ColumnKind;
-  readonly divisor: number;
-  readonly words?: readonly string[] | undefined;
-  readonly parts: {
-    readonly value: Piece;
-    readonly min?: Piece | undefined;
-    readonly max?: Piece | undefined;
-    readonly last?: Piece | undefined;
-  };
-}
-
-export interface BlockHeader {
-  /** The battery, where a file has blocks of several. */
-  readonly battery?: string | undefined;
-  /** The generations of the journal that the rows are from, the first and the last. */
-  readonly generations: readonly [number, number];
-  readonly rows: number;
-  /** The least and the largest time. */
-  readonly span: readonly [number, number];
-  readonly times: Piece;
-  readonly counts?: Piece | undefined;
-  readonly columns: Readonly<Record<string, ColumnPieces>>;
-  /** What has happened meanwhile: checked where it is used. */
-  readonly events?: readonly unknown[] | undefined;
-}
 
 /** What a block has besides its table. */
 export type BlockOrigin = Pick<BlockHeader, 'battery' | 'generations' | 'events'>;

@@ -1,12 +1,5 @@
-import type { PacketDirection } from '@ubmsc/hci';
+import type { TestPacket } from '@ubmsc/testing';
 import { encodeBtsnoopHeader, encodeBtsnoopRecord } from '../src/capture/btsnoop.ts';
-
-/** What the captures of the tests hold: one H4 packet, the way that it went, and when, in ms since 1970-01-01 UTC. */
-export interface TestPacket {
-  readonly packet: Buffer;
-  readonly direction: PacketDirection;
-  readonly time: number;
-}
 
 /** The opcodes of the Linux monitor, by indicator and direction. */
 const monitorOpcodes: Readonly<Record<string, number>> = {

@@ -39,3 +39,12 @@ export { discoveryProblems } from './home-assistant/index.ts';
 export { FakeCentral, FakeSource, unreachableBattery, type FakeBattery } from './fake-central.ts';
 export { simulatedBattery } from './simulated-battery.ts';
 export { hasOpenssl, makeCertificate } from './certificates.ts';
+export {
+  type TestPacket,
+  start,
+  planted,
+  deviceInfo,
+  type TestSession,
+  sessionPackets,
+  together,
+} from './captured-sessions.ts';

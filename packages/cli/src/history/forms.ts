@@ -1,5 +1,5 @@
 import { answerJson, columnInfo, valuesOf, type Column } from '@ubmsc/history';
-import type { Found } from '../commands/history/run.ts';
+import type { Found } from './found.ts';
 import { columns as linesOf } from '../formats/columns.ts';
 import { sanitize, type Document, type Row } from '../formats/index.ts';
 import { localTime } from '../times.ts';

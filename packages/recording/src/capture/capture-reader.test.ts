@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { captureForms, type TestPacket } from '../../test/captures.ts';
+import type { TestPacket } from '@ubmsc/testing';
+import { captureForms } from '../../test/captures.ts';
 import { CaptureReader, isCapture } from './capture-reader.ts';
 import type { CapturedPacket } from './captured-packet.ts';
 

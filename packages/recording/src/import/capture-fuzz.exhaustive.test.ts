@@ -5,7 +5,7 @@ import { parseRecording } from '../format/recording-reader.ts';
 import { describe, expect, test } from 'vitest';
 import { captureForms } from '../../test/captures.ts';
 import { mutated, randomFrom, times, type Choose } from '@ubmsc/testing';
-import { planted, sessionPackets, together } from '../../test/sessions.ts';
+import { planted, sessionPackets, together } from '@ubmsc/testing';
 import { CaptureImport, type CaptureSummary } from './capture-import.ts';
 import type { CapturedSession } from './captured-session.ts';
 import type { RecordingPart } from '../recorder/recording-writer.ts';

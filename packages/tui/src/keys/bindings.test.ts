@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { bindingsIn, commandOf, type Mode, type ViewName } from './bindings.ts';
+import { bindingsIn, commandOf } from './bindings.ts';
+import type { Mode, ViewName } from './view-name.ts';
 
 const views: readonly ViewName[] = ['fleet', 'battery', 'cell', 'raw', 'events', 'help'];
 

@@ -1,11 +1,5 @@
 import type { Command } from '../viewer/commands.ts';
-
-/** What the terminal UI shows: batteries that are watched now, or a recording of some. */
-export type Mode = 'live' | 'recording';
-
-/** What the terminal UI can show. */
-export type ViewName =
-  'fleet' | 'compare' | 'battery' | 'cell' | 'alarms' | 'settings' | 'raw' | 'events' | 'help';
+import type { Mode, ViewName } from './view-name.ts';
 
 /** One row of {@link bindings}. */
 export interface Binding {

@@ -1,4 +1,4 @@
-import type { ViewName } from './bindings.ts';
+import type { ViewName } from './view-name.ts';
 import { selectedDevice, type Surroundings, type UiState } from './state.ts';
 
 /** Opens a view, from which {@link back} leads here; from the view itself it leads back. */

@@ -1,7 +1,7 @@
 import type { OrderName } from '../model/order.ts';
 import type { GraphStyle } from '../text/graph.ts';
 import { windows } from '../views/windows.ts';
-import type { Mode, ViewName } from './bindings.ts';
+import type { Mode, ViewName } from './view-name.ts';
 
 /** Colours of a theme, or none. */
 export const looks = ['dark', 'light', 'none'] as const;

@@ -12,7 +12,7 @@ import {
   type Variant,
   variants,
 } from '@ubmsc/protocol';
-import type { Bucket } from '../text/graph.ts';
+import type { Bucket } from '../text/bucket.ts';
 
 /** What can speak against a reading. */
 const doubts: readonly Doubt[] = ['pace', 'copy', 'slots', 'constants', 'flicker'];

@@ -1,4 +1,4 @@
-import type { Bucket } from './graph.ts';
+import type { Bucket } from './bucket.ts';
 import { position, type Scale } from './scale.ts';
 
 /** Dots of a braille character, as bits, by column and by row from the top (Unicode, Braille Patterns). */

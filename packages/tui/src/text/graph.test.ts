@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bar } from './bar.ts';
-import { bucketsOf, graph, graphStyles, type Bucket, type GraphStyle } from './graph.ts';
+import { bucketsOf, graph, graphStyles, type GraphStyle } from './graph.ts';
+import type { Bucket } from './bucket.ts';
 import { plainText } from './line.ts';
 import type { Scale } from './scale.ts';
 

@@ -1,15 +1,12 @@
 import { span, type Line, type Role } from './line.ts';
 import { position, type Scale } from './scale.ts';
 import { brailleCells } from './braille.ts';
+import type { Bucket } from './bucket.ts';
 
 /** What graphs are drawn with: dots, blocks, or ASCII. */
 export const graphStyles = ['braille', 'block', 'ascii'] as const;
 
 export type GraphStyle = (typeof graphStyles)[number];
-
-/** The values of one stretch of time; undefined where there are none. */
-export type Bucket =
-  { readonly low: number; readonly high: number; readonly mean: number; readonly last: number } | undefined;
 
 /** The role of a value: of a signed quantity, charging and discharging have their own. */
 export type RoleOf = (value: number) => Role;

@@ -4,7 +4,7 @@ import { alarmList, type AlarmEntry } from '../model/alarm-list.ts';
 import { inOrder } from '../model/order.ts';
 import type { Logbook, Logbooks } from '../model/logbooks.ts';
 import type { Watch, WatchedStatus } from '../model/watch.ts';
-import type { Mode } from '../keys/bindings.ts';
+import type { Mode } from '../keys/view-name.ts';
 import { selectedDevice, type Surroundings, type UiState } from '../keys/state.ts';
 import type { Playback } from '../playback/playback.ts';
 import type { GraphStyle } from '../text/graph.ts';

@@ -1,6 +1,7 @@
 import type { BatterySource, BatteryStatus, LogEntry } from '@ubmsc/session';
 import { sanitize } from '@ubmsc/base';
-import { commandOf, type Mode } from '../keys/bindings.ts';
+import { commandOf } from '../keys/bindings.ts';
+import type { Mode } from '../keys/view-name.ts';
 import type { Input } from '../keys/input-reader.ts';
 import { addToFilter, initialState, typeFilter, type Look, type UiState } from '../keys/state.ts';
 import { point } from '../keys/point.ts';

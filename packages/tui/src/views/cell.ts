@@ -2,7 +2,7 @@ import { cellsOf } from '../model/cells.ts';
 import type { History } from '../model/history.ts';
 import type { Limits } from '../model/limits.ts';
 import { sags, type Sag } from '../model/sag.ts';
-import type { Bucket } from '../text/graph.ts';
+import type { Bucket } from '../text/bucket.ts';
 import { fit, inRole, span, type Line } from '../text/line.ts';
 import { duration, milliohms, millivolts, quantity } from '../text/numbers.ts';
 import { signs } from '../text/signs.ts';

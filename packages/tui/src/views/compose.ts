@@ -1,4 +1,4 @@
-import type { Mode, ViewName } from '../keys/bindings.ts';
+import type { Mode, ViewName } from '../keys/view-name.ts';
 import { selectedDevice, windowOf, type UiState } from '../keys/state.ts';
 import { sags } from '../model/sag.ts';
 import type { WatchedStatus } from '../model/watch.ts';

@@ -1,5 +1,6 @@
 import { sanitize } from '@ubmsc/base';
-import { bindingsIn, type Mode, type ViewName } from '../keys/bindings.ts';
+import { bindingsIn } from '../keys/bindings.ts';
+import type { Mode, ViewName } from '../keys/view-name.ts';
 import { fit, lineWidth, span, spread, wrap, type Line } from '../text/line.ts';
 import type { WatchedStatus } from '../model/watch.ts';
 import { clock, duration } from '../text/numbers.ts';

@@ -1,5 +1,6 @@
 import type { History, Quantity } from '../model/history.ts';
-import { bucketsOf, graph, type Bucket, type RoleOf } from '../text/graph.ts';
+import { bucketsOf, graph, type RoleOf } from '../text/graph.ts';
+import type { Bucket } from '../text/bucket.ts';
 import { fit, span, type Line, type Role } from '../text/line.ts';
 import { niceScale, type Scale } from '../text/scale.ts';
 import { duration, quantity, signed } from '../text/numbers.ts';

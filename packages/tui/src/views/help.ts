@@ -1,4 +1,5 @@
-import { bindingsIn, type Mode, type ViewName } from '../keys/bindings.ts';
+import { bindingsIn } from '../keys/bindings.ts';
+import type { Mode, ViewName } from '../keys/view-name.ts';
 import { fit, span, wrap, type Line, type Role } from '../text/line.ts';
 import { extent, part } from './list.ts';
 import { title } from './title.ts';

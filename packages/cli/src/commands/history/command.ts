@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { parseMoment } from '../../times.ts';
 import type { CommandContext, DeclareCommand } from '../../command-line/context.ts';
+import { historyForms, type HistoryForm } from '../../history/form-names.ts';
 import { duration } from '../../command-line/values.ts';
 
 const help = `
@@ -16,15 +17,12 @@ Examples:
   ubmsc history import van.jsonl
 `;
 
-/** How a history is printed. */
-export const historyForms = ['table', 'chart', 'csv', 'json', 'parquet'] as const;
-
 interface Own {
   readonly from?: number;
   readonly to?: number;
   readonly every?: number;
   readonly columns?: readonly string[];
-  readonly as?: (typeof historyForms)[number];
+  readonly as?: HistoryForm;
   readonly output?: string;
   readonly days?: true;
   readonly events?: true;

@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { UsageError } from '@ubmsc/base';
-import { lengthFor, MINUTE, query, tableCsv, tableParquet, type Answer } from '@ubmsc/history';
+import { lengthFor, MINUTE, query, tableCsv, tableParquet } from '@ubmsc/history';
 import { documentFormat } from '../../formats/document-format.ts';
 import { historyDocument, historyTable, historyChart } from '../../history/forms.ts';
 import { daysDocument, daysText } from '../../history/days.ts';
 import { eventsDocument, eventsText } from '../../history/events.ts';
+import type { Found } from '../../history/found.ts';
 import { keptBatteries, type KeptBattery } from '../../history/kept-batteries.ts';
-import type { historyForms } from './command.ts';
+import type { HistoryForm } from '../../history/form-names.ts';
 import type { Options } from '../../command-line/options.ts';
 import type { Document } from '../../formats/index.ts';
 import { print } from '../../output.ts';
@@ -19,17 +20,11 @@ export interface HistoryOptions extends Options {
   /** Seconds. */
   readonly every?: number | undefined;
   readonly columns?: readonly string[] | undefined;
-  readonly as?: (typeof historyForms)[number] | undefined;
+  readonly as?: HistoryForm | undefined;
   readonly output?: string | undefined;
   readonly days?: boolean | undefined;
   readonly events?: boolean | undefined;
   readonly zone?: string | undefined;
-}
-
-/** A battery with what was found. */
-export interface Found {
-  readonly battery: KeptBattery;
-  readonly answer: Answer;
 }
 
 const HOUR = 60 * MINUTE;

@@ -1,6 +1,13 @@
+import type { PacketDirection } from '@ubmsc/hci';
 import { encodeEvent, encodePacket, PacketBoundary, AdvertisingEventType, Role } from '@ubmsc/hci';
 import { acknowledge, commands, encodeRequest, heartbeat, sealFrame } from '@ubmsc/protocol';
-import type { TestPacket } from './captures.ts';
+
+/** What the captures of the tests hold: one H4 packet, the way that it went, and when, in ms since 1970-01-01 UTC. */
+export interface TestPacket {
+  readonly packet: Buffer;
+  readonly direction: PacketDirection;
+  readonly time: number;
+}
 
 /** 2025-03-04 05:06:07 UTC. */
 export const start = 1_741_064_767_000;
