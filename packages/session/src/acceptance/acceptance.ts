@@ -1,6 +1,7 @@
 import { FreshnessMonitor } from '../freshness.ts';
 import type { Doubt, Frame, Variant } from '@ubmsc/protocol';
 import { observed, Session, type Arrival, type Case, type Observed } from './observed.ts';
+import { learnCurrent } from './flicker.ts';
 import { learnPace } from './pace.ts';
 import { impossible } from './ranges.ts';
 import { questions } from './rules.ts';
@@ -98,7 +99,10 @@ export class Acceptance<R extends CellDataRecord> {
     for (const { name, isDoubtful } of rows)
       if (isDoubtful(seen, this.#before, this.#session)) (doubts ??= []).push(name);
     if (doubts) this.#waiting = { record, seen, doubts };
-    else this.#accept(seen);
+    else {
+      if (this.#before) learnCurrent(this.#before, seen, this.#session);
+      this.#accept(seen);
+    }
     return doubts?.[0];
   }
 

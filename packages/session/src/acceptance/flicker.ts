@@ -55,8 +55,14 @@ function mostOf(name: Name): number {
   return (2 ** bits - 1) / (field.divisor ?? 1);
 }
 
-export function flickers(record: Observed, before: Observed | undefined): boolean {
-  for (const each of rows) if (leapsAway(each, record, before)) return true;
+/** A load that is switched on and off has ended so often before that its end is no surprise. */
+const OFTEN = 3;
+
+export function flickers(record: Observed, before: Observed | undefined, session: Session): boolean {
+  for (const each of rows) {
+    if (!leapsAway(each, record, before)) continue;
+    if (each.name !== 'packCurrent' || session.currentEnds < OFTEN) return true;
+  }
   return silentCell(record, before) !== undefined;
 }
 
@@ -66,6 +72,7 @@ export function judgeFlicker({ before, record, next }: Case, session: Session): 
   const cell = silentCell(record, before);
   if (cell !== undefined && !session.stays('cell', next.fields.cellVoltages[cell] === 0)) verdict = 'refuted';
   for (const each of rows) {
+    if (each.name === 'packCurrent' && session.currentEnds >= OFTEN) continue;
     if (leapsAway(each, record, before) && !stays(each, { before, record, next }, session))
       verdict = 'refuted';
   }
@@ -145,4 +152,9 @@ function silentCell({ fields }: Observed, before: Observed | undefined): number 
     return packVoltage - sum < MISSING ? undefined : index;
   }
   return undefined;
+}
+
+/** Learns that the current may end, from two records that were accepted without a doubt. */
+export function learnCurrent({ fields: before }: Observed, { fields }: Observed, session: Session): void {
+  if (fields.packCurrent === 0 && Math.abs(before.packCurrent ?? 0) >= 1) session.currentEnds++;
 }

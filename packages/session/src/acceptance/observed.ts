@@ -2,6 +2,7 @@ import { cellFieldsReader } from '@ubmsc/protocol';
 import type { Frame } from '@ubmsc/protocol';
 import type { Variant } from '@ubmsc/protocol';
 import type { Part, Pause } from '@ubmsc/protocol';
+import { slotsOf, type Slots } from './slots.ts';
 
 const readFields = cellFieldsReader([
   'frameCounter',
@@ -49,11 +50,14 @@ export interface Observed {
   readonly bytes: Uint8Array;
   readonly variant: Variant;
   readonly fields: WitnessFields;
+  readonly slots: Slots;
   readonly arrival: Arrival;
 }
 
 export function observed({ frame, variant }: { frame: Frame; variant: Variant }, arrival: Arrival): Observed {
-  return { bytes: frame.bytes, variant, fields: readFields(frame, variant), arrival };
+  const { bytes } = frame;
+  const fields = readFields(frame, variant);
+  return { bytes, variant, fields, slots: slotsOf(bytes, variant, fields.enabledCells), arrival };
 }
 
 /** What the records accepted so far tell of the session. */
@@ -62,6 +66,8 @@ export class Session {
   period = 540;
   /** The same by the clock of the device, in seconds. */
   step = 0.54;
+  /** How often the current has ended and nothing spoke against it: then it may end at any time. */
+  currentEnds = 0;
   /** Values that have gone to 0 or to their limit for one record. */
   readonly #flickering = new Set<string>();
 

@@ -28,14 +28,18 @@ export function ticksBetween({ fields: from }: Observed, { fields: to }: Observe
 
 const secondsOf = ({ fields }: Observed): number => fields.totalRuntime ?? fields.runtimeSincePowerOn ?? 0;
 
-/** Whether the clock moves from one record to the other as far as `most` periods for each record, and not back. */
+/** Whether all clocks move from one record to the other by at most this many periods for each record, and not back. */
 function moves(from: Observed, to: Observed, { period, step }: Session, most: number): boolean {
   const records = recordsBetween(from, to);
-  const ticks = ticksBetween(from, to);
-  if (ticks !== undefined) return ticks >= 0 && ticks <= most * step * records;
+  const ticks = ticksBetween(from, to) ?? 0;
   const seconds = secondsOf(to) - secondsOf(from);
-  const time = elapsed(from, to);
-  return seconds >= 0 && seconds <= (BUSY * step * time) / period + 1 && time <= most * period * records;
+  return (
+    ticks >= 0 &&
+    ticks <= most * step * records &&
+    seconds >= 0 &&
+    seconds <= BUSY * step * records + 1 &&
+    elapsed(from, to) <= most * period * records
+  );
 }
 
 /** Whether the clock, or the time within the record, does not keep pace with the counter. */

@@ -4,7 +4,7 @@ import { hasCopies, judgeCopies } from './copies.ts';
 import { flickers, judgeFlicker } from './flicker.ts';
 import type { Case, Observed, Session, Verdict } from './observed.ts';
 import { judgePace, losesPace } from './pace.ts';
-import { fillsSlots, judgeSlots } from './slots.ts';
+import { shiftsSlots, judgeSlots } from './slots.ts';
 
 /** One row of the acceptance. */
 export interface Rule {
@@ -60,10 +60,10 @@ export const questions = {
     judge: judgeCopies,
   },
   slots: {
-    against: 'content shifted by notifications of zeros, which the sum does not see: empty slots are filled',
+    against: 'content that was shifted: slots that were empty are filled, or the other way round',
     seen: 'bleak#584',
-    cost: 'a record may wait when a cell is taken out of the settings',
-    isDoubtful: fillsSlots,
+    cost: 'a record may wait when a cell is taken out of the settings, or when the balancer stops',
+    isDoubtful: shiftsSlots,
     judge: judgeSlots,
   },
   constants: {
