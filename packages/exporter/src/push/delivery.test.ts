@@ -133,6 +133,25 @@ test.each([400, 422])('one sample whose content is refused with %i is dropped al
   expect(valueOf(running, 'ubmsc_push_dropped_samples_total{reason="refused"}')).toBe(1);
 });
 
+test.each([400, 500])(
+  'samples that are too old for the server, as it says with %i, are dropped and counted',
+  async (status) => {
+    const written: number[] = [];
+    receiver.answer = ({ body }) => {
+      const taken = written.length > 1;
+      written.push(body.length);
+      return taken ? {} : { status, body: 'too old sample\n' };
+    };
+    const running = await pusher({ endpoint: parsePushUrl(`${receiver.url}/api/v1/write`) });
+    await expect.poll(() => receiver.taken.length).toBeGreaterThan(3);
+    await running[Symbol.asyncDispose]();
+    const late = valueOf(running, 'ubmsc_push_dropped_samples_total{reason="late"}');
+    expect(late).toBeGreaterThan(0);
+    expect(dropped(running)).toBe(late);
+    expect(valueOf(running, 'ubmsc_push_sent_samples_total') + late).toBe(2 * pages);
+  },
+);
+
 test('a body that is too large is sent in parts', async () => {
   const size = 2000;
   const large = (): Buffer =>
