@@ -2,7 +2,7 @@ import { cellFieldsReader } from '@ubmsc/protocol';
 import type { Frame } from '@ubmsc/protocol';
 import type { Variant } from '@ubmsc/protocol';
 import type { Part, Pause } from '@ubmsc/protocol';
-import { slotsOf, type Slots } from './slots.ts';
+import { slotsOf, type Slots } from './cell-slots.ts';
 
 const readFields = cellFieldsReader([
   'frameCounter',

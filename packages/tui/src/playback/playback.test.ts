@@ -67,7 +67,7 @@ describe('a playback', () => {
     ['{"some":"thing"}\n', 'van.jsonl: it is no recording'],
     [
       weakCell.replace('"state":"streaming"', '"state":"dancing"'),
-      'van.jsonl: line 36 of the recording is wrong',
+      'van.jsonl: line 30 of the recording is wrong',
     ],
     [weakCell.replace('{"ms":25000', '{"ms":2'), 'of the recording is wrong: ms steps back'],
   ])('of what is no recording fails with file and line', async (text, message) => {
