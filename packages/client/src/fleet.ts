@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, setMaxListeners } from 'node:events';
 import { anySignal, log, pause, UsageError, WakingClock, withinTime, type TimeSources } from '@ubmsc/base';
 import {
   AdapterError,
@@ -91,6 +91,7 @@ export class Fleet implements BatterySource, AsyncDisposable {
   constructor(options: FleetOptions) {
     this.#options = options;
     this.#events.setMaxListeners(0);
+    setMaxListeners(0, this.#closing.signal); // each battery listens to it
     this.#clock = new WakingClock((slept) => this.#wake(slept), options.times);
     this.#looking = setInterval(() => this.#clock.now(), LOOK_PERIOD).unref();
   }
