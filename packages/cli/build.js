@@ -81,7 +81,7 @@ for (const name of await readdir(folder, { recursive: true })) {
   if (mended !== code) await writeFile(file, mended);
 }
 
-// noble and bleno are loaded anew for each adapter, so they cannot be in the bundle; to install them takes a compiler, for
+// noble and bleno are loaded again for each adapter, so they cannot be in the bundle; to install them takes a compiler, for
 // native parts that Linux does not use. What it uses goes beside the bundle, as packages where Node looks for them.
 const require = createRequire(import.meta.url);
 for (const name of ['@abandonware/noble', '@abandonware/bleno', 'debug', 'ms']) {

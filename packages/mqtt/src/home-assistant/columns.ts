@@ -13,7 +13,7 @@ export interface EntityColumns {
   readonly main?: true;
   readonly deviceClass?: string;
   readonly unit?: string;
-  /** The value in that unit is so many times the value in the unit of the vocabulary. */
+  /** Factor from the unit of the vocabulary to that unit. */
   readonly factor?: number;
   readonly stateClass?: 'measurement' | 'total_increasing';
   /** Decimals that are shown. */

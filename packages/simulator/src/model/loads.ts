@@ -135,7 +135,7 @@ export const loads = {
   'midnight': { help: 'midnight comes after a minute', make: happens(undefined, { startTime: 24 * 3600 - 60 }) },
   'wrap': { help: 'counters pass the most that they hold', make: happens(wrapped) },
   'recalibrated': { help: 'the state of charge is found again every 25 s: empty, full, in between', make: happens(({ fullChargeCapacity }, elapsed) => { const stateOfCharge = [0, 100, 40, 63][Math.floor(elapsed / 25) % 4] ?? 0; return { stateOfCharge, remainingCapacity: (fullChargeCapacity * stateOfCharge) / 100 }; }) },
-  'learned': { help: 'the capacity is learned anew every 15 s', make: happens(({ fullChargeCapacity, stateOfCharge }, elapsed) => { const learned = Math.round(fullChargeCapacity * 1000 * (0.9 + 0.1 * step(elapsed, 15, 5))) / 1000; return { fullChargeCapacity: learned, remainingCapacity: (learned * stateOfCharge) / 100 }; }) },
+  'learned': { help: 'the capacity is learned again every 15 s', make: happens(({ fullChargeCapacity, stateOfCharge }, elapsed) => { const learned = Math.round(fullChargeCapacity * 1000 * (0.9 + 0.1 * step(elapsed, 15, 5))) / 1000; return { fullChargeCapacity: learned, remainingCapacity: (learned * stateOfCharge) / 100 }; }) },
   'switched': { help: 'a full battery whose protection switches its MOSFETs at full load', make: ({ capacity }) => ({ demand: (time) => ({ current: capacity * (isIn(time, 50, 35) ? 1 : -0.5) }), battery: full }) },
   'restart': { help: 'the device restarts every 40 s: its clock and its frame counter begin again', make: (battery) => ({ ...happens(undefined)(battery), measured: restarts() }) },
 } as const satisfies Readonly<Record<string, LoadRow>>;

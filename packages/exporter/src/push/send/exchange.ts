@@ -60,7 +60,7 @@ export async function exchange(url: URL, options: ExchangeOptions): Promise<Answ
   }
 }
 
-/** Each step of a connection begins the time anew. */
+/** Each step of a connection starts the time again. */
 function refreshAt(request: ClientRequest, timer: NodeJS.Timeout): void {
   request.on('socket', (socket) => {
     for (const event of ['lookup', 'connect', 'secureConnect', 'data', 'drain']) {
