@@ -1,5 +1,5 @@
 import { untilAborted } from '@ubmsc/base';
-import { connect, type IClientOptions, type MqttClient } from 'mqtt';
+import type { IClientOptions, MqttClient } from 'mqtt';
 import type { ReadCredentials } from './credentials.ts';
 
 /** Protocol versions of MQTT, as they are written on the wire. */
@@ -75,6 +75,8 @@ export class BrokerLink implements AsyncDisposable {
    * @throws {Error} it cannot be reached or does not answer.
    */
   static async open(options: LinkOptions, signal: AbortSignal): Promise<BrokerLink> {
+    // The library is large, and to check a URL or a setting nobody needs it.
+    const { connect } = await import('./library.ts');
     signal.throwIfAborted();
     const client = connect(options.url.href, clientOptions(options));
     // Without a listener an error would end the process; what it says is heard by those that are added later.
