@@ -41,7 +41,7 @@ test('for programs, what is absent is null, and every column has its label and u
   });
 });
 
-test('in CSV a text is no formula, and quotes are doubled', () => {
+test('CSV escapes texts that look like formulas, and quotes are doubled', () => {
   expect(tableCsv(table)).toBe(
     'time,battery_current,battery_current_min,battery_current_max,bank_warnings\r\n' +
       '2026-11-29T00:00:00.000Z,1.5,-1,2,\r\n' +

@@ -2,13 +2,13 @@ import { columnInfo } from './columns.ts';
 import type { Answer } from './query.ts';
 import type { Column, Table } from './table.ts';
 
-/** A column of an answer as programs get it; null where the battery said nothing. */
+/** A column of an answer as programs get it; null where there is no value. */
 export interface ColumnJson {
   readonly label: string;
   readonly unit: string | null;
   readonly kind: Column['kind'];
   readonly value: readonly (number | string | null)[];
-  /** Of a gauge, where a row stands for several readings. */
+  /** Of a gauge, in rows that summarize several readings. */
   readonly min?: readonly (number | null)[];
   readonly max?: readonly (number | null)[];
 }
@@ -16,9 +16,9 @@ export interface ColumnJson {
 export interface AnswerJson {
   /** Milliseconds; 0 when each row is a reading, null when rows are of different length. */
   readonly step: number | null;
-  /** Start of each row, in milliseconds since 1970-01-01 UTC. Where nothing was said there is no row. */
+  /** Start of each row, in milliseconds since 1970-01-01 UTC. Times without readings have no row. */
   readonly times: readonly number[];
-  /** How many readings each row stands for. */
+  /** Number of readings in each row. */
   readonly counts: readonly number[];
   readonly columns: Readonly<Record<string, ColumnJson>>;
 }

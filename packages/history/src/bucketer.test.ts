@@ -55,7 +55,7 @@ test('a minute without readings has no row, one without a value has none of it',
   expect(column(table)?.value).toEqual(Float64Array.of(1, NaN));
 });
 
-test('a reading in doubt is in no extreme, in no mean, and counts for nothing', () => {
+test('a suspicious reading is in no extreme and no mean, and is not counted', () => {
   const doubt: Column = { kind: 'text', divisor: 1, words: ['step'], value: Float64Array.of(NaN, 0, NaN, 0) };
   const rows = [
     [0, 3],

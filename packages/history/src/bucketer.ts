@@ -23,7 +23,7 @@ interface Buckets {
 }
 
 /**
- * Puts rows together: those of one span become one row. Rows may come in any order. Readings in doubt are left out; a
+ * Combines rows: those of one span become one row. Rows may come in any order. Suspicious readings are left out; a
  * span without any other reading has no row.
  */
 export class Bucketer {

@@ -38,7 +38,7 @@ export function encodeColumn(values: Float64Array, divisor: number, base?: Float
 
 /**
  * Reads what {@link encodeColumn} has written.
- * @throws Error it is not a column of so many rows.
+ * @throws Error it is not a column with this number of rows.
  */
 export function decodeColumn(
   bytes: Uint8Array,
@@ -65,7 +65,7 @@ export function decodeColumn(
   return values;
 }
 
-/** What is absent counts as 0. */
+/** An absent value counts as 0. */
 function integer(value: number | undefined, divisor: number): number {
   const scaled = Math.round((value ?? NaN) * divisor);
   return Number.isNaN(scaled) ? 0 : scaled;

@@ -2,7 +2,7 @@ import { measurements, snakeCase, type Measurement, type Reading } from '@ubmsc/
 import type { BatteryStatus } from '@ubmsc/session';
 import { DOUBT, type ColumnKind } from './table.ts';
 
-/** What is known of a column of the history. */
+/** Description of a column of the history. */
 export interface ColumnInfo {
   /** In snake_case; of a list without the number of the cell. */
   readonly name: string;
@@ -15,7 +15,7 @@ export interface ColumnInfo {
   readonly isList: boolean;
 }
 
-/** How finely values of each unit are kept: as finely as devices tell them, but power, which is a product. */
+/** Resolution of the values of each unit: that of the devices; power is a product and has its own. */
 const divisors: Readonly<Record<NonNullable<Measurement['unit']>, number>> = {
   V: 1000,
   A: 1000,
@@ -31,7 +31,7 @@ const divisors: Readonly<Record<NonNullable<Measurement['unit']>, number>> = {
 /** Numbers of cells have no mean. */
 const identities: ReadonlySet<string> = new Set(['lowestCell', 'highestCell']);
 
-/** Of these the history has the totals, from which days and months follow. */
+/** Not stored: they follow from the totals, which are. */
 const derived: ReadonlySet<string> = new Set([
   'energyChargedToday',
   'energyDischargedToday',
@@ -70,7 +70,7 @@ export const columnInfos: readonly ColumnInfo[] = [
 
 const byName = new Map(columnInfos.map((info) => [info.name, info]));
 
-/** Where a column stands in the vocabulary: those of a list have one place. */
+/** Position of a column in the vocabulary; columns of a list share one. */
 export function columnPlace(name: string): number {
   const info = columnInfo(name);
   return columnInfos.findIndex(
@@ -78,7 +78,7 @@ export function columnPlace(name: string): number {
   );
 }
 
-/** What is known of a column by its name; undefined when there is no such column. */
+/** Describes a column by its name; undefined when there is no such column. */
 export function columnInfo(name: string): ColumnInfo | undefined {
   const alone = byName.get(name);
   if (alone) return alone.isList ? undefined : alone;
@@ -99,11 +99,11 @@ function infoOf(key: string, { label, unit, kind, per }: Measurement): ColumnInf
   };
 }
 
-/** Calls `tell` with each value of a reading that is there: numbers, and words of texts and sets. */
-export function tellValues(
+/** Calls `visit` with each value that a reading has: numbers, and words of texts and sets. */
+export function visitValues(
   status: BatteryStatus,
   reading: Reading,
-  tell: (name: string, info: ColumnInfo, value: number | string) => void,
+  visit: (name: string, info: ColumnInfo, value: number | string) => void,
 ): void {
   const values: Readonly<Record<Source['group'], Readonly<Record<string, unknown>> | undefined>> = {
     cellData: reading,
@@ -115,19 +115,19 @@ export function tellValues(
     if (info.isList) {
       if (!Array.isArray(value)) continue;
       for (const [index, item] of value.entries()) {
-        const one = toldValue(item);
-        if (one !== undefined) tell(`${info.name}_${index}`, info, one);
+        const one = storedValue(item);
+        if (one !== undefined) visit(`${info.name}_${index}`, info, one);
       }
       continue;
     }
     const one = Array.isArray(value)
       ? value.map((word) => snakeCase(String(word))).join(',')
-      : toldValue(value);
-    if (one !== undefined) tell(info.name, info, one);
+      : storedValue(value);
+    if (one !== undefined) visit(info.name, info, one);
   }
 }
 
-function toldValue(value: unknown): number | string | undefined {
+function storedValue(value: unknown): number | string | undefined {
   if (typeof value === 'boolean') return Number(value);
   if (typeof value === 'string') return value;
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;

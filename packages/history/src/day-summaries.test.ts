@@ -61,7 +61,7 @@ test('days are those of the zone, with the hours that they have and the energy o
   expect(spreadTrend(days)).toBeCloseTo(0.001, 4);
 });
 
-test('days that are told by quarters of an hour say the same', async () => {
+test('days summarized from quarters of an hour are the same as those from minutes', async () => {
   await keep();
   const zone = 'Europe/Berlin';
   const few = await daySummaries({ folder, battery: BATTERY, from: start, to: now, zone });

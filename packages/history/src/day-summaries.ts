@@ -32,11 +32,11 @@ export interface DaySummary {
   readonly largestSpread: number | null;
 }
 
-/** Days that are told minute by minute; more are told by quarters of an hour. */
+/** Up to this many days are summarized from minutes, more from quarters of an hour. */
 const FINE_DAYS = 40;
 
-/** What a summary is made of. */
-const told: readonly string[] = [
+/** Columns that a summary needs. */
+const needed: readonly string[] = [
   'energy_charged',
   'energy_discharged',
   'remain_percent',
@@ -53,7 +53,7 @@ export async function daySummaries(request: SummaryQuery): Promise<readonly DayS
   const { folder, battery, from, to, zone = ownZone() } = request;
   const every = to - from > FINE_DAYS * DAY ? QUARTER : MINUTE;
   // A counter has grown since the row before the first one.
-  const { table } = await query({ folder, battery, from: from - DAY, to, every, columns: told });
+  const { table } = await query({ folder, battery, from: from - DAY, to, every, columns: needed });
   const dayOf = dayIn(zone);
   const spanOf = daysIn(zone);
   const days = new Map<string, number[]>();

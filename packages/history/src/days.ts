@@ -5,7 +5,7 @@ export function ownZone(): string {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-/** Says on which day of a zone a time is, such as `2026-11-29`. */
+/** The day of a time in a zone, such as `2026-11-29`. */
 export type DayOf = (time: number) => string;
 
 /**
@@ -24,7 +24,7 @@ export function dayIn(zone: string): DayOf {
 
 /**
  * The days of a zone: from the first minute of a date to the first one of another. They have 23 or 25 hours, or others,
- * where clocks are changed; a midnight that does not exist is no problem.
+ * where clocks are changed; a midnight may be missing.
  */
 export function daysIn(zone: string): SpanOf {
   const dayOf = dayIn(zone);

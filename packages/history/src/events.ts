@@ -18,7 +18,7 @@ const schema = v.looseObject({
 
 export type HistoryEvent = v.InferOutput<typeof schema>;
 
-/** Events as they stand in a block; others are left out. */
+/** Parses the events of a block; invalid ones are left out. */
 export function parseEvents(values: readonly unknown[] = []): readonly HistoryEvent[] {
   return values.flatMap((value) => {
     const parsed = v.safeParse(schema, value);

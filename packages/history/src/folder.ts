@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DAY } from './steps.ts';
 
-/** Blocks of these stand in files of their own; each covers a day, a month or a year, in UTC. */
+/** Kinds of files with blocks; each file covers a day, a month or a year, in UTC. */
 export const tiers = {
   /** Every reading: a file a day. */
   raw: { name: (day: string) => `raw-${day}.ubh` },

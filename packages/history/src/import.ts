@@ -5,10 +5,10 @@ import { query } from './query.ts';
 import { DAY, MINUTE } from './steps.ts';
 import { HistoryWriter, type HistoryWriterOptions } from './writer.ts';
 
-/** So many readings are taken before they are written. */
+/** Number of readings that are written at once. */
 const BATCH = 5000;
 
-/** What an import has taken. */
+/** Result of an import. */
 export interface Imported {
   readonly readings: number;
   /** Readings of minutes of which the history had some before. */
@@ -16,8 +16,8 @@ export interface Imported {
 }
 
 /**
- * Takes events of another time into a history, such as those of recordings. It fills minutes that are empty: of those
- * that have readings nothing is taken, so that nothing is imported twice.
+ * Imports events of the past, such as those of recordings. Only minutes that are empty are filled, so that nothing is
+ * imported twice.
  * @throws {UsageError} another process writes to the history.
  */
 export async function importEvents(

@@ -23,25 +23,25 @@ export interface Query {
   readonly from: number;
   /** Up to this time, which is left out. */
   readonly to: number;
-  /** At most so many rows, each of the same time. */
+  /** At most this many rows, of equal length. */
   readonly points?: number | undefined;
   /** How long a row is: milliseconds, or spans such as local days. Instead of `points`; every reading when both are left out. */
   readonly every?: number | SpanOf | undefined;
 }
 
-/** What a battery said over time. */
+/** The history of a battery over a time. */
 export interface Answer {
-  /** In order of time. Where nothing was said there is no row. */
+  /** In order of time. Times without readings have no row. */
   readonly table: Table;
   /** How long a row is, in milliseconds; 0 when each is a reading, undefined when rows are of different length. */
   readonly step: number | undefined;
-  /** Readings in doubt, when each row is a reading: they are in nothing else. */
+  /** Suspicious readings, when each row is a reading; they are not in `table`. */
   readonly doubtful: Table;
   /** What of the files is damaged and left out: columns, or `time` for a whole block. */
   readonly damaged: readonly string[];
 }
 
-/** Reads the history of a battery. Rows stand for times of equal length; where nothing was said there is no row. */
+/** Reads the history of a battery. Rows cover times of equal length; times without readings have no row. */
 export async function query(request: Query): Promise<Answer> {
   const { from, to, points, every } = request;
   const step = typeof every === 'number' ? every : points === undefined ? 0 : lengthFor(to - from, points);
@@ -52,7 +52,7 @@ export async function query(request: Query): Promise<Answer> {
     rowsWhere(joinTables(found.tables), (time) => time >= from && time < to),
     request,
   );
-  const { good, doubtful } = apart(inside);
+  const { good, doubtful } = separated(inside);
   if (!spanOf) return { table: good, step: 0, doubtful, damaged: found.damaged };
   return {
     table: isMadeOf(good, step) ? good : bucketed(good, spanOf),
@@ -62,7 +62,7 @@ export async function query(request: Query): Promise<Answer> {
   };
 }
 
-/** Whether each row stands for one span of this length already. */
+/** Whether each row covers one span of this length already. */
 function isMadeOf({ times, counts }: Table, step: number): boolean {
   if (!counts || step === 0) return false;
   let before = -Infinity;
@@ -91,8 +91,8 @@ function inOrder(table: Table, { columns: asked }: Query): Table {
   return { ...table, columns: new Map(columns) };
 }
 
-/** Puts readings in doubt apart. */
-function apart(table: Table): { readonly good: Table; readonly doubtful: Table } {
+/** Separates suspicious readings. */
+function separated(table: Table): { readonly good: Table; readonly doubtful: Table } {
   const doubt = table.columns.get(DOUBT)?.value;
   if (!doubt) return { good: table, doubtful: rowsWhere(table, () => false) };
   const isDoubtful = (row: number): boolean => !Number.isNaN(doubt[row]);

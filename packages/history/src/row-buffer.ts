@@ -8,7 +8,7 @@ interface Values {
   readonly words: Map<string, number> | undefined;
 }
 
-/** A text is at most so long, in characters. */
+/** Most characters of a text. */
 const LONGEST_TEXT = 200;
 
 /** Rows that become a table. */

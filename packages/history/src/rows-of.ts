@@ -40,7 +40,7 @@ export function rowsWhere(table: Table, condition: (time: number, row: number) =
     count++;
   }
   if (count === times.length) return table;
-  // Rows that stand together need no copy.
+  // Adjacent rows need no copy.
   if (count === 0 || count === last - first + 1)
     return mapped(table, (values) => values.subarray(first, last + 1));
   return rowsOf(

@@ -12,8 +12,8 @@ import type { Column, Table } from './table.ts';
 import { rowsOf } from './rows-of.ts';
 
 /**
- * Puts the readings of a journal where they stay: each as it is, and as minutes, and removes the journal. After a crash
- * at any moment it can be done again.
+ * Moves the readings of a journal to the files of their batteries, each as it is and as minutes, and removes the journal.
+ * After a crash at any moment it can be repeated.
  */
 export async function sealJournal(folder: string, journal: JournalFile): Promise<void> {
   for (const [battery, blocks] of await journalBlocks(journal)) {
@@ -41,7 +41,7 @@ async function sealBattery(folder: string, generation: number, blocks: readonly 
   await syncFolder(folder);
 }
 
-/** Puts days that are over where they stay: as one block of minutes, and one of quarters of an hour. */
+/** Compacts days that are over into one block of minutes, and one of quarters of an hour. */
 export async function compactDays(folder: string, now: number): Promise<void> {
   const today = utcDay(now);
   for (const { tier, path, start } of await tierFiles(folder)) {
@@ -77,7 +77,7 @@ function bucketed(table: Table, length: number): Table {
   return withoutLastOfLists(bucketer.table());
 }
 
-/** The last value of each cell in a minute is nobody's question, and a tenth of the file. */
+/** Nobody asks for the last value of each cell in a minute, and it would be a tenth of the file. */
 function withoutLastOfLists(table: Table): Table {
   const columns = [...table.columns].map(([name, column]): [string, Column] => {
     return [name, /_\d+$/.test(name) ? { ...column, last: undefined } : column];

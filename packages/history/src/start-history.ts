@@ -14,7 +14,7 @@ export interface RunningHistory extends AsyncDisposable {
 }
 
 /**
- * Keeps what the batteries of a source say.
+ * Writes the history of the batteries of a source.
  * @throws {UsageError} another process writes there.
  */
 export async function startHistory(

@@ -4,7 +4,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** Which span a time belongs to. */
+/** The span that a time belongs to. */
 export type SpanOf = (time: number) => Span;
 
 export const MINUTE = 60_000;
@@ -44,7 +44,7 @@ const lengths: readonly number[] = [
   7 * DAY,
 ];
 
-/** The shortest usual length of which at most so many cover a time. */
+/** The shortest usual length of which at most `points` cover a time. */
 export function lengthFor(time: number, points: number): number {
   const least = time / Math.max(1, points);
   return lengths.find((length) => length >= least) ?? Math.ceil(least / DAY) * DAY;

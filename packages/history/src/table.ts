@@ -1,6 +1,6 @@
 /**
- * What a column tells, which decides how several of its values become one: a gauge has mean, least and largest; of a
- * counter or a text the last value counts; of sets of words, all words.
+ * Kind of a column. It decides how several values are combined: a gauge has mean, least and largest; a counter and a
+ * text have the last value, a set of words all words.
  */
 export const columnKinds = ['gauge', 'counter', 'text', 'set'] as const;
 
@@ -13,23 +13,23 @@ export interface Column {
   readonly divisor: number;
   /** The words that values are numbers of, for texts and sets. A word of a set is several with commas between them. */
   readonly words?: readonly string[] | undefined;
-  /** Of rows that stand for several readings: the mean of a gauge, the last value of others. */
+  /** In rows that summarize several readings: the mean of a gauge, the last value of others. */
   readonly value: Float64Array;
-  /** Of a gauge, in rows that stand for several readings. */
+  /** Of a gauge, in rows that summarize several readings. */
   readonly min?: Float64Array | undefined;
   readonly max?: Float64Array | undefined;
   readonly last?: Float64Array | undefined;
 }
 
-/** Readings of a battery, or what became of several of them, by columns. */
+/** Readings of a battery, or summaries of several readings, by columns. */
 export interface Table {
-  /** Milliseconds since 1970-01-01 UTC: of the reading, or the start of the time that a row stands for. */
+  /** Milliseconds since 1970-01-01 UTC: of the reading, or the start of the time that a row covers. */
   readonly times: Float64Array;
-  /** How many readings a row stands for, without those in doubt; every row is one reading when left out. */
+  /** Number of readings in each row, without suspicious ones; every row is one reading when left out. */
   readonly counts?: Float64Array | undefined;
-  /** By their names in snake_case; cells and probes have a number behind it, such as `cell_voltage_0`. */
+  /** By their names in snake_case; cells and probes have a number after it, such as `cell_voltage_0`. */
   readonly columns: ReadonlyMap<string, Column>;
 }
 
-/** The column that says why a reading is in doubt; absent for most. */
+/** The column with the reason why a reading is suspicious; absent for most. */
 export const DOUBT = 'doubt';

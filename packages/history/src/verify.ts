@@ -7,7 +7,7 @@ import { batteryFolders, tierFiles } from './folder.ts';
 import { journals } from './journal.ts';
 import { DAY } from './steps.ts';
 
-/** What was found in a file of a history. */
+/** Result of checking one file of a history. */
 export interface Verified {
   readonly path: string;
   /** In bytes. */
@@ -18,7 +18,7 @@ export interface Verified {
   readonly problems: readonly string[];
 }
 
-/** Reads all that a history has, and says what is damaged. It changes nothing. */
+/** Reads all files of a history and reports damage. It changes nothing. */
 export async function verify(folder: string, now: number): Promise<readonly Verified[]> {
   const verified: Verified[] = [];
   for (const { path } of await journals(folder)) verified.push(await verifyFile(path, now));

@@ -90,7 +90,7 @@ describe('what was written is found', () => {
     expect(values?.value[3]).toBe(29.5);
   });
 
-  test('with at most as many points as were asked for, and none where nothing was said', async () => {
+  test('with at most as many points as were asked for, and without rows for times without readings', async () => {
     const writer = await open();
     await read(writer, start + 2 * HOUR, 60_000);
     now += 5 * HOUR;
@@ -128,7 +128,7 @@ test('of cells that come later there is nothing before', async () => {
   expect(table.columns.get('cell_voltage_1')?.value).toEqual(Float64Array.of(3.2, 3.2));
 });
 
-test('a reading in doubt is kept and marked, and is in nothing else', async () => {
+test('a suspicious reading is kept and marked, and is in no mean and no extreme', async () => {
   const writer = await open();
   const doubtful = { batteryCurrent: 999, doubt: 'slots' } as const;
   writer.add(readingEvent({ batteryCurrent: 1 }, now), now);
@@ -240,14 +240,14 @@ test('events are kept: states with their reason, alarms with their end', async (
   writer.add(readingEvent({ alarms: [] }, now + 3), now);
   const events = async (): Promise<unknown> =>
     await queryEvents({ folder, battery: BATTERY, from: start, to: start + DAY });
-  const told = [
+  const expected = [
     { kind: 'state', name: 'lost', reason: 'link_lost' },
     { kind: 'state', name: 'streaming' },
     { kind: 'alarm', name: 'cell_under_voltage' },
   ];
-  expect(await events()).toMatchObject(told);
+  expect(await events()).toMatchObject(expected);
   await writer[Symbol.asyncDispose]();
-  expect(await events()).toMatchObject([...told, { kind: 'alarmEnded', name: 'cell_under_voltage' }]);
+  expect(await events()).toMatchObject([...expected, { kind: 'alarmEnded', name: 'cell_under_voltage' }]);
 });
 
 test('a journal that ends in a torn block is read up to there, and goes on', async () => {

@@ -4,7 +4,7 @@ import { batteryKey, isClockSet } from '@ubmsc/energy';
 import { snakeCase, type AlarmName } from '@ubmsc/protocol';
 import type { BatteryEvent, SessionState } from '@ubmsc/session';
 import { encodeBlock } from './block.ts';
-import { tellValues, columnInfo } from './columns.ts';
+import { visitValues, columnInfo } from './columns.ts';
 import type { HistoryEvent } from './events.ts';
 import { batteryFolders, makeFolder, utcDay } from './folder.ts';
 import { Journal, journals } from './journal.ts';
@@ -20,20 +20,20 @@ export interface HistoryWriterOptions extends Limits {
   readonly folder: string;
   /** The wall clock; `Date.now` when left out. */
   readonly wallClock?: (() => number) | undefined;
-  /** Readings are of another time: their clock was set, however early it is. */
+  /** Readings are from the past: their times are right, however early they are. */
   readonly isImport?: boolean | undefined;
 }
 
-/** Rows of a battery that are not in the journal yet: beyond this many the disk was full for too long. */
+/** Most rows that wait to be written while the disk is full. */
 const MOST_ROWS = 10_000;
 
 /** A journal is sealed when it has this many rows, or an hour is over. */
 const JOURNAL_ROWS = 50_000;
 
-/** Readings that came before the wall clock was set: at most so many are kept. */
+/** Most readings that are kept from before the wall clock was set. */
 const MOST_UNDATED = 2000;
 
-/** What has become of readings since the start. */
+/** Counts of readings since the start. */
 export interface HistoryCounters {
   /** Readings in the journal. */
   readonly written: number;
@@ -57,8 +57,8 @@ interface Pending {
 }
 
 /**
- * Keeps what batteries say. Readings gather for a minute and are then written in one piece: a crash loses no more. What
- * cannot be written is kept for some minutes and tried again; nothing that happens here ends the program.
+ * Writes the history. Readings gather for a minute and are then written in one piece, so that a crash loses no more.
+ * What cannot be written is kept for some minutes and tried again; no error in here ends the program.
  */
 export class HistoryWriter implements AsyncDisposable {
   readonly #options: HistoryWriterOptions;
@@ -139,7 +139,7 @@ export class HistoryWriter implements AsyncDisposable {
     });
   }
 
-  /** Writes what has gathered, puts it where it stays, and ends. */
+  /** Writes what has gathered, seals the journal, and ends. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#alone(async () => {
       await this.#write();
@@ -170,7 +170,7 @@ export class HistoryWriter implements AsyncDisposable {
   ): void {
     const { rows } = this.#of(key);
     rows.begin(time);
-    tellValues(status, reading, (name, info, value) => rows.set(name, info, value));
+    visitValues(status, reading, (name, info, value) => rows.set(name, info, value));
     const { doubt } = reading;
     const info = columnInfo(DOUBT);
     if (doubt !== undefined) {
@@ -243,7 +243,7 @@ export class HistoryWriter implements AsyncDisposable {
     }
   }
 
-  /** At the end of an hour, or at the end of all, what the journal has is put where it stays. */
+  /** Seals the journal at the end of an hour, and at the end of the run. */
   async #rotate(isEnd: boolean): Promise<void> {
     const hour = Math.floor(this.#now() / HOUR);
     if (!isEnd && hour === this.#hour && this.#rows < JOURNAL_ROWS) return;

@@ -5,7 +5,7 @@ import { BatteryNow, Summary } from './battery.tsx';
 import { History } from './history.tsx';
 import { useLive } from './live.ts';
 
-/** The whole page. Which battery is shown stands in the fragment, so that a link leads to it. */
+/** The whole page. The fragment names the battery, so that it can be linked to. */
 function App() {
   const { now, elapsed } = useLive();
   const [about, setAbout] = useState<About>();

@@ -3,13 +3,13 @@ import { Cells } from './cells.tsx';
 import { numberOf, shown, words } from './format.ts';
 import { isLive, Status } from './status.tsx';
 
-/** What a person looks for first. */
+/** The values shown first. */
 const first = ['remain_percent', 'battery_power', 'battery_current', 'battery_voltage'];
 
 /** Shown elsewhere on the page. */
 const elsewhere = new Set([...first, 'cell_voltage', 'alarms']);
 
-/** One battery as it is now; old values are greyed and say how old they are. */
+/** One battery as it is now; old values are crossed out. */
 export function BatteryNow(props: {
   readonly battery: Battery;
   readonly about: About;

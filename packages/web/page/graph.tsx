@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import type { HistoryRows } from './api.ts';
 
-/** A graph: the values of one column with the range in which they lay, or the range between two columns. */
+/** A graph: the mean of one column with its range, or the range between two columns. */
 export interface Graph {
   readonly title: string;
   readonly unit: string;
@@ -14,7 +14,7 @@ export interface Graph {
 
 type Line = (number | null)[];
 
-/** Draws a graph. Where nothing was said there is a gap. */
+/** Draws a graph. Times without readings are gaps. */
 export function GraphView(props: {
   readonly graph: Graph;
   readonly rows: HistoryRows;
@@ -58,7 +58,7 @@ export function GraphView(props: {
   const all = lines.flat().filter((value) => value !== null);
   const range =
     all.length === 0
-      ? 'nothing was said in this time'
+      ? 'no readings in this time'
       : `${Math.min(...all)} to ${Math.max(...all)} ${graph.unit}`;
   return (
     <figure>

@@ -1,14 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Now } from './api.ts';
 
-/** What the server said last, and how old it is now. */
+/** The last message of the server, and its age. */
 export interface Live {
   readonly now: Now | undefined;
   /** Milliseconds since it came, by a clock that also counts while a phone sleeps. */
   readonly elapsed: number;
 }
 
-/** When the server has said nothing for this time, in milliseconds, the page is not connected. */
+/** After this time without a message, in milliseconds, the page counts as disconnected. */
 export const SILENT = 5000;
 
 /** Follows the server. The page's own timer makes what it shows old, whether or not anything comes. */
@@ -31,7 +31,7 @@ export function useLive(): Live {
       document.removeEventListener('visibilitychange', wake);
     };
   }, []);
-  // While a phone sleeps its monotonic clock may stand still; the clock on the wall may be set back.
+  // While a phone sleeps its monotonic clock may stop; the wall clock may be set back.
   const elapsed = Math.max(performance.now() - received.monotonic, Date.now() - received.wall);
   return { now, elapsed };
 }

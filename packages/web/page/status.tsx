@@ -2,12 +2,12 @@ import type { Battery } from './api.ts';
 import { ageText } from './format.ts';
 import { SILENT } from './live.ts';
 
-/** Whether what is shown of a battery may be taken for its present state. */
+/** Whether the values shown are the present ones. */
 export function isLive(battery: Battery, elapsed: number): boolean {
   return elapsed < SILENT && battery.age !== null && battery.age + elapsed < battery.stale_after;
 }
 
-/** Live, stale with its age, or what else is known; and whether anything of it is real. */
+/** The badges of a battery: live, stale with its age, or its state; SIMULATED. */
 export function Status({ battery, elapsed }: { readonly battery: Battery; readonly elapsed: number }) {
   const age = battery.age === null ? undefined : battery.age + elapsed;
   const live = isLive(battery, elapsed);

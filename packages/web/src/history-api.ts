@@ -42,7 +42,7 @@ export async function historyCsv(folder: string, parameters: URLSearchParams): P
   return tableCsv((await query({ folder, ...asked(parameters), columns, points })).table);
 }
 
-/** What has happened to a battery. Throws a UsageError for a query that has no meaning. */
+/** The events of a battery. Throws a UsageError for a query that has no meaning. */
 export async function eventsOf(
   folder: string,
   parameters: URLSearchParams,
@@ -51,7 +51,7 @@ export async function eventsOf(
   return events.slice(-MOST_POINTS);
 }
 
-/** What `batteryKey` gives: no path leads out of the folder by it. */
+/** Keys as `batteryKey` makes them: none leads out of the folder. */
 const batteryName = /^[\p{L}\p{N}-]{1,80}$/u;
 
 function asked(parameters: URLSearchParams): Asked {

@@ -2,13 +2,13 @@ import { pause } from '@ubmsc/base';
 import type { BatterySource } from '@ubmsc/session';
 import { batteryJson } from './state-json.ts';
 
-/** Most pages that are kept up to date at once. */
+/** Most pages that are served at once. */
 const MOST_CLIENTS = 20;
 
-/** How often a page is told what has changed, in milliseconds. A phone needs no more. */
+/** Time between two messages, in milliseconds. */
 const PERIOD = 1000;
 
-/** Batteries as they change, for each page that is open (Server-Sent Events). */
+/** Sends the batteries to each open page (Server-Sent Events). */
 export class Live {
   readonly #source: BatterySource;
   #clients = 0;

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** A request, as far as it is answered by what it says. */
+/** The parts of a request that decide the answer. */
 export interface PageRequest {
   readonly path: string;
   readonly query: URLSearchParams;
@@ -9,7 +9,7 @@ export interface PageRequest {
   readonly signal: AbortSignal;
 }
 
-/** What a request is answered with. */
+/** The answer to a request. */
 export interface PageAnswer {
   readonly status: number;
   readonly body: string | Buffer | AsyncIterable<string>;

@@ -34,7 +34,7 @@ afterEach(() => rmSync(historyFolder, { recursive: true, force: true }));
 function textOf(answer: PageAnswer | undefined): string {
   const body = answer?.body;
   if (typeof body === 'string' || Buffer.isBuffer(body)) return body.toString();
-  throw new Error('the answer is no text');
+  throw new Error('the answer is not a text');
 }
 
 async function get(path: string, headers: PageRequest['headers'] = {}): Promise<PageAnswer | undefined> {

@@ -45,7 +45,7 @@ export async function daysText(batteries: readonly KeptBattery[], asked: DaysAsk
     const trend = spreadTrend(days);
     const lines = [
       `${headingOf(battery)}, days of ${asked.zone ?? ownZone()}`,
-      ...(rows.length > 0 ? columns([head, ...rows], 'padStart') : ['  nothing was kept of this time']),
+      ...(rows.length > 0 ? columns([head, ...rows], 'padStart') : ['  no readings in this time']),
       ...(trend === null ? [] : [`  The spread changes by ${(trend * 1000).toFixed(2)} mV a day.`]),
     ];
     return lines.map((line) => `${line}\n`).join('');

@@ -24,7 +24,7 @@ export function historyTable({ battery, answer }: Found, { every }: Shown): stri
     '',
   ]);
   const head = ['', ...names.map((name) => withUnit(columnInfo(name)?.label ?? name, name)), ''];
-  const lines = rows.length > 0 ? linesOf([head, ...rows], 'padStart') : ['  nothing was kept of this time'];
+  const lines = rows.length > 0 ? linesOf([head, ...rows], 'padStart') : ['  no readings in this time'];
   return [headingOf(battery), ...lines].map((line) => `${line}\n`).join('');
 }
 
@@ -69,7 +69,7 @@ export function historyChart({ battery, answer }: Found, { from, to, every }: Sh
     }
     return [[withUnit(columnInfo(name)?.label ?? name, name), String(low), bars.join(''), String(high)]];
   });
-  const lines = charts.length > 0 ? linesOf(charts, 'padEnd') : ['  nothing was kept of this time'];
+  const lines = charts.length > 0 ? linesOf(charts, 'padEnd') : ['  no readings in this time'];
   const time = `  ${localTime(from).slice(0, 16).replace('T', ' ')} to ${localTime(to).slice(0, 16).replace('T', ' ')}`;
   return [headingOf(battery), ...lines, time].map((line) => `${line}\n`).join('');
 }
