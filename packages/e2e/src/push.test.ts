@@ -137,7 +137,7 @@ describe('what cannot work is said before anything is read', () => {
     [['-p', '-u', 'http://pi:9091/metrics/job/'], 'empty or missing value'],
     [['-p', '-b', '-u', `http://pi:8428${IMPORT}`], 'throws protobuf away'],
     [['-e', '-p', '-u', 'http://pi:9091/metrics'], 'is where metrics are read'],
-    [['-p', '--textfile', '/nowhere/x.prom', '-u', 'nonsense'], 'none of http or https'],
+    [['-p', '--textfile', '/nowhere/x.prom', '-u', 'nonsense'], 'not one of http or https'],
     [['push', '-e', '-u', `http://pi:8428${IMPORT}`], '--exporter does not go with push'],
     [['-p', '--buffer', '/nowhere', '-u', `http://pi:8428${IMPORT}`], '--buffer does nothing here'],
     [['-e', '--buffer', '/nowhere'], 'nothing is pushed: add --push-url'],

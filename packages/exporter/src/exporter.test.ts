@@ -64,7 +64,7 @@ describe('stale means gone', () => {
     expect([...page.keys()].filter((series) => series.startsWith('cell_voltage'))).toHaveLength(4);
   });
 
-  test('a counter of the battery that begins anew is shown as it is', () => {
+  test('a counter of the battery that starts again is shown as it is', () => {
     const batteries = new TestBatteries(statusOf('A', { reading: readingOf(4, { cycleCount: 300 }) }));
     const exporter = exporterOf(batteries);
     expect(values(exporter).get('cycle_count{device="A"}')).toBe(300);
@@ -109,7 +109,7 @@ describe('of each device is told', () => {
     });
   });
 
-  test('what it says of itself, but no passcode and nothing that a terminal would obey', () => {
+  test('what it reports, but no passcode and nothing that a terminal would obey', () => {
     const page = String(exporterOf(new TestBatteries(statusOf('A', { deviceInfo }))).page());
     const info = parseMetrics(page).find(({ name }) => name === 'ubmsc_device_info')?.series;
     expect(info).toEqual([

@@ -40,11 +40,11 @@ test('one that cannot be written is told of, and what was there stays', async ()
   await expect(writeTextfile(join(folder, 'nowhere', 'x.prom'), 'new\n')).rejects.toThrow('cannot write');
 });
 
-test('standard output is none', async () => {
+test('standard output is not a file', async () => {
   await expect(writeTextfile('-', 'a 1\n')).rejects.toThrow('--format metrics');
 });
 
-test('what is no regular file is not replaced', async () => {
+test('what is not a regular file is not replaced', async () => {
   await mkdir(file);
   await expect(writeTextfile(file, 'new\n')).rejects.toThrow('not a regular file');
   expect(await readdir(folder)).toEqual(['ubmsc.prom']);

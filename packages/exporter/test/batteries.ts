@@ -1,7 +1,7 @@
 import { cellDataJk02_32s, decode, encode, toReading, type Reading } from '@ubmsc/protocol';
 import { noCounters, type BatterySource, type BatteryStatus } from '@ubmsc/session';
 
-/** A reading with so many cells; `fields` are those of the record. */
+/** A reading with this many cells; `fields` are those of the record. */
 export function readingOf(
   cells: number,
   fields: Parameters<typeof encode<typeof cellDataJk02_32s>>[1] = {},

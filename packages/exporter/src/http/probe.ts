@@ -28,7 +28,7 @@ export async function answerProbe(
   const target = query.get('target');
   if (target === null) return { status: 400, body: 'The parameter target is missing.\n' };
   if (!probe.targets.includes(target)) {
-    return { status: 400, body: 'The target is none of the batteries that this exporter reads.\n' };
+    return { status: 400, body: 'The target is not one of the batteries that this exporter reads.\n' };
   }
   const began = performance.now();
   const status = await readInTime(

@@ -26,7 +26,7 @@ async function start(
 }
 
 describe('metrics', () => {
-  test('are at the path of the URL, whatever query is behind it', async () => {
+  test('are at the path of the URL, whatever query comes after it', async () => {
     await using server = await start(undefined, { path: '/batteries' });
     for (const target of ['/batteries', '/batteries?name[]=x', '/batteries?']) {
       const { status, headers, body } = await request(server.at(target));
@@ -93,7 +93,7 @@ describe('the server', () => {
     }
   });
 
-  test('answers 404 for what is not there, and 400 for what is no target', async () => {
+  test('answers 404 for what is not there, and 400 for what is not a target', async () => {
     await using server = await start();
     expect((await request(server.at('/nowhere'))).status).toBe(404);
     expect((await request(server.at('/'), { path: 'nowhere' })).status).toBe(400);

@@ -81,7 +81,7 @@ export async function serve({ url, answer, log, webConfig }: ServeOptions): Prom
     for (const [name, value] of Object.entries(webConfig?.current.headers ?? {})) {
       response.setHeader(name, value);
     }
-    // A body is not read, so the connection cannot be used again behind it.
+    // A body is not read, so the connection cannot be used again.
     if (closing || hasBody(message)) response.setHeader('Connection', 'close');
     const gone = new AbortController();
     active.set(response, gone);
@@ -213,7 +213,7 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** Undefined when its target is none that a server has (RFC 9112, section 3.2). */
+/** Undefined when its target is not one that a server has (RFC 9112, section 3.2). */
 function requestOf(
   { method = '', url = '', headers }: IncomingMessage,
   signal: AbortSignal,

@@ -38,7 +38,7 @@ export class DeviceLinesCache {
   readonly #devices = new Map<string, DeviceLines>();
   readonly #most: number;
 
-  /** @param most devices that are kept; beyond that it begins anew. */
+  /** @param most devices that are kept; beyond that it starts again. */
   constructor(most: number) {
     this.#most = most;
   }

@@ -142,7 +142,7 @@ function count(counts: Readonly<Record<string, number>>, word: string): number {
   return counts[word] ?? 0;
 }
 
-/** What a device says of itself in words that are no secret, by the names of labels. */
+/** What a device reports in words that are not secret, by the names of labels. */
 const infoTexts = Object.entries<Measurement>(measurements.deviceInfo).flatMap(([name, { kind, secret }]) =>
   kind === 'text' && !secret ? [[name, snakeCase(name).replace(/^device_/, '')] as const] : [],
 );
@@ -151,7 +151,7 @@ const infoTexts = Object.entries<Measurement>(measurements.deviceInfo).flatMap((
 function infoFamily(devices: readonly Device[], now: number): Family {
   return {
     name: 'ubmsc_device_info',
-    help: 'What the device says of itself, and how it is reached; always 1',
+    help: 'What the device reports, and how it is reached; always 1',
     type: 'gauge',
     lines: devices
       .filter(({ status }) => liveReading(status, now))

@@ -22,7 +22,7 @@ test('what was written before leaves no trace in what is written now', () => {
   );
 });
 
-test('each series has a line, and what is no number has none', () => {
+test('each series has a line, and what is not a number has none', () => {
   const values = [3.25, undefined, Number.NaN, Number.POSITIVE_INFINITY, 0];
   const lines = new Lines('volts', labelsOf).set(values.length, (index) => values[index]);
   expect(Buffer.from(lines.text, 'latin1').toString()).toBe(

@@ -20,7 +20,7 @@ export class Lines {
     this.#labelsOf = labelsOf;
   }
 
-  /** Takes the values of so many series; one of which the value is no finite number is left out. */
+  /** Takes the values of this many series; one of which the value is not a finite number is left out. */
   set(count: number, valueOf: (index: number) => number | undefined): this {
     const values = this.#values;
     if (values.length !== count) {
@@ -58,7 +58,7 @@ export class Lines {
   }
 }
 
-/** A float field may hold garbage that is no number; it must not take the whole page with it. */
+/** A float field may hold garbage that is not a number; it must not take the whole page with it. */
 function finite(value: number | undefined): number {
   return value !== undefined && Number.isFinite(value) ? value : Number.NaN;
 }

@@ -85,7 +85,7 @@ describe('the page', () => {
     expect(seriesOf('battery_voltage', {})).toEqual([]);
   });
 
-  test('has no line for a number that is none', () => {
+  test('has no line for what is not a number', () => {
     const broken = { ...reading, cellVoltage: [NaN, 3.3], cycleCapacity: Infinity };
     expect(seriesOf('cell_voltage', { reading: broken })).toEqual([[{ cell: '1' }, 3.3]]);
     expect(seriesOf('cycle_capacity', { reading: broken })).toEqual([]);

@@ -69,7 +69,7 @@ export class Page extends Registry<RegistryContentType> {
   }
 
   /**
-   * What {@link metrics} resolves with, in UTF-8. That formats labels and values of all series anew, and puts them
+   * What {@link metrics} resolves with, in UTF-8. That formats labels and values of all series again, and puts them
    * together twice, which takes many times as long.
    */
   bytes(): Buffer {

@@ -19,7 +19,7 @@ export function alertRules(m: MetricNames, limits: CellLimits): readonly AlertRu
       expression: `${m('up')} == 0`,
       for: '5m',
       severity: 'critical',
-      summary: ({ device }) => `${device} is not heard`,
+      summary: ({ device }) => `nothing is received from ${device}`,
       description:
         'No reading has come from the battery: it is off, out of range, or held by another program or a phone. Nobody watches its cells.',
       fires: { title: 'a battery whose link is lost', series: { [house(m('up'))]: '1x10 0x50' } },

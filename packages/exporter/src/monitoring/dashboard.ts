@@ -149,7 +149,7 @@ export function dashboardRows(m: MetricNames): readonly Row[] {
       panels: [
         {
           title: 'Records',
-          description: 'Records that were believed, per second',
+          description: 'Records that were accepted, per second',
           type: 'timeseries',
           unit: 'cps',
           queries: [

@@ -3,7 +3,7 @@ import { parse, YAMLError } from 'yaml';
 
 /**
  * The document of a file.
- * @throws {UsageError} it is no YAML. The line is not quoted: it may hold a secret.
+ * @throws {UsageError} it is not YAML. The line is not quoted: it may hold a secret.
  */
 export function parseYaml(text: string, file: string): unknown {
   try {
@@ -11,6 +11,6 @@ export function parseYaml(text: string, file: string): unknown {
   } catch (error) {
     if (!(error instanceof YAMLError) && !(error instanceof ReferenceError)) throw error;
     const position = error instanceof YAMLError && error.linePos ? ` at line ${error.linePos[0].line}` : '';
-    throw new UsageError(`${file} is no YAML${position}`, 'give a file as in docs/exporter.md');
+    throw new UsageError(`${file} is not YAML${position}`, 'give a file as in docs/exporter.md');
   }
 }

@@ -20,7 +20,10 @@ const bcryptHash = v.pipe(
   ),
 );
 
-const headerName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'it is no name of a header'));
+const headerName = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'it is not the name of a header'),
+);
 const headerValue = v.pipe(
   v.string('it must be text'),
   v.regex(/^[\t\x20-\x7e]*$/, 'it must be one line of ASCII'),

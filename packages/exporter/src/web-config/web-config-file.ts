@@ -55,7 +55,7 @@ export class WebConfigFile implements Disposable {
         (config.tls === undefined) !== (before.tls === undefined) ||
         config.tls?.clientCertificate !== before.tls?.clientCertificate
       ) {
-        this.#log('error', `${this.#file} stays as it was: to turn TLS on or off, start the exporter anew`);
+        this.#log('error', `${this.#file} stays as it was: to turn TLS on or off, start the exporter again`);
         return;
       }
       this.#current = config;

@@ -96,8 +96,8 @@ describe('what is wrong is said, without what may be a secret', () => {
     ['tls_server_config: {cert_file: a, key_file: b, client_ca_file: c}', 'go together'],
     ['tls_server_config: {cert_file: a, key_file: b, min_version: TLS9}', 'TLS10, TLS11'],
     ['basic_auth_users: {anna: s3cret}', 'basic_auth_users.anna: it must be a password hashed with bcrypt'],
-    ['basic_auth_users: {anna: "s3cret', 'is no YAML'],
-    ['http_server_config: {headers: {"X Y": s3cret}}', 'no name of a header'],
+    ['basic_auth_users: {anna: "s3cret', 'is not YAML'],
+    ['http_server_config: {headers: {"X Y": s3cret}}', 'not the name of a header'],
     ['http_server_config: {headers: {X: "s3cret\\r\\nSet-Cookie: a"}}', 'one line of ASCII'],
     ['[1]', 'web.yml'],
   ])('%j', async (text, problem) => {

@@ -63,7 +63,7 @@ describe.each([
     await queue.close();
   });
 
-  test('gives batches that are no larger than asked for, but never none', async () => {
+  test('gives batches that are at most as large as asked for, but never empty', async () => {
     const queue = await openBuffer(options());
     for (const text of ['1', '2', '3']) await add(queue, text);
     expect(await queue.take('oldest', 1)).toHaveLength(1);

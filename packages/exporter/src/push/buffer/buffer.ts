@@ -110,7 +110,7 @@ export class PushBuffer {
   }
 
   /**
-   * Takes entries to deliver, the oldest or the newest first, until they have so many samples; at least one. They wait
+   * Takes entries to deliver, the oldest or the newest first, until they have this many samples; at least one. They wait
    * until they are settled. Those that cannot be read are given up.
    */
   async take(order: 'oldest' | 'newest', most: number): Promise<readonly Page[]> {

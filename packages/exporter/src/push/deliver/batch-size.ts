@@ -26,7 +26,7 @@ export class BatchSize {
     else if (time > SLOW) this.#samples = Math.max(Math.floor(samples / 2), LIMITS.least);
   }
 
-  /** A batch of so many samples did not get through, or was too large. */
+  /** A batch of this many samples did not get through, or was too large. */
   stuck(samples: number): void {
     this.#samples = Math.max(Math.floor(Math.min(samples, this.samples) / 2), LIMITS.least);
   }

@@ -281,7 +281,7 @@ function valuesIn(samples: readonly Sample[]): number {
   return samples.reduce((count, { value }) => count + Number(!Number.isNaN(value)), 0);
 }
 
-/** Samples in parts of so many at most, the first one last: they are taken from the end. */
+/** Samples in parts of this many at most, the first one last: they are taken from the end. */
 function parts(samples: readonly Sample[], most: number): (readonly Sample[])[] {
   const all: (readonly Sample[])[] = [];
   for (let start = 0; start < samples.length; start += most) all.unshift(samples.slice(start, start + most));

@@ -33,7 +33,7 @@ export function parsePushUrl(text: string, options: PushUrlOptions = {}): PushEn
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new UsageError(
-      'the URL to push to is none of http or https',
+      'the URL to push to is not one of http or https',
       'give one such as http://victoria:8428/api/v1/import/prometheus',
     );
   }
@@ -48,7 +48,7 @@ export function parsePushUrl(text: string, options: PushUrlOptions = {}): PushEn
   if (/\/metrics\/?$/.test(url.pathname)) {
     throw new UsageError(
       `${title} is where metrics are read, not where they are pushed to`,
-      'a Pushgateway wants a group behind it, such as /metrics/job/ubmsc',
+      'a Pushgateway wants a group after it, such as /metrics/job/ubmsc',
     );
   }
   if (options.protobuf && kind === 'victoriametrics') {

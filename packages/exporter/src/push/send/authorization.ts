@@ -42,5 +42,5 @@ async function readSecret(file: string): Promise<string> {
   }
   const line = secret.trim();
   if (secret.length <= LONGEST && /^[\x20-\x7e]+$/.test(line)) return line;
-  throw new UsageError(`${file} is no file with a secret`, 'it has one line of ASCII');
+  throw new UsageError(`${file} is not a file with a secret`, 'it has one line of ASCII');
 }

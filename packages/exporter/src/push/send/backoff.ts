@@ -5,7 +5,7 @@ export interface BackoffTimes {
 }
 
 /**
- * How long to wait after so many failures in a row, in milliseconds: doubling, with jitter of a half, so that many who
+ * How long to wait after this many failures in a row, in milliseconds: doubling, with jitter of a half, so that many who
  * lost the same server do not come back at once. `random` is from 0 to 1.
  */
 export function backoff(failures: number, { first, longest }: BackoffTimes, random: number): number {

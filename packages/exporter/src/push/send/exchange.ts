@@ -24,8 +24,8 @@ const SLOWEST = 2000;
 export class IdleError extends Error {}
 
 /**
- * One request and its answer. Redirects are not followed: the target would get a GET. There is no limit on how long it
- * takes as long as it gets on.
+ * One request and its answer. Redirects are not followed: the target would get a GET. Its time is not limited
+ * as long as it gets on.
  * @throws {IdleError} nothing has happened for `idle`, and the time that the body takes on a slow uplink.
  */
 export async function exchange(url: URL, options: ExchangeOptions): Promise<Answer> {

@@ -79,7 +79,7 @@ test.skipIf(!hasIpv6)(
   },
 );
 
-test('a name that is known only minutes after the start is no reason to give up', async () => {
+test('a name that is known only minutes after the start does not end the attempts', async () => {
   await using receiver = await startReceiver();
   const port = new URL(receiver.url).port;
   let page = 0;
