@@ -9,7 +9,7 @@ export function captureProblems({ malformed, truncated, cutOff, damage }: Captur
           `of ${truncated} packets only the beginning was captured, and they are left out: capture without a filter, and whole packets`,
         ]
       : []),
-    ...(cutOff > 0 ? [`the capture is cut off: its last ${cutOff} bytes are no whole record`] : []),
-    ...(damage ? [`the capture is damaged: ${damage.message}; nothing behind that was read`] : []),
+    ...(cutOff > 0 ? [`the capture is cut off: its last ${cutOff} bytes are not a whole record`] : []),
+    ...(damage ? [`the capture is damaged: ${damage.message}; nothing after that was read`] : []),
   ];
 }

@@ -38,7 +38,7 @@ export function exitCodeOf(error: unknown): number {
   return byClass.find(([type]) => error instanceof type)?.[1] ?? exitCodes.bug;
 }
 
-/** The exit code for a session that never came to life; one that was not heard yet has no reason. */
+/** The exit code for a session that never came to life; one that was not found yet has no reason. */
 export function exitCodeOfReason(reason: SessionReason | undefined): number {
   return exitCodes[reasonRow(reason)?.kind ?? 'notFound'];
 }

@@ -22,6 +22,6 @@ test('standard error goes to journald when JOURNAL_STREAM names its device and i
   }
 });
 
-test('a closed standard error is no journal', () => {
+test('a closed standard error is not a journal', () => {
   expect(isJournal('1:2', 999)).toBe(false);
 });

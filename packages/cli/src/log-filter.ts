@@ -33,7 +33,7 @@ function rankOf(level: string, filter: string): number {
   const rank = logLevels.findIndex((name) => name === level);
   if (rank >= 0) return rank;
   throw new UsageError(
-    `${JSON.stringify(filter)} is no log filter`,
+    `${JSON.stringify(filter)} is not a log filter`,
     `give a level (${[...logLevels, 'off'].join(', ')}) or target=level, separated by commas`,
   );
 }

@@ -19,7 +19,7 @@ import { version } from './version.ts';
 const examples = `Examples:
   ubmsc --adapter sim -i -c           what a simulated battery says
   ubmsc demo                          three simulated batteries on the terminal
-  ubmsc scan                          the batteries in range, as they are heard
+  ubmsc scan                          the batteries in range, as they are found
   ubmsc doctor                        what stands in the way of reading one
   ubmsc tui                           all of them on the terminal
   ubmsc -d JK_B2A20S20P -c -f json    a reading as JSON

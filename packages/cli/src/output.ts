@@ -1,7 +1,7 @@
 import { sanitize } from '@ubmsc/base';
 import { isJournal, withPriority } from './journal-lines.ts';
 
-/** Data goes to standard output; resolves when it was written. A reader that has gone away is no error. */
+/** Data goes to standard output; resolves when it was written. A reader that has gone away is not an error. */
 export async function print(text: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     process.stdout.write(text, (error) => {

@@ -55,7 +55,7 @@ async function* chunksOf(stream: Readable, onRead?: (octets: number) => void): A
   }
 }
 
-/** What is no gzip comes back as it is. */
+/** What is not gzip comes back as it is. */
 async function* unpacked(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
   let beginning: Uint8Array = new Uint8Array();
   while (beginning.length < GZIP.length) {
@@ -68,7 +68,7 @@ async function* unpacked(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uin
     yield* all;
     return;
   }
-  // A file that is cut off is no error: what was packed before the cut is given.
+  // A file that is cut off is not an error: what was packed before the cut is given.
   const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
   yield* chunksOf(pipeline(Readable.from(all), gunzip, () => {}));
 }

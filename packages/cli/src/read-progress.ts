@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { Progress } from './output.ts';
 
-/** How often it is drawn anew, in milliseconds; how many characters the bar has. */
+/** How often it is drawn again, in milliseconds; how many characters the bar has. */
 const PERIOD = 100;
 const BAR = 24;
 

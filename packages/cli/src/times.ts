@@ -16,7 +16,7 @@ export function localTime(time: number): string {
 const units: Readonly<Record<string, number>> = { s: 1, min: 60, m: 60, h: 3600, d: 86_400, w: 604_800 };
 
 /**
- * The moment, in milliseconds since 1970-01-01 UTC, that `2d` (so long before `now`) or an ISO date means; without
+ * The moment, in milliseconds since 1970-01-01 UTC, that `2d` (this time before `now`) or an ISO date means; without
  * an offset it is local time. Throws an InvalidArgumentError for other texts.
  */
 export function parseMoment(text: string, now: number): number {

@@ -52,7 +52,7 @@ describe('ubmsc', () => {
     [['--metric-prefix', '1 2'], 2, 'does not begin with a digit'],
     [['--variant', 'jk99'], 2, 'Variants are jk04'],
     [['frobnicate'], 2, 'no command is called "frobnicate"'],
-    [['-l', 'loud', '--adapter', 'sim', '-c'], 2, 'no log filter'],
+    [['-l', 'loud', '--adapter', 'sim', '-c'], 2, 'not a log filter'],
     [['--adapter', 'hci', '-c'], 2, 'no adapter is called "hci"'],
     [['--adapter', 'sim:0', '-c'], 2, 'from 1 to 99'],
     [['--adapter', 'tcp:nowhere', '-c'], 3, 'tcp:host:port'],

@@ -101,7 +101,7 @@ describe('ubmsc import', () => {
     expect([cut.code, cut.stderr]).toEqual([0, expect.stringMatching(/cut: .* its last \d+ bytes/)]);
     const damaged = await ubmsc('import', folder.file('damaged'), '-o', folder.file('of-damaged/'));
     expect(damaged.code).toBe(0);
-    expect(damaged.stderr).toContain(`at offset ${bytes.length}; nothing behind that was read`);
+    expect(damaged.stderr).toContain(`at offset ${bytes.length}; nothing after that was read`);
     expect(await recordingsIn('of-damaged')).toEqual(await recordingsIn('imported'));
   });
 

@@ -236,7 +236,7 @@ test.concurrent('ubmsc report without a battery says what the doctor found', asy
   const { code, stdout } = await ubmsc('--adapter', 'unix:/nowhere', 'report', '-o', '-', '--for', '1s');
   expect(code).toBe(0);
   expect(stdout).toMatch(/✘ Adapter opens/);
-  expect(stdout).toContain('no battery was heard');
+  expect(stdout).toContain('no battery was found');
 });
 
 test.concurrent('ubmsc simulate --replay is the recorded battery for another process', async () => {

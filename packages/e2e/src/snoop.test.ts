@@ -90,7 +90,7 @@ describe('--snoop', () => {
     await writeFile(folder.file('damaged'), damaged);
     const after = await ubmsc('decode', folder.file('damaged'), '-f', 'json');
     expect([after.code, after.stdout]).toEqual([0, cut.stdout]);
-    expect(after.stderr).toContain(`at offset ${bytes.length}; nothing behind that was read`);
+    expect(after.stderr).toContain(`at offset ${bytes.length}; nothing after that was read`);
   });
 
   test('to a place where nothing can be written is a usage error, before anything is opened', async () => {

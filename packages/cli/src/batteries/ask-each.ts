@@ -17,7 +17,7 @@ export type Question<Answer> = (battery: Battery, origin: Origin) => Promise<Ans
 
 /** What all devices said. */
 export interface Answers<Answer> {
-  /** Of the devices that answered, in the order in which they were named or heard. */
+  /** Of the devices that answered, in the order in which they were named or found. */
   readonly answers: readonly Answer[];
   /** That of the first failure. */
   readonly exitCode: number;

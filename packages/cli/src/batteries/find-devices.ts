@@ -9,12 +9,12 @@ export interface FindOptions {
   readonly progress: Progress;
 }
 
-/** A scan for all devices ends when no new one was heard for this long, in milliseconds. */
+/** A scan for all devices ends when no new one was received for this time, in milliseconds. */
 export const QUIET = 5000;
 
 /**
- * Every JK battery that is heard, until the time is up, or nothing new was heard for a while, or all that the
- * adapter has were heard. Rejects with a DeviceNotFoundError when there is none.
+ * Every JK battery that is received, until the time is up, or nothing new was received for a while, or all that the
+ * adapter has were received. Rejects with a DeviceNotFoundError when there is none.
  */
 export async function findAll(
   adapter: Adapter,
@@ -22,13 +22,13 @@ export async function findAll(
 ): Promise<Device[]> {
   const found: Device[] = [];
   const onReceived = (count: number, { name, address }: Device): void =>
-    progress.show(`${adapter.title}: scanning, heard ${name ?? address} (${count})`);
+    progress.show(`${adapter.title}: scanning, found ${name ?? address} (${count})`);
   progress.show(`${adapter.title}: scanning`);
   for await (const device of discover(adapter, { signal, timeout, quiet: QUIET, onReceived }))
     found.push(device);
   if (found.length > 0) return found;
   throw new DeviceNotFoundError(
-    `no JK battery was heard within ${timeout / 1000} s`,
+    `no JK battery was found within ${timeout / 1000} s`,
     'they are held by another program or phone app, switched off, or out of range: a battery in use does not advertise',
   );
 }

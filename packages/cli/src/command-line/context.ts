@@ -24,7 +24,7 @@ export interface CommandContext {
   readonly exit: (code: number) => void;
   /** The values of the options that every command has. */
   readonly options: () => Options;
-  /** The same, with the batteries that are meant by the devices behind the command and those of `--devices`. */
+  /** The same, with the batteries that are meant by the devices after the command and those of `--devices`. */
   readonly optionsWith: (devices: readonly string[]) => BatteriesOptions;
   /** The configuration file that was read. */
   readonly config: () => Config | undefined;

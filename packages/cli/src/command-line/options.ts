@@ -11,7 +11,7 @@ interface OptionRow {
   readonly help: string;
   readonly kind?: keyof Kinds;
   readonly default?: string | number;
-  /** Says what this run does, so it is no setting: it stands neither in the environment nor in a configuration file. */
+  /** Says what this run does, so it is not a setting: neither the environment nor a configuration file can have it. */
   readonly once?: true;
 }
 
@@ -33,8 +33,8 @@ const rows = {
   scrapeInterval: { flags: '-s, --scrape-interval <seconds>', kind: 'seconds', default: 60, help: 'metrics interval' },
   protobuf: { flags: '-b, --protobuf', help: 'prefer protobuf metrics' },
   adapter: { flags: '--adapter <spec>', kind: 'adapter', default: 'auto', help: 'auto, bluez, bluez:hci1, hci0, sim, sim:3, sim:NAME, replay:FILE, unix:/path or tcp:host:port' },
-  resetAdapter: { flags: '--reset-adapter', help: 'reset a Bluetooth controller that fails, when opening it anew has not helped' },
-  giveUpAfter: { flags: '--give-up-after <seconds>', kind: 'seconds', help: 'end with exit code 3 when the adapter was gone for so long (default: never)' },
+  resetAdapter: { flags: '--reset-adapter', help: 'reset a Bluetooth controller that fails, when opening it again has not helped' },
+  giveUpAfter: { flags: '--give-up-after <seconds>', kind: 'seconds', help: 'end with exit code 3 when the adapter was gone for this time (default: never)' },
   variant: { flags: '--variant <variant>', kind: 'variant', help: `what layout the records have, ${variants.join(', ')} (default: told from them)` },
   webConfigFile: { flags: '--web.config.file <file>', kind: 'file', help: 'TLS and users of the exporter, as in Prometheus’s exporter-toolkit' },
   web: { flags: '--web', help: 'show a page with the batteries and their history at the address of --url' },

@@ -93,6 +93,6 @@ function accepted(parse: (text: string) => unknown): v.RawCheckAction<string> {
 
 function parseHttpUrl(url: string): void {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new UsageError(`${JSON.stringify(url)} is no URL`, 'write it as http://127.0.0.1:9889/metrics');
+    throw new UsageError(`${JSON.stringify(url)} is not a URL`, 'write it as http://127.0.0.1:9889/metrics');
   }
 }

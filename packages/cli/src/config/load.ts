@@ -7,7 +7,7 @@ import { configSchema, type BankTable, type BatteryTable } from './schema.ts';
 import { pathOf, problemOf, repeatedNames } from './problems.ts';
 import { parseToml, type Path, type Toml } from './toml.ts';
 
-/** A configuration file may be at most so long, in bytes. */
+/** A configuration file may have at most this many bytes. */
 const LONGEST_FILE = 1_000_000;
 
 /** What a configuration file says. */
@@ -88,6 +88,6 @@ function tomlOf(text: string, file: string): Toml {
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     const problem = new UsageError(`${file}:${error.message}`, error.hint, { cause: error });
-    throw new AggregateError([problem], `${file} is no TOML`, { cause: error });
+    throw new AggregateError([problem], `${file} is not TOML`, { cause: error });
   }
 }

@@ -16,7 +16,7 @@ export interface Toml {
   readonly place: (path: Path) => Place;
 }
 
-/** Reads TOML. Throws a UsageError with the place at which it is none. */
+/** Reads TOML. Throws a UsageError with the place of the mistake. */
 export function parseToml(text: string): Toml {
   try {
     const ast = parseTOML(text, { tomlVersion: '1.0' });

@@ -34,7 +34,7 @@ export class ByteExtractor {
     return this.#kind === 'undecided' ? new Uint8Array(0) : this.#take();
   }
 
-  /** Ends the input and returns what is left. */
+  /** Ends the input and returns the rest. */
   end(): Uint8Array {
     if (this.#kind === 'binary') return new Uint8Array(0);
     this.#shown.push(...this.#text.push(this.#decoder?.decode() ?? ''), ...this.#text.end());

@@ -36,7 +36,7 @@ function closing(line: string, quote: number): number | undefined {
   return undefined;
 }
 
-/** What may be words of a sentence is no bytes: there must be a sign that it is. */
+/** What may be words of a sentence is not taken for bytes without another sign that it is. */
 function bytesOf(content: string, prefix: RegExpExecArray | null): number[] | undefined {
   if (prefix && /^(?:[0-9a-f]{2}){4,}$/i.test(content)) return [...Buffer.from(content, 'hex')];
   const escaped = prefix ? content.includes('\\') : /\\x[0-9a-f]{2}/i.test(content);

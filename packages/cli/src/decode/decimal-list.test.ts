@@ -16,7 +16,7 @@ test.each([
 test.each([
   ['hexadecimal numbers with commas', '[55, AA, EB, 90, 02, 10, 11, 12, 13]'],
   ['digits that may be hexadecimal', '[55, 10, 20, 30, 40, 50, 60, 70, 80]'],
-  ['numbers that are no bytes', '[85, 170, 235, 144, 2, 0, 256, 10, 11]'],
+  ['numbers that are not bytes', '[85, 170, 235, 144, 2, 0, 256, 10, 11]'],
   ['a time', '[12:00:01.123][D][main:073]: text'],
   ['a short list', '[1, 2, 300]'],
 ])('%s gives none', (_name, line) => {

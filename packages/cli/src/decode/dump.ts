@@ -12,7 +12,7 @@ const MOST_SQUEEZED = 4096;
 
 /**
  * Follows the offsets of a hexadecimal dump from line to line, to tell them from data and to put back what hexdump
- * prints as `*`: rows that are equal to the one before. Lines that are no part of a dump pass unchanged.
+ * prints as `*`: rows that are equal to the one before. Lines that are not part of a dump pass unchanged.
  */
 export class Dump {
   #last: DumpRow | undefined;

@@ -1,5 +1,5 @@
 /**
- * What is written with hexadecimal digits but is no data: colours of a terminal, dates and times, addresses, UUIDs,
+ * What is written with hexadecimal digits but is not data: colours of a terminal, dates and times, addresses, UUIDs,
  * lengths, indexes, time stamps. Each pattern leaves data alone that is written with the same separators.
  */
 const noise: readonly RegExp[] = [
@@ -46,7 +46,7 @@ const frills = /^[\s,;:.|_{}()[\]<>"'=\\/+*-]*$/;
 
 /**
  * The bytes that a line of text shows in hexadecimal, whatever separates them. Beside words, only what is long enough
- * to be data counts; what follows behind two blanks with a character for each byte is the same once more, as text.
+ * to be data counts; what follows two blanks with a character for each byte is the same once more, as text.
  */
 export function hexBytes(line: string): number[] {
   const runs: Run[] = [];
@@ -108,11 +108,11 @@ const WIDEST_GAP = 256;
 
 /**
  * Whether a dump shows its bytes once more as text here, with one character for each byte: between two marks, or
- * behind at least two blanks.
+ * after at least two blanks.
  */
 function isGutter(rest: string, count: number): boolean {
   if (!/^\s/.test(rest) || rest.length > WIDEST_GAP + count + 2) return false;
-  // What is shown may begin and end with blanks, so it is measured from the end; blanks may stand behind it, too.
+  // What is shown may begin and end with blanks, so it is measured from the end; blanks may follow it, too.
   return [rest, rest.trimEnd()].some((text) => {
     const [marked, plain] = [text.slice(-count - 2), text.slice(-count)];
     const isBlank = (length: number): boolean => text.slice(0, Math.max(0, length)).trim() === '';

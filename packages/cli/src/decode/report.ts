@@ -43,7 +43,7 @@ export class Report {
     return { decoded: sum(this.#decoded), refused: this.#refused };
   }
 
-  /** Notes what is no frame. */
+  /** Notes what is not a frame. */
   other(item: Exclude<StreamItem, { kind: 'frame' }>): void {
     switch (item.kind) {
       case 'heartbeat':

@@ -17,7 +17,7 @@ const MOST_WAITING = 256;
 
 /**
  * Tells the variants of the frames of a capture, which may be of several devices: by the frame itself, or where
- * several variants explain it, by the frame before it that told, or else by the first behind it that tells. Frames
+ * several variants explain it, by the frame before it that told, or else by the first after it that tells. Frames
  * come out in the order in which they went in.
  */
 export class Senders {
@@ -25,7 +25,7 @@ export class Senders {
   #last: Variant | undefined;
   #waiting: (FoundFrame & { readonly verdict: Verdict })[] = [];
 
-  /** An override is believed without looking. */
+  /** An override is taken without looking. */
   constructor(override?: Variant) {
     this.#override = override;
   }

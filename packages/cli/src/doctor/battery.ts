@@ -6,7 +6,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { failed, failedWith, ok, type Finding, type Stage } from './finding.ts';
 
 export interface BatteryCheckOptions extends BatteryOptions {
-  /** Name or address; the strongest JK battery that is heard when left out. */
+  /** Name or address; the strongest JK battery in range when left out. */
   readonly wanted?: string | undefined;
   /** How long to listen, in milliseconds. */
   readonly listen: number;
@@ -31,12 +31,12 @@ export async function* checkBattery(
   adapter: Adapter,
   options: BatteryCheckOptions,
 ): AsyncGenerator<Finding, void, undefined> {
-  const heard = await listen(adapter, options);
-  yield heard.anything;
-  if (!heard.battery) return;
-  yield heard.battery;
-  if (!heard.device) return;
-  yield* checkLink(adapter, heard.device, options);
+  const received = await listen(adapter, options);
+  yield received.anything;
+  if (!received.battery) return;
+  yield received.battery;
+  if (!received.device) return;
+  yield* checkLink(adapter, received.device, options);
 }
 
 interface Heard {
@@ -63,7 +63,7 @@ async function listen(adapter: Adapter, options: BatteryCheckOptions): Promise<H
     return { anything: failedWith('hears', error) };
   }
   if (devices.size === 0) {
-    const text = `nothing was heard in ${options.listen / 1000} s`;
+    const text = `nothing was received in ${options.listen / 1000} s`;
     const hint =
       'batteries in use do not advertise: close the phone app and other programs, wait half a minute, move closer';
     return { anything: failed('hears', text, hint, exitCodes.notFound) };
@@ -82,7 +82,7 @@ function choose(
   const [device] = batteries;
   if (!device) {
     const others = devices.filter(({ likelihood }) => likelihood !== 'unlikely').map(titleOf);
-    const what = wanted === undefined ? 'no JK battery was heard' : `${JSON.stringify(wanted)} was not heard`;
+    const what = wanted === undefined ? 'no JK battery was found' : `${JSON.stringify(wanted)} was not found`;
     const text = `${what} in ${time / 1000} s`;
     const instead = others.length > 0 ? `, only ${others.slice(0, 5).join(', ')}` : '';
     const hint = 'it is held by a phone app or another program, switched off, or out of range';
@@ -207,7 +207,7 @@ async function* checkStream(
   yield first ? failedWith('values', first) : accepted(records, refused, Object.entries(doubted));
 }
 
-/** A stream has fallen silent when nothing has come for so long, in milliseconds, and for so many of its periods. */
+/** A stream has fallen silent when nothing has come for this time, in milliseconds, and for this many of its periods. */
 const SILENCE = { time: 5000, periods: 3 };
 
 /** How long nothing has come any more, in milliseconds; undefined where that is as usual. */

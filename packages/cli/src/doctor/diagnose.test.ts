@@ -67,7 +67,7 @@ test('the stream tells records a second, the layout and ATT_MTU', async () => {
 
 describe('the first stage that fails, and the exit code, tell', () => {
   test.each([
-    ['held-by-other', 'hears', 4, 'nothing was heard'],
+    ['held-by-other', 'hears', 4, 'nothing was received'],
     ['connect-hang', 'connect', 5, 'did not accept a connection'],
     ['drop-after=0', 'services', 5, 'was lost'],
     ['gatt=empty', 'services', 5, 'names no services'],
@@ -97,11 +97,11 @@ describe('the first stage that fails, and the exit code, tell', () => {
   });
 });
 
-test('a battery that is not heard is named, with those that are', async () => {
+test('a battery that is not found is named, with those that are', async () => {
   const first = (await examine([], 'NOPE')).find(({ outcome }) => outcome === 'failed');
   expect(first).toMatchObject({
     stage: 'battery',
-    text: '"NOPE" was not heard in 5 s, only UPS_BMS',
+    text: '"NOPE" was not found in 5 s, only UPS_BMS',
     exitCode: 4,
   });
 });

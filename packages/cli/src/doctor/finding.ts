@@ -47,7 +47,7 @@ export function failed(stage: Stage, text: string, hint: string, exitCode: numbe
   return { stage, outcome: 'failed', text, hint, exitCode };
 }
 
-/** What an error says of a stage. What is no error of ours is a bug, and not for here. */
+/** What an error says of a stage. Other errors are bugs, and not for here. */
 export function failedWith(stage: Stage, error: unknown): Finding {
   if (!(error instanceof UbmscError)) throw error;
   return failed(stage, error.message, error.hint, exitCodeOf(error));

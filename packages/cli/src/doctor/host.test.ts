@@ -38,7 +38,7 @@ describe('the radio switch', () => {
     });
   });
 
-  test('that blocks Wi-Fi only is no trouble', async () => {
+  test('that blocks Wi-Fi only does no harm', async () => {
     await system({ 'sys/class/rfkill/rfkill0/type': 'wlan\n', 'sys/class/rfkill/rfkill0/soft': '1\n' });
     expect(await checkRfkill({ device: 0, root })).toMatchObject({ outcome: 'ok' });
   });

@@ -74,7 +74,7 @@ export async function checkAdapter({ device, root = '/' }: HostOptions, why?: st
   const adapters = (await names(folder)).filter((name) => /^hci\d+$/.test(name));
   const wanted = `hci${device}`;
   if (!adapters.includes(wanted)) {
-    const found = adapters.length > 0 ? `only ${adapters.join(', ')}` : 'none at all';
+    const found = adapters.length > 0 ? `only ${adapters.join(', ')}` : 'none';
     const hint =
       adapters[0] === undefined
         ? 'plug a Bluetooth adapter in, or try a simulated battery with --adapter sim'

@@ -4,7 +4,7 @@ import { parse as parseYaml } from 'yaml';
 import type { Document } from './document.ts';
 import { formats } from './index.ts';
 
-/** Documents of groups that are no measurements. */
+/** Documents of groups that are not measurements. */
 const documents: readonly (readonly [string, Document])[] = [
   ['without rows', { changes: [] }],
   [

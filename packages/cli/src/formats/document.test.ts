@@ -57,7 +57,7 @@ describe('the document', () => {
     expect(toDocument({ devices: [silent] }, { groups })).toEqual({ device_info: [], cell_data: [] });
   });
 
-  test('has null for a number that is none', () => {
+  test('has null for NaN and infinite numbers', () => {
     const reading = { ...exampleDevice.reading, cellVoltage: [NaN, 3.3], batteryVoltage: Infinity };
     const document = toDocument({ devices: [{ ...exampleDevice, reading }] }, { groups });
     expect(document['cell_data']?.[0]).toMatchObject({ cell_voltage: [null, 3.3], battery_voltage: null });

@@ -13,7 +13,7 @@ export interface DeviceResult {
   /** Name that the device advertises. */
   readonly name?: string | undefined;
   readonly address?: string | undefined;
-  /** No battery is behind it. Every format says so but metrics, whose series keep their names and labels. */
+  /** It comes from a simulated battery. Every format says so but metrics, whose series keep their names and labels. */
   readonly simulated: boolean;
   readonly deviceInfo?: DeviceInfo | undefined;
   readonly reading?: Reading | undefined;

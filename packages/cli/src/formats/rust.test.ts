@@ -48,7 +48,7 @@ describe('rust', () => {
 });
 
 describe('rust-pretty', () => {
-  test('has a line for each field and each element, with a comma behind each', async () => {
+  test('has a line for each field and each element, with a comma after each', async () => {
     const reading = { ...exampleDevice.reading, batteryTemperature: [], alarms: [] };
     const page = await rustPretty({ devices: [{ ...exampleDevice, reading }] }, { groups: ['cellData'] });
     expect(page.split('\n').slice(0, 8)).toEqual([

@@ -75,7 +75,7 @@ const escapes: Readonly<Record<string, string>> = { '\0': '\\0', '\t': '\\t', '\
 
 function quote(text: string): string {
   const escaped = sanitize(text.replace(/["\\]/g, '\\$&'), (character) => {
-    // Half of a surrogate pair is no character of Rust.
+    // Half of a surrogate pair is not a character in Rust.
     const code = /\p{Cs}/u.test(character) ? 0xfffd : (character.codePointAt(0) ?? 0);
     return escapes[character] ?? `\\u{${code.toString(16)}}`;
   });

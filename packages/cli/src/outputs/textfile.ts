@@ -8,7 +8,7 @@ export const textfile: Output = {
   prepare: async ({ options }) => {
     const { textfile: file = '', scrapeInterval } = options;
     return async ({ subject, metrics }) => {
-      // node_exporter tells of itself under the same names, and refuses to tell of two.
+      // node_exporter has metrics of its own process under the same names, and refuses a second set.
       const exporter = metrics(false);
       const interval = scrapeInterval * 1000;
       const kept = await keepTextfile({ file, page: () => exporter.page(), interval, log: logLine });

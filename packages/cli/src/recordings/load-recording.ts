@@ -12,7 +12,7 @@ const LONGEST_REPORT = 50_000_000;
 /** The first line of a report, see `ubmsc report`, in which a recording stands between fences of Markdown. */
 export const REPORT_TITLE = '# ubmsc report';
 
-/** What stands before the recording in a report, and behind it. */
+/** What a report has before the recording, and after it. */
 const FENCES = ['```jsonl\n', '\n```'] as const;
 
 /** Where in a recording to begin and to end, in seconds. */
@@ -23,7 +23,7 @@ export interface Range {
 
 /**
  * Reads a recording from a file, or from standard input for `-`. A last line that is torn is left out with a word on
- * standard error. Throws a UsageError when it cannot be read, or is no recording.
+ * standard error. Throws a UsageError when it cannot be read, or is not a recording.
  */
 export async function loadRecording(
   file: string,

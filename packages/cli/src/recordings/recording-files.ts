@@ -112,7 +112,7 @@ export class RecordingFiles {
     return new RecordingFile('standard output', process.stdout);
   }
 
-  /** With a number behind it where another recording of this run has the name. */
+  /** With a number after it where another recording of this run has the name. */
   #free(path: string): string {
     const ending = /(\.\w+)?\.gz$|\.\w+$/.exec(path)?.[0] ?? '';
     const stem = path.slice(0, path.length - ending.length);

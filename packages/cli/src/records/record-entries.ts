@@ -18,7 +18,7 @@ import {
 import { toSpacedHex } from '@ubmsc/protocol';
 import { labelOf, type Display, type Entry, type Row, type Scalar } from '../formats/index.ts';
 
-/** The fields of a record as entries, in the order of its layout, for records that are no measurements. */
+/** The fields of a record as entries, in the order of its layout, for records that are not measurements. */
 export function recordEntries(frame: Frame, layout: Layout, options: FieldOptions): Entry[] {
   const values = decode(layout, frame);
   const entries = shownFields(layout, frame, options).map(([name, field]): Entry => {

@@ -9,7 +9,7 @@ export function settingsEntries({ frame, variant, time }: ReceivedFrame, options
   return [...recordEntries(frame, layouts[variant].settings, options), read];
 }
 
-/** Names of what comes with the settings and is none. */
+/** Names of what comes with the settings but is not a setting. */
 const companions: ReadonlySet<string> = new Set([
   'frame_counter',
   'enable_flags',

@@ -30,7 +30,7 @@ test('nobody is told where no service manager listens', () => {
   expect(serviceNotifier({})).toBeUndefined();
 });
 
-test('a missing systemd-notify is no error', async () => {
+test('a missing systemd-notify is not an error', async () => {
   await serviceNotifier({ NOTIFY_SOCKET: '@socket' }, '/nowhere/systemd-notify')?.('READY=1');
 });
 

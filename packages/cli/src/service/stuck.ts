@@ -32,7 +32,7 @@ export function stuckBatteries(statuses: readonly BatteryStatus[], now: number):
 
 /** While a battery streams, each reading is progress; before and after that, each step is. */
 function timeWithoutProgress(status: BatteryStatus, now: number): number {
-  // Without its adapter a session waits as long as it takes.
+  // Without its adapter a session waits without a limit.
   if (reasonRow(status.reason)?.kind === 'adapter') return 0;
   const inState = now - status.since;
   return status.state === 'streaming' ? Math.min(readingAge(status, now) ?? Infinity, inState) : inState;

@@ -244,7 +244,7 @@ describe('a recording', () => {
     `{"ms":3,"notify":"${frame.slice(256)}"}`,
   ];
 
-  test('is decoded notification by notification: what was written is none of the battery', async () => {
+  test('is decoded notification by notification: what was written is not from the battery', async () => {
     const { code, stderr } = await run(`${lines.join('\n')}\n`);
     expect(code).toBe(0);
     expect(stderr).toMatch(/1 frame decoded .* 1 heartbeat, 0 bytes discarded/);

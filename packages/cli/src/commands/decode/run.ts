@@ -23,7 +23,7 @@ export interface DecodeCommandOptions extends Pick<
 
 /**
  * Prints what the frames of a capture say: of a file, or of standard input for `-`; as they are, in any text that shows
- * them, or in a capture of Bluetooth. What is no frame, or cannot be decoded, is told on standard error. Throws an UnknownDeviceError when
+ * them, or in a capture of Bluetooth. What is not a frame, or cannot be decoded, is reported on standard error. Throws an UnknownDeviceError when
  * nothing could be decoded, a UsageError when the input cannot be read.
  */
 export async function decode(

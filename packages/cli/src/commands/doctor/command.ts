@@ -3,7 +3,7 @@ import { duration } from '../../command-line/values.ts';
 
 const help = `
 The exit code is that of the first stage that fails: 3 adapter or permission,
-4 battery not heard, 5 link, 6 no JK battery that can be understood, 7 values
+4 battery not found, 5 link, 6 not a JK battery that can be understood, 7 values
 that stand still.
 `;
 
@@ -11,7 +11,7 @@ export const doctor: DeclareCommand = (program, { options, exit, signal }) => {
   program
     .command('doctor')
     .description('say what stands between this machine and a battery, and what mends it')
-    .argument('[device]', 'address or name (default: the strongest battery that is heard)')
+    .argument('[device]', 'address or name (default: the strongest battery in range)')
     .option('--json', 'print what was found as JSON')
     .option('--for <time>', 'how long to look at the stream: 10s', duration)
     .addHelpText('after', help)

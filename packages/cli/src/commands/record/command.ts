@@ -17,9 +17,9 @@ export const record: DeclareCommand = (program, { optionsWith, exit, signal }) =
     .option('--for <time>', 'end after this time: 30s, 10m, 2h', duration)
     .option('--anonymize', 'pseudonyms in place of address, name and serial number')
     .option('--note <text>', 'what the recording shows')
-    .option('--rotate-size <size>', 'begin another part after so much: 500k, 10M', size)
+    .option('--rotate-size <size>', 'begin another part at this size: 500k, 10M', size)
     .option('--rotate-time <time>', 'begin another part after this time: 1h, 1d', duration)
-    .option('--keep <n>', 'keep so many parts of each battery', number({ from: 1, to: 1e6, whole: true }))
+    .option('--keep <n>', 'keep this many parts of each battery', number({ from: 1, to: 1e6, whole: true }))
     .option('--force', 'write over recordings that are there')
     .addHelpText('after', help)
     .action(

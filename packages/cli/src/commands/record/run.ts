@@ -21,7 +21,7 @@ export interface RecordOptions extends BatteriesOptions, RecordingFilesOptions {
   readonly note?: string | undefined;
   /** End after this time, in seconds. */
   readonly for?: number | undefined;
-  /** Begin another part after so many octets, or after this time in seconds. */
+  /** Begin another part at this size in octets, or after this time in seconds. */
   readonly rotateSize?: number | undefined;
   readonly rotateTime?: number | undefined;
   /** Most parts that are kept of each battery. */
@@ -76,7 +76,7 @@ export async function record(options: RecordOptions, signal: AbortSignal): Promi
     if (header) announce(recordedLine(summary, files.namesOf(header).join(' ')));
   }
   if (summaries.some(({ header }) => header)) return exitCodes.ok;
-  if (statuses.length === 0) announce('no JK battery was heard');
+  if (statuses.length === 0) announce('no JK battery was found');
   for (const status of statuses) process.stderr.write(stateLine(status, Date.now()));
   return exitCodeOfReason(statuses[0]?.reason);
 }

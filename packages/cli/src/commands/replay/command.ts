@@ -25,7 +25,7 @@ export const replay: DeclareCommand = (program, { exit, isGiven, runOn }) => {
   program
     .command('replay')
     .description('play recordings into a command, as if their batteries were there')
-    .argument('[files...]', 'recordings, or names of --list; behind them options of the command')
+    .argument('[files...]', 'recordings, or names of --list; then options of the command')
     .allowUnknownOption()
     .option('--to <command>', 'which command: watch, tui, read, info, settings, export, record …', 'watch')
     .option('--speed <factor>', 'how much faster than it was recorded', number({ from: 0.001, to: 1000 }))

@@ -5,7 +5,7 @@ export const report: DeclareCommand = (program, { optionsWith, config, exit, sig
   program
     .command('report')
     .description('write one file for a bug report: versions, what the doctor finds, settings, a recording')
-    .argument('[device]', 'address or name (default: the strongest battery that is heard)')
+    .argument('[device]', 'address or name (default: the strongest battery in range)')
     .option('-o, --output <file>', 'where it goes, - for standard output', 'ubmsc-report.md')
     .option('--for <time>', 'how long to record', duration, 60)
     .option('--anonymize', 'pseudonyms in place of address, name and serial number')

@@ -50,7 +50,7 @@ export async function report(options: ReportOptions, signal: AbortSignal): Promi
       section('Versions', 'text', await versions()),
       section('Doctor', 'text', findings.join('')),
       section('Settings', 'toml', settings),
-      section('Recording', 'jsonl', recording || 'no battery was heard\n'),
+      section('Recording', 'jsonl', recording || 'no battery was found\n'),
     ].join('\n\n'),
     options.anonymize ? statuses : [],
   );
@@ -90,7 +90,7 @@ interface Recorded {
   readonly statuses: readonly BatteryStatus[];
 }
 
-/** The recording of the first battery that is heard: a report is read by people. */
+/** The recording of the first battery that is found: a report is read by people. */
 async function recorded(options: ReportOptions, signal: AbortSignal): Promise<Recorded> {
   let text = '';
   let parts = 0;

@@ -9,13 +9,13 @@ import { print, Progress } from '../../output.ts';
 import { openSession } from '../../batteries/session.ts';
 
 export interface ScanCommandOptions {
-  /** List devices that are no JK batteries, too. */
+  /** List devices that are not JK batteries, too. */
   readonly all?: boolean | undefined;
 }
 
 const likelihoodTitles = { certain: 'JK', possible: 'maybe a JK', unlikely: 'other' };
 
-/** Prints devices as they are heard: a line each, or with format json an object each. */
+/** Prints devices as they are found: a line each, or with format json an object each. */
 export async function scan(options: Options & ScanCommandOptions, signal: AbortSignal): Promise<number> {
   const format = findFormat(options.format);
   if (format !== formats.text && format !== formats.json) {
@@ -30,7 +30,7 @@ export async function scan(options: Options & ScanCommandOptions, signal: AbortS
       format === formats.json ? jsonLine(device, adapter.simulated) : line(device, adapter.simulated),
     );
   };
-  let heard = 0;
+  let found = 0;
   let others = 0;
   const accepts = ({ likelihood }: Device): boolean => {
     if (likelihood !== 'unlikely' || options.all) return true;
@@ -38,17 +38,17 @@ export async function scan(options: Options & ScanCommandOptions, signal: AbortS
     return false;
   };
   const onReceived = (count: number): void => {
-    heard = count;
-    progress.show(`${adapter.title}: scanning, ${count} heard`);
+    found = count;
+    progress.show(`${adapter.title}: scanning, ${count} found`);
   };
   progress.show(`${adapter.title}: scanning`);
   const timeout = options.scanTimeout * 1000;
   for await (const device of discover(adapter, { signal, timeout, accepts, onReceived })) await show(device);
   progress.clear();
-  if (others > 0) process.stderr.write(`ubmsc: ${others} other devices were heard; --all lists them\n`);
-  if (heard > 0) return exitCodes.ok;
+  if (others > 0) process.stderr.write(`ubmsc: ${others} other devices were found; --all lists them\n`);
+  if (found > 0) return exitCodes.ok;
   throw new DeviceNotFoundError(
-    `no JK battery was heard within ${options.scanTimeout} s`,
+    `no JK battery was found within ${options.scanTimeout} s`,
     'they are held by another program or phone app, switched off, or out of range: a battery in use does not advertise',
   );
 }

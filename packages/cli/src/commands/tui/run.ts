@@ -50,7 +50,7 @@ async function watch(
   await startLogging({ filter: log, journal: journal ?? false, sink });
   await batteries.set(wanted);
   screen.waitFor(
-    `listening on ${adaptersOf(wanted)}: no JK battery was heard yet; one that is in use stays silent`,
+    `listening on ${adaptersOf(wanted)}: no JK battery was found yet; one that is in use stays silent`,
   );
 }
 

@@ -16,7 +16,7 @@ export interface StreamOptions {
 export function streamOptions(command: Command): Command {
   return command
     .option('--states', 'show what becomes of the link, too')
-    .option('--count <n>', 'end after so many readings of each', number({ from: 1, to: 1e9, whole: true }))
+    .option('--count <n>', 'end after this many readings of each', number({ from: 1, to: 1e9, whole: true }))
     .option('--for <time>', 'end after this time: 30s, 10m, 2h', duration)
     .option('--interval <time>', 'show one reading of each in this time at most: 10s', duration);
 }

@@ -11,7 +11,7 @@ import { openBatteries } from '../../batteries/session.ts';
 export interface WatchOptions extends BatteriesOptions {
   /** Show changes of state, too. */
   readonly states?: boolean | undefined;
-  /** End after so many readings of each battery. */
+  /** End after this many readings of each battery. */
   readonly count?: number | undefined;
   /** End after this time, in seconds. */
   readonly for?: number | undefined;
@@ -67,7 +67,7 @@ function isEnough(
   return source.statuses.every(({ device }) => (counts.get(device) ?? 0) >= count);
 }
 
-/** A format whose documents can stand one behind another. */
+/** A format whose documents can follow one another. */
 function streamFormat(name: string): Format {
   const format = findFormat(name);
   if (format?.between !== undefined) return format;
@@ -110,7 +110,7 @@ async function until(
 
 /** Says of each battery why it gave no reading. */
 function noReading(statuses: readonly BatteryStatus[]): number {
-  if (statuses.length === 0) process.stderr.write('ubmsc: no JK battery was heard\n');
+  if (statuses.length === 0) process.stderr.write('ubmsc: no JK battery was found\n');
   for (const status of statuses) process.stderr.write(stateLine(status, Date.now()));
   return exitCodeOfReason(statuses[0]?.reason);
 }

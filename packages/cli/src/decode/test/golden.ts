@@ -9,7 +9,7 @@ export function goldenFrame(name: string): Frame {
   return frame;
 }
 
-/** All of them, one behind the other. */
+/** All of them, one after the other. */
 export const goldenBytes: Uint8Array = Uint8Array.from(
   Buffer.from(golden.frames.map(({ hex }) => hex).join(''), 'hex'),
 );
