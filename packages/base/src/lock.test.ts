@@ -98,7 +98,7 @@ describe.each(usable)('a lock that is %s', (_, makePlace) => {
   });
 });
 
-test('a file that nobody listens to is no lock', async () => {
+test('a file that nobody listens to is not a lock', async () => {
   const path = join(folder, 'lock');
   await writeFile(path, '{"pid":1,"command":"x"}\n');
   await taken({ place: { path, isFile: true } });

@@ -150,7 +150,7 @@ function holderOf(answer: string): LockHolder {
       return { pid: Number(said.pid), command: printable(command) };
     }
   } catch {
-    // It is no process of this program, or of another version.
+    // It is not a process of this program, or it is one of another version.
   }
   return unknownHolder;
 }

@@ -40,7 +40,7 @@ test('the time that a machine sleeps counts, and is told of', () => {
   expect(machine.slept).toEqual([3_600_000, 60_000]);
 });
 
-test('a wall clock that is set forwards or backwards is no sleep', () => {
+test('a wall clock that is set forwards or backwards is not a sleep', () => {
   const machine = new Machine();
   for (const step of [86_400_000, -86_400_000, 2000]) {
     machine.wallTime += step;

@@ -10,12 +10,12 @@ export interface TimeSources {
   readonly uptime: () => number;
 }
 
-/** A difference below this is no sleep, in milliseconds. */
+/** A difference below this is not a sleep, in milliseconds. */
 const LEAST_SLEEP = 3000;
 
 /**
  * A clock in milliseconds that never steps back and goes on while the machine sleeps, unlike `performance.now()`: what
- * was received before is old after it. A wall clock that is set is no sleep.
+ * was received before is old after it. A wall clock that is set is not a sleep.
  */
 export class WakingClock {
   readonly #sources: TimeSources;

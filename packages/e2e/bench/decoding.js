@@ -17,7 +17,7 @@ function sum(bytes) {
 /** @param {Uint8Array} bytes */
 function verify(bytes) {
   const frame = toFrame(bytes);
-  if (typeof frame === 'string') throw new Error(`this is no frame: ${frame}`);
+  if (typeof frame === 'string') throw new Error(`this is not a frame: ${frame}`);
   return frame;
 }
 

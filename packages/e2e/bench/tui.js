@@ -14,7 +14,7 @@ const ROUNDS = 10;
 /** How long processor and memory are watched, in minutes. */
 const MINUTES = Number(process.env['BENCH_MINUTES'] ?? 0.5);
 
-/** Into so many parts that time is cut, for the spread. */
+/** The number of parts that this time is cut into, for the spread. */
 const SLICES = 5;
 
 /** Ticks of the processor's clock in a second, on every Linux (proc(5)). */
@@ -77,7 +77,7 @@ async function until(wanted) {
 }
 
 /**
- * Watches the process of a terminal UI that shows so many batteries of another process.
+ * Watches the process of a terminal UI that shows `batteries` of another process.
  *
  * @param {number} batteries
  * @param {string} keys pressed before

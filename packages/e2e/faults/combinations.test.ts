@@ -5,7 +5,7 @@ import { startFakeClock } from './fake-clock.ts';
 import { collectWarnings, holdings, leaks } from './leaks.ts';
 import { run } from './scenario.ts';
 
-/** So many faults happen at once, in so many combinations. */
+/** How many faults happen at once, and in how many combinations. */
 const AT_ONCE = 3;
 const COMBINATIONS = 60;
 

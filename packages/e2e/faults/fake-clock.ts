@@ -10,7 +10,7 @@ const STEP = 100;
 export interface FakeClock extends Disposable {
   /** Milliseconds since it was started. */
   now(): number;
-  /** Lets time pass until this is true, or for so long in milliseconds. Returns whether it is true. */
+  /** Lets time pass until this is true, or until this time has passed, in milliseconds. Returns whether it is true. */
   until(isTrue: () => boolean, milliseconds: number): Promise<boolean>;
   /** Lets this time pass, in milliseconds. */
   pass(milliseconds: number): Promise<void>;

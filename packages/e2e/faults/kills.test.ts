@@ -5,7 +5,7 @@ import { describe, expect, inject, test } from 'vitest';
 import { start, temporaryFolder, type Running } from '../src/command.ts';
 import { note } from './table.ts';
 
-/** Kills in all, so many groups of processes at a time. */
+/** Kills in all, and how many groups of processes at a time. */
 const KILLS = 100;
 const GROUPS = 10;
 

@@ -14,7 +14,7 @@ const ofTheAdapter: ReadonlySet<string> = new Set<FaultName>([
   'state-stuck',
   'vanish',
   'power-cycle',
-  // It goes on connecting, and nothing else can be connected until it is opened anew.
+  // It goes on connecting, and nothing else can be connected until it is reopened.
   'lost-connection-complete',
 ]);
 

@@ -111,7 +111,7 @@ show Result; show ActiveState`;
       ]);
     });
 
-    test('hears from the watchdog while batteries are read, and starts a process anew that hangs', () => {
+    test('hears from the watchdog while batteries are read, and restarts a process that hangs', () => {
       expect(after('a time longer than that of the watchdog', 1)).toEqual(['0']);
       expect(after('the process hangs', 2)).toEqual(['NRestarts=1', 'StatusText=2/2 batteries live']);
     });

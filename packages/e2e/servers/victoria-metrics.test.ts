@@ -7,7 +7,7 @@ import { describeWith, waitFor } from './process.ts';
 import { acceptedBy, countsOf, repeated, since } from './stored.ts';
 import { startVictoriaMetrics, type VictoriaMetrics } from './victoria-metrics.ts';
 
-/** Waits until so many samples wait to be pushed, and says of when the oldest is. */
+/** Waits until this number of samples wait to be pushed; returns the time of the oldest. */
 async function untilWaiting(exporter: RunningExporter, samples: number): Promise<number> {
   let oldest = Number.NaN;
   await waitFor(`${samples} samples that wait`, async () => {

@@ -20,7 +20,7 @@ const SAMPLE = 2500;
 /** How long batteries may take to come back at the end: the longest pause between two tries is a minute. */
 const LIVE_AGAIN = 90_000;
 
-/** Growth of the heap that is no leak: the noise of the measurement. */
+/** Growth of the heap that does not count as a leak: the noise of the measurement. */
 const HEAP_GROWTH = 0.05;
 
 const { values } = parseArgs({
@@ -114,7 +114,7 @@ function live(source: BatterySource, of = source.statuses): number {
   return of.filter((status) => liveReading(status, source.now()) && status.state === 'streaming').length;
 }
 
-/** Waits until so many batteries are live. */
+/** Waits until this number of batteries are live. */
 async function allLive(source: BatterySource, batteries: number, longest: number): Promise<boolean> {
   const end = performance.now() + longest;
   while (live(source) < batteries) {

@@ -97,7 +97,7 @@ describe('batteries that another process simulates', () => {
   const client = async (...args: string[]): ReturnType<typeof ubmsc> =>
     await ubmsc('--adapter', batteries.adapter, ...args);
 
-  test('are listed as they are heard, with address, strength and name', async () => {
+  test('are listed as they are received, with address, strength and name', async () => {
     const { code, stdout } = await client('scan', '-t', '1');
     expect(code).toBe(0);
     const lines = stdout.trimEnd().split('\n').toSorted();
@@ -258,7 +258,7 @@ describe('ubmsc simulate', () => {
   });
 });
 
-describe('a server that is no ether', () => {
+describe('a server that is not an ether', () => {
   test('is reported when it sends garbage', async () => {
     await using folder = await temporaryFolder();
     const path = folder.file('garbage.sock');

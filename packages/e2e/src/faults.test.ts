@@ -64,7 +64,7 @@ describe.concurrent('a battery is read in spite of', () => {
 });
 
 test.each(['ant', 'uart'])(
-  'a device that speaks like %s is no JK: one line says so, with exit code 6',
+  'a device that speaks like %s is not a JK: one line says so, with exit code 6',
   async (kind) => {
     await using impostor = await simulator('--fault', `impostor=${kind}`);
     const { code, stdout, stderr } = await ubmsc(

@@ -53,7 +53,7 @@ describe.concurrent('noble and bleno over the ether', () => {
   test.each(Object.entries(deviceProfiles))('read a %s', async (name, profile) => {
     await using sim = await simulation({ profile });
     const [device] = await take1(sim.adapter.scan());
-    if (!device) throw new Error('nothing was heard');
+    if (!device) throw new Error('nothing was received');
     await using battery = await sim.adapter.open(device);
     expect((await battery.deviceInfo()).deviceModel).toBe(name);
     const [first, second] = await take(battery.readings(), 2);
@@ -89,7 +89,7 @@ async function take1<T>(items: AsyncGenerator<T>): Promise<T[]> {
 }
 
 describe('an adapter', () => {
-  test('yields devices as they are heard, with name, address, strength and what they are', async () => {
+  test('yields devices as they are received, with name, address, strength and what they are', async () => {
     await using sim = await simulation({ batteries: 2 });
     const heard = [];
     for await (const device of sim.adapter.scan()) {
@@ -102,7 +102,7 @@ describe('an adapter', () => {
     ]);
   });
 
-  test('says what it heard instead of the device that was asked for', async () => {
+  test('says what it received instead of the device that was asked for', async () => {
     await using sim = await simulation();
     const error = await sim.adapter.find('nobody', { timeout: 500 }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(DeviceNotFoundError);

@@ -6,7 +6,7 @@ import { lockAdapter } from '@ubmsc/client';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { start } from './command.ts';
 
-/** No machine has so many controllers: opening one fails, once it is not locked. */
+/** No machine has this many controllers: opening one fails, once it is not locked. */
 const adapter = 'hci9977';
 
 const holdsAdapters = await mayUseRadios(process.pid);

@@ -48,7 +48,7 @@ function isRunning(pid: string): boolean {
   return !/^(Z.*)?$/.test(stdout.trim());
 }
 
-/** Presses keys that draw the whole screen, again and again, for so many milliseconds. */
+/** Presses keys that draw the whole screen, again and again, for this number of milliseconds. */
 async function keepDrawing({ stdin }: { readonly stdin: Writable }, milliseconds: number): Promise<void> {
   for (let time = 0; time < milliseconds; time += 50) {
     stdin.write('\u{c}');
@@ -317,7 +317,7 @@ describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
     await it.expectUnchanged();
   });
 
-  test('what is no recording is told on the shell, with file and line', async () => {
+  test('what is not a recording is told on the shell, with file and line', async () => {
     await using it = await shell();
     writeFileSync(`${it.folder}/van.jsonl`, `${readFileSync(fixture('jk04-3.3'), 'utf8')}{"ms":1e9}\n`);
     await it.terminal.enter(`${command} tui --recording van.jsonl; echo ended with $?`);

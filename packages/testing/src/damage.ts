@@ -119,7 +119,7 @@ const cutOff =
     ...cut(next, sizes),
   ];
 
-/** The first that is heard is the rest of a record. */
+/** The first that is received is the rest of a record. */
 const startedInside =
   (sizes: readonly number[]): Damage =>
   (record, next, choose) => [

@@ -22,7 +22,7 @@ export interface CellStream {
 
 function toVariant(text: string): Variant {
   const variant = variants.find((each) => each === text);
-  if (!variant) throw new Error(`${text} is no variant`);
+  if (!variant) throw new Error(`${text} is not a variant`);
   return variant;
 }
 

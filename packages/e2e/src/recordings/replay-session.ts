@@ -9,7 +9,7 @@ import type { FakeClock } from '../../faults/fake-clock.ts';
 export interface Seen {
   /** What it recorded itself. */
   readonly recording: Recording;
-  /** The readings that it believed. */
+  /** The readings that it accepted. */
   readonly readings: readonly Reading[];
 }
 

@@ -9,7 +9,7 @@ export function withoutBus(): string | undefined {
   return spawnSync('dbus-daemon', ['--version']).status === 0 ? undefined : 'dbus-daemon is not installed';
 }
 
-/** A D-Bus of our own. */
+/** A private D-Bus. */
 export interface PrivateBus extends AsyncDisposable {
   /** What `DBUS_SYSTEM_BUS_ADDRESS` has to be. */
   readonly address: string;

@@ -60,7 +60,7 @@ export const componentKeys = {
   event: ['event_types'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-/** Units and state classes that a class of sensors goes with; null is no unit, or no state class. */
+/** Units and state classes that a class of sensors goes with; null: without a unit, or without a state class. */
 export const sensorClasses: Readonly<
   Record<
     string,
