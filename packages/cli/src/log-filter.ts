@@ -1,5 +1,4 @@
-import { logLevels, type LogMessage } from '@ubmsc/base';
-import { UsageError } from '@ubmsc/base';
+import { logLevels, UsageError, type LogMessage } from '@ubmsc/base';
 
 /** Says which messages are logged. */
 export type LogFilter = (message: Pick<LogMessage, 'level' | 'target'>) => boolean;

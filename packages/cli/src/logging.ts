@@ -1,6 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { logChannelName, type LogMessage } from '@ubmsc/base';
-import { sanitize } from '@ubmsc/base';
+import { logChannelName, sanitize, type LogMessage } from '@ubmsc/base';
 import { isJournal, withPriority } from './journal-lines.ts';
 import { connectJournal } from './journal.ts';
 import { parseLogFilter } from './log-filter.ts';

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { UsageError } from '@ubmsc/base';
 import { afterAll, describe, expect, test } from 'vitest';
-import { randomFrom } from '@ubmsc/testing';
-import { mutated } from '@ubmsc/testing';
+import { randomFrom, mutated } from '@ubmsc/testing';
 import { readInput } from './read-input.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ubmsc-'));

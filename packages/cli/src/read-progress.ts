@@ -1,3 +1,4 @@
+import { formatDuration } from '@ubmsc/base';
 import { stat } from 'node:fs/promises';
 import { Progress } from './output.ts';
 
@@ -48,7 +49,7 @@ export function progressText(read: number, total: number | undefined, elapsed: n
   const share = total === 0 ? 1 : read / total;
   const filled = Math.round(share * BAR);
   const bar = `[${'#'.repeat(filled)}${'·'.repeat(BAR - filled)}]`;
-  const left = duration((total - read) / speed);
+  const left = formatDuration(Math.ceil((total - read) / speed));
   return `${bar} ${Math.floor(share * 100)} % ${megabytes(read)} of ${megabytes(total)} MB, ${rate}, ${left} left`;
 }
 
@@ -65,10 +66,4 @@ export async function lengthOf(file: string): Promise<number | undefined> {
 function megabytes(octets: number): string {
   const value = octets / 1e6;
   return value.toFixed(value < 100 ? 1 : 0);
-}
-
-function duration(seconds: number): string {
-  if (!Number.isFinite(seconds)) return '?';
-  const whole = Math.ceil(seconds);
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }

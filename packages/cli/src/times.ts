@@ -1,3 +1,4 @@
+import { parseDuration } from '@ubmsc/base';
 import { InvalidArgumentError } from 'commander';
 
 /** `2025-03-04T05:06:07Z`: a moment, in milliseconds since 1970-01-01 UTC, to the second. */
@@ -13,16 +14,13 @@ export function localTime(time: number): string {
   return `${wall}${minutes < 0 ? '-' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`;
 }
 
-const units: Readonly<Record<string, number>> = { s: 1, min: 60, m: 60, h: 3600, d: 86_400, w: 604_800 };
-
 /**
  * The moment, in milliseconds since 1970-01-01 UTC, that `2d` (this time before `now`) or an ISO date means; without
  * an offset it is local time. Throws an InvalidArgumentError for other texts.
  */
 export function parseMoment(text: string, now: number): number {
-  const [, count, unit = ''] = /^(\d+(?:\.\d+)?) ?([a-z]+)$/.exec(text) ?? [];
-  const seconds = units[unit];
-  if (count !== undefined && seconds !== undefined) return now - Number(count) * seconds * 1000;
+  const before = parseDuration(text);
+  if (before !== undefined) return now - before * 1000;
   const [, date, clock = 'T00:00'] = /^(\d{4}-\d\d-\d\d)([T ]\d\d:\d\d.*)?$/.exec(text) ?? [];
   const moment = Date.parse(`${date}${clock.replace(' ', 'T')}`);
   if (date !== undefined && Number.isFinite(moment)) return moment;

@@ -1,8 +1,7 @@
 import { AdapterError, reasonRow, type SessionReason } from '@ubmsc/session';
 import type { Adapter } from './adapter.ts';
-import { log } from '@ubmsc/base';
 import { FAILED_LINKS, retryPause } from './recovery.ts';
-import { anySignal, pause } from '@ubmsc/base';
+import { anySignal, log, pause, untilAborted } from '@ubmsc/base';
 
 export interface KeeperOptions {
   /** Resets the hardware when reopening has not helped; never when left out. */
@@ -38,12 +37,7 @@ export class AdapterKeeper {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       using ending = anySignal(signal, this.adapter.gone);
-      const either = ending.signal;
-      if (!either.aborted) {
-        await new Promise<void>((resolve) => {
-          either.addEventListener('abort', () => resolve(), { once: true });
-        });
-      }
+      await untilAborted(ending.signal);
       if (signal.aborted) return;
       this.trouble = adapterErrorIn(this.adapter.gone.reason) ?? this.trouble;
       await this.reopen(signal).catch(() => {});

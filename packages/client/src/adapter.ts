@@ -2,8 +2,7 @@ import { AdapterError, DeviceNotFoundError, LinkError, reasonRow, type Link } fr
 import { Battery, type BatteryOptions } from './battery.ts';
 import type { Central, CentralHealth, CentralSource, ConnectOptions, Sighting } from './central/central.ts';
 import { likelihood, matches, type Device } from './device.ts';
-import { log } from '@ubmsc/base';
-import { anySignal, withinTime } from '@ubmsc/base';
+import { log, anySignal, withinTime } from '@ubmsc/base';
 
 /** When nothing at all was heard for so long, the scan may have ended by itself, in milliseconds. */
 const UNHEARD = 30_000;

@@ -21,12 +21,13 @@ import {
   StaleDataError,
   UnknownDeviceError,
   SessionJudge,
+  logEntries,
+  RunClock,
   type Link,
   type ReceivedFrame,
+  type LogEntry,
 } from '@ubmsc/session';
-import { log } from '@ubmsc/base';
-import { logEntries, RunClock, type LogEntry } from '@ubmsc/session';
-import { eventWithin, pause } from '@ubmsc/base';
+import { log, eventWithin, pause } from '@ubmsc/base';
 
 /** The settings of a battery: the fields of its 0x01 record, which depend on its variant. */
 export type Settings = Values<(typeof layouts)[Variant]['settings']>;

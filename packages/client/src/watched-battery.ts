@@ -15,14 +15,12 @@ import {
   type SessionState,
 } from '@ubmsc/session';
 import { decodeReading } from '@ubmsc/protocol';
-import { sanitize, UbmscError } from '@ubmsc/base';
+import { sanitize, UbmscError, log, anySignal, pause } from '@ubmsc/base';
 import type { Adapter } from './adapter.ts';
 import type { AdapterKeeper } from './adapter-keeper.ts';
 import type { Battery, BatteryOptions, CellDataArrival } from './battery.ts';
 import type { Device } from './device.ts';
-import { log } from '@ubmsc/base';
 import { LET_GO, retryPause, silenceLadder, UNBELIEVED } from './recovery.ts';
-import { anySignal, pause } from '@ubmsc/base';
 
 /** A battery that was not heard for this time is said to be so, in milliseconds. */
 const UNHEARD = 10_000;

@@ -4,8 +4,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CaptureImport } from '@ubmsc/recording';
-import { CaptureReader } from '@ubmsc/recording';
+import { CaptureImport, CaptureReader } from '@ubmsc/recording';
 import { printTable, showProgress, spread } from './measure.js';
 
 const command = fileURLToPath(new URL('../../cli/bin/ubmsc.cjs', import.meta.url));

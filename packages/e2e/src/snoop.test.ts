@@ -7,8 +7,7 @@ import { Ether, type PacketCapture } from '@ubmsc/hci';
 import { redactRequest, StreamRedactor } from '@ubmsc/protocol';
 import { parseFaults, simulate } from '@ubmsc/simulator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sessionPackets } from '@ubmsc/testing';
-import { randomFrom } from '@ubmsc/testing';
+import { sessionPackets, randomFrom } from '@ubmsc/testing';
 import { simulator, temporaryFolder, ubmsc } from './command.ts';
 
 const planted = /LEAK/;

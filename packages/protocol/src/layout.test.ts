@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { golden } from '@ubmsc/testing';
-import { fromHex, toHex } from '@ubmsc/testing';
+import { golden, fromHex, toHex } from '@ubmsc/testing';
 import { decodeField, fieldSize, isNumeric, type AnyFieldValue, type Field } from './field.ts';
 import { FRAME_LENGTH, recordTypes, sealFrame, toFrame, type Frame } from './frame.ts';
 import { decode, encode, type Layout } from './layout.ts';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { golden } from '@ubmsc/testing';
-import { fromHex } from '@ubmsc/testing';
+import { golden, fromHex } from '@ubmsc/testing';
 import { toFrame } from './frame.ts';
 import { decode, encode, type Values } from './layout.ts';
 import { cellDataJk02_32s } from './layouts/index.ts';

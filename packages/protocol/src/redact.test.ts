@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { golden } from '@ubmsc/testing';
-import { captureFrames, describeCorpus, fromHex, readCaptures } from '@ubmsc/testing';
+import { golden, captureFrames, describeCorpus, fromHex, readCaptures } from '@ubmsc/testing';
 import { FRAME_LENGTH, recordNames, sealFrame, toFrame, type Frame } from './frame.ts';
 import { decode, encode, type Layout } from './layout.ts';
 import { layouts } from './layouts/index.ts';

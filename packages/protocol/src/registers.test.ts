@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { golden } from '@ubmsc/testing';
-import { toHex } from '@ubmsc/testing';
+import { golden, toHex } from '@ubmsc/testing';
 import { variants, type Variant } from './layout.ts';
 import { encodeRegisterWrite, registersOf } from './registers.ts';
 import { commands } from './request.ts';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { golden } from '@ubmsc/testing';
-import { fromHex, toHex } from '@ubmsc/testing';
+import { golden, fromHex, toHex } from '@ubmsc/testing';
 import { acknowledge, decodeRequest, encodeRequest, REQUEST_VALUE_LENGTH } from './request.ts';
 
 test.each(golden.requests)('the request $name decodes and encodes to the same bytes', ({ hex }) => {

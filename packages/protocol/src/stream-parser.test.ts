@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { golden } from '@ubmsc/testing';
-import { captureBytes, describeCorpus, fromHex, readCaptures, toHex } from '@ubmsc/testing';
+import { golden, captureBytes, describeCorpus, fromHex, readCaptures, toHex } from '@ubmsc/testing';
 import { FRAME_LENGTH, sum8 } from './frame.ts';
 import { acknowledge, encodeRequest, heartbeat } from './request.ts';
 import { StreamParser, type StreamItem } from './stream-parser.ts';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { golden } from '@ubmsc/testing';
-import { fromHex } from '@ubmsc/testing';
+import { golden, fromHex } from '@ubmsc/testing';
 import { FRAME_LENGTH, sealFrame } from './frame.ts';
 import { layouts } from './layouts/index.ts';
 import { NotificationParser } from './notification-parser.ts';

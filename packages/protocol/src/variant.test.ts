@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { golden } from '@ubmsc/testing';
-import { describeCorpus, fromHex, readSessions, sessionBytes } from '@ubmsc/testing';
+import { golden, describeCorpus, fromHex, readSessions, sessionBytes } from '@ubmsc/testing';
 import { FRAME_LENGTH, sealFrame, toFrame, type Frame } from './frame.ts';
 import { encode, type Variant } from './layout.ts';
 import { cellDataJk02_24s, cellDataJk02_32s, deviceInfoJk02_24s } from './layouts/index.ts';

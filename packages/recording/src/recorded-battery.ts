@@ -1,18 +1,22 @@
 import {
   noCounters,
+  Cadence,
+  SessionJudge,
   type BatteryEvent,
   type BatteryStatus,
   type SessionReason,
   type SessionState,
+  type ReceivedFrame,
 } from '@ubmsc/session';
-import { Cadence } from '@ubmsc/session';
-import { toDeviceInfo } from '@ubmsc/protocol';
-import { decode, type Variant } from '@ubmsc/protocol';
-import { layouts } from '@ubmsc/protocol';
-import { NotificationParser } from '@ubmsc/protocol';
-import { decodeReading } from '@ubmsc/protocol';
-import { SessionJudge, type ReceivedFrame } from '@ubmsc/session';
-import type { TimedItem } from '@ubmsc/protocol';
+import {
+  toDeviceInfo,
+  decode,
+  layouts,
+  NotificationParser,
+  decodeReading,
+  type Variant,
+  type TimedItem,
+} from '@ubmsc/protocol';
 import type { RecordingEvent, RecordingHeader } from './format/recording.ts';
 
 /** States with which a link begins or ends: what came before them has nothing to do with what comes after. */

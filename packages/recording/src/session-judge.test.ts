@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { NotificationParser } from '@ubmsc/protocol';
+import { NotificationParser, type TimedItem } from '@ubmsc/protocol';
 import { parseRecording } from './format/recording-reader.ts';
 import { SessionJudge, type SessionJudgement } from '@ubmsc/session';
-import type { TimedItem } from '@ubmsc/protocol';
 
 type FrameItem = Extract<TimedItem, { kind: 'frame' }>;
 

@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { describeCorpus, fromHex, readSessions } from '@ubmsc/testing';
-import { cellFields, type CellFields } from '@ubmsc/protocol';
+import {
+  cellFields,
+  FRAME_LENGTH,
+  sealFrame,
+  variants,
+  StreamParser,
+  type CellFields,
+} from '@ubmsc/protocol';
 import { FreshnessMonitor } from './freshness.ts';
-import { FRAME_LENGTH, sealFrame } from '@ubmsc/protocol';
-import { variants } from '@ubmsc/protocol';
-import { StreamParser } from '@ubmsc/protocol';
 
 const fields: CellFields = cellFields(sealFrame('cellData', new Uint8Array(FRAME_LENGTH)), 'jk02-32s');
 

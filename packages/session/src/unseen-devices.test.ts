@@ -1,14 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { alarms } from '@ubmsc/protocol';
-import { toDeviceInfo } from '@ubmsc/protocol';
-import { bitNames, encodeField, fieldSize, type Field } from '@ubmsc/protocol';
-import { FRAME_LENGTH, sealFrame, type Frame } from '@ubmsc/protocol';
-import { decode, encode, variants, type Layout, type Variant } from '@ubmsc/protocol';
-import { layouts } from '@ubmsc/protocol';
+import {
+  alarms,
+  toDeviceInfo,
+  bitNames,
+  encodeField,
+  fieldSize,
+  FRAME_LENGTH,
+  sealFrame,
+  decode,
+  encode,
+  variants,
+  layouts,
+  decodeReading,
+  judge,
+  VariantDetector,
+  type Field,
+  type Frame,
+  type Layout,
+  type Variant,
+} from '@ubmsc/protocol';
 import { SessionJudge } from './session-judge.ts';
-import { decodeReading } from '@ubmsc/protocol';
-import { judge, VariantDetector } from '@ubmsc/protocol';
 
 /** From one record to the next, in milliseconds. */
 const PERIOD = 540;

@@ -1,5 +1,11 @@
-import type { PacketDirection } from '@ubmsc/hci';
-import { encodeEvent, encodePacket, PacketBoundary, AdvertisingEventType, Role } from '@ubmsc/hci';
+import {
+  encodeEvent,
+  encodePacket,
+  PacketBoundary,
+  AdvertisingEventType,
+  Role,
+  type PacketDirection,
+} from '@ubmsc/hci';
 import { acknowledge, commands, encodeRequest, heartbeat, sealFrame } from '@ubmsc/protocol';
 
 /** What the captures of the tests hold: one H4 packet, the way that it went, and when, in ms since 1970-01-01 UTC. */

@@ -1,8 +1,5 @@
-import type { Frame } from '@ubmsc/protocol';
-import { variants, type Variant } from '@ubmsc/protocol';
-import { NotificationParser } from '@ubmsc/protocol';
+import { variants, NotificationParser, StreamParser, type Frame, type Variant } from '@ubmsc/protocol';
 import type { Arrival } from '@ubmsc/session';
-import { StreamParser } from '@ubmsc/protocol';
 import { fromHex, readCaptures, readSessions } from './corpus.ts';
 import type { TimedRecord } from './damage.ts';
 

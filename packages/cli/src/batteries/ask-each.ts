@@ -1,9 +1,8 @@
-import type { Adapter, Battery, Device } from '@ubmsc/client';
+import type { Adapter, Battery, Device, WantedBattery } from '@ubmsc/client';
 import { UsageError } from '@ubmsc/base';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import type { DeviceResult } from '../formats/index.ts';
 import type { BatteriesOptions } from '../command-line/context.ts';
-import type { WantedBattery } from '@ubmsc/client';
 import type { Options } from '../command-line/options.ts';
 import { complain, Progress } from '../output.ts';
 import { findAll } from './find-devices.ts';

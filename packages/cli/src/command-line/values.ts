@@ -1,3 +1,4 @@
+import { parseDuration } from '@ubmsc/base';
 import { InvalidArgumentError } from 'commander';
 import { LONGEST } from './options.ts';
 
@@ -6,13 +7,10 @@ export function collect(value: string, earlier: readonly string[]): readonly str
   return [...earlier, value];
 }
 
-const seconds: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 };
-
 /** For an option whose value is a time: `500ms`, `30s`, `10m`, `2h`, `1d`, or a number of seconds. In seconds. */
 export function duration(text: string): number {
-  const [, digits = '', unit = 's'] = /^(\d+(?:\.\d+)?)(ms|[smhd])?$/.exec(text.trim()) ?? [];
-  const time = Number(digits) * (seconds[unit] ?? 1);
-  if (digits !== '' && time > 0 && time <= LONGEST) return time;
+  const time = parseDuration(text, 1);
+  if (time !== undefined && time > 0 && time <= LONGEST) return time;
   throw new InvalidArgumentError('It is not a time, such as 30s, 10m or 2h.');
 }
 

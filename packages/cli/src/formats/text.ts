@@ -3,7 +3,7 @@ import { columns, sameDecimals } from './columns.ts';
 import { entriesOf, isList, isTable, labelOf } from './entries.ts';
 import type { Display, Entry, Scalar } from './entry.ts';
 import type { DeviceResult, FormatOptions, Group, Renderer } from './result.ts';
-import { sanitize } from '@ubmsc/base';
+import { formatDuration, sanitize } from '@ubmsc/base';
 
 type Line = readonly string[];
 
@@ -113,21 +113,9 @@ function direction(amperes: number): string {
 function inWords(value: Scalar, display: Display | undefined): string {
   if (value === null) return display?.absent ?? absent;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (display?.unit === 's' && typeof value === 'number') return duration(value);
+  if (display?.unit === 's' && typeof value === 'number') return formatDuration(value);
   const words = typeof value === 'number' ? String(value) : sanitize(value);
   return display?.unit === undefined ? words || absent : `${words} ${display.unit}`;
-}
-
-/** `19 d 18 h 45 min`: parts that are 0 are left out. */
-function duration(seconds: number): string {
-  const parts = [
-    [Math.floor(seconds / 86_400), 'd'],
-    [Math.floor(seconds / 3600) % 24, 'h'],
-    [Math.floor(seconds / 60) % 60, 'min'],
-    [seconds % 60, 's'],
-  ] as const;
-  const words = parts.filter(([count]) => count !== 0).map(([count, unit]) => `${count} ${unit}`);
-  return words.join(' ') || '0 s';
 }
 
 const inAscii: Readonly<Record<string, string>> = {

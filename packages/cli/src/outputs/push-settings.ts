@@ -1,5 +1,4 @@
-import type { PushEndpoint, PushSettings } from '@ubmsc/exporter';
-import { parsePushUrl } from '@ubmsc/exporter';
+import { parsePushUrl, type PushEndpoint, type PushSettings } from '@ubmsc/exporter';
 import type { Options } from '../command-line/options.ts';
 import { pairsOf } from './labels.ts';
 

@@ -1,5 +1,10 @@
-import { CaptureImport, SessionRecorder, type CapturedSession, type CaptureSummary } from '@ubmsc/recording';
-import type { RecordingRedaction } from '@ubmsc/recording';
+import {
+  CaptureImport,
+  SessionRecorder,
+  type CapturedSession,
+  type CaptureSummary,
+  type RecordingRedaction,
+} from '@ubmsc/recording';
 import { version } from '../version.ts';
 import { recordedLine } from './recorded-line.ts';
 import type { RecordingFile, RecordingFiles } from './recording-files.ts';

@@ -10,12 +10,12 @@ import {
   snakeCase,
   unitOf,
   visibleText,
+  toSpacedHex,
   type Field,
   type FieldOptions,
   type Frame,
   type Layout,
 } from '@ubmsc/protocol';
-import { toSpacedHex } from '@ubmsc/protocol';
 import { labelOf, type Display, type Entry, type Row, type Scalar } from '../formats/index.ts';
 
 /** The fields of a record as entries, in the order of its layout, for records that are not measurements. */

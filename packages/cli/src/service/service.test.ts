@@ -1,6 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { logChannelName } from '@ubmsc/base';
-import { UsageError } from '@ubmsc/base';
+import { logChannelName, UsageError } from '@ubmsc/base';
 import type { BatterySource } from '@ubmsc/session';
 import { expect, test } from 'vitest';
 import { startService } from './service.ts';

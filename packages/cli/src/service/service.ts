@@ -1,5 +1,4 @@
-import { log } from '@ubmsc/base';
-import { UbmscError } from '@ubmsc/base';
+import { log, UbmscError } from '@ubmsc/base';
 import type { BatterySource } from '@ubmsc/session';
 import type { Interrupt } from '../interrupt.ts';
 import { serviceNotifier, watchdogTime, type Notify } from './notify.ts';

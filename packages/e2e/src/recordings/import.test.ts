@@ -1,7 +1,11 @@
 import type { PacketCapture } from '@ubmsc/hci';
-import { CaptureImport, SessionRecorder } from '@ubmsc/recording';
-import { SnoopWriter } from '@ubmsc/recording';
-import { parseRecording, type Recording } from '@ubmsc/recording';
+import {
+  CaptureImport,
+  SessionRecorder,
+  SnoopWriter,
+  parseRecording,
+  type Recording,
+} from '@ubmsc/recording';
 import { redactRequest, StreamRedactor } from '@ubmsc/protocol';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { startFakeClock } from '../../faults/fake-clock.ts';

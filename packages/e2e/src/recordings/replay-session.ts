@@ -1,6 +1,5 @@
 import { openFleet } from '@ubmsc/client';
-import { Recorder } from '@ubmsc/recording';
-import { parseRecording, type Recording, type RecordingRedaction } from '@ubmsc/recording';
+import { Recorder, parseRecording, type Recording, type RecordingRedaction } from '@ubmsc/recording';
 import type { Reading } from '@ubmsc/protocol';
 import { replay, type Replay } from '@ubmsc/simulator';
 import type { FakeClock } from '../../faults/fake-clock.ts';

@@ -1,3 +1,4 @@
+import { anySignal } from '@ubmsc/base';
 import { liveReading, type BatteryStatus } from '@ubmsc/session';
 import type { Exporter } from '../exporter.ts';
 import { gauge } from '../metrics/family.ts';
@@ -62,15 +63,11 @@ async function readInTime(
   seconds: number,
   signal: AbortSignal,
 ): Promise<BatteryStatus | undefined> {
-  const ended = new AbortController();
-  const end = (): void => ended.abort();
-  const timer = setTimeout(end, seconds * 1000);
-  signal.addEventListener('abort', end, { once: true });
-  if (signal.aborted) end();
+  using ended = anySignal(signal);
+  const timer = setTimeout(() => ended.abort(), seconds * 1000);
   try {
     return await probe.read(target, ended.signal);
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener('abort', end);
   }
 }

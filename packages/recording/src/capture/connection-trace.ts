@@ -1,6 +1,4 @@
-import { decodeAddress, type PacketDirection } from '@ubmsc/hci';
-import { EventCode, LeSubevent, Role } from '@ubmsc/hci';
-import { packetTypes } from '@ubmsc/hci';
+import { decodeAddress, EventCode, LeSubevent, Role, packetTypes, type PacketDirection } from '@ubmsc/hci';
 import { AdvertisedNames, reportForms } from './advertised-names.ts';
 import type { CapturedPacket } from './captured-packet.ts';
 import { AttReassembly } from './l2cap.ts';

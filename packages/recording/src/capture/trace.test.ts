@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { AdvertisingEventType, encodeEvent, Role, type PacketDirection } from '@ubmsc/hci';
-import { encodePacket, PacketBoundary, packetTypes } from '@ubmsc/hci';
+import {
+  AdvertisingEventType,
+  encodeEvent,
+  Role,
+  encodePacket,
+  PacketBoundary,
+  packetTypes,
+  type PacketDirection,
+} from '@ubmsc/hci';
 import { ConnectionTrace, type ConnectionTraceEvents, type TracedConnection } from './connection-trace.ts';
 import { GattTrace, serverOf, shortUuid } from './gatt-trace.ts';
 

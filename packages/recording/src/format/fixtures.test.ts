@@ -1,9 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { decode, encode, type Layout } from '@ubmsc/protocol';
-import { layouts } from '@ubmsc/protocol';
-import { NotificationParser } from '@ubmsc/protocol';
-import { VariantDetector } from '@ubmsc/protocol';
+import { decode, encode, layouts, NotificationParser, VariantDetector, type Layout } from '@ubmsc/protocol';
 import { parseRecording } from './recording-reader.ts';
 
 const folder = new URL('../../../../fixtures/', import.meta.url);

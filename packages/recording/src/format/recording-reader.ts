@@ -1,5 +1,4 @@
-import { UsageError } from '@ubmsc/base';
-import { sanitize } from '@ubmsc/base';
+import { UsageError, sanitize } from '@ubmsc/base';
 import {
   eventSchemas,
   headerSchema,

@@ -1,5 +1,11 @@
-import { pseudonymOf, withoutSecrets, withPseudonym, type Pseudonym, type Redactor } from '@ubmsc/protocol';
-import { StreamRedactor } from '@ubmsc/protocol';
+import {
+  pseudonymOf,
+  withoutSecrets,
+  withPseudonym,
+  StreamRedactor,
+  type Pseudonym,
+  type Redactor,
+} from '@ubmsc/protocol';
 import type { RecordingEvent, RecordingHeader } from './recording.ts';
 
 /** What is taken out of a recording. */

@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '@ubmsc/base';
-import { toFrame } from '@ubmsc/protocol';
-import { decode, encode } from '@ubmsc/protocol';
-import { layouts } from '@ubmsc/protocol';
-import { encodeRequest, commands } from '@ubmsc/protocol';
+import { toFrame, decode, encode, layouts, encodeRequest, commands } from '@ubmsc/protocol';
 import { eventLine, headerLine } from './recording-lines.ts';
 import { parseRecording, RecordingReader } from './recording-reader.ts';
 import { RecordingRedactor, type RecordingRedaction } from './recording-redactor.ts';

@@ -1,5 +1,11 @@
-import { reasonNames, sessionStates, type SessionReason, type SessionState } from '@ubmsc/session';
-import { gattProperties, type GattPropertyName } from '@ubmsc/session';
+import {
+  reasonNames,
+  sessionStates,
+  gattProperties,
+  type SessionReason,
+  type SessionState,
+  type GattPropertyName,
+} from '@ubmsc/session';
 import { variants } from '@ubmsc/protocol';
 import type { Conforming, Schema } from './schema.ts';
 

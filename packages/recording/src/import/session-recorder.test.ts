@@ -3,9 +3,16 @@ import { parseRecording } from '../format/recording-reader.ts';
 import type { Recording, RecordingEvent } from '../format/recording.ts';
 import type { RecordingRedaction } from '../format/recording-redactor.ts';
 import { describe, expect, test } from 'vitest';
-import type { TestPacket } from '@ubmsc/testing';
+import {
+  deviceInfo,
+  planted,
+  sessionPackets,
+  start,
+  together,
+  type TestPacket,
+  type TestSession,
+} from '@ubmsc/testing';
 import { captureForms } from '../../test/captures.ts';
-import { deviceInfo, planted, sessionPackets, start, together, type TestSession } from '@ubmsc/testing';
 import { CaptureImport } from './capture-import.ts';
 import { SessionRecorder } from './session-recorder.ts';
 

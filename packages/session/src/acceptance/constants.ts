@@ -1,6 +1,4 @@
-import { fieldSize, type Field } from '@ubmsc/protocol';
-import { variants } from '@ubmsc/protocol';
-import { layouts } from '@ubmsc/protocol';
+import { fieldSize, variants, layouts, type Field } from '@ubmsc/protocol';
 import type { Case, Observed, Session, Verdict } from './observed.ts';
 
 /** What a device says in every record and hardly ever changes: its cells, what it maps, how it is calibrated. */

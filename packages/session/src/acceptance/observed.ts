@@ -1,7 +1,4 @@
-import { cellFieldsReader } from '@ubmsc/protocol';
-import type { Frame } from '@ubmsc/protocol';
-import type { Variant } from '@ubmsc/protocol';
-import type { Part, Pause } from '@ubmsc/protocol';
+import { cellFieldsReader, type Frame, type Variant, type Part, type Pause } from '@ubmsc/protocol';
 import { slotsOf, type Slots } from './cell-slots.ts';
 
 const readFields = cellFieldsReader([

@@ -1,3 +1,4 @@
+import { formatDuration } from '@ubmsc/base';
 import type { Characters } from './signs.ts';
 
 /** A number with its unit; a dash where there is none. */
@@ -38,25 +39,7 @@ export function milliohms(ohms: number | null | undefined, characters: Character
 
 /** A time in seconds in its largest units: `2 d 3 h`, `4 min 12 s`, `9 s`. Below 0 is 0. */
 export function duration(seconds: number, units = 2): string {
-  const whole = Math.max(0, Math.round(seconds));
-  const sizes = [
-    [86_400, 'd'],
-    [3600, 'h'],
-    [60, 'min'],
-    [1, 's'],
-  ] as const;
-  const first = sizes.findIndex(([size]) => whole >= size);
-  if (first < 0) return '0 s';
-  let left = whole;
-  return sizes
-    .slice(first, first + units)
-    .map(([size, unit]) => {
-      const count = Math.floor(left / size);
-      left -= count * size;
-      return count === 0 ? '' : `${count} ${unit}`;
-    })
-    .filter((part) => part !== '')
-    .join(' ');
+  return formatDuration(Math.max(0, Math.round(seconds)), units);
 }
 
 /** Local time of day of a moment in milliseconds since 1970-01-01 UTC. */

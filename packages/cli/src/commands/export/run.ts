@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import { stateFolder } from '@ubmsc/base';
+import { stateFolder, untilAborted } from '@ubmsc/base';
 import { Exporter, type Family } from '@ubmsc/exporter';
 import { openMetering } from '../../batteries/metering.ts';
 import { OnDemandBatteries, planOf, type Plan } from '../../batteries/on-demand.ts';
@@ -74,7 +74,7 @@ export async function runOutputs(
   configState = () => service.configState;
 
   const { failed } = session.batteries;
-  await aborted(AbortSignal.any([signal, failed]));
+  await untilAborted(AbortSignal.any([signal, failed]));
   failed.throwIfAborted();
   return exitCodes.ok;
 }
@@ -121,11 +121,4 @@ function nameBatteries({ kept, onDemand }: Plan): string {
   if ('allOf' in kept) return 'all batteries that are found';
   const count = kept.length + onDemand.length;
   return count === 1 ? '1 battery' : `${count} batteries`;
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -1,8 +1,7 @@
 import { UsageError } from '@ubmsc/base';
-import { relative } from 'node:path';
+import { relative, join } from 'node:path';
 import { importEvents, prune, query, tableParquet, verify, columnInfos } from '@ubmsc/history';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { RecordedBattery } from '@ubmsc/recording';
 import type { BatteryEvent } from '@ubmsc/session';
 import type { Options } from '../../command-line/options.ts';

@@ -1,7 +1,6 @@
-import { Recorder, type RecordingSummary } from '@ubmsc/recording';
-import { UsageError } from '@ubmsc/base';
+import { Recorder, type RecordingSummary, type RecordingHeader } from '@ubmsc/recording';
+import { anySignal, elapses, UsageError } from '@ubmsc/base';
 import type { BatteryStatus } from '@ubmsc/session';
-import type { RecordingHeader } from '@ubmsc/recording';
 import type { BatteriesOptions } from '../../command-line/context.ts';
 import { exitCodeOfReason, exitCodes, Interrupted } from '../../exit-codes.ts';
 import { announce, Progress } from '../../output.ts';
@@ -160,21 +159,13 @@ interface Waiting {
 /** Waits until the time is up, the replay is over, or the program is asked to end. */
 async function untilOver({ signal, ended, seconds = Infinity, everySecond }: Waiting): Promise<void> {
   const start = performance.now();
-  const either = AbortSignal.any([signal, ended]);
+  using either = anySignal(signal, ended);
   for (;;) {
     const elapsed = performance.now() - start;
     await everySecond(elapsed);
     const left = seconds * 1000 - elapsed;
-    if (either.aborted || left <= 0) break;
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        either.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, Math.min(FLUSH, left));
-      either.addEventListener('abort', done, { once: true });
-    });
+    if (either.signal.aborted || left <= 0) break;
+    await elapses(Math.min(FLUSH, left), either.signal);
   }
   if (signal.aborted && !(signal.reason instanceof Interrupted)) throw signal.reason;
 }

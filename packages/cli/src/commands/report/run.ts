@@ -1,6 +1,6 @@
 import { Recorder } from '@ubmsc/recording';
 import { pseudonymOf } from '@ubmsc/protocol';
-import { UsageError } from '@ubmsc/base';
+import { elapses, UsageError } from '@ubmsc/base';
 import type { BatteryStatus } from '@ubmsc/session';
 import { readFile, writeFile } from 'node:fs/promises';
 import { arch, homedir, platform, release } from 'node:os';
@@ -108,7 +108,7 @@ async function recorded(options: ReportOptions, signal: AbortSignal): Promise<Re
       observe: recorder.observe,
       opened: (source) => recorder.follow(source),
     });
-    await pause(options.for * 1000, AbortSignal.any([signal, session.replays.ended]));
+    await elapses(options.for * 1000, AbortSignal.any([signal, session.replays.ended]));
     ({ statuses } = session.batteries);
   } catch (error) {
     if (signal.aborted) throw error;
@@ -117,18 +117,6 @@ async function recorded(options: ReportOptions, signal: AbortSignal): Promise<Re
   recorder.end();
   if (signal.aborted && !(signal.reason instanceof Interrupted)) throw signal.reason;
   return { text, statuses };
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    const onAbort = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
 }
 
 /** Names and addresses of the batteries become pseudonyms; the home folder, which often has a person's name, becomes ~. */

@@ -1,9 +1,8 @@
 import { discover, type Device } from '@ubmsc/client';
 import { DeviceNotFoundError } from '@ubmsc/session';
-import { UsageError } from '@ubmsc/base';
+import { UsageError, sanitize } from '@ubmsc/base';
 import { exitCodes } from '../../exit-codes.ts';
 import { findFormat, formats } from '../../formats/index.ts';
-import { sanitize } from '@ubmsc/base';
 import type { Options } from '../../command-line/options.ts';
 import { print, Progress } from '../../output.ts';
 import { openSession } from '../../batteries/session.ts';

@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { elapses, untilAborted } from '@ubmsc/base';
 import { connectEther, EtherError } from '@ubmsc/hci';
 import { AdapterError } from '@ubmsc/session';
 import {
@@ -32,13 +32,13 @@ export async function joinEther(
   let simulation = await join(spec, options, ended);
   const rejoin = async (): Promise<void> => {
     for (;;) {
-      await aborted(AbortSignal.any([simulation.gone, ended]));
+      await untilAborted(AbortSignal.any([simulation.gone, ended]));
       if (ended.aborted) return;
       await simulation.close();
       try {
         simulation = await join(spec, options, ended);
       } catch {
-        await setTimeout(REST, undefined, { signal: ended }).catch(() => {});
+        await elapses(REST, ended);
       }
     }
   };
@@ -85,11 +85,4 @@ async function join(
     if (cause instanceof EtherError) throw new AdapterError(cause.message, cause.hint, { cause });
     throw cause;
   }
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -1,4 +1,4 @@
-import { UsageError } from '@ubmsc/base';
+import { anySignal, elapses, untilAborted, UsageError } from '@ubmsc/base';
 import type { BatteryEvent, BatterySource, BatteryStatus } from '@ubmsc/session';
 import type { BatteriesOptions } from '../../command-line/context.ts';
 import { exitCodeOfReason, exitCodes } from '../../exit-codes.ts';
@@ -95,16 +95,9 @@ async function until(
   interrupted: AbortSignal,
   seconds: number | undefined,
 ): Promise<void> {
-  const either = AbortSignal.any([ended, interrupted]);
-  await new Promise<void>((resolve) => {
-    const timer = seconds === undefined ? undefined : setTimeout(resolve, seconds * 1000);
-    const onAbort = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    if (either.aborted) onAbort();
-    else either.addEventListener('abort', onAbort, { once: true });
-  });
+  using either = anySignal(ended, interrupted);
+  if (seconds === undefined) await untilAborted(either.signal);
+  else await elapses(seconds * 1000, either.signal);
   if (!ended.aborted) interrupted.throwIfAborted();
 }
 
