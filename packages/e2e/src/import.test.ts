@@ -106,7 +106,7 @@ describe('ubmsc import', () => {
   });
 
   test.each([
-    ['is not a capture', 'this is text', 2, 'this is no capture: it begins neither as btsnoop nor'],
+    ['is not a capture', 'this is text', 2, 'this is not a capture: it begins neither as btsnoop nor'],
     ['is empty', '', 2, 'there are no bytes in it, at offset 0'],
     ['has no battery', Buffer.from('btsnoop\0\0\0\0\u0001\0\0\u0003\u00ea', 'latin1'), 6, 'no session'],
   ])('of what %s fails, and says so', async (name, content, exitCode, message) => {

@@ -192,7 +192,7 @@ describe.concurrent('ubmsc replay', () => {
   test.each([
     [['replay'], 'replay needs a recording'],
     [['replay', 'nothing.jsonl'], 'there is no such file'],
-    [['replay', `${fixtures}README.md`], 'it is no recording'],
+    [['replay', `${fixtures}README.md`], 'it is not a recording'],
     [['replay', 'jk04-3.3', '--to', 'replay'], 'a recording cannot be played into "replay"'],
     [['--adapter', 'sim:nothing', 'read'], 'no recording is called "nothing"'],
     [['--adapter', 'replay:x?speed=0', 'read'], 'has a wrong "speed"'],

@@ -2,7 +2,7 @@ import type { Values } from './layout.ts';
 import type { deviceInfoJk02_32s } from './layouts/device-info-jk02-32s.ts';
 import type { MeasurementValues } from './measurements.ts';
 
-/** What a device says of itself. Texts are cut at their first NUL; an empty one is null. */
+/** What a device reports about itself. Texts are cut at their first NUL; an empty one is null. */
 export type DeviceInfo = MeasurementValues<'deviceInfo'>;
 
 /** The part of the layouts' device info that every variant has. */
@@ -42,7 +42,7 @@ export function toDeviceInfo(fields: DeviceInfoFields): DeviceInfo {
 }
 
 /**
- * The serial number ends at the first NUL. Units with short ones leave other bytes behind it, which older tools
+ * The serial number ends at the first NUL. Units with short ones leave other bytes after it, which older tools
  * took for a passcode (reference, sections 5.8 and 9, row 14).
  */
 function splitSerialNumber(field: string): [serialNumber: string | null, leftover: string | null] {

@@ -34,7 +34,7 @@ const joules = (name: string, what: string): Pick<Measurement, 'help' | 'metric'
 // A table is read by its columns:
 // prettier-ignore
 export const measurements = {
-  /** What a device says of itself. */
+  /** What a device reports about itself. */
   deviceInfo: {
     deviceModel: { kind: 'text', label: 'Model', help: 'Model of the device' },
     hardwareVersion: { kind: 'text', label: 'Hardware', help: 'Hardware version' },

@@ -48,7 +48,7 @@ describe('a reading', () => {
     expect(reading(counted)).toMatchObject({ lowestCell: 15, lowestCellVoltage: 0 });
   });
 
-  test('leaves a slot without a cell empty and counts on behind it', () => {
+  test('leaves a slot without a cell empty and goes on counting', () => {
     const { cellVoltage } = reading({ enabledCells: 0b1011 });
     expect(cellVoltage).toEqual([3.301, 3.302, null, 3.299]);
   });

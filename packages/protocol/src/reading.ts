@@ -27,8 +27,8 @@ export type Reading = MeasurementValues<'cellData'> & {
 
 /**
  * A reading from a 0x02 record whose variant is known; `time` is when it was complete, in milliseconds since
- * 1970-01-01 UTC. What the device computes itself of its cells is computed anew here, because the device's own
- * statistics lag behind them (reference, section 8.1).
+ * 1970-01-01 UTC. What the device itself computes from its cells is computed again here, because the device's own
+ * statistics lag (reference, section 8.1).
  */
 export function decodeReading(frame: Frame, variant: Variant, time: number, doubt?: Doubt): Reading {
   const reading = toReading(cellFields(frame, variant), { variant, counter: frame.counter, time });
@@ -104,7 +104,7 @@ function state(field: number | undefined): boolean | null {
 
 /**
  * A number of JK04 is a float32 that JavaScript shows with digits that it never had: 3.3499999046325684 is 3.35.
- * What is no number is absent.
+ * What is not a number is absent.
  */
 function fromFloat(value: number): number | null {
   return Number.isFinite(value) ? tenThousandths(value) : null;

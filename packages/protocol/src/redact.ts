@@ -34,7 +34,7 @@ const secretRegisters: ReadonlySet<number> = new Set([0x9c, 0xa0]);
 /** So many characters of text in a row, where no message is, may be a passcode. */
 export const TEXT_RUN = 4;
 
-/** What is written to a battery, without a passcode that it sets. Of what is no request, text is blanked. */
+/** What is written to a battery, without a passcode that it sets. In anything that is not a request, text is blanked. */
 export function redactRequest(bytes: Uint8Array): Uint8Array {
   return blankRequest(bytes, secretRegisters);
 }
@@ -60,7 +60,7 @@ export function blankText(bytes: Uint8Array): Uint8Array {
 
 /** Takes out of records and requests what must not leave the program. */
 export interface Redactor {
-  /** The frame without it, sealed anew. */
+  /** The frame without it, with a new checksum. */
   frame(frame: Frame): Frame;
   /** What is written to a battery, without it. */
   request(bytes: Uint8Array): Uint8Array;
@@ -108,7 +108,7 @@ export function withPseudonym(pseudonym: Pseudonym): Redactor {
       fill(bytes, deviceName, pseudonym.name);
       fill(bytes, serialNumber, pseudonym.serialNumber(serialLength < 0 ? serialNumber.size : serialLength));
       fill(bytes, userData, '');
-      // What is there in the other variants is not known, and is no text.
+      // What is there in the other variants is not known, and is not text.
       if (isText(bytes.subarray(userData2.at, userData2.at + userData2.size))) fill(bytes, userData2, '');
       return sealFrame(frame.record, bytes);
     },

@@ -46,7 +46,7 @@ const untouchable = new Set(['connectionWireResistances', 'currentRange']);
 
 /**
  * The registers of a variant by the names of their fields: the same number means different things in each (reference,
- * section 7). Commands are none of them.
+ * section 7). Commands are not among them.
  */
 export function registersOf(variant: Variant): Registers {
   const { settings, deviceInfo } = layouts[variant];
@@ -76,7 +76,7 @@ function toRegister(field: Field): Register | undefined {
 
 /**
  * The request that writes a register, for simulators and for tests: nothing in this program sends it to a battery. Throws
- * a RangeError for a name that is no register of the variant, and for a text of more than 13 characters.
+ * a RangeError for a name that the variant has no register for, and for a text of more than 13 characters.
  */
 export function encodeRegisterWrite(variant: Variant, name: string, value: number | string): Uint8Array {
   const found = registersOf(variant)[name];

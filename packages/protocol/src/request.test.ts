@@ -25,7 +25,7 @@ test('a value that does not fit is refused', () => {
   expect(() => encodeRequest(0x9f, new Uint8Array(14))).toThrow(RangeError);
 });
 
-test('bytes with any one bit flipped are no request', () => {
+test('bytes with any one bit flipped are not a request', () => {
   fc.assert(
     fc.property(fc.nat(19), fc.nat(7), (at, bit) => {
       const bytes = encodeRequest(0x97);

@@ -37,7 +37,7 @@ const NOTHING: readonly StreamItem[] = [];
  * no meaning: every chunking of the same bytes gives the same items. Never throws; memory is bounded.
  *
  * A record with a wrong checksum loses only its first byte before the search goes on, so that a cut-off record
- * does not take the good one behind it along.
+ * does not take the good one that follows along.
  */
 export class StreamParser {
   readonly #buffer = new Uint8Array(CAPACITY);
@@ -69,7 +69,7 @@ export class StreamParser {
     return items;
   }
 
-  /** Ends the stream, or gives up on a message that has stalled: reports what is left as discarded. */
+  /** Ends the stream, or gives up on a message that has stalled: reports the rest as discarded. */
   end(): readonly StreamItem[] {
     const items: StreamItem[] = [];
     this.#flushNoise(items);

@@ -10,7 +10,7 @@ import { StreamRedactor } from './stream-redactor.ts';
 
 const secrets = ['LEAKME-device', 'LEAKME-setup', 'LEAKM'];
 
-/** Full of values that are no text, so that a record with bytes too few or too many does not fit its checksum. */
+/** Full of values that are not text, so that a record with bytes too few or too many does not fit its checksum. */
 const deviceInfo = ((): Uint8Array => {
   const bytes = Uint8Array.from({ length: FRAME_LENGTH }, (_, at) => 0x80 + ((at * 37) % 0x7f));
   const { model, devicePasscode, serialNumber, settingsPasscode } = layouts['jk02-32s'].deviceInfo.fields;
@@ -150,7 +150,7 @@ describe('notifications', () => {
     }
   });
 
-  test('are held back until their record is complete, and not for longer than one that stalls', () => {
+  test('are delayed until their record is complete, and not for longer than one that stalls', () => {
     const redactor = new StreamRedactor();
     const [first, second, third] = cut([deviceInfo], [128, 128, 44]);
     if (!first || !second || !third) throw new Error('three chunks');
@@ -188,7 +188,7 @@ test('what is written sets no passcode any more, and is otherwise as it was', ()
   }
 });
 
-test('what is written and is no request has no text of four characters or more', () => {
+test('what is written and is not a request has no text of four characters or more', () => {
   const damaged = encodeRequest(0xa0, Buffer.from('LEAKME')).with(19, 0xff);
   const blanked = damaged.slice().fill(0, 6, 12);
   expect(redactRequest(damaged)).toEqual(blanked);

@@ -55,7 +55,7 @@ export class StreamRedactor {
     this.#redactor = redactor;
   }
 
-  /** How many notifications are held back. */
+  /** How many notifications are delayed. */
   get pending(): number {
     return this.#chunks.length;
   }
@@ -75,7 +75,7 @@ export class StreamRedactor {
     return given.length === 0 ? released : [...given, ...released];
   }
 
-  /** Gives up on what is not complete, and returns what was held back. */
+  /** Gives up on what is not complete, and returns what was delayed. */
   end(): readonly Uint8Array[] {
     this.#final = true;
     this.#advance();
@@ -177,7 +177,7 @@ export class StreamRedactor {
     return bytes;
   }
 
-  /** The place that is so many bytes behind the first one, which are all there. */
+  /** The place this many bytes after the first one, which are all there. */
   #placeBehind(length: number): Place {
     let [at, index] = [this.#chunk, this.#index + length];
     for (let size = this.#sizeOf(at); index > size; size = this.#sizeOf(++at)) index -= size;
@@ -188,7 +188,7 @@ export class StreamRedactor {
     return this.#chunks[chunk]?.bytes.length ?? Infinity;
   }
 
-  /** The places of so many bytes from the first one on, without chunks that are skipped. */
+  /** The places of this many bytes from the first one on, without chunks that are skipped. */
   #gather(length: number, skips: (chunk: Chunk) => boolean = () => false): Place[] {
     const places: Place[] = [];
     for (let at = this.#chunk; at < this.#chunks.length && places.length < length; at++) {

@@ -27,13 +27,13 @@ test('a record says where it waited for its rest, and how long', () => {
   ]);
 });
 
-test('the time between two records is no pause of either', () => {
+test('the time between two records does not count as a pause of either', () => {
   const parser = new TimedParser();
   expect(pausesIn(parser.push(record, 0))).toEqual([[]]);
   expect(pausesIn(parser.push(record, 540))).toEqual([[]]);
 });
 
-test('a pause before a record that a cut-off one hides is none of its own', () => {
+test('a pause before a record that a cut-off one hides does not count as its own', () => {
   const parser = new TimedParser();
   parser.push(record.subarray(0, 100), 0);
   expect(pausesIn(parser.push(record, 540))).toEqual([[]]);

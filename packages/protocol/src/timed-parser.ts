@@ -29,7 +29,7 @@ export interface Part {
   readonly time: number;
 }
 
-/** Shorter ones are no pauses, in milliseconds: a record comes in two bursts 30 to 45 ms apart (reference, section 2.2). */
+/** Shorter ones do not count, in milliseconds: a record comes in two bursts 30 to 45 ms apart (reference, section 2.2). */
 const LEAST_PAUSE = 100;
 
 const NOTHING: readonly TimedItem[] = [];

@@ -29,7 +29,7 @@ export function judge(frame: Frame): Verdict {
   return { candidates, reasons };
 }
 
-/** How many frames in a row must contradict the variant before it is asked for anew. */
+/** How many frames in a row must contradict the variant before it is looked for again. */
 const CONTRADICTIONS = 3;
 
 /**
@@ -41,7 +41,7 @@ export class VariantDetector {
   #verdict: Verdict = { candidates: variants, reasons: {} };
   #contradictions = 0;
 
-  /** An override is believed without looking. */
+  /** An override is used without looking. */
   constructor(override?: Variant) {
     this.#override = override;
     if (override) this.#verdict = { candidates: [override], reasons: {} };
@@ -102,7 +102,7 @@ function objectToDeviceInfo({ bytes }: Frame, variant: Variant): string | undefi
   if (!anySet(bytes, field.at, totalRuntime.at)) return undefined;
   const model = decodeText(bytes, field.at, field.size);
   if (BALANCER.test(model)) return variant === 'jk04' ? undefined : `${model} is a balancer`;
-  if (BATTERY_MANAGEMENT.test(model)) return variant === 'jk04' ? `${model} is no balancer` : undefined;
+  if (BATTERY_MANAGEMENT.test(model)) return variant === 'jk04' ? `${model} is not a balancer` : undefined;
   const dated = decodeText(bytes, manufacturingDate.at, manufacturingDate.size) !== '';
   const numbered = decodeText(bytes, serialNumber.at, serialNumber.size) !== '';
   if (variant === 'jk04' && dated && numbered) return 'it has a date and a serial number';
@@ -160,7 +160,7 @@ function isMapped(bytes: Uint8Array): boolean {
 
 const readVoltages = cellFieldsReader(['cellVoltages', 'enabledCells', 'packVoltage']);
 
-/** Cells in volts outside of this are no cells. */
+/** Cells in volts outside of this are not cells. */
 const CELL_LIMIT = 5.5;
 
 /** How far the cells may be from the pack voltage, as a share and in volts. */

@@ -12,7 +12,7 @@ import {
 } from '../src/layouts/index.ts';
 import { decodeReading, type Reading } from '../src/reading.ts';
 
-/** What the program makes of the frames of a capture: what it shows, and the fields behind that. */
+/** What the program makes of the frames of a capture: what it shows, and the fields that this comes from. */
 export interface Decoded {
   readonly frame: Frame;
   readonly reading: Partial<Reading>;

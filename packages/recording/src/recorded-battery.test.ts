@@ -77,7 +77,7 @@ test('a part that begins later goes on with the same battery', () => {
 test('what was before the start of a part is told at its start', () =>
   expect(eventTime({ ms: -5000, kind: 'state', state: 'heard' }, 1000)).toBe(1000));
 
-test('a record with a wrong checksum is counted and not believed', () => {
+test('a record with a wrong checksum is counted and not accepted', () => {
   const { header, events } = recording('weak-cell.jsonl');
   const battery = new RecordedBattery('VAN', header);
   const damaged = events.map((event, index) =>

@@ -35,8 +35,8 @@ export type SessionState = keyof typeof sessionStates;
 export const recoveryRungs = {
   askAgain: 'asked again',
   reconnect: 'connected again',
-  rescan: 'scan started anew',
-  reopenAdapter: 'adapter opened anew',
+  rescan: 'scan started again',
+  reopenAdapter: 'adapter opened again',
   resetAdapter: 'adapter reset',
 } as const satisfies Readonly<Record<string, string>>;
 
@@ -78,9 +78,9 @@ export const noCounters: SessionCounters = {
 export interface BatteryStatus {
   /** Name or address that the user asked for, or under which it was found: the label of every output. */
   readonly device: string;
-  /** Address, such as `C8:47:80:00:00:01`, once it was heard. */
+  /** Address, such as `C8:47:80:00:00:01`, once it is known. */
   readonly address: string | undefined;
-  /** Name that it advertises, once that was heard. */
+  /** Name that it advertises, once that is known. */
   readonly name: string | undefined;
   /** Name of the adapter, such as `hci0`. */
   readonly adapter: string;

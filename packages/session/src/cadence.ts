@@ -4,7 +4,7 @@ const LEAST = 10_000;
 /** A reading is stale after this many times the usual time between two of them. */
 const PERIODS = 3;
 
-/** The usual time is the median of so many: it follows a change soon, and one pause does not move it. */
+/** The usual time is the median of this many: it follows a change soon, and one pause does not move it. */
 const MEMORY = 9;
 
 /** Learns how often readings come, and from that after what age one is stale. */

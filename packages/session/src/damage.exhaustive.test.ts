@@ -56,7 +56,7 @@ function valuesOf({ frame, variant }: { readonly frame: Frame; readonly variant:
 
 type Bytes = readonly { readonly bytes: Uint8Array }[];
 
-/** Damage that by chance changes nothing is none. */
+/** Damage that by chance changes nothing does not count. */
 function sameBytes(some: Bytes, others: Bytes): boolean {
   const joined = (each: Bytes): Buffer => Buffer.concat(each.map(({ bytes }) => bytes));
   return joined(some).equals(joined(others));

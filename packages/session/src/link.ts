@@ -15,7 +15,7 @@ export interface LinkEvents {
 export interface Link extends AsyncDisposable {
   /** Address of the battery, such as `C8:47:80:00:00:01`. */
   readonly address: string;
-  /** Name that the battery advertises, or undefined when none was heard. */
+  /** Name that the battery advertises, or undefined when it advertises none. */
   readonly name: string | undefined;
   /** Largest size of an ATT packet on this link, or undefined while it is not known. */
   readonly mtu?: number | undefined;

@@ -18,6 +18,6 @@ test('a bug is tried again after minutes only', () => {
   expect(reasonRow('internalError')).toMatchObject({ kind: 'bug', pause: 300_000 });
 });
 
-test('names of other objects are no reasons', () => {
+test('names of other objects are not reasons', () => {
   expect(['toString', '__proto__', ''].filter(isSessionReason)).toEqual([]);
 });

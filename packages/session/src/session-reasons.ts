@@ -23,7 +23,7 @@ interface ReasonRow {
  * recordings. All that depends on a reason derives from its row.
  */
 export const sessionReasons = {
-  notHeard: { title: 'not heard: off, out of range, or held by another', kind: 'notFound' },
+  notHeard: { title: 'not received: off, out of range, or held by another', kind: 'notFound' },
   connectTimeout: { title: 'connecting took too long', kind: 'link', mayBeAdapter: true },
   connectFailed: { title: 'connecting failed', kind: 'link', mayBeAdapter: true },
   setupFailed: {
@@ -47,7 +47,7 @@ export const sessionReasons = {
   pairingRequired: { title: 'wants to be paired', kind: 'link' },
   heldByProgram: { title: 'held by another program of this machine', kind: 'link' },
   echo: { title: 'sends back what it is sent', kind: 'unknownDevice', isLasting: true },
-  notJk: { title: 'is no JK battery', kind: 'unknownDevice', isLasting: true },
+  notJk: { title: 'is not a JK battery', kind: 'unknownDevice', isLasting: true },
   unknownLayout: { title: 'layout cannot be told', kind: 'unknownDevice', isLasting: true },
   noAnswer: { title: 'does not answer', kind: 'link' },
   silent: { title: 'fell silent', kind: 'link', pause: 3000 },

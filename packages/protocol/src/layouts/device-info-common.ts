@@ -11,7 +11,7 @@ export const deviceInfoCommon = {
   deviceName: { at: 46, type: 'text', size: 16, help: 'Name that the device advertises' },
   devicePasscode: { at: 62, type: 'text', size: 16, secret: true, help: 'Bluetooth passcode, sent in clear' },
   manufacturingDate: { at: 78, type: 'text', size: 8, help: 'Date of manufacture, YYMMDD' },
-  serialNumber: { at: 86, type: 'text', size: 16, help: 'Serial number up to the first NUL; older units leave other bytes behind it' },
+  serialNumber: { at: 86, type: 'text', size: 16, help: 'Serial number up to the first NUL; older units leave other bytes after it' },
   userData: { at: 102, type: 'text', size: 16, help: 'Text of the user' },
   settingsPasscode: { at: 118, type: 'text', size: 16, secret: true, help: 'Passcode of the settings, sent in clear' },
 } as const satisfies Layout['fields'];

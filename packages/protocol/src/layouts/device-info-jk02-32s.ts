@@ -43,7 +43,7 @@ export const deviceInfoJk02_32s = {
     emergencyTime: { at: 269, type: 'u8', unit: 'min', register: 0xb5, help: 'Length of emergency mode' },
     uart3Protocol: { at: 270, type: 'u8', values: uartProtocols, register: 0xb6, help: 'Protocol of UART 3' },
     uart3ProtocolsEnabled: { at: 271, type: 'bytes', size: 7, help: 'Bit n is set when UART 3 may speak protocol n' },
-    reBulkSoc: { at: 278, type: 'u8', unit: '%', register: 0xb7, help: 'State of charge at which bulk charging begins anew' },
+    reBulkSoc: { at: 278, type: 'u8', unit: '%', register: 0xb7, help: 'State of charge at which bulk charging begins again' },
     reserved279: { at: 279, type: 'bytes', size: 8, help: 'Reserved' },
     enableFlags: { at: 287, type: 'bytes', size: 11, help: 'Bit n is set when field n of the record means something on this model' },
     protocolVersion: { at: 298, type: 'u8', help: 'Version of the Bluetooth protocol' },

@@ -89,7 +89,7 @@ describe.each(forms)('%s', (name, make) => {
 });
 
 test.each([
-  ['a file of another kind', Buffer.from('SQLite format 3\0'), 'this is no capture'],
+  ['a file of another kind', Buffer.from('SQLite format 3\0'), 'this is not a capture'],
   ['an empty file', Buffer.alloc(0), 'there are no bytes in it, at offset 0'],
   ['half a header', Buffer.from('btsnoop\0\0\0', 'latin1'), 'it ends within its header, at offset 10'],
   ['another version', Buffer.from('btsnoop\0\0\0\0\u0002\0\0\u0003\u00ea', 'latin1'), 'has version 1, not 2'],

@@ -49,7 +49,7 @@ export class CaptureReader {
    * Yields each packet that `chunk` completes. Iterate to the end before the next chunk. After an error use no more
    * of it: where the next record begins is not known.
    *
-   * @throws {CaptureError} it is no capture, or a record contradicts itself; after the good packets before it.
+   * @throws {CaptureError} it is not a capture, or a record contradicts itself; after the good packets before it.
    */
   *push(chunk: Buffer): Generator<CapturedPacket, void, undefined> {
     const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
@@ -84,7 +84,7 @@ export class CaptureReader {
   /**
    * Ends the file. Returns how many octets at its end are a record that was cut off: 0 when it ends with a whole one.
    *
-   * @throws {CaptureError} it is no capture, or has no packets of a kind that is read.
+   * @throws {CaptureError} it is not a capture, or has no packets of a kind that is read.
    */
   end(): number {
     if (!this.#container) {
@@ -102,6 +102,6 @@ export class CaptureReader {
     if (isPcapng(bytes)) return new Pcapng();
     if (isBtsnoop(bytes)) return bytes.length < BTSNOOP_HEADER ? undefined : btsnoop(bytes);
     if (isPcap(bytes)) return bytes.length < PCAP_HEADER ? undefined : pcap(bytes);
-    throw new CaptureError('this is no capture: it begins neither as btsnoop nor as pcap or pcapng', 0);
+    throw new CaptureError('this is not a capture: it begins neither as btsnoop nor as pcap or pcapng', 0);
   }
 }

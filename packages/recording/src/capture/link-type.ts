@@ -12,7 +12,7 @@ export interface PacketHead {
   readonly flags: number;
 }
 
-/** How the octets of a packet stand in a capture: gives the packet, or undefined for what is none. */
+/** How the octets of a packet stand in a capture: gives the packet, or undefined for what is not one. */
 export type LinkType = (data: Buffer, head: PacketHead) => CapturedPacket | undefined;
 
 const { command, aclData, event } = packetTypes;

@@ -71,7 +71,7 @@ test('without a redaction, packets are written as they come, with their times', 
 });
 
 describe('with a redaction', () => {
-  test('what follows a notification that is held back waits with it, in its place', () => {
+  test('what follows a notification that is delayed waits with it, in its place', () => {
     const { writer, file } = writing(capitals());
     for (const packet of [...acl(notification('abcd')), event, ...acl(notification('efg.'))]) {
       expect(file()).toEqual([]);
@@ -119,7 +119,7 @@ describe('with a redaction', () => {
           start,
         ),
     ],
-  ] as const)('nothing is held back when %s', (_, happens) => {
+  ] as const)('nothing is delayed when %s', (_, happens) => {
     const { writer, file } = writing(capitals());
     writer.push(acl(notification('abcd'))[0] ?? event, 'received', start);
     expect(file()).toEqual([]);
@@ -140,7 +140,7 @@ describe('a socket that is tapped', () => {
     return { socket, heard };
   };
 
-  test('tells of packets before the host and the controller get them, without what lies behind them', () => {
+  test('tells of packets before the host and the controller get them, without what follows them in memory', () => {
     const { socket, heard } = listened();
     socket.on('data', (packet: Buffer) => void heard.push(`host ${packet.toString('hex')}`));
     socket.write(Buffer.from('01030c00ffff', 'hex'));

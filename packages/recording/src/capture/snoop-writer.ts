@@ -18,7 +18,7 @@ export interface NotificationRedaction {
   end(): readonly Uint8Array[];
 }
 
-/** Longest time that a packet is held back, in milliseconds, and octets that all of them have. */
+/** Longest time that a packet is delayed, in milliseconds, and octets that all of them have. */
 const LONGEST_HOLD = 2000;
 const MOST_HELD = 1_000_000;
 
@@ -41,12 +41,12 @@ interface Entry {
 /** The notifications of one characteristic. */
 interface NotificationStream {
   readonly redaction: NotificationRedaction;
-  /** Those that are held back, each as the packets that it came in. */
+  /** Those that are delayed, each as the packets that it came in. */
   readonly held: (readonly Entry[])[];
 }
 
 /**
- * Writes the packets of one controller as btsnoop, in their order. With a redaction, packets are held back until the
+ * Writes the packets of one controller as btsnoop, in their order. With a redaction, packets are delayed until the
  * values in them are known.
  */
 export class SnoopWriter {
@@ -88,7 +88,7 @@ export class SnoopWriter {
     this.#release();
   }
 
-  /** Writes what was held back. */
+  /** Writes what was delayed. */
   end(): void {
     this.#endStreams();
     this.#release();
@@ -109,7 +109,7 @@ export class SnoopWriter {
     return key;
   }
 
-  /** Pieces wait for the rest of their PDU, unless they have gone into a stream, or are none of the kind that does. */
+  /** Pieces wait for the rest of their PDU, unless they have gone into a stream, or are not of the kind that does. */
   #holdPieces(key: string): void {
     const pieces = this.#pieces.get(key);
     if (!pieces) return;

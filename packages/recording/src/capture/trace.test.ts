@@ -148,7 +148,7 @@ describe('the Attribute Protocol', () => {
     );
   });
 
-  test('is told from other channels, and a PDU that is begun anew takes the place of the one before', () => {
+  test('is told from other channels, and a PDU that is begun again takes the place of the one before', () => {
     const { seen, send } = tracing();
     const pdu = l2cap(Buffer.from('1b0100aabbcc', 'hex'));
     send(data(1, l2cap(Buffer.from('120802', 'hex'), 5)));
@@ -203,7 +203,7 @@ describe('a server is known from its discovery', () => {
       '11 06 0100 0500 0018 0600 ffff e0ff',
       '10 0100 ffff 0028',
       '11 14 1000 1200 00000000000000b0 00405104c0ff00f0',
-      '10 0100 ffff 0128', // secondary services are none of these
+      '10 0100 ffff 0128', // secondary services do not count
       '11 06 2000 2100 0f18',
     );
     expect(gatt.services).toEqual([

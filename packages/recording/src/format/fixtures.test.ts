@@ -19,7 +19,7 @@ describe.each(readdirSync(folder).filter((name) => name.endsWith('.jsonl')))('th
     expect(header.note).toMatch(/\w/);
   });
 
-  test('has frames of the layout that its header names, and nothing that is no message', () => {
+  test('has frames of the layout that its header names, and nothing that is not a message', () => {
     const detector = new VariantDetector();
     for (const frame of frames) detector.observe(frame);
     expect(detector.verdict.candidates).toEqual([header.layout]);

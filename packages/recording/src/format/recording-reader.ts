@@ -17,7 +17,7 @@ const LONGEST_LINE = 65_536;
 
 /**
  * Reads a recording however it comes in pieces. A last line that is torn is left out: a recorder may have been cut off
- * while it wrote. Everything else that is no recording is a UsageError which names the line.
+ * while it wrote. Everything else that is not a recording is a UsageError which names the line.
  */
 export class RecordingReader {
   #rest = '';
@@ -61,7 +61,7 @@ export class RecordingReader {
       this.#header = this.#headerOf(value);
       return [];
     }
-    if (!isObject(value)) throw this.#wrong('it is no object of JSON');
+    if (!isObject(value)) throw this.#wrong('it is not an object of JSON');
     const kind = eventKinds.find((name) => Object.hasOwn(value, name));
     if (kind === undefined) throw this.#wrong(`it has none of ${eventKinds.join(', ')}`);
     const event = eventOf(kind, value);
@@ -81,12 +81,12 @@ export class RecordingReader {
       );
     }
     if (conforms(headerSchema, value)) return value;
-    throw this.#wrong(nonconformity(headerSchema, value) ?? 'it is no header');
+    throw this.#wrong(nonconformity(headerSchema, value) ?? 'it is not a header');
   }
 
   #noRecording(): UsageError {
     return new UsageError(
-      `it is no recording: the first line has not "format":"${RECORDING_FORMAT}"`,
+      `it is not a recording: the first line has not "format":"${RECORDING_FORMAT}"`,
       'give a file that ubmsc record or ubmsc import has written',
     );
   }
@@ -129,7 +129,7 @@ function eventOf(
         ...(value.reason !== undefined && { reason: value.reason }),
       };
   }
-  return nonconformity(eventSchemas[kind], value) ?? 'it is no event';
+  return nonconformity(eventSchemas[kind], value) ?? 'it is not an event';
 }
 
 function isJson(text: string): boolean {

@@ -24,7 +24,7 @@ export class RecordingRedactor {
   readonly #pseudonym: Pseudonym | undefined;
   readonly #redactor: Redactor | undefined;
   readonly #stream: StreamRedactor;
-  /** What waits for a notification that is held back, or is one. */
+  /** What waits for a notification that is delayed, or is one. */
   #held: RecordingEvent[] = [];
 
   constructor({ showSecrets = false, anonymize }: RecordingRedaction = {}) {
@@ -59,7 +59,7 @@ export class RecordingRedactor {
     return done.length === 0 && this.#stream.pending > 0 ? [] : this.#release(done);
   }
 
-  /** The link has ended, and with it what was not complete: returns what was held back. */
+  /** The link has ended, and with it what was not complete: returns what was delayed. */
   end(): readonly RecordingEvent[] {
     return this.#release(this.#stream.end());
   }

@@ -12,7 +12,7 @@ import type { Conforming, Schema } from './schema.ts';
 /** Name of the format, in the first line of every recording. */
 export const RECORDING_FORMAT = 'ubmsc-recording';
 
-/** Version of the format. A reader takes no other; properties that it does not know it lets pass. */
+/** Version of the format. A reader accepts only this one; it ignores properties that it does not know. */
 export const RECORDING_VERSION = 1;
 
 const text = (description: string, maxLength = 200) =>

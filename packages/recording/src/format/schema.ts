@@ -48,7 +48,7 @@ export type Conforming<S> = S extends { readonly const: infer C }
                 }
               : never;
 
-/** Whether a value of JSON conforms. Properties that the schema does not know are let pass. */
+/** Whether a value of JSON conforms. Properties that the schema does not know are ignored. */
 export function conforms<const S extends Schema>(schema: S, value: unknown): value is Conforming<S> {
   return nonconformity(schema, value) === undefined;
 }

@@ -15,7 +15,7 @@ export interface CaptureSummary {
   readonly truncated: number;
   /** Octets at the end that are a record that was cut off. */
   readonly cutOff: number;
-  /** Where the capture ends to make sense: nothing behind it was read. */
+  /** Where the capture stops making sense: nothing after it was read. */
   readonly damage: CaptureError | undefined;
 }
 

@@ -1,11 +1,11 @@
 import type { TracedCharacteristic, TracedService } from '../capture/gatt-trace.ts';
 import { gattProperties, type GattPropertyName, type GattService } from '@ubmsc/session';
 
-/** Most services and characteristics that a header names: its line has an end, and no battery has so many. */
+/** Most services and characteristics that a header names: a line is bounded, and no battery has as many. */
 const MOST_SERVICES = 64;
 const MOST_CHARACTERISTICS = 128;
 
-/** UUIDs of 16 and of 128 bits; what else stands in a damaged discovery is none. */
+/** UUIDs of 16 and of 128 bits; what else stands in a damaged discovery is ignored. */
 const uuidPattern = /^(?:[0-9a-f]{4}|[0-9a-f]{32})$/;
 
 const propertyNames = Object.keys(gattProperties).filter(

@@ -137,7 +137,7 @@ test('of what waits in vain for a record, only the latest is kept', () => {
   expect(lines.at(-2)).toBe('1 notification 18 300 at 2001');
 });
 
-test('connections to other devices are none', () => {
+test('connections to other devices do not count', () => {
   const { finder, lines, att } = finding();
   att('sent', '08 0100 ffff 0328');
   att('received', '09 07 0200 12 0300 372a');

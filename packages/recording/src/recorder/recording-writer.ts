@@ -11,11 +11,11 @@ import { RecordingRedactor, type RecordingRedaction } from '../format/recording-
 import type { GattService } from '@ubmsc/session';
 import { SessionFacts } from './session-facts.ts';
 
-/** What the battery says of itself stands in the header, so events wait for it: so many at most, and in ms so long. */
+/** What the battery reports about itself stands in the header, so events wait for it: at most this many, and for this time in ms. */
 const MOST_WAITING = 2000;
 const LONGEST_WAIT = 30_000;
 
-/** After so many events that wait for the rest of a record, it is given up. */
+/** After this many events that wait for the rest of a record, it is given up. */
 const MOST_HELD = 1000;
 
 /** Most events that are kept of the opening of a link, for the parts that begin later. */
@@ -48,7 +48,7 @@ export interface RecordingWriterOptions extends RecordingRedaction {
   readonly started: number;
   /** Begins a part, when its header is known. */
   readonly begin: (header: RecordingHeader) => RecordingPart;
-  /** A part that has so many octets, or is so old in milliseconds, is followed by another one. */
+  /** A part that has this many octets, or is this old in milliseconds, is followed by another one. */
   readonly rotate?: { readonly octets?: number | undefined; readonly time?: number | undefined } | undefined;
 }
 
@@ -126,7 +126,7 @@ export class RecordingWriter {
     if (!this.#part && this.#isKnown) this.#begin(0);
   }
 
-  /** Ends the recording; without any event it is none. */
+  /** Ends the recording; without any event there is none. */
   end(): RecordingSummary {
     this.#facts.end();
     this.#give(this.#redactor.end());

@@ -28,7 +28,7 @@ export class SessionFacts {
     return candidates.length === 1 ? candidates[0] : undefined;
   }
 
-  /** What the battery says of itself, once that has come. */
+  /** What the battery reports about itself, once that has come. */
   get deviceInfo(): DeviceInfo | undefined {
     return this.#deviceInfo;
   }

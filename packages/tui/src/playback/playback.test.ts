@@ -64,7 +64,7 @@ describe('a playback', () => {
 
   test.each([
     ['', 'van.jsonl: the recording is empty'],
-    ['{"some":"thing"}\n', 'van.jsonl: it is no recording'],
+    ['{"some":"thing"}\n', 'van.jsonl: it is not a recording'],
     [
       weakCell.replace('"state":"streaming"', '"state":"dancing"'),
       'van.jsonl: line 30 of the recording is wrong',
