@@ -1,4 +1,4 @@
-import { alarms as alarmTable, type AlarmName, type Reading } from '@ubmsc/protocol';
+import { alarms as alarmTable, noValues, type AlarmName, type Reading } from '@ubmsc/protocol';
 import type { Topology } from './bank.ts';
 
 /** The readings that a bank is computed from. */
@@ -31,12 +31,10 @@ export function bankReading(bank: BankReadings, source: Reading['source']): Read
   const { lowest, highest } = cellExtremes(bank);
   const temperatures = numbers(each('batteryTemperature').flat());
   return {
-    // Cells are those of the batteries, which are shown beside the bank.
-    cellVoltage: [],
+    // Cells are those of the batteries, which are shown beside the bank. What has no rule here, a bank does not have.
+    ...noValues('cellData'),
     averageCellVoltage: rounded(averageCell(readings), 3),
     deltaCellVoltage: lowest && highest ? rounded(highest.voltage - lowest.voltage, 3) : null,
-    balanceCurrent: null,
-    cellResistance: [],
     batteryVoltage: rounded(
       isParallel
         ? mean(conducting(readings).map((r) => r.batteryVoltage))
@@ -58,7 +56,6 @@ export function bankReading(bank: BankReadings, source: Reading['source']): Read
     nominalCapacity: rounded(whole(full), 3),
     cycleCount: rounded(mean(each('cycleCount')), 1),
     cycleCapacity: rounded(whole(sum(each('cycleCapacity'))), 3),
-    upTime: null,
     stateOfHealth: rounded(weighted(readings, 'stateOfHealth'), 1),
     lowestCellVoltage: lowest?.voltage ?? null,
     highestCellVoltage: highest?.voltage ?? null,

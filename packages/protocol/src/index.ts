@@ -49,6 +49,7 @@ export {
 } from './layouts/index.ts';
 export {
   measurements,
+  noValues,
   snakeCase,
   type Measurement,
   type MeasurementGroup,

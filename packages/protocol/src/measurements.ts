@@ -132,6 +132,15 @@ export type MeasurementValues<G extends MeasurementGroup> = {
     : Scalar<(typeof measurements)[G][Name]> | null;
 };
 
+/** The values of a group of which nothing is known: null, and empty lists. */
+export function noValues<G extends MeasurementGroup>(group: G): MeasurementValues<G> {
+  const rows = Object.entries<Measurement>(measurements[group]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its names and kinds are those of the rows
+  return Object.fromEntries(
+    rows.map(([name, { per }]) => [name, per === undefined ? null : []]),
+  ) as unknown as MeasurementValues<G>;
+}
+
 /** Any value of a measurement. */
 export type MeasurementValue =
   number | boolean | string | null | readonly (number | null)[] | readonly string[];

@@ -31,8 +31,6 @@ export interface EntityColumns {
   readonly deadband?: number;
 }
 
-const none: EntityColumns = {};
-
 /** By the unit of the vocabulary; a measurement may say it otherwise. */
 // A table is read by its columns:
 // prettier-ignore
@@ -54,37 +52,26 @@ const diagnostic = { diagnostic: true } as const;
 const hidden = { diagnostic: true, off: true } as const;
 const cellNumber = { ...diagnostic, precision: 0, plus: 1 } as const;
 
-/** A row for each measurement; undefined for what is an entity of its own kind. */
+/** What does not follow from the unit of a measurement. Null: it is not an entity of the usual kind. */
 // A table is read by its columns:
 // prettier-ignore
-export const columns: { readonly [Group in EntityGroup]: Readonly<Record<NamesOf<Group>, EntityColumns | undefined>> } = {
+export const columns: { readonly [Group in EntityGroup]: Readonly<Partial<Record<NamesOf<Group>, EntityColumns | null>>> } = {
   cellData: {
-    cellVoltage: none,
-    averageCellVoltage: none,
-    deltaCellVoltage: none,
     balanceCurrent: { precision: 3, deadband: 0.01 },
     cellResistance: hidden,
     batteryVoltage: { precision: 2, deadband: 0.02 },
-    batteryPower: none,
-    batteryCurrent: none,
-    batteryTemperature: none,
     mosfetTemperature: diagnostic,
     // The class battery is for the state of charge alone: the energy dashboard asks for it.
     remainPercent: { main: true, deviceClass: 'battery' },
-    remainCapacity: none,
     nominalCapacity: diagnostic,
     cycleCount: diagnostic,
     // A counter of the device, which may be set back; charge that never falls is that of the energy totals.
     cycleCapacity: { ...diagnostic, precision: 0, stateClass: 'measurement' },
     // A value that counts up would be a row of the database each time; `lastBoot` stands for it.
-    upTime: undefined,
+    upTime: null,
     stateOfHealth: diagnostic,
-    lowestCellVoltage: none,
-    highestCellVoltage: none,
     lowestCell: cellNumber,
     highestCell: cellNumber,
-    chargeMosfet: none,
-    dischargeMosfet: none,
     balancing: { deviceClass: 'running' },
     heating: { deviceClass: 'running' },
     heatingCurrent: diagnostic,
@@ -92,14 +79,12 @@ export const columns: { readonly [Group in EntityGroup]: Readonly<Record<NamesOf
     chargePhase: { options: ['bulk', 'absorption', 'float'] },
     emergencyTime: { ...hidden, unit: 'min', factor: 1 / 60 },
     // A summary, and one for each alarm.
-    alarms: undefined,
+    alarms: null,
   },
   bank: {
     bankMembers: diagnostic,
-    bankFreshMembers: none,
     bankChargingMembers: diagnostic,
     bankDischargingMembers: diagnostic,
-    bankUsableCapacity: none,
     bankLowestCellMember: diagnostic,
     bankHighestCellMember: diagnostic,
     bankCurrentSpread: diagnostic,
@@ -110,8 +95,6 @@ export const columns: { readonly [Group in EntityGroup]: Readonly<Record<NamesOf
     bankWarnings: { empty: 'none' },
   },
   energy: {
-    energyCharged: none,
-    energyDischarged: none,
     chargedCapacity: { precision: 2, deadband: 0.01 },
     dischargedCapacity: { precision: 2, deadband: 0.01 },
     energyChargedToday: { off: true },

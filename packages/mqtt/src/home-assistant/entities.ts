@@ -20,7 +20,7 @@ export function entitiesOf(state: State, expireAfter: number): Components {
       const own = Object.entries(columns[group]).find(([key]) => key === name)?.[1];
       const key = snakeCase(name);
       const value = state[key] ?? null;
-      if (!own) continue;
+      if (own === null) continue;
       const all = { ...(row.unit && byUnit[row.unit]), ...own };
       if (row.per) {
         for (const index of placesOf(value)) {
