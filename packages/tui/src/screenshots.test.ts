@@ -34,7 +34,7 @@ afterEach(() => {
 
 const toWeakCell = Array.from({ length: 7 }, () => 'down');
 
-// npm run docs makes them anew, from recordings of fixtures/.
+// npm run docs makes them again, from recordings of fixtures/.
 describe.each([
   ['batteries', [watched, ...others], 'dark', 110, 26, []],
   ['battery', [watched], 'dark', 120, 34, ['enter', '+']],

@@ -125,7 +125,7 @@ export class FakeSource implements BatterySource {
     this.#events.emit('event', { kind: 'reading', time: this.wall, status, reading });
   }
 
-  /** A reading each `step` milliseconds for so many milliseconds. */
+  /** A reading each `step` milliseconds for this number of milliseconds. */
   stream(
     device: string,
     milliseconds: number,

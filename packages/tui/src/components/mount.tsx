@@ -17,7 +17,7 @@ export function mount(viewer: Viewer, screen: Screen, size: () => Room): Instanc
   });
 }
 
-/** What Ink believes to write on. The panes write on the screen themselves. */
+/** The stream that Ink is given. The panes write on the screen themselves. */
 class Paper extends EventEmitter {
   /** Ink neither hides the cursor nor asks for sizes itself. */
   readonly isTTY = false;

@@ -124,12 +124,12 @@ describe('an escape', () => {
     expect(take()).toEqual(['[']);
   });
 
-  test('and a bracket behind it are two keys when nothing follows, and more is no key', () => {
+  test('and a bracket after it are two keys when nothing follows; more is not a key', () => {
     expect(read('\u{1b}[')).toEqual(['escape', '[']);
     expect(read('\u{1b}[<0;1')).toEqual([]);
   });
 
-  test('never holds back much', () => expect(read(`\u{1b}[${'1'.repeat(10_000)}`)).toHaveLength(10_002));
+  test('never waits with much', () => expect(read(`\u{1b}[${'1'.repeat(10_000)}`)).toHaveLength(10_002));
 });
 
 describe('the mouse', () => {

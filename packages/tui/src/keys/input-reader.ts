@@ -9,7 +9,7 @@ export type Input =
 /** Pasted text stands between these (xterm control sequences, "Bracketed Paste Mode"). */
 const paste = { start: '[200~', end: '\u{1b}[201~' } as const;
 
-/** Pasted text whose end is lost ends after a pause of so long, in milliseconds: else no key would do anything. */
+/** Pause after which pasted text without an end is over, in milliseconds: else no key would do anything. */
 const PASTE_PAUSE = 1000;
 
 /** Pasted text that does not end is cut off here, in characters. */
@@ -134,7 +134,7 @@ export class InputReader implements Disposable {
     this.#take({ kind: 'paste', text: text.slice(0, LONGEST_PASTE) });
   }
 
-  /** An escape was a key of its own, and so was a character behind it; more than that nobody has typed. */
+  /** An escape was a key, and so was a character after it; nobody types more than that in one piece. */
   #giveUp(): void {
     const characters = this.#rest;
     this.#rest = '';

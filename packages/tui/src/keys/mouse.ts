@@ -6,7 +6,7 @@ export type MouseEvent =
 /** Reports of buttons and wheel, in the form of SGR (xterm control sequences, mouse tracking 1000 and 1006). */
 export const mouseReports = { on: '\u{1b}[?1000h\u{1b}[?1006h', off: '\u{1b}[?1006l\u{1b}[?1000l' } as const;
 
-/** Reads `<0;12;5M` behind an escape and a bracket; undefined for anything else. */
+/** Reads `<0;12;5M` after an escape and a bracket; undefined for anything else. */
 export function parseMouse(input: string): MouseEvent | undefined {
   const [, code, column, row, final] = /^\[?<(\d+);(\d+);(\d+)([Mm])$/.exec(input) ?? [];
   if (final !== 'M') return undefined;

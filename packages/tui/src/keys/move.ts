@@ -29,7 +29,7 @@ export function open(state: UiState, { devices, cells }: Surroundings): UiState 
   return { ...enter(state, 'cell'), cell: Math.min(state.cell ?? 0, cells - 1) };
 }
 
-/** Moves the selection, or scrolls, by so many lines. */
+/** Moves the selection, or scrolls, by a number of lines. */
 export function move(
   state: UiState,
   by: number,

@@ -3,7 +3,7 @@ import { speedOf, windowOf, type Surroundings, type UiState } from './state.ts';
 /** A step through a recording, in milliseconds. */
 const STEP = 10_000;
 
-/** What becomes of the state when a recording has been played for so many milliseconds. */
+/** The state after a recording was played for this number of milliseconds. */
 export function play(state: UiState, elapsed: number, around: Surroundings): UiState {
   if (!state.playing || state.pausedAt === undefined) return state;
   return at(state, state.pausedAt + elapsed * speedOf(state), around);
@@ -14,7 +14,7 @@ export function jump(state: UiState, moment: number, around: Surroundings): UiSt
   return { ...at(state, moment, around), playing: false };
 }
 
-/** Goes through time by so many steps: in the last hour of what is watched, of a sixtieth of what the graphs show. */
+/** Goes through time by a number of steps: in the last hour of what is watched, of a sixtieth of what the graphs show. */
 export function travel(state: UiState, steps: number, around: Surroundings): UiState {
   if (state.pausedAt === undefined && steps > 0) return state;
   const length = around.mode === 'recording' ? STEP : (windowOf(state) * 1000) / 60;

@@ -21,7 +21,7 @@ const LEAST_RATE = 0.002;
 /** Over this time the current is averaged, in milliseconds, if there was no step in it. */
 const LONGEST = 60_000;
 
-/** A current that is off the mean by so much of it, and by so many A, is another load. */
+/** A current that differs from the mean by this share of it, and by this many A, is another load. */
 const STEP = { share: 0.2, amperes: 2 } as const;
 
 /** Looks ahead from the reading at `now`, and from the current since its last step. */

@@ -1,6 +1,6 @@
 import type { Reading } from '@ubmsc/protocol';
 
-/** A cell below this voltage is no cell: its sense wire is broken, in V. */
+/** Below this voltage, in V, it is not the cell: its sense wire is broken. */
 const SENSE_WIRE = 0.5;
 
 /** Steps of deviation from the mean, in mV: the axis spans one of them, and each has its verdict. */
@@ -8,7 +8,7 @@ export const deviationSteps = [10, 30, 100, 300, 1000] as const;
 
 export type SpreadLevel = 'even' | 'fair' | 'uneven' | 'bad';
 
-/** Spreads up to so many mV, with what they are called. */
+/** Spreads up to this many mV, and what they are called. */
 const levels: readonly (readonly [number, SpreadLevel])[] = [
   [10, 'even'],
   [30, 'fair'],

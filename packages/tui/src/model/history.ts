@@ -17,10 +17,10 @@ import type { Bucket } from '../text/bucket.ts';
 /** What can speak against a reading. */
 const doubts: readonly Doubt[] = ['pace', 'copy', 'slots', 'constants', 'flicker'];
 
-/** Samples are kept in chunks of so many. */
+/** Samples are kept in chunks of this size. */
 const CHUNK = 128;
 
-/** After a sample, time without another one is bridged for so long, in milliseconds. */
+/** After a sample, time without another one is bridged for this long, in milliseconds. */
 const BRIDGED = 10_000;
 
 /** What graphs show. Everything else is in the frames. */

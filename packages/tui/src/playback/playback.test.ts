@@ -70,7 +70,7 @@ describe('a playback', () => {
       'van.jsonl: line 30 of the recording is wrong',
     ],
     [weakCell.replace('{"ms":25000', '{"ms":2'), 'of the recording is wrong: ms steps back'],
-  ])('of what is no recording fails with file and line', async (text, message) => {
+  ])('of what is not a recording fails with file and line', async (text, message) => {
     await expect(new Playback([inPieces(text)]).load(never)).rejects.toThrow(message);
   });
 

@@ -7,7 +7,7 @@ import { Track, type RecordingText } from './track.ts';
 /** What is kept of recordings. */
 export interface PlaybackLimits {
   readonly readings: number;
-  /** Changes of states, and other events that are no readings. */
+  /** Changes of states, and other events that are not readings. */
   readonly changes: number;
 }
 
@@ -17,7 +17,7 @@ const standardLimits: PlaybackLimits = { readings: 300_000, changes: 20_000 };
 /** Most recordings that are played together. */
 export const MOST_RECORDINGS = 64;
 
-/** After so many events in a row, others have their turn. */
+/** After this many events in a row, others have their turn. */
 const AT_ONCE = 2000;
 
 /** One recording with the battery that it is of. */
@@ -85,7 +85,7 @@ export class Playback implements BatterySource {
     return this.#remarks;
   }
 
-  /** Reads all of it. Rejects with a UsageError when something is no recording, and with the reason of the signal. */
+  /** Reads all of it. Rejects with a UsageError when something is not a recording, and with the reason of the signal. */
   async load(signal: AbortSignal): Promise<void> {
     try {
       await Promise.all(this.#tracks.map(async (track) => await track.read()));

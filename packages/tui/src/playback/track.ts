@@ -36,7 +36,7 @@ export class Track {
     return this.#events[this.#next];
   }
 
-  /** Goes on to the event behind it. */
+  /** Goes on to the next event. */
   advance(): void {
     this.#next++;
   }

@@ -68,7 +68,7 @@ describe('a screen', () => {
     expect(await it.terminal.shown()).toEqual(['on', '', '', '']);
   });
 
-  test('writes lines as a whole in which a character may be wider than believed', async () => {
+  test('writes lines as a whole in which a character may be wider than expected', async () => {
     const it = new Opened(30);
     it.draw('🔋 BOAT   12 %');
     expect(it.draw('🔋 BOAT   13 %')).toContain('🔋 BOAT   13 %');

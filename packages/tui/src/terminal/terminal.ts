@@ -52,7 +52,7 @@ export class Terminal implements Disposable {
     process.on('uncaughtExceptionMonitor', this.#leave);
     process.on('SIGTSTP', this.suspend);
     process.on('SIGCONT', this.#return);
-    // A terminal that is gone ends its input or fails; not every process behind it gets a SIGHUP.
+    // A terminal that is gone ends its input or fails; not every process on it gets a SIGHUP.
     for (const event of ['end', 'close', 'error']) input.on(event, this.#end);
     input.setRawMode(true);
     input.setEncoding('utf8');

@@ -4,7 +4,7 @@ import { Writer } from './writer.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A terminal that takes so many bytes at a time until it is full. */
+/** A terminal that takes this many bytes at a time until it is full. */
 function terminal(): {
   room: number;
   taken: string;

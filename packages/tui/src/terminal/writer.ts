@@ -1,9 +1,9 @@
 import type { Sink } from './sink.ts';
 
-/** A terminal that takes nothing is tried again after so long, in milliseconds. */
+/** Time after which a terminal that takes nothing is tried again, in milliseconds. */
 const RETRY = 50;
 
-/** How long the last words for a terminal are tried, in milliseconds. */
+/** How long the last sequence for a terminal is tried, in milliseconds. */
 const LAST_WORDS = 300;
 
 export interface WriterEvents {

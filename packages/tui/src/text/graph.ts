@@ -11,7 +11,7 @@ export type GraphStyle = (typeof graphStyles)[number];
 /** The role of a value: of a signed quantity, charging and discharging have their own. */
 export type RoleOf = (value: number) => Role;
 
-/** How many buckets a graph of so many columns shows. */
+/** How many buckets a graph of this many columns shows. */
 export function bucketsOf(columns: number, style: GraphStyle): number {
   return style === 'braille' ? columns * 2 : columns;
 }

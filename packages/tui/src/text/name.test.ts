@@ -33,7 +33,7 @@ describe('the name of a battery', () => {
     expect(showName('❤️')).toBe('❤');
   });
 
-  test('that is written from right to left does not drag the numbers behind it along', () => {
+  test('that is written from right to left does not drag the numbers after it along', () => {
     expect(showName('סוללה')).toBe('סוללה\u{200e}');
     expect(showName('بطارية', 4)).toMatch(/…\u{200e}$/u);
   });

@@ -32,7 +32,7 @@ describe('a duration', () => {
   test('can be told in its largest unit alone', () => expect(duration(252, 1)).toBe('4 min'));
 });
 
-test('a time that is none is told as such', () => {
+test('what is not a time is shown as such', () => {
   expect(clock(Number.NaN)).toBe('--:--:--');
   expect(clock(0)).toMatch(/^\d\d:\d\d:\d\d$/);
 });

@@ -1,6 +1,6 @@
 import { roles, type Line, type Role } from './line.ts';
 
-/** Bits of colour that a terminal shows, as Node tells them: 1 is none. */
+/** Bits of colour that a terminal shows, as Node tells them; 1 means no colours. */
 export type ColorDepth = 1 | 4 | 8 | 24;
 
 export const themes = ['dark', 'light'] as const;

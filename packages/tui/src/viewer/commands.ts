@@ -120,7 +120,7 @@ const orderWords = {
 
 const alarmFilterWords = {
   all: 'all alarms and notices, also those that are over',
-  alarms: 'alarms alone, without notices',
+  alarms: 'only alarms, without notices',
   active: 'what is active now',
 } as const;
 

@@ -33,7 +33,7 @@ export async function copyJson(
   return outlets.copy(text)
     ? { text: `${text.length} characters of JSON were sent to the terminal's clipboard`, role: 'text' }
     : {
-        text: 'that is more than clipboards of terminals take: open a battery and copy it alone',
+        text: 'this is too much for the clipboard of a terminal: open one battery and copy that',
         role: 'notice',
       };
 }

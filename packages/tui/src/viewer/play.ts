@@ -4,7 +4,7 @@ import type { Playback } from '../playback/playback.ts';
 
 export type PlayChange = (state: UiState, around: Surroundings) => UiState;
 
-/** Goes on in a recording by so many milliseconds; at its end it stands still. */
+/** Goes on in a recording by a number of milliseconds; at its end it stands still. */
 export function play(playback: Playback, elapsed: number): PlayChange {
   return (state, around) => {
     if (playback.start === undefined) return state;

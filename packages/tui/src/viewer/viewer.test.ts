@@ -316,7 +316,7 @@ describe('what is shown', () => {
   test('is said to be too much for a clipboard', async () => {
     const { viewer } = battery({}, { effects: { copy: () => false } });
     press(viewer, 'y');
-    await vi.waitFor(() => expect(screenOf(viewer)).toContain('more than clipboards of terminals take'));
+    await vi.waitFor(() => expect(screenOf(viewer)).toContain('too much for the clipboard of a terminal'));
   });
 
   test('is written as CSV under a harmless name', async () => {

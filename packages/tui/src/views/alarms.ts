@@ -26,8 +26,8 @@ export interface AlarmsShown {
 
 const filterWords: Readonly<Record<AlarmFilter, string>> = {
   all: 'all',
-  alarms: 'alarms alone',
-  active: 'active alone',
+  alarms: 'only alarms',
+  active: 'only active',
 };
 
 /** The entries that a filter shows. */

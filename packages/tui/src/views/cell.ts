@@ -56,7 +56,7 @@ export function cellView(shown: CellShown, scene: Scene, { width, height }: Room
   return [
     title(`Cell ${cell + 1} of ${reading.cellVoltage.length}`, width),
     ...facts,
-    title('History', width, [span(`last ${duration(seconds)}, all cells behind it`, 'dim')]),
+    title('History', width, [span(`last ${duration(seconds)}, all cells in the background`, 'dim')]),
     ...lines,
   ].slice(0, height);
 }

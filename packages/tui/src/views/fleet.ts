@@ -179,7 +179,7 @@ function summary({ statuses, limits }: FleetShown, { now }: Scene): Line {
     ];
   if (lost.length > 0)
     return [
-      span(`    ${count(lost, 'battery is', 'batteries are')} not heard from: ${names(lost)}`, 'notice'),
+      span(`    ${count(lost, 'battery is', 'batteries are')} without a link: ${names(lost)}`, 'notice'),
     ];
   if (noted.length > 0)
     return [span(`    ${count(noted, 'battery needs', 'batteries need')} a look: ${names(noted)}`, 'notice')];

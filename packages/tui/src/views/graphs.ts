@@ -14,7 +14,7 @@ export interface Curve {
   readonly decimals: number;
   /** Values are multiplied by it to be shown in the unit. */
   readonly factor: number;
-  /** The graph spans at least so much, in the unit. */
+  /** The graph spans at least this much, in the unit. */
   readonly least: number;
   /** Whether the graph always shows where 0 is. */
   readonly zero: boolean;
@@ -76,7 +76,7 @@ export function graphsView(
   ].slice(0, height);
 }
 
-/** The values between two times in so many buckets. */
+/** The values between two times in this many buckets. */
 export type Buckets = (from: number, to: number, count: number) => readonly Bucket[];
 
 /** One graph: what it shows, its latest value, and the ends of its scale; `bucketsBehind` is what it is drawn upon. */

@@ -9,7 +9,7 @@ import type { Room, Scene } from './view.ts';
 /** Columns before the cells, and after them. */
 const MARGIN = { left: 4, right: 1 } as const;
 
-/** How a deviation looks, in mV up to so many. */
+/** How a deviation looks, in mV up to this many. */
 const looks: readonly (readonly [most: number, low: string, high: string, role: Role])[] = [
   [10, signs.dot, signs.dot, 'dim'],
   [30, '-', '+', 'text'],
