@@ -18,6 +18,6 @@ export default defineConfig({
     // Only a test that hangs: on a busy machine, one that computes may take many times as long as alone.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    expect: { poll: { timeout: 10_000 } },
+    expect: { poll: { timeout: 60_000 } },
   },
 });

@@ -1,5 +1,6 @@
 import { simulatedDevices, type SerialSession } from '@ubmsc/simulator';
 import {
+  eventually,
   startBus,
   startFakeBluez,
   withoutBus,
@@ -7,7 +8,7 @@ import {
   type FakeDevice,
   type PrivateBus,
 } from '@ubmsc/testing';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { start, type Running } from './command.ts';
 
 const ADDRESS = 'C8:47:80:00:00:01';
@@ -65,7 +66,7 @@ describe.skipIf(skipped)(skipped ?? 'the built command, beside bluetoothd', () =
     expect(stderr).toContain('bluez is used, because bluetoothd runs and has hci0');
     expect(JSON.parse(stdout)).toMatchObject({ cell_data: [{ cell_voltage: { length: 4 } }] });
     expect(code).toBe(0);
-    await vi.waitFor(() => expect(bluez.isConnected(battery)).toBe(false));
+    await eventually(() => expect(bluez.isConnected(battery)).toBe(false));
   });
 
   test.each(['-i', '-c', 'settings UPS_BMS', 'scan -t 1'])(
@@ -97,7 +98,7 @@ describe.skipIf(skipped)(skipped ?? 'the built command, beside bluetoothd', () =
     expect(bluez.isConnected(battery)).toBe(true);
     const { code } = await run('-d', 'UPS_BMS', '-c').ended;
     expect(code).toBe(0);
-    await vi.waitFor(() => expect(bluez.isConnected(battery)).toBe(false));
+    await eventually(() => expect(bluez.isConnected(battery)).toBe(false));
   });
 
   test('watching goes on when bluetoothd has restarted', async () => {
@@ -110,7 +111,7 @@ describe.skipIf(skipped)(skipped ?? 'the built command, beside bluetoothd', () =
     bluez.addAdapter('hci0');
     battery = addBattery();
     await running.told('works again');
-    await vi.waitFor(() => expect(bluez.listenersOf(battery)).toBe(1), { timeout: 15_000 });
+    await eventually(() => expect(bluez.listenersOf(battery)).toBe(1));
     running.process.kill('SIGTERM');
     await running.ended;
   });

@@ -65,12 +65,8 @@ test('the exporter pushes to several endpoints at once, each with credentials of
   await using daemon = await startExporter('export', '--config', folder.file('config.toml'));
   const pushedBy = (url: string): RegExp =>
     new RegExp(`^ubmsc_push_sent_samples_total\\{target="${url}"\\} [1-9]`, 'm');
-  await expect
-    .poll(async () => await daemon.page(), { timeout: 15_000 })
-    .toMatch(pushedBy(`${one.url}${IMPORT}`));
-  await expect
-    .poll(async () => await daemon.page(), { timeout: 15_000 })
-    .toMatch(pushedBy(`${other.url}${GROUP}`));
+  await expect.poll(async () => await daemon.page()).toMatch(pushedBy(`${one.url}${IMPORT}`));
+  await expect.poll(async () => await daemon.page()).toMatch(pushedBy(`${other.url}${GROUP}`));
   expect(one.pushed[0]?.authorization).toBe('Bearer of-one');
   expect(other.pushed[0]?.authorization).toBeUndefined();
 });
@@ -162,7 +158,7 @@ describe('ubmsc -e -p', () => {
     await running.told('does not take samples');
     await expect.poll(async () => (await readdir(folder.file('buffer'))).length).toBeGreaterThan(0);
     server.status = 204;
-    await expect.poll(() => server.pushed.length, { timeout: 15_000 }).toBeGreaterThan(2);
+    await expect.poll(() => server.pushed.length).toBeGreaterThan(2);
     running.process.kill('SIGTERM');
     const { code } = await running.ended;
     const times = server.pushed
@@ -203,7 +199,7 @@ describe('a textfile', () => {
     const file = folder.file('ubmsc.prom');
     const running = start(['-e', '--adapter', 'sim', '--textfile', file, '-s', '0.2']);
     const page = async (): Promise<string> => await readFile(file, 'utf8').catch(() => '');
-    await expect.poll(page, { timeout: 15_000 }).toContain('battery_voltage{device="UPS_BMS"}');
+    await expect.poll(page).toContain('battery_voltage{device="UPS_BMS"}');
     expect(await page()).not.toContain('process_');
     expect(await running.told('are written to')).not.toContain('http:');
     running.process.kill('SIGTERM');
@@ -226,7 +222,7 @@ test('docs/exporter.md tells of each metric of the program, and of no other', as
     '--config',
     folder.file('config.toml'),
   );
-  await expect.poll(exporter.page, { timeout: 15_000 }).toMatch(/_rssi_dbm\{.*_last_success_/s);
+  await expect.poll(exporter.page).toMatch(/_rssi_dbm\{.*_last_success_/s);
   // It is there while something waits.
   const waiting = 'ubmsc_push_queue_oldest_timestamp_seconds';
   const shown = (await exporter.page()).match(/^ubmsc_\w+/gm) ?? [];

@@ -126,7 +126,7 @@ describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
     await it.terminal.screenWith(/UPS_BMS +live/);
     const pid = readFileSync(`${it.folder}/pid`, 'utf8').trim();
     await it.terminal[Symbol.asyncDispose]();
-    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => isRunning(pid)).toBe(false);
     expect(readFileSync(`${it.folder}/errors`, 'utf8')).toBe('');
   });
 
@@ -159,7 +159,7 @@ describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
     let shown = '';
     const read = (piece: Buffer): void => void (shown += piece.toString());
     child.stdout.on('data', read);
-    await own.poll(() => shown, { timeout: 15_000 }).toMatch(/ live /);
+    await own.poll(() => shown).toMatch(/ live /);
     const pid = readFileSync(file, 'utf8').trim();
     // Nothing is read any more: the pipe of script(1), its terminal and the program's writes fill up one by one.
     child.stdout.pause();
@@ -167,15 +167,15 @@ describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
     shown = '';
     child.stdout.resume();
     child.stdin.write('\u{c}');
-    await own.poll(() => shown, { timeout: 15_000 }).toMatch(/All is well/);
+    await own.poll(() => shown).toMatch(/All is well/);
     child.stdin.write('l');
-    await own.poll(() => shown, { timeout: 15_000 }).toMatch(/Events/);
+    await own.poll(() => shown).toMatch(/Events/);
     await sleep(500);
     own(shown).not.toMatch(/lost|silent/);
     child.stdout.pause();
     await keepDrawing(child, 5000);
     process.kill(Number(pid), 'SIGTERM');
-    await own.poll(() => isRunning(pid), { timeout: 5000 }).toBe(false);
+    await own.poll(() => isRunning(pid)).toBe(false);
     child.stdout.resume();
     await ended;
   });
@@ -307,9 +307,7 @@ describe.skipIf(!hasTmux)(title, { timeout: 90_000, concurrent: true }, () => {
     await terminal.screenWith(/closed[^]*paused 16×.* 0:01:09 of/);
     await terminal.press('Home', 'Right', 'Right', '<', '<', '<', '<');
     const withoutNotice = (screen: string): string => screen.trimEnd().split('\n').slice(0, -1).join('\n');
-    await own
-      .poll(async () => withoutNotice(await terminal.screen()), { timeout: 10_000 })
-      .toBe(withoutNotice(before));
+    await own.poll(async () => withoutNotice(await terminal.screen())).toBe(withoutNotice(before));
     await terminal.press('>', '>', '>', '>', '>', '>', 'Space');
     await terminal.screenWith(/paused 64×.* 0:01:09 of/);
     await terminal.press('q');

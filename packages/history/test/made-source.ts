@@ -1,6 +1,7 @@
 import type { Reading } from '@ubmsc/protocol';
 import type { BatteryEvent, BatteryStatus } from '@ubmsc/session';
-import { readingWith, statusWith } from '@ubmsc/testing';
+// Without the rest of that package: a process that is started many times imports this.
+import { readingWith, statusWith } from '@ubmsc/testing/made-source';
 
 /** What a status of this battery is kept under. */
 export const BATTERY = 'C8-47-80-00-00-01';

@@ -1,3 +1,4 @@
+export { eventually } from './eventually.ts';
 export {
   captureBytes,
   captureFrames,

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { eventually } from '@ubmsc/testing';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { changed, fixture, inPieces, until } from '../test/recordings.ts';
 import { screenOf, viewSource, type ViewSettings } from '../test/view-source.ts';
@@ -123,7 +124,7 @@ describe('a recording', () => {
     onTestFinished(() => viewer[Symbol.dispose]());
     expect(screenOf(viewer)).toContain('reading van.jsonl …');
     const loading = playback.load(new AbortController().signal);
-    await vi.waitFor(() => expect(playback.now()).toBeGreaterThan((playback.start ?? 0) + 29_000));
+    await eventually(() => expect(playback.now()).toBeGreaterThan((playback.start ?? 0) + 29_000));
     vi.advanceTimersByTime(200);
     press(viewer, 'end', 'enter');
     vi.advanceTimersByTime(5000);

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { ReadStream, WriteStream } from 'node:tty';
+import { eventually } from '@ubmsc/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { FakeSource } from '../test/fake-source.ts';
 import { Emulator } from '../test/emulator.ts';
@@ -96,9 +97,9 @@ describe('the terminal', () => {
     const source = new FakeSource();
     source.add('VAN');
     const { tui, output } = started(source);
-    await vi.waitFor(async () => expect(await screenOf(output)).toContain('batteries'));
+    await eventually(async () => expect(await screenOf(output)).toContain('batteries'));
     output.resize(60, 15);
-    await vi.waitFor(async () => expect((await output.shown())[14]).toContain('quit'));
+    await eventually(async () => expect((await output.shown())[14]).toContain('quit'));
     tui[Symbol.dispose]();
   });
 
@@ -106,10 +107,10 @@ describe('the terminal', () => {
     const source = new FakeSource();
     source.add('VAN');
     const { tui, input, output } = started(source);
-    await vi.waitFor(async () => expect(await screenOf(output)).toContain('VAN'));
+    await eventually(async () => expect(await screenOf(output)).toContain('VAN'));
     output.write('\u{1b}[3;1Hwall: going down\u{1b}[20;1Hnow');
     input.type('\u{c}');
-    await vi.waitFor(async () => expect(await screenOf(output)).not.toContain('going down'));
+    await eventually(async () => expect(await screenOf(output)).not.toContain('going down'));
     expect(await screenOf(output)).toContain('VAN');
     tui[Symbol.dispose]();
   });
@@ -122,7 +123,7 @@ test('the first frame stands at once, before Ink is loaded, which goes on with t
   const first = await output.shown();
   expect(first.join('\n')).toMatch(/batteries[^]*BOAT[^]*VAN[^]*q quit/);
   source.move('BOAT', 'connecting');
-  await vi.waitFor(async () => expect(await screenOf(output)).toMatch(/BOAT +connecting/));
+  await eventually(async () => expect(await screenOf(output)).toMatch(/BOAT +connecting/));
   const others = (lines: readonly string[]): string[] => lines.filter((line) => line.includes('VAN'));
   expect(others(await output.shown()).length).toBe(others(first).length);
   tui[Symbol.dispose]();
@@ -135,13 +136,13 @@ describe('keys', () => {
     source.read('BOAT');
     const { tui, input, output } = started(source);
     input.type('/boat\r\r');
-    await vi.waitFor(async () => expect(await screenOf(output)).toContain('ubmsc › /boat › BOAT'));
+    await eventually(async () => expect(await screenOf(output)).toContain('ubmsc › /boat › BOAT'));
     input.type('jj\rd?');
-    await vi.waitFor(async () => expect(await screenOf(output)).toContain('BOAT › cell 2 › keys'));
+    await eventually(async () => expect(await screenOf(output)).toContain('BOAT › cell 2 › keys'));
     input.type('\u{1b}\u{1b}\u{1b}\u{1b}\u{1b}');
-    await vi.waitFor(async () => expect(await screenOf(output)).toContain('ubmsc › batteries'));
+    await eventually(async () => expect(await screenOf(output)).toContain('ubmsc › batteries'));
     input.type('m\u{1b}[<64;1;1M\r');
-    await vi.waitFor(async () => expect(await screenOf(output)).toMatch(/ubmsc › (VAN|SHED)/));
+    await eventually(async () => expect(await screenOf(output)).toMatch(/ubmsc › (VAN|SHED)/));
     input.type('q');
     expect(await tui.ended).toBe('quit');
     tui[Symbol.dispose]();
@@ -152,9 +153,9 @@ describe('keys', () => {
     for (const name of ['VAN', 'BOAT']) source.add(name);
     const { tui, input, output } = started(source);
     input.type('\u{1b}[200~q\u{3}quit\u{1b}[201~');
-    await vi.waitFor(async () => expect(await screenOf(output)).toContain('pasted text is ignored'));
+    await eventually(async () => expect(await screenOf(output)).toContain('pasted text is ignored'));
     input.type('/\u{1b}[200~bo\nat\u{1b}[2J\u{1b}[201~');
-    await vi.waitFor(async () => expect(await screenOf(output)).toContain('/bo at'));
+    await eventually(async () => expect(await screenOf(output)).toContain('/bo at'));
     input.type('\u{3}');
     expect(await tui.ended).toBe('quit');
     tui[Symbol.dispose]();

@@ -1,5 +1,6 @@
 import { LinkError, UnknownDeviceError } from '@ubmsc/session';
 import {
+  eventually,
   startFakeBluez,
   type FakeBluez,
   longUuid,
@@ -121,7 +122,7 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       const source = new BluezSource('bluez:hci0', { name: 'hci0' });
       const first = await source.open();
       bluez.removeAdapter('hci0');
-      await vi.waitFor(() => expect(first.gone.aborted).toBe(true));
+      await eventually(() => expect(first.gone.aborted).toBe(true));
       await first.close(new Error('over'));
       bluez.addAdapter('hci0', { address: '00:AA:01:00:00:99' });
       bluez.addAdapter('hci1');
@@ -135,7 +136,7 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       const source = new BluezSource('bluez', {});
       const first = await source.open();
       bluez[Symbol.dispose]();
-      await vi.waitFor(() => expect(first.gone.aborted).toBe(true));
+      await eventually(() => expect(first.gone.aborted).toBe(true));
       await first.close(new Error('over'));
       bluez = await startFakeBluez(bus.address);
       bluez.addAdapter('hci0');
@@ -169,7 +170,7 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       const central = await open();
       const sighted: string[] = [];
       await using _ = await central.scan(({ address }) => sighted.push(address));
-      await vi.waitFor(() => expect(sighted).toContain(ADDRESS));
+      await eventually(() => expect(sighted).toContain(ADDRESS));
       expect(sighted).not.toContain('C8:47:80:00:00:02');
     });
 
@@ -192,7 +193,7 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       const starts = (): number => bluez.calls.filter((call) => call === 'Adapter.StartDiscovery').length;
       expect(starts()).toBe(1);
       bluez.setDiscovering('hci0', false);
-      await vi.waitFor(() => expect(starts()).toBe(2), { timeout: 5000 });
+      await eventually(() => expect(starts()).toBe(2));
     });
 
     test('it ends with its scan', async () => {
@@ -227,7 +228,7 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       device.notify(Buffer.from('AT\r\n'));
       await link.write(Buffer.from('request'));
       const received: string[] = [];
-      await vi.waitFor(() => {
+      await eventually(() => {
         link.listen({ data: (bytes) => received.push(Buffer.from(bytes).toString()), lost: () => {} });
         expect(received).toEqual(['AT\r\n', 'request']);
       });
@@ -253,7 +254,7 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       expect(steps).toEqual(['connecting', 'discovering', 'subscribing']);
       expect(bluez.listenersOf(device)).toBe(1);
       await link.close();
-      await vi.waitFor(() => expect(bluez.isConnected(device)).toBe(false));
+      await eventually(() => expect(bluez.isConnected(device)).toBe(false));
       expect(bluez.listenersOf(device)).toBe(0);
     });
 
@@ -266,7 +267,7 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       const link = await central.connect(target);
       expect(bluez.calls).not.toContain('Device.Connect');
       await link.close();
-      await vi.waitFor(() => expect(bluez.isConnected(device)).toBe(listens));
+      await eventually(() => expect(bluez.isConnected(device)).toBe(listens));
     });
 
     test('stay for another program that has come to listen meanwhile', async () => {
@@ -278,7 +279,7 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       await link.close();
       expect(bluez.isConnected(device)).toBe(true);
       await second.close();
-      await vi.waitFor(() => expect(bluez.isConnected(device)).toBe(false));
+      await eventually(() => expect(bluez.isConnected(device)).toBe(false));
     });
 
     test('beside another program bring every notification once, to it as well', async () => {
@@ -288,7 +289,7 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       const received: string[] = [];
       link.listen({ data: (bytes) => received.push(Buffer.from(bytes).toString()), lost: () => {} });
       await link.write(Buffer.from('hello'));
-      await vi.waitFor(() => expect(received).toEqual(['hello']));
+      await eventually(() => expect(received).toEqual(['hello']));
       expect(bluez.listenersOf(device)).toBe(1);
     });
 
@@ -297,11 +298,11 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       device.connectByOther(true);
       await using link = await central.connect(target);
       device.leaveByOther();
-      await vi.waitFor(() => expect(bluez.calls).toContain('GattCharacteristic.StartNotify'));
+      await eventually(() => expect(bluez.calls).toContain('GattCharacteristic.StartNotify'));
       const received = new Promise<string>((resolve) => {
         link.listen({ data: (bytes) => resolve(Buffer.from(bytes).toString()), lost: () => {} });
       });
-      await vi.waitFor(() => expect(bluez.listenersOf(device)).toBe(1));
+      await eventually(() => expect(bluez.listenersOf(device)).toBe(1));
       await link.write(Buffer.from('hello'));
       expect(await received).toBe('hello');
     });
@@ -314,7 +315,7 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       device.connectByOther(true);
       expect(bluez.listenersOf(device)).toBe(2);
       let value = 0;
-      await vi.waitFor(() => {
+      await eventually(() => {
         device.notify(Buffer.of(value++));
         expect(bluez.listenersOf(device)).toBe(1);
       });
@@ -336,7 +337,7 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       await sight(central);
       bluez.refuse('Connect', 'InProgress');
       const connecting = central.connect(target);
-      await vi.waitFor(() => expect(bluez.calls).toContain('Device.Connect'));
+      await eventually(() => expect(bluez.calls).toContain('Device.Connect'));
       device.connectByOther(true);
       await using link = await connecting;
       expect(link.name).toBe(target.name);
@@ -361,7 +362,7 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       await sight(central);
       bluez.refuse('Connect', name, text);
       await expect(central.connect(target)).rejects.toMatchObject({ name: 'LinkError', reason });
-      await vi.waitFor(() => expect(bluez.isConnected(device)).toBe(false));
+      await eventually(() => expect(bluez.isConnected(device)).toBe(false));
     });
 
     test('that are lost as they are made can be made again at once', async () => {
@@ -370,7 +371,7 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       let resolve = (): void => {};
       bluez.hold('StartNotify', new Promise((done) => (resolve = done)));
       const connecting = central.connect(target);
-      await vi.waitFor(() => expect(bluez.calls).toContain('GattCharacteristic.StartNotify'));
+      await eventually(() => expect(bluez.calls).toContain('GattCharacteristic.StartNotify'));
       bluez.refuse('StartNotify', 'NotConnected', 'Not Connected');
       device.drop();
       resolve();
@@ -384,7 +385,7 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       bluez.hold('Connect', new Promise((done) => (resolve = done)));
       const abort = new AbortController();
       const connecting = central.connect(target, { signal: abort.signal });
-      await vi.waitFor(() => expect(bluez.calls).toContain('Device.Connect'));
+      await eventually(() => expect(bluez.calls).toContain('Device.Connect'));
       abort.abort(new Error('given up'));
       await expect(connecting).rejects.toThrow('given up');
       expect(bluez.calls).toContain('Device.Disconnect');
@@ -401,7 +402,7 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       await sight(central);
       bluez.refuse('StartNotify', name, text);
       await expect(central.connect(target)).rejects.toMatchObject({ name: 'LinkError', reason });
-      await vi.waitFor(() => expect(bluez.isConnected(device)).toBe(false));
+      await eventually(() => expect(bluez.isConnected(device)).toBe(false));
     });
 
     test('whose notifications another program keeps to itself say so, and leave them to it', async () => {

@@ -7,13 +7,14 @@ const MOST = { withheld: 0.001, silence: 1500 };
 
 const minutes = times(2, 15);
 const tried = resistances.filter((_, index) => index % times(4, 1) === 0);
+const profiles = profileNames.filter((_, index) => index % times(4, 1) === 0);
 const table: string[] = [];
 
 test.each(loadNames)('under the load %s, hardly any record of a battery is withheld', (load) => {
   const all: Withheld[] = [];
-  for (const profile of profileNames) {
+  for (const profile of profiles) {
     for (const resistance of tried) {
-      for (const lags of [true, false]) {
+      for (const lags of [true, false].slice(0, times(1, 2))) {
         const measured = measureWithheld({ profile, load, resistance, minutes, lags });
         all.push(measured);
         const what = `${profile}, ${resistance} Ω, ${JSON.stringify(measured)}`;
@@ -42,6 +43,6 @@ const row = (cells: readonly (string | number)[]): string =>
 
 afterAll(() => {
   const heading = row(['load', 'records', 'withheld %', 'waited %', 'doubted %', 'silence s']);
-  const of = `${profileNames.length} models, cells of ${tried.map((each) => each * 1000).join(', ')} mΩ, ${minutes} minutes each`;
+  const of = `${profiles.length} models, cells of ${tried.map((each) => each * 1000).join(', ')} mΩ, ${minutes} minutes each`;
   console.log([`undamaged records under loads: ${of}`, heading, ...table].join('\n'));
 });

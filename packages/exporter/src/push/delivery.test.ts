@@ -173,7 +173,7 @@ test('an uplink that carries 20 kB/s delivers what an outage left', { timeout: 9
   };
   receiver.answer = () => ({ status: 503 });
   const running = await pusher({ page: noise });
-  await expect.poll(() => pages, { timeout: 20_000 }).toBeGreaterThan(130);
+  await expect.poll(() => pages).toBeGreaterThan(130);
   let sent = 0;
   receiver.answer = async ({ size }) => {
     sent += size;
@@ -181,7 +181,7 @@ test('an uplink that carries 20 kB/s delivers what an outage left', { timeout: 9
     return {};
   };
   const delivered = (): number => valueOf(running, 'ubmsc_push_sent_samples_total');
-  await expect.poll(delivered, { timeout: 60_000 }).toBeGreaterThan(5000);
+  await expect.poll(delivered).toBeGreaterThan(5000);
   expect(sent).toBeLessThan(500_000);
   receiver.answer = () => ({});
   await running[Symbol.asyncDispose]();
@@ -203,7 +203,7 @@ describe('a clock', () => {
     const until = trueTime();
     const right = pages;
     vi.useRealTimers();
-    await expect.poll(() => numbers().length, { timeout: 10_000 }).toBeGreaterThan(right);
+    await expect.poll(() => numbers().length).toBeGreaterThan(right);
     await running[Symbol.asyncDispose]();
     expectAll();
     const early = receiver.lines.filter((line) => Number(/^a (\d+)/.exec(line)?.[1]) <= right);

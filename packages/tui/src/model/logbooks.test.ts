@@ -1,3 +1,4 @@
+import { eventually } from '@ubmsc/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { LogEntry } from '@ubmsc/session';
 import { FakeSource } from '../../test/fake-source.ts';
@@ -22,7 +23,7 @@ test('the logbook of a device stands below its alarms, the latest entry first, a
   source.read('VAN', { alarms: ['mosOverTemperature'] });
   for (const key of ['enter', 'i']) viewer.press(key);
   expect(screenOf(viewer)).toContain('the logbook of the device is read …');
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(screenOf(viewer)).toMatch(
       /The MOSFETs are too hot[^]*book after 3 min 20 s of running {2}cell under-voltage cleared\n *book 2025-02-03 04:05:06 {2}cell under-voltage\n/,
     ),
@@ -39,5 +40,5 @@ test('why there is no logbook is said', async () => {
     logbook: async () => await Promise.reject(new Error('VAN keeps no logbook')),
   });
   for (const key of ['enter', 'i']) viewer.press(key);
-  await vi.waitFor(() => expect(screenOf(viewer)).toContain('no logbook: VAN keeps no logbook'));
+  await eventually(() => expect(screenOf(viewer)).toContain('no logbook: VAN keeps no logbook'));
 });

@@ -1,3 +1,4 @@
+import { eventually } from '@ubmsc/testing';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { FakeSource, type Given } from '../../test/fake-source.ts';
 import { screenOf, viewSource, type ViewSettings } from '../../test/view-source.ts';
@@ -305,18 +306,18 @@ describe('what is shown', () => {
     const copied: string[] = [];
     const { source, viewer } = battery({}, { effects: { copy: (text) => copied.push(text) > 0 } });
     press(viewer, 'y');
-    await vi.waitFor(() => expect(screenOf(viewer)).toContain("were sent to the terminal's clipboard"));
+    await eventually(() => expect(screenOf(viewer)).toContain("were sent to the terminal's clipboard"));
     expect(copied).toEqual(['["VAN"]']);
     source.time += 60_000;
     press(viewer, 'y');
-    await vi.waitFor(() => expect(screenOf(viewer)).toContain('no fresh reading to copy'));
+    await eventually(() => expect(screenOf(viewer)).toContain('no fresh reading to copy'));
     expect(copied.length).toBe(1);
   });
 
   test('is said to be too much for a clipboard', async () => {
     const { viewer } = battery({}, { effects: { copy: () => false } });
     press(viewer, 'y');
-    await vi.waitFor(() => expect(screenOf(viewer)).toContain('too much for the clipboard of a terminal'));
+    await eventually(() => expect(screenOf(viewer)).toContain('too much for the clipboard of a terminal'));
   });
 
   test('is written as CSV under a harmless name', async () => {
@@ -333,7 +334,7 @@ describe('what is shown', () => {
     });
     source.stream('../../VAN \u{1b}[2J', 10_000);
     press(viewer, 'enter', 'e');
-    await vi.waitFor(() => expect(screenOf(viewer)).toContain('written: /home/ubmsc-VAN-2J-'));
+    await eventually(() => expect(screenOf(viewer)).toContain('written: /home/ubmsc-VAN-2J-'));
     expect(saved[0]?.[0]).toMatch(/^ubmsc-VAN-2J-\d{8}-\d{6}\.csv$/);
     expect(saved[0]?.[1].split('\r\n').length).toBe(22);
   });
@@ -342,7 +343,7 @@ describe('what is shown', () => {
     const save = async (): Promise<string> => await Promise.reject(new Error('EACCES: permission denied'));
     const { viewer } = battery({}, { effects: { save } });
     press(viewer, 'e');
-    await vi.waitFor(() => expect(screenOf(viewer)).toContain('cannot write: EACCES: permission denied'));
+    await eventually(() => expect(screenOf(viewer)).toContain('cannot write: EACCES: permission denied'));
   });
 });
 
