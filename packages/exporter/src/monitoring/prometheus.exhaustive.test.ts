@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { times } from '@ubmsc/testing';
 import { describe, expect, test } from 'vitest';
 import { alertRules } from './alert-rules.ts';
 import { cellLimits } from './limits.ts';
@@ -66,7 +67,7 @@ describe.skipIf(missing)(`promtool${missing ? ' (skipped: it is not installed)' 
     );
   });
 
-  test.each(['LFP', 'Li-ion', 'LTO'] as const)(
+  test.each((['LFP', 'Li-ion', 'LTO'] as const).slice(0, times(1, 3)))(
     'finds that each alert fires when it should and only then, for %s',
     (chemistry) => {
       const said = promtool(chemistry, 'test', 'rules', 'ubmsc.rules.test.yml');
