@@ -92,6 +92,12 @@ for (const name of ['@abandonware/noble', '@abandonware/bleno', 'debug', 'ms']) 
   await writeFile(new URL('package.json', into), JSON.stringify({ name, version: its, main, license }));
 }
 
+// The thread that checks passwords loads its library by itself.
+const bcryptjs = createRequire(new URL('../exporter/package.json', import.meta.url)).resolve('bcryptjs');
+const beside = new URL('dist/node_modules/bcryptjs/', import.meta.url);
+await cp(bcryptjs, new URL('index.js', beside));
+await writeFile(new URL('package.json', beside), JSON.stringify({ name: 'bcryptjs', main: 'index.js' }));
+
 /**
  * Passes the code of a package without its native parts, tests and examples.
  *

@@ -1,9 +1,10 @@
 import type { Exporter } from '../exporter.ts';
-import { pageFormats } from '../metrics/page.ts';
+import { pageFormats, type PageFormat } from '../metrics/page.ts';
 import { landingPage } from './landing-page.ts';
 import { negotiateFormat } from './negotiate.ts';
 import { answerProbe, type Probe } from './probe.ts';
-import type { Answer, Request } from './request.ts';
+import { Quota } from './quota.ts';
+import { busy, type Answer, type Request } from './request.ts';
 
 export interface RoutesOptions {
   readonly exporter: Exporter;
@@ -16,6 +17,12 @@ export interface RoutesOptions {
   readonly pages?: ((request: Request) => Promise<Answer | undefined>) | undefined;
 }
 
+/** Where the program says that it lives; to everybody. */
+export const HEALTHY = '/-/healthy';
+
+/** How many batteries may be read on demand at once, and how many requests for other pages answered. */
+const MOST = { probes: 8, pages: 32 };
+
 type Handler = (request: Request) => Answer | Promise<Answer | undefined>;
 
 const notFound: Answer = { status: 404, body: 'Not found.\n' };
@@ -23,17 +30,30 @@ const notFound: Answer = { status: 404, body: 'Not found.\n' };
 /** Answers requests by their paths. */
 export function routes(options: RoutesOptions): (request: Request) => Promise<Answer> {
   const { exporter, metricsPath, probe, pages } = options;
+  const pageNow = pageOfTheMoment(exporter);
+  const probes = new Quota(MOST.probes);
+  const otherPages = new Quota(MOST.pages);
   const handlers = new Map<string, Handler>([
     [pages ? '/-/' : '/', () => landing(options)],
-    ['/-/healthy', () => ({ status: 200, body: 'ubmsc is healthy.\n' })],
+    [HEALTHY, () => ({ status: 200, body: 'ubmsc is healthy.\n' })],
     ['/-/ready', () => ready(exporter)],
     ...(probe
-      ? [['/probe', async (request: Request) => await answerProbe(request, exporter, probe)] as const]
+      ? [
+          [
+            '/probe',
+            async (request: Request) =>
+              (await probes.run(async () => await answerProbe(request, exporter, probe))) ?? busy,
+          ] as const,
+        ]
       : []),
-    [metricsPath, (request) => metrics(exporter, request)],
+    [metricsPath, (request) => metrics(pageNow, request)],
   ]);
+  const others =
+    pages &&
+    (async (request: Request) =>
+      (await otherPages.run(async () => (await pages(request)) ?? notFound)) ?? busy);
   return async (request) => {
-    const handler = handlers.get(request.path) ?? pages;
+    const handler = handlers.get(request.path) ?? others;
     if (!handler) return notFound;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return { status: 405, headers: { Allow: 'GET, HEAD' }, body: 'Only GET and HEAD are allowed here.\n' };
@@ -42,13 +62,26 @@ export function routes(options: RoutesOptions): (request: Request) => Promise<An
   };
 }
 
+/** Makes pages. Those who ask in the same turn of the event loop get the same one: many cost no more than one. */
+function pageOfTheMoment(exporter: Exporter): (format: PageFormat) => Buffer {
+  const made = new Map<PageFormat, Buffer>();
+  return (format) => {
+    const known = made.get(format);
+    if (known) return known;
+    const page = exporter.page(format);
+    if (made.size === 0) setImmediate(() => made.clear());
+    made.set(format, page);
+    return page;
+  };
+}
+
 /** A page of metrics in the format that the client likes best. */
-function metrics(exporter: Exporter, { headers }: Request): Answer {
+function metrics(pageNow: (format: PageFormat) => Buffer, { headers }: Request): Answer {
   const format = negotiateFormat(headers.accept);
   return {
     status: 200,
     headers: { 'Content-Type': pageFormats[format], Vary: 'Accept, Accept-Encoding' },
-    body: exporter.page(format),
+    body: pageNow(format),
   };
 }
 

@@ -158,6 +158,23 @@ async function exchange(server: Serving, bytes: string): Promise<string> {
   return received;
 }
 
+test('requests on one connection are answered one after the other, in their order', async () => {
+  let running = 0;
+  await using server = await serve({
+    url: new URL('http://127.0.0.1:0/'),
+    answer: async ({ path }) => {
+      expect(++running).toBe(1);
+      await new Promise((resolve) => void setTimeout(resolve, 5));
+      running--;
+      return { status: 200, body: path };
+    },
+    log,
+  });
+  const requests = ['/a', '/b', '/c'].map((path) => `GET ${path} HTTP/1.1\r\nHost: a\r\n`);
+  const answers = await exchange(server, `${requests.join('\r\n')}Connection: close\r\n\r\n`);
+  expect(answers.match(/^\/[abc]/gm)).toEqual(['/a', '/b', '/c']);
+});
+
 describe('a hostile client', () => {
   beforeEach(() => void log.mockReset());
 
@@ -209,6 +226,26 @@ describe('a hostile client', () => {
     await Promise.all(sockets.map(async (socket) => await once(socket, 'readable')));
     expect((await request(new URL('/small', server.url))).body.toString()).toBe('small');
     for (const socket of sockets) socket.destroy();
+  });
+
+  test('that sends a thousand requests at once gets few answers and is sent away, and others get theirs', async () => {
+    await using server = await start();
+    const socket = await opened(server);
+    let answers = '';
+    socket.setEncoding('latin1').on('data', (text: string) => (answers += text));
+    socket.write('GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(1000));
+    const count = (): number => answers.match(/HTTP\/1\.1 200/g)?.length ?? 0;
+    await expect.poll(count).toBe(17);
+    expect((await request(server.at('/metrics'))).status).toBe(200);
+    socket.write('GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n');
+    await closed(socket);
+    expect(count()).toBe(17);
+  });
+
+  test('that names two hosts is refused', async () => {
+    await using server = await start();
+    const head = 'GET /metrics HTTP/1.1\r\nHost: a\r\nhOST: a\r\nConnection: close\r\n\r\n';
+    expect(await exchange(server, head)).toMatch(/^HTTP\/1\.1 400 /);
   });
 
   test('with a body loses its connection', async () => {
@@ -269,6 +306,27 @@ describe('a probe', () => {
     });
     const [, duration] = /^ubmsc_probe_duration_seconds (\S+)$/m.exec(body.toString()) ?? [];
     expect(Number(duration)).toBeGreaterThan(0.4);
+  });
+
+  test('is refused while many others go on, and metrics are not', async () => {
+    await using server = await start(undefined, { probe });
+    read.mockImplementation(async (_, signal) => {
+      await once(signal, 'abort');
+      return undefined;
+    });
+    const sockets = await Promise.all(Array.from({ length: 41 }, async () => await opened(server)));
+    for (const socket of sockets) socket.write('GET /probe?target=A HTTP/1.1\r\nHost: a\r\n\r\n');
+    await Promise.all(sockets.slice(8).map(async (socket) => await once(socket, 'readable')));
+    expect(read).toHaveBeenCalledTimes(8);
+    expect((await request(server.at('/metrics'))).status).toBe(200);
+    expect((await request(server.at('/probe?target=A'))).status).toBe(503);
+    for (const socket of sockets) socket.destroy();
+    await expect
+      .poll(async () => {
+        read.mockReset().mockResolvedValue(statusOf('A'));
+        return (await request(server.at('/probe?target=A'))).status;
+      })
+      .toBe(200);
   });
 
   test('is aborted when the client goes', async () => {

@@ -59,6 +59,17 @@ describe('users', () => {
     expect(statuses).toEqual([200, 200, 401, 401, 401, 401, 401, 401]);
   });
 
+  test('are not asked for to learn whether the program lives', async () => {
+    await writeFile(file, `basic_auth_users:\n  anna: ${hash}\n`);
+    using webConfig = await WebConfigFile.open(file, log);
+    await using server = await serving(webConfig);
+    const at = (path: string): URL => new URL(path, server.url);
+    expect([await statusOf(at('/-/healthy')), await statusOf(at('/-/ready'))]).toEqual([200, 401]);
+    const url = new URL('http://127.0.0.1:0/-/healthy');
+    await using metricsThere = await serve({ url, answer: ok, log, webConfig });
+    expect(await statusOf(metricsThere.url)).toBe(401);
+  });
+
   test('who are taken out of the file are refused once it was read again, with no restart', async () => {
     await writeFile(file, `basic_auth_users:\n  anna: ${hash}\n`);
     using webConfig = await WebConfigFile.open(file, log);
