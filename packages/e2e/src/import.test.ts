@@ -105,6 +105,16 @@ describe('ubmsc import', () => {
     expect(await recordingsIn('of-damaged')).toEqual(await recordingsIn('imported'));
   });
 
+  test('of a device of another maker names it, and is not a success', async () => {
+    const bytes = await readFile(snoop);
+    const [own, other] = [Buffer.of(0x55, 0xaa, 0xeb, 0x90), Buffer.of(0x55, 0xaa, 0x11, 0x01)];
+    for (let at = bytes.indexOf(own); at >= 0; at = bytes.indexOf(own, at)) other.copy(bytes, at);
+    await writeFile(folder.file('other'), bytes);
+    await mkdir(folder.file('of-other/'), { recursive: true });
+    const { code, stderr } = await ubmsc('import', folder.file('other'), '-o', folder.file('of-other/'));
+    expect([code, stderr]).toEqual([6, expect.stringContaining('a balancer of NEEY or Heltec')]);
+  });
+
   test.each([
     ['is not a capture', 'this is text', 2, 'this is not a capture: it begins neither as btsnoop nor'],
     ['is empty', '', 2, 'there are no bytes in it, at offset 0'],

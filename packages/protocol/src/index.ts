@@ -10,6 +10,7 @@ export {
 } from './codes.ts';
 export { toDeviceInfo, type DeviceInfo } from './device-info.ts';
 export { explainFields, type ExplainedField } from './explain.ts';
+export { explainRequest, type ExplainedRequest } from './explain-request.ts';
 export {
   bitNames,
   decodeField,
@@ -56,6 +57,7 @@ export {
   type MeasurementValue,
   type MeasurementValues,
 } from './measurements.ts';
+export { otherMaker } from './other-makers.ts';
 export { NotificationParser } from './notification-parser.ts';
 export { decodeReading, toReading, type Doubt, type Reading } from './reading.ts';
 export {
@@ -84,6 +86,7 @@ export {
   commands,
   decodeRequest,
   encodeRequest,
+  type Request,
   heartbeat,
 } from './request.ts';
 export { StreamParser, type DiscardReason, type StreamItem } from './stream-parser.ts';

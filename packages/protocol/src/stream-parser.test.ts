@@ -56,8 +56,10 @@ describe('the stream parser', () => {
     expect(parser.pending).toBe(0);
   });
 
-  test('reports an echo of what was written by its command', () => {
-    expect(parse(encodeRequest(0x97))).toEqual([{ kind: 'request', offset: 0, command: 0x97 }]);
+  test('reports an echo of what was written by its command and value', () => {
+    expect(parse(encodeRequest(0x97))).toEqual([
+      { kind: 'request', offset: 0, command: 0x97, value: new Uint8Array(0) },
+    ]);
   });
 
   test('reports a record that never became complete when the stream ends', () => {

@@ -1,5 +1,5 @@
 import { FRAME_HEADER, FRAME_LENGTH, recordName, toFrame, type Frame } from './frame.ts';
-import { decodeRequest, heartbeat, REQUEST_HEADER, REQUEST_LENGTH } from './request.ts';
+import { decodeRequest, heartbeat, REQUEST_HEADER, REQUEST_LENGTH, type Request } from './request.ts';
 
 /**
  * Why bytes were thrown away: they belong to no message, to a record whose type or checksum is wrong or within which
@@ -13,7 +13,7 @@ export type DiscardReason =
 export type StreamItem =
   | { readonly kind: 'frame'; readonly offset: number; readonly frame: Frame }
   /** 20 bytes in the form of a request: the acknowledge, or an echo of what was written. */
-  | { readonly kind: 'request'; readonly offset: number; readonly command: number }
+  | ({ readonly kind: 'request'; readonly offset: number } & Request)
   | { readonly kind: 'heartbeat'; readonly offset: number }
   | {
       readonly kind: 'discarded';
@@ -158,7 +158,7 @@ export class StreamParser {
         return { kind, offset };
       case 'request': {
         const request = decodeRequest(bytes);
-        return request ? { kind, offset, command: request.command } : 'request-checksum';
+        return request ? { kind, offset, ...request } : 'request-checksum';
       }
       case 'frame': {
         const frame = toFrame(bytes.slice());

@@ -1,10 +1,9 @@
 import { isCapture } from '@ubmsc/recording';
-import { StreamParser, type StreamItem, type Variant } from '@ubmsc/protocol';
-import { ByteExtractor } from './byte-extractor.ts';
+import type { Variant } from '@ubmsc/protocol';
 import { CaptureFrames } from './capture-frames.ts';
 import type { Found, FrameSource } from './found.ts';
 import { RECORDING_START, RecordingFrames } from './recording-frames.ts';
-import { Senders } from './senders.ts';
+import { StreamFrames } from './stream-frames.ts';
 
 /** Octets by which a capture of Bluetooth or a recording is told from all else. */
 const SIGNATURE = RECORDING_START.length;
@@ -42,43 +41,5 @@ export class AnyFrames implements FrameSource {
       this.#source = new RecordingFrames(this.#variant, this.#warn);
     else this.#source = new StreamFrames(this.#variant);
     return this.#source.push(this.#beginning);
-  }
-}
-
-/** Frames as they are, or in any text that shows them. */
-class StreamFrames implements FrameSource {
-  readonly #extractor = new ByteExtractor();
-  readonly #parser = new StreamParser();
-  readonly #senders: Senders;
-  #frames = 0;
-  #bytes = 0;
-
-  constructor(variant: Variant | undefined) {
-    this.#senders = new Senders(variant);
-  }
-
-  get bytes(): number {
-    return this.#bytes;
-  }
-
-  push(chunk: Uint8Array): readonly Found[] {
-    return this.#parse(this.#extractor.push(chunk));
-  }
-
-  end(): readonly Found[] {
-    return [...this.#parse(this.#extractor.end()), ...this.#told(this.#parser.end()), ...this.#senders.end()];
-  }
-
-  #parse(bytes: Uint8Array): readonly Found[] {
-    this.#bytes += bytes.length;
-    return this.#told(this.#parser.push(bytes));
-  }
-
-  #told(items: readonly StreamItem[]): readonly Found[] {
-    return items.flatMap((item): readonly Found[] =>
-      item.kind === 'frame'
-        ? this.#senders.push({ frame: item.frame, offset: item.offset, number: ++this.#frames })
-        : [item],
-    );
   }
 }

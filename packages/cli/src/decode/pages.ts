@@ -1,11 +1,10 @@
-import type { RecordName } from '@ubmsc/protocol';
 import { formats, type DeviceResult, type Format, type FormatOptions } from '../formats/index.ts';
 
 /** Most frames in one document; bounds the memory that a long capture takes. */
 const LARGEST = 4000;
 
 /** The groups in the order of output. */
-const order: readonly RecordName[] = ['deviceInfo', 'cellData', 'settings', 'logbook', 'detailLog'];
+const order = ['deviceInfo', 'cellData', 'settings', 'logbook', 'detailLog', 'request'] as const;
 
 /**
  * Prints the frames of a capture as documents of one format: text as it comes, other formats in one document, or in
@@ -16,7 +15,7 @@ export class Pages {
   readonly #options: Omit<FormatOptions, 'groups'>;
   readonly #print: (text: string) => Promise<void>;
   #devices: DeviceResult[] = [];
-  #groups = new Set<RecordName>();
+  #groups = new Set<(typeof order)[number]>();
   #printed = 0;
   #leftOut = 0;
 
@@ -36,7 +35,7 @@ export class Pages {
   }
 
   /** Takes what the next frame says. Resolves when what is complete has been printed. */
-  async add(device: DeviceResult, group: RecordName): Promise<void> {
+  async add(device: DeviceResult, group: (typeof order)[number]): Promise<void> {
     if (this.#printed > 0 && this.#format.between === undefined) {
       this.#leftOut++;
       return;

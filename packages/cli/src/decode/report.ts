@@ -1,8 +1,10 @@
 import {
   ACKNOWLEDGE,
+  otherMaker,
   snakeCase,
   variants,
   type DiscardReason,
+  type ExplainedRequest,
   type RecordName,
   type StreamItem,
   type Variant,
@@ -31,6 +33,8 @@ export class Report {
   #refused = 0;
   #acknowledges = 0;
   #requests = 0;
+  readonly #explained: string[] = [];
+  #maker: string | undefined;
   #heartbeats = 0;
   #lines = 0;
 
@@ -41,6 +45,30 @@ export class Report {
   /** How many frames were decoded, and how many were not. */
   get frames(): { readonly decoded: number; readonly refused: number } {
     return { decoded: sum(this.#decoded), refused: this.#refused };
+  }
+
+  /** How many requests were explained. */
+  get requests(): number {
+    return this.#requests;
+  }
+
+  /** Whether there are acknowledges and nothing else. */
+  get isOnlyAcknowledged(): boolean {
+    return this.#acknowledges > 0 && this.#discarded.size === 0;
+  }
+
+  /** What other device the bytes are of, where they say so. */
+  get maker(): string | undefined {
+    return this.#maker;
+  }
+
+  /** Notes what a request means. */
+  explained({ name, action, command, value, unit, bytes }: ExplainedRequest): void {
+    if (this.#explained.length >= MOST_LINES) return;
+    const written = value === null ? bytes : `${String(value)}${unit === null ? '' : ` ${unit}`}`;
+    this.#explained.push(
+      `request ${this.#explained.length + 1}: ${action === 'read' ? '' : `${action} `}${name} (${command})${written === '' ? '' : ` = ${written}`}`,
+    );
   }
 
   /** Notes what is not a frame. */
@@ -55,6 +83,7 @@ export class Report {
         return;
       case 'discarded': {
         const { offset, bytes, reason } = item;
+        this.#maker ??= otherMaker(bytes);
         count(this.#discarded, reason, bytes.length);
         this.#line(
           `offset ${offset}: ${many(bytes.length, 'byte')} discarded (${reason}): ${reasons[reason]}`,
@@ -88,6 +117,7 @@ export class Report {
   end(): void {
     if (this.#lines > MOST_LINES) this.#write(`${this.#lines - MOST_LINES} more of these`);
     const { decoded, refused } = this.frames;
+    if (decoded === 0) for (const line of this.#explained) this.#write(line);
     const parts = [
       `${many(decoded, 'frame')} decoded${inParentheses(this.#decoded)}${decoded > 0 ? ` as ${[...this.#variants].join(', ')}` : ''}`,
       ...(refused > 0 ? [`${many(refused, 'frame')} not decoded`] : []),

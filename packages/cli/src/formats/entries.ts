@@ -38,7 +38,7 @@ export function shownGroups({ bank, energy }: Pick<DeviceResult, 'bank' | 'energ
   return ['cellData', ...(bank ? (['bank'] as const) : []), ...(energy ? (['energy'] as const) : [])];
 }
 
-const isRecord = (group: Group): group is RecordName => group !== 'bank' && group !== 'energy';
+const isRecord = (group: Group): group is RecordName | 'request' => group !== 'bank' && group !== 'energy';
 
 export const isTable = (value: Value): value is readonly Row[] =>
   Array.isArray(value) && typeof value[0] === 'object' && value[0] !== null;

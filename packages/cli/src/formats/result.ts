@@ -22,11 +22,11 @@ export interface DeviceResult {
   /** What was added up from its readings. */
   readonly energy?: EnergyTotals | undefined;
   /** Records beyond measurements, such as settings, or taken apart into their fields. Metrics leave them out. */
-  readonly records?: Readonly<Partial<Record<RecordName, readonly Entry[]>>> | undefined;
+  readonly records?: Readonly<Partial<Record<RecordName | 'request', readonly Entry[]>>> | undefined;
 }
 
 /** A part of a result that is shown: measurements, or a record. */
-export type Group = MeasurementGroup | RecordName;
+export type Group = MeasurementGroup | RecordName | 'request';
 
 export interface FormatOptions {
   /** What to show, in this order. */

@@ -5,6 +5,7 @@ import {
   type CaptureSummary,
   type RecordingRedaction,
 } from '@ubmsc/recording';
+import { otherMaker } from '@ubmsc/protocol';
 import { version } from '../version.ts';
 import { recordedLine } from './recorded-line.ts';
 import type { RecordingFile, RecordingFiles } from './recording-files.ts';
@@ -13,8 +14,8 @@ export interface CaptureRecordingsOptions {
   readonly files: RecordingFiles;
   /** What is taken out of the recording of a session. */
   readonly redactionOf: (session: CapturedSession) => RecordingRedaction;
-  /** Is told of each recording that is complete, in a line for people. */
-  readonly recorded: (line: string) => void;
+  /** Is told of each recording that is complete, in a line for people, with how many records it has. */
+  readonly recorded: (line: string, records: number) => void;
 }
 
 /** A session whose recording is written; it has a file once the header is known. */
@@ -31,14 +32,23 @@ export class CaptureRecordings {
   readonly #import: CaptureImport;
   readonly #open = new Map<CapturedSession, Open>();
   readonly #closing: Promise<void>[] = [];
+  #maker: string | undefined;
 
   constructor(options: CaptureRecordingsOptions) {
     this.#options = options;
     this.#import = new CaptureImport({
       began: (session) => this.#begin(session),
-      value: (session, value) => this.#open.get(session)?.recorder.value(value),
+      value: (session, value) => {
+        if (value.kind === 'notification') this.#maker ??= otherMaker(value.bytes);
+        this.#open.get(session)?.recorder.value(value);
+      },
       ended: (session, time, reason) => this.#end(session, time, reason),
     });
+  }
+
+  /** What other device the capture has a session with, where its bytes say so. */
+  get maker(): string | undefined {
+    return this.#maker;
   }
 
   /** The capture makes no sense any more: what follows is not read. */
@@ -81,7 +91,9 @@ export class CaptureRecordings {
     const summary = open.recorder.end(time, reason);
     const { file, closed } = open;
     if (!file || !closed) return;
-    this.#closing.push(closed.then(() => this.#options.recorded(recordedLine(summary, file.name))));
+    this.#closing.push(
+      closed.then(() => this.#options.recorded(recordedLine(summary, file.name), summary.frames)),
+    );
   }
 
   async #written(): Promise<void> {

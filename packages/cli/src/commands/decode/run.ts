@@ -1,3 +1,10 @@
+import {
+  ACKNOWLEDGE,
+  explainRequest,
+  FRAME_LENGTH,
+  type ExplainedRequest,
+  type Request,
+} from '@ubmsc/protocol';
 import { UnknownDeviceError } from '@ubmsc/session';
 import { UsageError } from '@ubmsc/base';
 import { AnyFrames } from '../../decode/frame-source.ts';
@@ -7,7 +14,7 @@ import { readInput } from '../../read-input.ts';
 import { Report } from '../../decode/report.ts';
 import { toResult } from '../../decode/to-result.ts';
 import { exitCodes } from '../../exit-codes.ts';
-import { findFormat, formats } from '../../formats/index.ts';
+import { findFormat, formats, labelOf, type Entry } from '../../formats/index.ts';
 import type { Options } from '../../command-line/options.ts';
 import { print } from '../../output.ts';
 
@@ -42,9 +49,25 @@ export async function decode(
   const pages = new Pages(format, options, print);
   const source = new AnyFrames(options.variant, (line) => process.stderr.write(`ubmsc: ${line}\n`));
 
+  let { variant } = options;
+  const showRequest = async (request: Request): Promise<void> => {
+    const explained = explainRequest(request, variant ?? 'jk02-32s', options);
+    report.explained(explained);
+    if (options.explain)
+      await pages.add(
+        {
+          device: `request ${report.requests}`,
+          simulated: false,
+          records: { request: requestEntries(explained) },
+        },
+        'request',
+      );
+  };
+
   const show = async (found: Found): Promise<void> => {
     if ('kind' in found) {
       report.other(found);
+      if (found.kind === 'request' && found.command !== ACKNOWLEDGE) await showRequest(found);
       return;
     }
     if ('verdict' in found) {
@@ -58,6 +81,7 @@ export async function decode(
       return;
     }
     report.decoded(record, found.variant);
+    variant = found.variant;
     const all = !options.deviceInfo && !options.cellData;
     if (all || (record === 'deviceInfo' && options.deviceInfo) || (record === 'cellData' && options.cellData))
       await pages.add(result, record);
@@ -73,10 +97,25 @@ export async function decode(
   }
   report.end();
   if (report.frames.decoded > 0) return exitCodes.ok;
-  throw nothingDecoded(source.bytes, report.frames.refused);
+  if (report.frames.refused === 0 && report.requests > 0) return exitCodes.ok;
+  throw nothingDecoded(source.bytes, report);
 }
 
-function nothingDecoded(bytes: number, refused: number): UnknownDeviceError {
+/** What a request asks for, as entries of any format. */
+function requestEntries({ unit, ...explained }: ExplainedRequest): Entry[] {
+  return Object.entries({ ...explained, unit }).map(([key, value]) => ({ key, label: labelOf(key), value }));
+}
+
+function nothingDecoded(
+  bytes: number,
+  { frames: { refused }, isOnlyAcknowledged, maker }: Report,
+): UnknownDeviceError {
+  if (maker !== undefined) {
+    return new UnknownDeviceError(
+      `these bytes are of another device, not of a JK BMS: ${maker}`,
+      'use a program for that device',
+    );
+  }
   if (refused > 0) {
     return new UnknownDeviceError(
       'no frame could be decoded',
@@ -89,8 +128,14 @@ function nothingDecoded(bytes: number, refused: number): UnknownDeviceError {
       'give a capture as it is, or as hexadecimal text',
     );
   }
+  if (isOnlyAcknowledged) {
+    return new UnknownDeviceError(
+      'there is no record in the input, only an acknowledge',
+      'a record begins with 55 AA EB 90 and has 300 bytes',
+    );
+  }
   return new UnknownDeviceError(
-    'there is no complete frame in the input',
+    `there is no complete frame in the input${bytes < FRAME_LENGTH ? `: it is truncated, to ${bytes} bytes` : ''}`,
     'a frame begins with 55 AA EB 90 and has 300 bytes; give all of them, in their order',
   );
 }

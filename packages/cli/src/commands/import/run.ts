@@ -32,6 +32,8 @@ export async function importCaptures(
   const files = new RecordingFiles(options);
   const pseudonyms = new Pseudonyms();
   let sessions = 0;
+  let records = 0;
+  let maker: string | undefined;
   let connections = 0;
   for (const capture of captures) {
     const title = capture === '-' ? 'standard input' : basename(capture);
@@ -42,17 +44,25 @@ export async function importCaptures(
         showSecrets: options.showSecrets,
         anonymize: options.anonymize ? pseudonyms.of(session) : undefined,
       }),
-      recorded(line) {
+      recorded(line, count) {
         sessions++;
+        records += count;
         progress.clear();
         announce(line);
       },
     });
     const summary = await read(capture, { recordings, progress }, signal);
     connections += summary.connections;
+    maker ??= recordings.maker;
     if (summary.packets === 0 && summary.damage)
       throw new UsageError(`${title}: ${summary.damage.message}`, HINT, { cause: summary.damage });
     for (const problem of captureProblems(summary)) announce(`${title}: ${problem}`);
+  }
+  if (records === 0 && maker !== undefined) {
+    throw new UnknownDeviceError(
+      `the capture is of another device, not of a JK BMS: ${maker}`,
+      'use a program for that device',
+    );
   }
   if (sessions > 0) return exitCodes.ok;
   throw new UnknownDeviceError(

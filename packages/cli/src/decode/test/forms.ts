@@ -94,6 +94,67 @@ export const forms: Readonly<Record<string, Form>> = {
       (row, at) =>
         `${JSON.stringify({ t: at, dir: 'notify', hex: hex(row, '') })}\n${JSON.stringify({ t: at, dir: 'write', hex: 'aa5590eb97' })}`,
     ),
+  'digits that are not padded': (bytes) =>
+    lines(bytes, 20, (row) => `buf: ${Array.from(row, (byte) => byte.toString(16)).join(' ')}`),
+  'each notification twice, in two notations': (bytes) =>
+    lines(
+      bytes,
+      128,
+      (row) =>
+        `[bus] {'Value': <Variant ('ay', bytearray(b${python(row)}))>}\n[app] msg(${row.length}): ${hex(row, ' ')}`,
+    ),
+  'each notification twice, once not padded': (bytes) =>
+    lines(
+      bytes,
+      20,
+      (row) =>
+        `[bus] {'Value': <Variant ('ay', bytearray(b${python(row)}))>}\n[app] msg: ${Array.from(row, (byte) => byte.toString(16)).join(' ')}`,
+    ),
+  'addresses of objects between the data': (bytes) =>
+    lines(
+      bytes,
+      128,
+      (row, at) =>
+        `[app] X: RX BLE data (${at === 0 ? 'start' : 'cnt.'}): ${hex(row, ' ')}\n[app] X: notify instance=0x7f5dbc4a${offset(at, 16, 4)} client object at 0x7f5dbc6fe490> handle=15`,
+    ),
+  'a number of eight digits before the data': (bytes) =>
+    lines(bytes, 20, (row, at) => JSON.stringify({ seq: 10_000_000 + at, data: hex(row, '') })),
+  'a time stamp of digits before the data': (bytes) =>
+    lines(bytes, 20, (row, at) => `${1_715_000_000_123_456 + at} ${hex(row, ' ')}`),
+  'JSON of Wireshark': (bytes) =>
+    `[\n${lines(
+      bytes,
+      20,
+      (row, at) => `  {
+    "_index": "packets-2024-05-06",
+    "_source": {
+      "layers": {
+        "frame": { "frame.time_epoch": "1715000000.${offset(at, 10, 9)}", "frame.number": "${1000 + at}" },
+        "bthci_acl": { "bthci_acl.src.bd_addr": "c8:47:80:12:34:56", "bthci_acl.length": "27" },
+        "btatt": { "btatt.opcode": "0x1b", "btatt.handle": "0x0012", "btatt.value": "${hex(row, ':')}" }
+      }
+    }
+  },`,
+    )}\n]`,
+  'a list of hexadecimal numbers that begins with digits only': (bytes) =>
+    lines(bytes, 20, (row) => `data=[10, 20, 30, 40, 50, 60, 70, 80, ff] payload=[${hex(row, ', ')}]`),
+  'a list of decimal numbers': (bytes) => lines(bytes, 20, (row) => `value = ${row.join(' ')}`),
+  'groups of unequal length beside words': (bytes) =>
+    lines(
+      bytes,
+      20,
+      (row) =>
+        `${hex(row.subarray(0, 4), '')} ${hex(row.subarray(4, 5), '')} ${hex(row.subarray(5), '')} --> on`,
+    ),
+  'a buffer that is printed while it grows': (bytes) =>
+    lines(bytes, 300, (record) =>
+      lines(
+        record,
+        100,
+        (_, at) =>
+          `12:34:56,789 DEBUG before wipe bytearray(b${python(record.subarray(0, at + 100))})\n12:34:56,789 DEBUG after wipe bytearray(b${python(record.subarray(0, at + 100))})`,
+      ),
+    ),
 };
 
 export function hex(bytes: Uint8Array, separator: string): string {

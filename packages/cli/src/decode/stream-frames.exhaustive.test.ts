@@ -1,25 +1,32 @@
-import { recordNames, sealFrame, StreamParser, FRAME_LENGTH } from '@ubmsc/protocol';
+import { FRAME_LENGTH, recordNames, sealFrame } from '@ubmsc/protocol';
+import { times } from '@ubmsc/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ByteExtractor } from './byte-extractor.ts';
+import type { Found } from './found.ts';
+import { StreamFrames } from './stream-frames.ts';
 import { forms, hex } from './test/forms.ts';
 import { goldenBytes, goldenFrame } from './test/golden.ts';
 
-/** The bytes that an input shows, given in pieces of this length. */
-function extract(input: string | Uint8Array, length = 65_536): Uint8Array {
+/** What is found in an input, given in pieces of this length. */
+function found(input: string | Uint8Array, length = 65_536): readonly Found[] {
   const bytes = typeof input === 'string' ? Buffer.from(input) : input;
-  const extractor = new ByteExtractor();
-  const parts: Uint8Array[] = [];
+  const source = new StreamFrames('jk02-32s');
+  const items: Found[] = [];
   for (let at = 0; at < bytes.length; at += length)
-    parts.push(extractor.push(bytes.subarray(at, at + length)));
-  return Uint8Array.from(Buffer.concat([...parts, extractor.end()]));
+    items.push(...source.push(bytes.subarray(at, at + length)));
+  return [...items, ...source.end()];
 }
 
 /** The frames in it. */
 function frames(input: string | Uint8Array, length?: number): string[] {
-  const parser = new StreamParser();
-  const items = [...parser.push(extract(input, length)), ...parser.end()];
-  return items.flatMap((item) => (item.kind === 'frame' ? [hex(item.frame.bytes, '')] : []));
+  return found(input, length).flatMap((item) => ('frame' in item ? [hex(item.frame.bytes, '')] : []));
+}
+
+/** The bytes that belong to no message. */
+function leftOver(input: string | Uint8Array, length?: number): string {
+  return found(input, length)
+    .flatMap((item) => ('kind' in item && item.kind === 'discarded' ? [hex(item.bytes, '')] : []))
+    .join('');
 }
 
 const anyFrame = fc
@@ -54,7 +61,8 @@ const noise = fc.array(noiseLine, { maxLength: 5 }).map((rows) => rows.join('\n'
 describe.each(Object.entries(forms))('%s', (_, form) => {
   test('gives the bytes that it shows, in pieces of any length', () => {
     const text = form(goldenBytes);
-    expect(hex(extract(text), '')).toBe(hex(goldenBytes, ''));
+    expect(leftOver(text)).toBe('');
+    expect(frames(text)).toEqual(frames(goldenBytes));
     expect(frames(text, 7)).toEqual(frames(goldenBytes));
     expect(frames(text.replaceAll('\n', '\r\n'), 1000)).toEqual(frames(goldenBytes));
   });
@@ -67,9 +75,12 @@ describe.each(Object.entries(forms))('%s', (_, form) => {
         noise,
         fc.integer({ min: 1, max: 500 }),
         ({ bytes }, before, after, length) => {
-          expect(frames(`${before}\n${form(bytes)}\n${after}`, length)).toContain(hex(bytes, ''));
+          // The checksum has eight bits: what is read in a wrong way may pass for a record, once.
+          const stream = Buffer.concat([bytes, goldenBytes.subarray(0, FRAME_LENGTH), bytes]);
+          expect(frames(`${before}\n${form(stream)}\n${after}`, length)).toContain(hex(bytes, ''));
         },
       ),
+      { numRuns: times(4, 100) },
     );
   });
 });
@@ -81,34 +92,34 @@ describe('an input', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), fc.integer({ min: 1, max: 400 }), (around, length) => {
         const bytes = Uint8Array.from([...around, ...frame, ...around]);
-        expect(extract(bytes, length)).toEqual(bytes);
+        expect(frames(bytes, length)).toContain(hex(frame, ''));
       }),
     );
   });
 
   test('that begins with heartbeats, which are text, is still taken for bytes', () => {
     const bytes = Buffer.concat([Buffer.from('AT\r\n'.repeat(100)), frame]);
-    expect(extract(bytes, 4)).toEqual(Uint8Array.from(bytes));
+    expect(frames(bytes, 4)).toEqual([hex(frame, '')]);
   });
 
   test.each(['utf-16le', 'utf-16be'])('in %s, as Windows writes it, is text', (encoding) => {
     const bytes = Buffer.from(`\ufeff${hex(frame, ' ')}\r\n`, 'utf16le');
     if (encoding === 'utf-16be') bytes.swap16();
-    expect(extract(bytes, 5)).toEqual(frame);
+    expect(frames(bytes, 5)).toEqual([hex(frame, '')]);
   });
 
   test('that is text with a stray control character is still text', () => {
-    expect(extract(`\0 bell \u0007\n${hex(frame, ' ')}`)).toEqual(frame);
+    expect(frames(`\0 bell \u0007\n${hex(frame, ' ')}`)).toEqual([hex(frame, '')]);
   });
 
-  test('with a line longer than any buffer gives all of its bytes', () => {
-    const many = new Uint8Array(100_000).map((_, at) => at % 251);
+  test('with a line longer than any buffer gives all of its frames', () => {
+    const many = Buffer.concat(Array.from({ length: 300 }, () => frame));
     for (const separator of ['', ' ', ', 0x', '\\x'])
-      expect(extract(`${separator.trim().slice(-2)}${hex(many, separator)}`)).toEqual(many);
+      expect(frames(`${separator.trim().slice(-2)}${hex(many, separator)}`)).toHaveLength(300);
   });
 
   test('of nothing gives nothing', () => {
-    expect(extract('')).toHaveLength(0);
+    expect(found('')).toHaveLength(0);
   });
 
   test('of any kind throws nothing', () => {
@@ -124,9 +135,9 @@ describe('an input', () => {
     );
     fc.assert(
       fc.property(any, fc.integer({ min: 1, max: 600 }), (input, length) => {
-        expect(extract(input, length)).toBeInstanceOf(Uint8Array);
+        expect(found(input, length)).toBeInstanceOf(Array);
       }),
-      { numRuns: 1000 },
+      { numRuns: times(50, 1000) },
     );
   });
 
@@ -138,9 +149,8 @@ describe('an input', () => {
     ['( '.repeat(40_000), 'brackets'],
     [' '.repeat(99_999), 'blanks'],
     ['00 '.repeat(40_000).replaceAll(' ', '  '), 'blanks between bytes'],
-  ])('that is made to be slow is not (%#)', (text) => {
-    const start = performance.now();
-    extract(text);
-    expect(performance.now() - start).toBeLessThan(2000);
+  ])('that is made to be slow ends in time (%#)', (text) => {
+    // The time limit of the test is the assertion.
+    expect(frames(text)).toEqual([]);
   });
 });

@@ -1,0 +1,260 @@
+import { StreamParser, type StreamItem } from '@ubmsc/protocol';
+import { Lines } from './lines.ts';
+import { readings } from './readings.ts';
+import { UsualReading } from './usual-reading.ts';
+
+/** Most characters of lines that are kept, to be read in another way when the usual one gives no message. */
+const MOST_KEPT = 262_144;
+
+/** After this many characters without a message in any reading, the usual one is right: the text is damaged. */
+const LONGEST_SEARCH = 524_288;
+
+/** After this many characters without a message, lines are read in every way. */
+const ENOUGH = 16_384;
+
+/** A line without this has no data in any notation. */
+const MAY_HAVE_DATA = /(?:\b(?:0x)?[0-9a-f]{1,3}\b[\s,:;.|-]{0,4}){4}|[0-9a-f]{8}|\\x/i;
+
+/** Most ways of reading that are tried at once. */
+const MOST_WAYS = 96;
+
+/**
+ * Finds the messages that a text shows. A line can often be meant in several ways: digits of a time stamp or an address
+ * of an object look like data, and some programs print each notification twice. So the usual reading of lines is used
+ * as long as it gives messages with nothing left over; where it does not, the same lines are read in every way, and
+ * the one that completes a message (length, checksum) with the least left over is used from there on.
+ *
+ * Never throws; memory and time are bounded.
+ */
+export class TextFrames {
+  readonly #lines = new Lines();
+  readonly #usual = new UsualReading();
+  #way = new Way(USUAL, 0);
+  /** Lines since the last message. */
+  #kept: Line[] = [];
+  #keptLength = 0;
+  /** Bytes of the input up to the first of these lines. */
+  #keptFrom = 0;
+  #search: Search | undefined;
+  /** What the current way has given since the search began. */
+  #waiting: StreamItem[] = [];
+  #last: { readonly frame: Uint8Array; readonly line: string } | undefined;
+
+  /** How many bytes the text has shown. */
+  get bytes(): number {
+    return this.#way.end;
+  }
+
+  /** Takes the next piece of the text and returns what its lines complete. */
+  push(text: string): StreamItem[] {
+    return this.#lines.push(text).flatMap((line) => this.#read(line));
+  }
+
+  /** Ends the text and returns what is in a last line without an end, and what never became complete. */
+  end(): StreamItem[] {
+    const items = this.#lines.end().flatMap((line) => this.#read(line));
+    const rest = this.#way.finish();
+    if (!this.#search && (rest.some(isDiscarded) || this.#kept.length > 0)) this.#begin();
+    const better = this.#search?.best();
+    return [
+      ...items,
+      ...(better ? [...this.#take(better), ...this.#way.finish()] : [...this.#waiting, ...rest]),
+    ];
+  }
+
+  #read(text: string): readonly StreamItem[] {
+    const line = new Line(text, this.#usual.read(text));
+    const items = this.#way.read(line);
+    this.#keep(line);
+    if (this.#search) {
+      this.#waiting.push(...items);
+      this.#search.push(line);
+    } else if (items.some(isDiscarded) || this.#keptLength > ENOUGH) {
+      this.#waiting = [...items];
+      this.#begin();
+    } else {
+      return items.some(isMessage) ? this.#give(items, text) : items;
+    }
+    const better = this.#search?.best();
+    if (better) return this.#take(better);
+    if (this.#search && this.#search.length < LONGEST_SEARCH) return NOTHING;
+    const damaged = this.#waiting;
+    this.#forget();
+    return damaged;
+  }
+
+  /** Gives messages, but not one that the line before has shown whole in another notation. */
+  #give(items: readonly StreamItem[], text: string): readonly StreamItem[] {
+    const isWhole = this.#kept.length === 1 && items.length === 1;
+    const before = this.#last;
+    const frame = items.findLast((item) => item.kind === 'frame')?.frame.bytes;
+    this.#last = frame && { frame, line: text };
+    this.#forget();
+    const isTwice =
+      isWhole &&
+      frame &&
+      before &&
+      Buffer.compare(frame, before.frame) === 0 &&
+      shape(text) !== shape(before.line);
+    return isTwice ? NOTHING : items;
+  }
+
+  /** Goes on in a way that has completed messages. A buffer that was printed while it grew is not damaged. */
+  #take({ way, items }: Better): readonly StreamItem[] {
+    this.#way = way;
+    const frame = items.findLast((item) => item.kind === 'frame')?.frame.bytes;
+    this.#last = frame && { frame, line: this.#kept.at(-1)?.text ?? '' };
+    this.#forget();
+    return items.filter(
+      (item) =>
+        !(frame && item.kind === 'discarded' && item.bytes.every((byte, index) => byte === frame[index])),
+    );
+  }
+
+  #begin(): void {
+    this.#search = new Search(this.#way.name, this.#keptFrom, this.#last?.frame);
+    for (const line of this.#kept) this.#search.push(line);
+  }
+
+  #keep(line: Line): void {
+    if (line.usual.length === 0 && !MAY_HAVE_DATA.test(line.text)) return;
+    this.#kept.push(line);
+    this.#keptLength += line.text.length;
+    while (this.#keptLength > MOST_KEPT) {
+      const first = this.#kept.shift();
+      this.#keptLength -= first?.text.length ?? this.#keptLength;
+      this.#keptFrom += first?.usual.length ?? 0;
+    }
+  }
+
+  /** Forgets the lines that are done; the last one is needed where the next message has begun on it. */
+  #forget(): void {
+    this.#search = undefined;
+    this.#waiting = [];
+    const last = this.#way.pending > 0 ? this.#kept.at(-1) : undefined;
+    this.#kept = last ? [new Line(last.text, last.usual, true)] : [];
+    this.#keptLength = last?.text.length ?? 0;
+    this.#keptFrom = this.#way.end - (last?.usual.length ?? 0);
+  }
+}
+
+/** The lines of a text, read in every way until one completes a message. */
+class Search {
+  readonly #ways = new Map<string, { readonly way: Way; items: StreamItem[] }>();
+  readonly #base: number;
+  readonly #last: Uint8Array | undefined;
+  length = 0;
+
+  /** The way that was used so far is as good as another one that leaves as much over. */
+  constructor(current: string, base: number, last: Uint8Array | undefined) {
+    this.#base = base;
+    this.#last = last;
+    this.#add(current);
+    this.#add(USUAL);
+  }
+
+  push(line: Line): void {
+    this.length += line.text.length;
+    for (const name of line.readings.keys()) if (!this.#ways.has(name)) this.#add(name);
+    for (const { way, items } of this.#ways.values()) {
+      const found = way.read(line);
+      items.push(...found.filter((item) => !this.#isGiven(item, line)));
+    }
+  }
+
+  /** A message of a line that is needed for what has begun on it, and the last one, printed once more. */
+  #isGiven(item: StreamItem, line: Line): boolean {
+    if (!isMessage(item)) return false;
+    return line.given || (item.kind === 'frame' && isSame(item.frame.bytes, this.#last));
+  }
+
+  /** The way that has completed a message with the least left over. */
+  best(): Better | undefined {
+    let best: Better | undefined;
+    for (const found of this.#ways.values())
+      if (found.items.some(isMessage) && (!best || leftOver(found.items) < leftOver(best.items)))
+        best = found;
+    return best;
+  }
+
+  #add(name: string): void {
+    if (this.#ways.size < MOST_WAYS) this.#ways.set(name, { way: new Way(name, this.#base), items: [] });
+  }
+}
+
+class Line {
+  readonly text: string;
+  readonly usual: readonly number[];
+  /** Its messages were given. */
+  readonly given: boolean;
+  #readings: ReadonlyMap<string, readonly number[]> | undefined;
+
+  constructor(text: string, usual: readonly number[], given = false) {
+    this.text = text;
+    this.usual = usual;
+    this.given = given;
+  }
+
+  get readings(): ReadonlyMap<string, readonly number[]> {
+    return (this.#readings ??= readings(this.text));
+  }
+}
+
+interface Better {
+  readonly way: Way;
+  readonly items: readonly StreamItem[];
+}
+
+/** A way to read lines, and the stream of bytes that comes of it. */
+class Way {
+  readonly name: string;
+  readonly #parser = new StreamParser();
+  readonly #base: number;
+  /** Bytes of the input before the end of this stream. */
+  end: number;
+
+  constructor(name: string, base: number) {
+    this.name = name;
+    this.#base = this.end = base;
+  }
+
+  get pending(): number {
+    return this.#parser.pending;
+  }
+
+  read(line: Line): readonly StreamItem[] {
+    const bytes = this.name === USUAL ? line.usual : line.readings.get(this.name);
+    if (!bytes || bytes.length === 0) return NOTHING;
+    this.end += bytes.length;
+    return this.#moved(this.#parser.push(Uint8Array.from(bytes)));
+  }
+
+  finish(): readonly StreamItem[] {
+    return this.#moved(this.#parser.end());
+  }
+
+  #moved(items: readonly StreamItem[]): readonly StreamItem[] {
+    return this.#base === 0 ? items : items.map((item) => ({ ...item, offset: item.offset + this.#base }));
+  }
+}
+
+const USUAL = 'usual';
+
+const NOTHING: readonly StreamItem[] = [];
+
+const isMessage = ({ kind }: StreamItem): boolean => kind === 'frame' || kind === 'request';
+
+const isDiscarded = ({ kind }: StreamItem): boolean => kind === 'discarded';
+
+function isSame(one: Uint8Array, other: Uint8Array | undefined): boolean {
+  return other !== undefined && Buffer.compare(one, other) === 0;
+}
+
+function leftOver(items: readonly StreamItem[]): number {
+  return items.reduce((total, item) => total + (item.kind === 'discarded' ? item.bytes.length : 0), 0);
+}
+
+/** What a line looks like, whatever its digits are. */
+function shape(line: string): string {
+  return line.replaceAll(/[0-9a-f]+/gi, '0');
+}
