@@ -10,10 +10,10 @@ export interface KeeperOptions {
   readonly giveUpAfter?: number | undefined;
 }
 
-/** So often opening fails before the controller is reset. */
+/** How many times opening fails before the controller is reset. */
 const RESET_AFTER = 3;
 
-/** Keeps one adapter usable: opens it anew when it is gone, or when it fails to make links. */
+/** Keeps one adapter usable: opens it again when it is gone, or when it fails to make links. */
 export class AdapterKeeper {
   readonly adapter: Adapter;
   /** Aborts with an AdapterError when the adapter was gone for too long. */
@@ -24,7 +24,7 @@ export class AdapterKeeper {
   #ready: Promise<void> = Promise.resolve();
   /** Why the adapter cannot be used, while it cannot. */
   trouble: AdapterError | undefined;
-  /** How often it was opened anew, and reset. */
+  /** How often it was opened again, and reset. */
   reopened = 0;
   resets = 0;
 
@@ -33,7 +33,7 @@ export class AdapterKeeper {
     this.#options = options;
   }
 
-  /** Opens the adapter anew whenever it is gone, until the signal aborts. */
+  /** Opens the adapter again whenever it is gone, until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       using ending = anySignal(signal, this.adapter.gone);
@@ -53,7 +53,7 @@ export class AdapterKeeper {
     }
   }
 
-  /** No link is there that would be lost if the adapter were opened anew. */
+  /** No link is there that would be lost if the adapter were opened again. */
   get isIdle(): boolean {
     return this.#links === 0;
   }
@@ -66,7 +66,7 @@ export class AdapterKeeper {
   }
 
   /**
-   * A link could not be made, for this reason. Opens the adapter anew when it is to blame, and returns whether it was.
+   * A link could not be made, for this reason. Opens the adapter again when it is to blame, and returns whether it was.
    * That ends all its links: while others are there, the battery is rather to blame.
    */
   async failedToLink(reason: SessionReason | undefined, signal: AbortSignal): Promise<boolean> {
@@ -80,7 +80,7 @@ export class AdapterKeeper {
     return true;
   }
 
-  /** Opens the adapter anew, as often as it takes. Those who ask while it is opened wait for the same. */
+  /** Opens the adapter again until that works. Calls that come meanwhile wait for the same. */
   async reopen(signal: AbortSignal): Promise<void> {
     this.#reopening ??= this.#reopen(signal).finally(() => (this.#reopening = undefined));
     this.#ready = this.#reopening;
@@ -96,7 +96,11 @@ export class AdapterKeeper {
     for (let attempt = 1; ; attempt++) {
       signal.throwIfAborted();
       try {
-        log(attempt === 1 ? 'warn' : 'debug', 'adapter', () => `${title} is opened anew, attempt ${attempt}`);
+        log(
+          attempt === 1 ? 'warn' : 'debug',
+          'adapter',
+          () => `${title} is opened again, attempt ${attempt}`,
+        );
         this.reopened++;
         await this.adapter.reopen(signal);
         this.trouble = undefined;

@@ -4,8 +4,8 @@ import type { Central, CentralHealth, CentralSource, ConnectOptions, Sighting } 
 import { likelihood, matches, type Device } from './device.ts';
 import { log, anySignal, withinTime } from '@ubmsc/base';
 
-/** When nothing at all was heard for so long, the scan may have ended by itself, in milliseconds. */
-const UNHEARD = 30_000;
+/** How long nothing is received before the scan is taken to have ended by itself, in milliseconds. */
+const NOTHING_RECEIVED = 30_000;
 
 /** How long closing may take altogether, in milliseconds. */
 const CLOSE_TIMEOUT = 1000;
@@ -20,7 +20,7 @@ export interface ScanOptions {
   readonly signal?: AbortSignal | undefined;
   /** Ends the scan, in milliseconds; 30 s when left out. */
   readonly timeout?: number | undefined;
-  /** Ends the scan early, which is no error. */
+  /** Ends the scan early, which is not an error. */
   readonly until?: AbortSignal | undefined;
 }
 
@@ -50,8 +50,8 @@ export class Adapter implements AsyncDisposable {
   /** Whoever wants to know what is sighted, and the scan that runs for them. */
   readonly #listeners = new Set<(sighting: Sighting) => void>();
   #scan: AsyncDisposable | undefined;
-  /** When anything at all was heard last, or else when scanning began, by the monotonic clock in milliseconds. */
-  #heard = 0;
+  /** When anything was received last, or else when scanning began, by the monotonic clock in milliseconds. */
+  #received = 0;
   #closing: Promise<void> | undefined;
 
   /** `central` is one that `source` has opened; both are closed with the adapter. */
@@ -104,12 +104,16 @@ export class Adapter implements AsyncDisposable {
   }
 
   /**
-   * Starts the scan again when nothing at all was heard for a while though somebody listens: controllers have been seen
+   * Starts the scan again when nothing was received for a while though somebody listens: controllers have been seen
    * to stop by themselves. Returns whether it did.
    */
   async rescan(signal?: AbortSignal): Promise<boolean> {
-    if (!this.#scan || performance.now() - this.#heard < UNHEARD) return false;
-    log('info', 'adapter', () => `${this.title}: nothing was heard for a while; the scan is started again`);
+    if (!this.#scan || performance.now() - this.#received < NOTHING_RECEIVED) return false;
+    log(
+      'info',
+      'adapter',
+      () => `${this.title}: nothing was received for a while; the scan is started again`,
+    );
     await this.#inTurn(async () => {
       await this.#endScan();
       await this.#beginScan(signal);
@@ -117,7 +121,7 @@ export class Adapter implements AsyncDisposable {
     return true;
   }
 
-  /** Devices as they are heard, each once, and once more when its name comes later. Ends when the time is up. */
+  /** Devices as they are received, each once, and once more when its name comes later. Ends when the time is up. */
   async *scan(options: ScanOptions = {}): AsyncGenerator<Device, void, undefined> {
     const { signal, timeout = SCAN_TIMEOUT, until } = options;
     const { gone } = this;
@@ -132,7 +136,7 @@ export class Adapter implements AsyncDisposable {
       log(
         'debug',
         'adapter',
-        () => `heard ${device.address} ${JSON.stringify(device.name ?? null)} at ${device.rssi} dBm`,
+        () => `received ${device.address} ${JSON.stringify(device.name ?? null)} at ${device.rssi} dBm`,
       );
       fresh.push(device);
       wake?.();
@@ -160,8 +164,8 @@ export class Adapter implements AsyncDisposable {
   }
 
   /**
-   * The device with this address or name. Rejects with a DeviceNotFoundError when it is not heard in time; the
-   * message tells what was heard instead.
+   * The device with this address or name. Rejects with a DeviceNotFoundError when it is not received in time; the
+   * message tells what was received instead.
    */
   async find(wanted: string, options: ScanOptions = {}): Promise<Device> {
     const { timeout = SCAN_TIMEOUT } = options;
@@ -170,16 +174,16 @@ export class Adapter implements AsyncDisposable {
       if (matches(device, wanted)) return device;
       if (device.likelihood !== 'unlikely') others.push(device.name ?? device.address);
     }
-    const heard =
-      others.length === 0 ? 'no JK battery was heard' : `heard only ${others.slice(0, 5).join(', ')}`;
+    const received =
+      others.length === 0 ? 'no JK battery was received' : `received only ${others.slice(0, 5).join(', ')}`;
     throw new DeviceNotFoundError(
-      `${JSON.stringify(wanted)} was not heard within ${timeout / 1000} s (${heard})`,
+      `${JSON.stringify(wanted)} was not received within ${timeout / 1000} s (${received})`,
       'it is held by another program or phone app, switched off, or out of range: a battery in use does not advertise',
     );
   }
 
   /**
-   * Opens a session with a device that was heard, or that this address or name means. A link that fails as it is made
+   * Opens a session with a device that was received, or that this address or name means. A link that fails as it is made
    * is tried once more: many do only now and then.
    */
   async open(wanted: string | Device, options: OpenOptions = {}): Promise<Battery> {
@@ -247,9 +251,9 @@ export class Adapter implements AsyncDisposable {
   async #beginScan(signal?: AbortSignal): Promise<void> {
     if (this.#listeners.size === 0 || this.#scan || this.#closing) return;
     const central = this.#central;
-    this.#heard = performance.now();
+    this.#received = performance.now();
     const sighted = (sighting: Sighting): void => {
-      this.#heard = performance.now();
+      this.#received = performance.now();
       for (const listener of this.#listeners) listener(sighting);
     };
     const scan = await central.scan(sighted, signal);

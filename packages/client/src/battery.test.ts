@@ -173,7 +173,7 @@ describe('a battery', () => {
     expect(error).toMatchObject({ message: 'TEST sent no device info within 5 s' });
   });
 
-  test('that speaks something else is no JK, and the error shows how its bytes begin', async () => {
+  test('that speaks something else is not a JK, and the error shows how its bytes begin', async () => {
     const link = new TestLink();
     link.answers = { 0x97: [Uint8Array.of(0x7e, 0xa1, 0x11, 0, 0, 0), new Uint8Array(2000)] };
     const error = await failure(new Battery(link).deviceInfo());
@@ -181,7 +181,7 @@ describe('a battery', () => {
     expect(String(error)).toContain('7e a1 11');
   });
 
-  test('that echoes what it is sent is no JK, or wants to be paired', async () => {
+  test('that echoes what it is sent is not a JK, or wants to be paired', async () => {
     const link = new TestLink();
     link.answers = { 0x97: [encodeRequest(0x97)] };
     const error = await failure(new Battery(link).deviceInfo());

@@ -85,7 +85,7 @@ export interface LinkStatistics {
   readonly refused: Readonly<Record<string, number>>;
   /** Frames that were accepted with a doubt, by reason. */
   readonly doubted: Readonly<Record<string, number>>;
-  /** Bytes that were no part of a message, by reason. */
+  /** Bytes outside of messages, by reason. */
   readonly discarded: Readonly<Record<string, number>>;
 }
 
@@ -100,7 +100,7 @@ class LateError extends LinkError {}
  * the logbook.
  *
  * Every method rejects with a LinkError when the link is lost or an answer is late, with an UnknownDeviceError when
- * what answers is no JK battery that can be understood, with a StaleDataError when what it sends does not move, or with
+ * what answers is not a JK battery that can be understood, with a StaleDataError when what it sends does not move, or with
  * the reason of the caller's signal.
  */
 export class Battery implements AsyncDisposable {
@@ -172,7 +172,7 @@ export class Battery implements AsyncDisposable {
     return this.#settings;
   }
 
-  /** What the battery says of itself; asked for once in a session. */
+  /** What the battery reports about itself; asked for once in a session. */
   async deviceInfo(signal?: AbortSignal): Promise<DeviceInfo> {
     return this.#deviceInfo ?? (await this.#requestDeviceInfo(signal));
   }
@@ -341,7 +341,7 @@ export class Battery implements AsyncDisposable {
 
   /**
    * When the run time of the device was 0. Only cell data says how long it has run by now: device info may say what
-   * was stored minutes ago (section 8.10). Events without times are better than none, so its absence is no error.
+   * was stored minutes ago (section 8.10). Events without times are better than none, so its absence is not an error.
    */
   async #runStart(signal?: AbortSignal): Promise<number | undefined> {
     try {
@@ -405,7 +405,7 @@ export class Battery implements AsyncDisposable {
     if (this.#frames === 0 && this.#echoes) {
       return new UnknownDeviceError(
         `${this.#title} sends back what it is sent, as a serial module does and as a battery that wants to be paired may`,
-        'choose another device; ubmsc scan lists what is heard',
+        'choose another device; ubmsc scan lists what is in range',
         { reason: 'echo' },
       );
     }
@@ -415,7 +415,7 @@ export class Battery implements AsyncDisposable {
         .replace(/..(?=.)/g, '$& ');
       return new UnknownDeviceError(
         `${this.#title} answers, but not as a JK battery does (its bytes begin with ${start})`,
-        'choose another device; ubmsc scan lists what is heard',
+        'choose another device; ubmsc scan lists what is in range',
         { reason: 'notJk' },
       );
     }

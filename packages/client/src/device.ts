@@ -10,11 +10,11 @@ export interface Advertisement {
   readonly serviceUuids?: readonly string[] | undefined;
 }
 
-/** A device that was heard advertising. */
+/** A device whose advertisement was received. */
 export interface Device {
   /** Address, such as `C8:47:80:00:00:01`. */
   readonly address: string;
-  /** Name of the scan response, or undefined when none was heard. */
+  /** Name of the scan response, or undefined when none was received. */
   readonly name: string | undefined;
   /** Received signal strength in dBm, or undefined when the adapter does not know it. */
   readonly rssi: number | undefined;

@@ -71,7 +71,7 @@ test('ends when nothing new was received for a while, but waits for the first', 
   expect(found).toEqual(['House', 'Van']);
 });
 
-test('passes over what is no battery, and takes it where that is wanted', async () => {
+test('passes over what is not a battery, and takes it where that is wanted', async () => {
   const strict = await discovery({ timeout: 1000 });
   const all = await discovery({ timeout: 1000, accepts: () => true });
   for (const { central } of [strict, all]) central.sight(van, 'Headphones', false);

@@ -39,7 +39,7 @@ export interface FleetOptions extends BatteryOptions, KeeperOptions {
   readonly times?: TimeSources | undefined;
 }
 
-/** Most batteries that are watched because they were heard: names on the air are anybody's. */
+/** Most batteries that are watched because they were received: anybody can send any name. */
 const MOST_BATTERIES = 64;
 
 /** How long new batteries are listened for, and how long not, in milliseconds. */

@@ -1,18 +1,18 @@
 import { reasonRow, type SessionReason } from '@ubmsc/session';
 
-/** When a battery that streamed has sent nothing for so long, in milliseconds, it is asked again. */
+/** How long a battery that streamed may send nothing before it is asked again, in milliseconds. */
 export const silenceLadder = [
   { after: 6000, state: 'quiet' },
   { after: 12_000, state: 'mute' },
 ] as const;
 
-/** When it has sent nothing for so long, in milliseconds, its link is let go. */
+/** How long it may send nothing before its link is ended, in milliseconds. */
 export const LET_GO = 20_000;
 
-/** When nothing that it sends was believed for so long, in milliseconds, its link is let go. */
+/** How long nothing that it sends may be accepted before its link is ended, in milliseconds. */
 export const UNBELIEVED = 60_000;
 
-/** So many links in a row that cannot be made, and the adapter is opened anew. */
+/** How many links in a row may fail before the adapter is opened again. */
 export const FAILED_LINKS = 3;
 
 const FIRST_PAUSE = 800;

@@ -22,10 +22,10 @@ import type { Battery, BatteryOptions, CellDataArrival } from './battery.ts';
 import type { Device } from './device.ts';
 import { LET_GO, retryPause, silenceLadder, UNBELIEVED } from './recovery.ts';
 
-/** A battery that was not heard for this time is said to be so, in milliseconds. */
-const UNHEARD = 10_000;
+/** How long a battery is not received before that is reported, in milliseconds. */
+const NOT_RECEIVED = 10_000;
 
-/** When it was not heard for this time, in milliseconds, the link that our own adapter has not ended may be the reason. */
+/** How long it is not received before a link that our adapter has not ended may be the reason, in milliseconds. */
 const HELD_BY_OURSELVES = 20_000;
 
 /** How often it is looked whether an adapter can be used again, and why not, in milliseconds. */
@@ -87,9 +87,9 @@ export class WatchedBattery {
   /** The session that runs, and when its link was made. */
   #battery: Battery | undefined;
   #linkedAt = 0;
-  /** Sessions in a row that ended before anything was believed. */
+  /** Sessions in a row that ended before anything was accepted. */
   #failures = 0;
-  /** The adapter was opened anew since the last try. */
+  /** The adapter was opened again since the last try. */
   #isRenewed = false;
   #logged = -Infinity;
   /** How often its adapters were reset, when that was noted last. */
@@ -264,7 +264,7 @@ export class WatchedBattery {
     this.#emit({ kind: 'reading', time, status: this.status, reading });
   }
 
-  /** Listens on every adapter until the battery is heard on one. */
+  /** Listens on every adapter until the battery is received on one. */
   async #search(signal: AbortSignal): Promise<{ keeper: AdapterKeeper; device: Device }> {
     await this.#awaitAdapter(signal);
     this.#move('searching');
@@ -279,18 +279,18 @@ export class WatchedBattery {
             const wanted = this.#facts.address ?? this.#wanted;
             return {
               keeper,
-              device: await keeper.adapter.find(wanted, { signal: either, timeout: UNHEARD }),
+              device: await keeper.adapter.find(wanted, { signal: either, timeout: NOT_RECEIVED }),
             };
           }),
         );
       } catch (error) {
         signal.throwIfAborted();
         const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
-        // One adapter that listens is enough to say that the battery is not heard.
+        // One adapter that listens is enough to say that the battery is not received.
         if (!errors.some((each) => each instanceof DeviceNotFoundError)) throw asError(errors[0]);
-        await this.#unheard(performance.now() - began, signal);
+        await this.#reportAbsent(performance.now() - began, signal);
       } finally {
-        search.abort(new DeviceNotFoundError('heard on another adapter', 'nothing needs to be done'));
+        search.abort(new DeviceNotFoundError('received on another adapter', 'nothing needs to be done'));
       }
     }
   }
@@ -310,10 +310,10 @@ export class WatchedBattery {
     }
   }
 
-  async #unheard(time: number, signal: AbortSignal): Promise<void> {
-    const known = this.#facts.address === undefined ? '' : ' (it was heard before)';
+  async #reportAbsent(time: number, signal: AbortSignal): Promise<void> {
+    const known = this.#facts.address === undefined ? '' : ' (it was received before)';
     const message =
-      `${this.#title} was not heard for ${Math.round(time / 1000)} s${known}: ` +
+      `${this.#title} was not received for ${Math.round(time / 1000)} s${known}: ` +
       'it is switched off, out of range, or held by a phone app, another program or an old session';
     this.#move('searching', 'notHeard', message);
     for (const keeper of this.#keepers) {

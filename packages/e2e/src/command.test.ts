@@ -61,7 +61,7 @@ describe('ubmsc', () => {
     [['read', '-e'], 2, 'does not go with read'],
     [['--adapter', 'unix:/nowhere/ether.sock', '-c'], 3, 'start the simulator'],
     [['--adapter', 'tcp:127.0.0.1:1', '-c'], 3, 'ECONNREFUSED'],
-    [['--adapter', 'sim', '-d', 'nobody', '-t', '0.5', '-c'], 4, 'heard only UPS_BMS'],
+    [['--adapter', 'sim', '-d', 'nobody', '-t', '0.5', '-c'], 4, 'received only UPS_BMS'],
     [['simulate'], 2, '--listen'],
     [['simulate', '--listen', 'nowhere'], 3, 'unix:/path'],
     [['simulate', '--listen', 'unix:/nowhere/at/all.sock'], 3, 'directory that exists'],
@@ -157,7 +157,7 @@ describe('batteries that another process simulates', () => {
     );
     expect(code).toBe(4);
     expect(stdout).toContain('"device_name":"UPS_BMS"');
-    expect(stderr).toContain('"nobody" was not heard');
+    expect(stderr).toContain('"nobody" was not received');
   });
 
   test('tell a client that the battery is taken', async () => {

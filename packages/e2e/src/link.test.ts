@@ -106,7 +106,7 @@ describe('an adapter', () => {
     await using sim = await simulation();
     const error = await sim.adapter.find('nobody', { timeout: 500 }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(DeviceNotFoundError);
-    expect(String(error)).toContain('heard only UPS_BMS');
+    expect(String(error)).toContain('received only UPS_BMS');
   });
 
   test('does not hear a battery that another central holds, and hears it when that lets go', async () => {
@@ -114,7 +114,7 @@ describe('an adapter', () => {
     await using other = await openAdapter(sim.ether);
     const held = await other.open('UPS_BMS');
     await expect(sim.adapter.find('UPS_BMS', { timeout: 500 })).rejects.toThrow(
-      /held by another|was not heard/,
+      /held by another|was not received/,
     );
     await held.close();
     await using battery = await sim.adapter.open('UPS_BMS');

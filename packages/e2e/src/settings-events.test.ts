@@ -89,7 +89,7 @@ describe('ubmsc settings', () => {
     const { code, stdout, stderr } = await client('settings', 'UPS_BMS', 'nobody', '-t', '3', '-f', 'j');
     expect(code).toBe(4);
     expect(stdout).toContain('"cell_ovp":3.65');
-    expect(stderr).toContain('"nobody" was not heard');
+    expect(stderr).toContain('"nobody" was not received');
   });
 });
 

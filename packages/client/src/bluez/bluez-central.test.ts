@@ -180,7 +180,7 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       expect(await sight(await open())).toMatchObject({ address: ADDRESS, rssi: undefined });
     });
 
-    test('a discovery that is being started for somebody else is no error', async () => {
+    test('a discovery that is being started for another program is not an error', async () => {
       bluez.refuse('StartDiscovery', 'InProgress');
       const central = await open();
       await using _ = await central.scan(() => {});

@@ -20,7 +20,7 @@ export interface DiscoveryPlace {
 
 /**
  * Our part in the discovery of an adapter. bluetoothd joins the wishes of all programs and goes on while one of them
- * wants it, so a discovery that runs already is no error, and ours may end while another goes on.
+ * wants it, so a discovery that runs already is not an error, and ours may end while another goes on.
  */
 export class Discovery implements AsyncDisposable {
   readonly #place: DiscoveryPlace;

@@ -1,4 +1,4 @@
-/** So many different values in a row that each came more than once are no coincidence. */
+/** How many different values in a row come more than once before it cannot be a coincidence. */
 const ENOUGH = 4;
 
 /**

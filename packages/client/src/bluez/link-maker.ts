@@ -19,7 +19,7 @@ const timeouts = { find: 10_000, discover: 15_000, subscribe: 10_000 };
 /** bluetoothd connects well only to what it has received lately, in milliseconds. */
 const RECENT = 20_000;
 
-/** How long whoever has given up waits for what is left behind to be put away, in milliseconds. */
+/** How long a caller that has given up waits until the connection is cleaned up, in milliseconds. */
 const ABANDON_TIMEOUT = 500;
 
 /** What bluetoothd remembers of a device may be wrong when it ends for these reasons. */

@@ -3,7 +3,7 @@ import { Variant } from '@jellybrick/dbus-next';
 /** Properties of an object, by name. What they hold is what the other side has sent: read it with the functions below. */
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** The dictionary in what was received; an empty one where it is none. Variants are unwrapped. */
+/** The dictionary in what was received; an empty one where it is not a dictionary. Variants are unwrapped. */
 export function toProperties(value: unknown): Properties {
   const dictionary = value instanceof Variant ? value.value : value;
   if (typeof dictionary !== 'object' || dictionary === null) return {};

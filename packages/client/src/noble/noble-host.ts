@@ -145,7 +145,7 @@ function systemHost(title: string, device: number): NobleHost {
   });
 }
 
-/** Each link listens to it: a dozen batteries on one adapter are no leak. */
+/** Each link listens to it: a dozen batteries on one adapter are not a leak. */
 function goneSignal(): AbortController {
   const gone = new AbortController();
   setMaxListeners(0, gone.signal);

@@ -317,7 +317,7 @@ export class NobleLink implements Link {
     this.#gone.abort(new LinkError(`the link to ${this.#title} was closed`, 'connect again'));
   }
 
-  /** noble never reports the end of a link whose peer has vanished, hence the time-out. */
+  /** noble never reports the end of a link whose peer has vanished: the time-out does. */
   async #disconnect(): Promise<void> {
     const peripheral = this.#peripheral;
     if (peripheral.state !== 'connected' || this.#gone.signal.aborted) return;

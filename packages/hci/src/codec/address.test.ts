@@ -8,7 +8,7 @@ test('on the wire, an address begins with its least significant octet', () => {
 });
 
 test.each(['c8:47:8c:00:00:01', 'C8478C000001', 'C8:47:8C:00:00', 'C8:47:8C:00:00:01:02', ''])(
-  '%j is no address',
+  '%j is not an address',
   (text) => {
     expect(isAddress(text)).toBe(false);
   },

@@ -92,7 +92,7 @@ describe('the decoder', () => {
     );
   });
 
-  test('names an indicator that is none', () => {
+  test('names what is not an indicator', () => {
     expect(() => [...new H4Decoder().push(Buffer.from('0701', 'hex'))]).toThrow(
       expect.objectContaining({ fault: 'unknown packet type', message: expect.stringContaining('0x07') }),
     );

@@ -244,7 +244,7 @@ describe('a command in the wrong state is Command Disallowed:', () => {
     expect(await host.command('HCI_LE_Set_Random_Address', address)).toEqual(disallowed);
   });
 
-  test('to stop what is stopped is no error', async () => {
+  test('to stop what is stopped is not an error', async () => {
     expect(await host.command('HCI_LE_Set_Advertising_Enable', 0)).toEqual(success);
     expect(await host.command('HCI_LE_Set_Scan_Enable', 0, 0)).toEqual(success);
   });

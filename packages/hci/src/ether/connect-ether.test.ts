@@ -46,7 +46,7 @@ test('a port where nobody listens is an error that says so', async () => {
   await expect(connectEther(`tcp:127.0.0.1:${port}`)).rejects.toThrow(/ECONNREFUSED/);
 });
 
-test('a text that is no ether is an error', async () => {
+test('a text that does not name an ether is an error', async () => {
   await expect(connectEther('hci0')).rejects.toThrow(EtherError);
 });
 

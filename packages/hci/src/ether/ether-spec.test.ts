@@ -27,7 +27,7 @@ test.each([
   'tcp:[::1:9000',
   'udp:host:1',
   'unix:a\0b',
-])('%j is no ether, and the error says what to write', (text) => {
+])('%j is not an ether, and the error says what to write', (text) => {
   expect(() => parseEtherSpec(text)).toThrow(EtherError);
   expect(() => parseEtherSpec(text)).toThrow(
     expect.objectContaining({ hint: expect.stringContaining('unix:') }),

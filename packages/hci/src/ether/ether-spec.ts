@@ -28,7 +28,7 @@ export function parseEtherSpec(spec: string): EtherSpec {
   const [, bracketed, plain, digits] = /^tcp:(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(spec) ?? [];
   const host = bracketed ?? plain;
   const port = Number(digits);
-  if (host === undefined || !(port <= 65_535)) throw new EtherError(`"${spec}" is no ether`, { hint });
+  if (host === undefined || !(port <= 65_535)) throw new EtherError(`"${spec}" is not an ether`, { hint });
   return { kind: 'tcp', host, port };
 }
 

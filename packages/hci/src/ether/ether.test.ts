@@ -100,12 +100,12 @@ describe('scanning', () => {
     const host = await newHost();
     await scan(host, 'active');
     await pass(1000);
-    const heard = host
+    const received = host
       .news('leAdvertisingReport')
       .map((report) => `${report.eventType} ${report.advertiser.address}`);
-    expect(heard.length).toBeGreaterThan(3 * 2 * 10 - 1);
-    heard.forEach((report, index) => {
-      if (report.startsWith('0 ')) expect(heard[index + 1]).toBe(report.replace('0 ', '4 '));
+    expect(received.length).toBeGreaterThan(3 * 2 * 10 - 1);
+    received.forEach((report, index) => {
+      if (report.startsWith('0 ')) expect(received[index + 1]).toBe(report.replace('0 ', '4 '));
     });
   });
 
@@ -130,7 +130,7 @@ describe('scanning', () => {
     expect(reports(host)).toHaveLength(10);
   });
 
-  test('whoever starts to advertise is heard at once', async () => {
+  test('whoever starts to advertise is received at once', async () => {
     const host = await newHost();
     await scan(host, 'active');
     await newAdvertiser();

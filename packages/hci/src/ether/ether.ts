@@ -54,7 +54,7 @@ export class Ether implements Disposable, AsyncDisposable {
    * Puts a new controller into the ether, for the host at the other end of `stream`. The controller owns
    * the stream and leaves when it ends.
    *
-   * @throws {EtherError} the ether is closed, a fault keeps controllers out, the address is none or taken, or the
+   * @throws {EtherError} the ether is closed, a fault keeps controllers out, the address is not one or taken, or the
    * RSSI is out of range.
    */
   attach(stream: Duplex, options: ControllerOptions = {}): VirtualController {
@@ -67,7 +67,7 @@ export class Ether implements Disposable, AsyncDisposable {
     const address = this.#checkedAddress(options.address ?? this.#freeAddress());
     const rssi = options.rssi ?? defaultRssi;
     if (!Number.isInteger(rssi) || rssi < -127 || rssi > 20) {
-      throw new EtherError(`${rssi} is no RSSI`, { hint: 'give whole dBm from −127 to 20' });
+      throw new EtherError(`${rssi} is not an RSSI`, { hint: 'give whole dBm from −127 to 20' });
     }
     const controller = new VirtualController(stream, {
       air: this.#air,
@@ -141,7 +141,7 @@ export class Ether implements Disposable, AsyncDisposable {
   #checkedAddress(address: string): string {
     if (!isAddress(address)) {
       const hint = 'write it as six upper-case hexadecimal octets, such as C8:47:8C:00:00:01';
-      throw new EtherError(`"${address}" is no device address`, { hint });
+      throw new EtherError(`"${address}" is not a device address`, { hint });
     }
     const holder = this.#controllers.get(address);
     if (holder?.closed) holder.close();

@@ -22,7 +22,7 @@ async function controller(name: string, rfkill: Readonly<Record<string, string>>
     await writeFile(join(folder, name, 'rfkill3', file), text);
 }
 
-test('the kernel lists its controllers and their links, which are no controllers', async () => {
+test('the kernel lists its controllers and their links, which are not controllers', async () => {
   for (const name of ['hci0', 'hci11', 'hci0:64']) await controller(name);
   expect((await controllerNumbers(folder)).toSorted((one, other) => one - other)).toEqual([0, 11]);
   expect(await controllerNumbers(join(folder, 'none'))).toEqual([]);

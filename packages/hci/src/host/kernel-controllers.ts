@@ -73,7 +73,7 @@ export async function controllerAddress(
     await delay(ANSWER_TIMEOUT, undefined, { signal: answered.signal }).catch(() => {});
     socket.write(question); // its answer ends the reading of the native part
   } catch {
-    // There is no Bluetooth in this kernel, or no native part.
+    // The kernel has no Bluetooth, or the native part is missing.
   }
   if (socket) closeSocket(socket);
   return address;
