@@ -1,9 +1,10 @@
 export { topologies, type Bank, type Topology } from './bank.ts';
 export { BankedSource } from './banked-source.ts';
 export { batteryKey } from './battery-key.ts';
-export { totalsOf, kilowattHours, ampereHours, type Account } from './account.ts';
+export { addStep, ampereHours, emptyAccount, kilowattHours, totalsOf, type Account } from './account.ts';
+export { stepBetween, type Sample } from './meter.ts';
 export { isClockSet, localZone } from './calendar.ts';
-export type { Sums } from './sums.ts';
+export { addSums, noSums, type Sums } from './sums.ts';
 export { EnergyMeters, type EnergyMetersOptions } from './energy-meters.ts';
 export { EnergyState, EnergyStateError } from './state-file.ts';
 export { MeteredSource } from './metered-source.ts';

@@ -1,25 +1,72 @@
 import type { SpanOf } from './steps.ts';
 import { DOUBT, type Column, type ColumnKind, type Table } from './table.ts';
 
-/** What is known of a column in one bucket. */
-interface Bucket {
-  sum: number;
-  weight: number;
-  min: number;
-  max: number;
-  last: number;
-  /** When the last value was. */
-  time: number;
-  /** The word that the last value means, or of a set all words. */
-  text: string;
-}
-
-interface Buckets {
+/** The values of a column in each bucket, by its number. */
+class Buckets {
   readonly kind: ColumnKind;
   readonly divisor: number;
   readonly hasWords: boolean;
-  /** By the number of the span; undefined where the column is absent. */
-  readonly of: (Bucket | undefined)[];
+  sum = new Float64Array();
+  weight = new Float64Array();
+  min = new Float64Array();
+  max = new Float64Array();
+  last = new Float64Array();
+  /** When the last value was; -Infinity where the column is absent. */
+  time = new Float64Array();
+  /** The word that the last value means, or of a set all words. */
+  readonly text: string[] = [];
+
+  constructor({ kind, divisor, words }: Column) {
+    this.kind = kind;
+    this.divisor = divisor;
+    this.hasWords = words !== undefined;
+  }
+
+  /** Makes room for this many buckets. */
+  grow(count: number): void {
+    if (count <= this.sum.length) return;
+    const length = Math.max(count, 2 * this.sum.length);
+    this.sum = longer(this.sum, length, 0);
+    this.weight = longer(this.weight, length, 0);
+    this.min = longer(this.min, length, Infinity);
+    this.max = longer(this.max, length, -Infinity);
+    this.last = longer(this.last, length, NaN);
+    this.time = longer(this.time, length, -Infinity);
+  }
+
+  /** The buckets with these numbers as a column. */
+  column(numbers: Int32Array): Column {
+    const { kind, divisor, sum, weight, text, time } = this;
+    const of = (read: (number: number) => number): Float64Array => {
+      const values = new Float64Array(numbers.length).fill(NaN);
+      for (let row = 0; row < numbers.length; row++) {
+        const number = numbers[row] ?? 0;
+        if (time[number] !== -Infinity) values[row] = read(number);
+      }
+      return values;
+    };
+    if (this.hasWords) {
+      const places = new Map<string, number>();
+      const value = of((number) => {
+        const word = text[number] ?? '';
+        const place = places.get(word) ?? places.size;
+        places.set(word, place);
+        return place;
+      });
+      return { kind, divisor, words: [...places.keys()], value };
+    }
+    const part = (values: Float64Array): Float64Array => of((number) => values[number] ?? NaN);
+    const last = part(this.last);
+    if (kind !== 'gauge') return { kind, divisor, value: last };
+    const mean = of((number) => Math.round(((sum[number] ?? 0) / (weight[number] ?? 1)) * divisor) / divisor);
+    return { kind, divisor, value: mean, min: part(this.min), max: part(this.max), last };
+  }
+}
+
+function longer(values: Float64Array, length: number, fill: number): Float64Array<ArrayBuffer> {
+  const all = new Float64Array(length).fill(fill, values.length);
+  all.set(values);
+  return all;
 }
 
 /**
@@ -45,14 +92,10 @@ export class Bucketer {
   /** What was added, in order of time. */
   table(): Table {
     const spans = this.#spans.filter(({ count }) => count > 0).toSorted((a, b) => a.start - b.start);
+    const numbers = Int32Array.from(spans, ({ number }) => number);
     const columns = [...this.#columns].map(([name, buckets]) => {
-      return [
-        name,
-        columnOf(
-          buckets,
-          spans.map(({ number }) => buckets.of[number]),
-        ),
-      ] as const;
+      buckets.grow(this.#spans.length);
+      return [name, buckets.column(numbers)] as const;
     });
     return {
       times: Float64Array.from(spans, ({ start }) => start),
@@ -91,51 +134,34 @@ export class Bucketer {
   }
 
   #addColumn(name: string, column: Column, { times, counts }: Table, numbers: Int32Array): void {
-    const { kind, divisor, words, value, min = value, max = value, last = value } = column;
+    const { kind, words, value, min = value, max = value, last = value } = column;
     let buckets = this.#columns.get(name);
     if (!buckets) {
-      buckets = { kind, divisor, hasWords: words !== undefined, of: [] };
+      buckets = new Buckets(column);
       this.#columns.set(name, buckets);
     }
-    for (const [row, each] of value.entries()) {
+    buckets.grow(this.#spans.length);
+    const { text } = buckets;
+    for (let row = 0; row < value.length; row++) {
       const number = numbers[row] ?? -1;
+      const each = value[row] ?? NaN;
       if (number < 0 || Number.isNaN(each)) continue;
-      const bucket = (buckets.of[number] ??= emptyBucket());
-      const time = times[row] ?? 0;
       const weight = counts?.[row] ?? 1;
-      bucket.sum += each * weight;
-      bucket.weight += weight;
-      bucket.min = Math.min(bucket.min, min[row] ?? each);
-      bucket.max = Math.max(bucket.max, max[row] ?? each);
-      const word = words?.[each] ?? '';
-      if (kind === 'set') bucket.text = union(bucket.text, word);
-      if (time < bucket.time) continue;
-      bucket.time = time;
-      bucket.last = last[row] ?? each;
-      if (kind === 'text') bucket.text = word;
+      buckets.sum[number] = (buckets.sum[number] ?? 0) + each * weight;
+      buckets.weight[number] = (buckets.weight[number] ?? 0) + weight;
+      buckets.min[number] = Math.min(buckets.min[number] ?? each, min[row] ?? each);
+      buckets.max[number] = Math.max(buckets.max[number] ?? each, max[row] ?? each);
+      if (kind === 'set') text[number] = union(text[number] ?? '', words?.[each] ?? '');
+      const time = times[row] ?? 0;
+      if (time < (buckets.time[number] ?? -Infinity)) continue;
+      buckets.time[number] = time;
+      buckets.last[number] = last[row] ?? each;
+      if (kind === 'text') text[number] = words?.[each] ?? '';
     }
   }
-}
-
-function emptyBucket(): Bucket {
-  return { sum: 0, weight: 0, min: Infinity, max: -Infinity, last: NaN, time: -Infinity, text: '' };
 }
 
 function union(one: string, other: string): string {
   if (one === other || other === '') return one;
   return one === '' ? other : [...new Set([...one.split(','), ...other.split(',')])].toSorted().join(',');
-}
-
-function columnOf({ kind, divisor, hasWords }: Buckets, buckets: readonly (Bucket | undefined)[]): Column {
-  const of = (read: (bucket: Bucket) => number): Float64Array =>
-    Float64Array.from(buckets, (bucket) => (bucket ? read(bucket) : NaN));
-  if (hasWords) {
-    const words = [...new Set(buckets.flatMap((bucket) => bucket?.text ?? []))];
-    const numbers = new Map(words.map((word, index) => [word, index]));
-    return { kind, divisor, words, value: of(({ text }) => numbers.get(text) ?? NaN) };
-  }
-  const last = of((bucket) => bucket.last);
-  if (kind !== 'gauge') return { kind, divisor, value: last };
-  const value = of(({ sum, weight }) => Math.round((sum / weight) * divisor) / divisor);
-  return { kind, divisor, value, min: of(({ min }) => min), max: of(({ max }) => max), last };
 }

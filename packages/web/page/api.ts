@@ -11,6 +11,7 @@ export interface Battery {
   readonly age: number | null;
   readonly stale_after: number;
   readonly doubt: string | null;
+  readonly cell_limits: { readonly low: number | null; readonly high: number | null };
   readonly values: Readonly<Record<string, Value | readonly Value[]>>;
 }
 

@@ -1,4 +1,11 @@
-import { measurements, snakeCase, type Measurement, type MeasurementValue } from '@ubmsc/protocol';
+import {
+  decode,
+  layouts,
+  measurements,
+  snakeCase,
+  type Measurement,
+  type MeasurementValue,
+} from '@ubmsc/protocol';
 import { batteryKey } from '@ubmsc/energy';
 import { readingAge, sessionStates, type BatteryStatus } from '@ubmsc/session';
 
@@ -24,6 +31,8 @@ export interface BatteryJson {
   readonly stale_after: number;
   /** Why the reading may be wrong, though it was accepted. */
   readonly doubt: string | null;
+  /** Voltages of a cell in V at which the device protects it; null while its settings are not known. */
+  readonly cell_limits: { readonly low: number | null; readonly high: number | null };
   readonly values: Readonly<Record<string, JsonValue | readonly JsonValue[]>>;
 }
 
@@ -50,8 +59,29 @@ export function batteryJson(status: BatteryStatus, now: number): BatteryJson {
     age: readingAge(status, now) ?? null,
     stale_after: staleAfter,
     doubt: reading?.doubt ?? null,
+    cell_limits: cellLimits(status),
     values: Object.fromEntries(values),
   };
+}
+
+type CellLimits = BatteryJson['cell_limits'];
+
+/** Settings are decoded once for each record. */
+const decodedLimits = new WeakMap<object, CellLimits>();
+
+function cellLimits({ settings }: BatteryStatus): CellLimits {
+  if (!settings) return { low: null, high: null };
+  const known = decodedLimits.get(settings);
+  if (known) return known;
+  const values: Readonly<Record<string, unknown>> = decode(
+    layouts[settings.variant].settings,
+    settings.frame,
+  );
+  // 0 stands for a limit that the device does not have.
+  const limit = (value: unknown): number | null => (typeof value === 'number' && value > 0 ? value : null);
+  const limits = { low: limit(values['cellUvp']), high: limit(values['cellOvp']) };
+  decodedLimits.set(settings, limits);
+  return limits;
 }
 
 function printable(value: unknown, measurement: Measurement): JsonValue | readonly JsonValue[] {

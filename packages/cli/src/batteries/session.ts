@@ -61,6 +61,8 @@ export interface OpenBatteriesExtras {
   readonly observe?: AdapterOptions['observe'];
   /** Is told of the batteries before anything happens to them. */
   readonly opened?: (batteries: Fleet) => void;
+  /** What `sim` stands for; the simulator's standard when left out. */
+  readonly simulation?: SimulateBatteries | undefined;
 }
 
 /** A fleet without batteries yet, as the options say. `simulation` is what `sim` stands for. */
@@ -98,7 +100,7 @@ export function makeFleet(
 export async function openBatteries(
   options: BatteriesOptions,
   signal: AbortSignal,
-  { observe, opened }: OpenBatteriesExtras = {},
+  { observe, opened, simulation }: OpenBatteriesExtras = {},
 ): Promise<AsyncDisposable & { readonly batteries: Fleet; readonly replays: Replays }> {
   const logging = await startLogging({ filter: options.log, journal: options.journal ?? false });
   const replays = new Replays(signal);
@@ -107,7 +109,7 @@ export async function openBatteries(
   // Batteries that are played have no addresses of their own.
   const nameOf: FleetOptions['nameOf'] = (address, advertised, adapter) =>
     /^(sim|replay)\b/.test(adapter) ? undefined : names?.nameOf(address, advertised);
-  const batteries = makeFleet(options, signal, simulate, { replays, observe, nameOf });
+  const batteries = makeFleet(options, signal, simulation, { replays, observe, nameOf });
   const close = async (): Promise<void> => {
     await batteries[Symbol.asyncDispose]();
     await names?.[Symbol.asyncDispose]();

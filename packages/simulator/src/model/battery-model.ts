@@ -145,9 +145,11 @@ export class BatteryModel {
     return this.#cells.reduce((sum, cell) => sum + cell.charge, 0);
   }
 
-  /** Lets time pass, in s. Long times take longer steps, so that catching up on a day stays quick. */
-  advance(seconds: number): void {
-    const longest = Math.min(10, Math.max(1, seconds / 1000));
+  /**
+   * Lets time pass, in s. Long times take longer steps, so that catching up on a day stays quick; `longest` says how long
+   * steps are where nobody looks at what is between.
+   */
+  advance(seconds: number, longest = Math.min(10, Math.max(1, seconds / 1000))): void {
     for (let left = seconds; left > 0;) {
       const step = Math.min(longest, left);
       this.#step(step);

@@ -1,55 +1,48 @@
-import type { LoadProfile } from '@ubmsc/simulator';
-import type { Options } from '../../command-line/options.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { SimulateBatteries } from '../../batteries/session.ts';
+import type { CommandContext } from '../../command-line/context.ts';
+import type { Options } from '../../command-line/options.ts';
+import { announce } from '../../output.ts';
 import { tui } from '../tui/run.ts';
 
-/**
- * Shows three simulated batteries on the terminal, with which something happens all the time: what each does by itself,
- * or all of them under the load of this name.
- */
+const ADAPTER = 'sim:3';
+
+/** Shows the batteries of the demo on the terminal, all of them under the load of this name where one is given. */
 export async function demo(options: Options, load: string | undefined, signal: AbortSignal): Promise<number> {
-  return await tui({ ...options, adapter: 'sim:3', simulate: simulateUnder(load) }, signal);
+  return await tui({ ...options, adapter: ADAPTER, simulate: simulateUnder(load) }, signal);
+}
+
+/** Shows them in the browser with a made-up month of history, which is removed at the end. */
+export async function demoInBrowser(context: CommandContext, load: string | undefined): Promise<number> {
+  const [{ runOutputs }, { writeMonth }] = await Promise.all([
+    import('../export/run.ts'),
+    import('./made-up-month.ts'),
+  ]);
+  const state = await mkdtemp(join(tmpdir(), 'ubmsc-demo-'));
+  try {
+    announce('making up a month of history …');
+    await writeMonth(state, Date.now(), context.signal);
+    const options = (): Options => ({ ...context.options(), adapter: ADAPTER, web: true, state });
+    const ofDemo: CommandContext = {
+      ...context,
+      options,
+      optionsWith: () => ({ ...options(), batteries: undefined }),
+      config: () => undefined,
+    };
+    return await runOutputs(['history', 'listen'], [], ofDemo, simulateUnder(load));
+  } finally {
+    await rm(state, { recursive: true, force: true });
+  }
 }
 
 const simulateUnder =
-  (name: string | undefined): SimulateBatteries =>
+  (load: string | undefined): SimulateBatteries =>
   async (simulation) => {
-    const { deviceProfiles, parseFaults, parseLoad, simulate: start } = await import('@ubmsc/simulator');
-    const profile = deviceProfiles.JK_PB2A16S20P;
-    const load = name === undefined ? undefined : parseLoad(name);
-    const own = (demand: LoadProfile): { load?: LoadProfile } => (load === undefined ? { load: demand } : {});
-    return await start({
-      ...simulation,
-      ...(load && { load }),
-      each: [
-        // Heavy pulses, under which a weak cell gives way until the battery protects it; now and then it is charged.
-        {
-          profile: { ...profile, name: 'WEAK_CELL', serialNumber: '51206010001' },
-          battery: {
-            stateOfCharge: 8,
-            weakCell: { cell: 6, capacity: 0.92, resistance: 3 },
-            ...own((time) => ({ current: time % 600 > 480 ? 60 : time % 36 < 10 ? -8 : -110 })),
-          },
-          settings: { cellUvp: 3.06, cellUvpRecovery: 3.1 },
-          speed: 2,
-        },
-        {
-          profile: { ...profile, name: 'FLAPPING_LINK', serialNumber: '51206010002' },
-          load: load ?? 'inverter',
-          battery: { stateOfCharge: 58 },
-          faults: parseFaults(['flap=8']),
-        },
-        // Nearly full, so that the charger holds its voltage and the balancer works; a load takes out what went in.
-        {
-          profile: { ...profile, name: 'CHARGING', serialNumber: '51206010003' },
-          battery: {
-            stateOfCharge: 95,
-            ...own((time) =>
-              time % 900 < 600 ? { current: 140, cellVoltageLimit: 3.55 } : { current: -200 },
-            ),
-          },
-          speed: 4,
-        },
-      ],
-    });
+    const [{ simulate: start }, { demoBatteries }] = await Promise.all([
+      import('@ubmsc/simulator'),
+      import('./batteries.ts'),
+    ]);
+    return await start({ ...simulation, each: demoBatteries(load) });
   };

@@ -14,13 +14,17 @@ import { announceText } from '../../output.ts';
 import { configFamilies } from '../../service/config-families.ts';
 import { startService, type ConfigState } from '../../service/service.ts';
 import { version } from '../../version.ts';
-import { openBatteries } from '../../batteries/session.ts';
+import { openBatteries, type SimulateBatteries } from '../../batteries/session.ts';
 
-/** Keeps links to the batteries and passes on what they say to these outputs, until it is asked to end. */
+/**
+ * Keeps links to the batteries and passes their readings to these outputs, until it is asked to end. `simulation` is
+ * what `sim` stands for.
+ */
 export async function runOutputs(
   names: readonly OutputName[],
   devices: readonly string[],
   context: CommandContext,
+  simulation?: SimulateBatteries,
 ): Promise<number> {
   // Otherwise V8 lets 8 MB of garbage gather before it looks for some: as much as all that is needed takes.
   setFlagsFromString('--optimize-for-size');
@@ -32,7 +36,7 @@ export async function runOutputs(
 
   const plan = planWith(options);
   const kept = 'allOf' in plan.kept ? undefined : plan.kept;
-  await using session = await openBatteries({ ...options, batteries: kept }, signal);
+  await using session = await openBatteries({ ...options, batteries: kept }, signal, { simulation });
   const batteries = new OnDemandBatteries(session.batteries, plan);
   await using metering = await openMetering(batteries, { ...options, state: stateOf(planned, options) });
   const { source } = metering;
