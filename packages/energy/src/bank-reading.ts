@@ -162,7 +162,7 @@ function same<T>(values: readonly T[]): T | null {
   return first !== undefined && values.every((value) => value === first) ? first : null;
 }
 
-/** Rounded to so many decimals; never −0. */
+/** Rounded to this number of decimals; never −0. */
 export function rounded(value: number | null, decimals: number): number | null {
   if (value === null) return null;
   const parts = 10 ** decimals;

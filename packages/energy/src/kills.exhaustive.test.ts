@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await rm(folder, { recursive: true, force: true }));
 
-/** What a metering process has printed until it was killed, after so many lines. */
+/** What a metering process has printed until it was killed after this number of lines. */
 async function lifeOf(state: string, lines: number): Promise<readonly (readonly number[])[]> {
   const child = spawn(process.execPath, [program, state], { stdio: ['ignore', 'pipe', 'inherit'] });
   let printed = '';

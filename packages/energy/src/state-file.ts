@@ -10,7 +10,7 @@ export class EnergyStateError extends UsageError {}
 /** The same content twice: when one copy is damaged, the other is read. */
 const COPIES = ['energy.json', 'energy.copy.json'] as const;
 
-/** A copy is at most so long, in bytes. */
+/** The longest copy, in bytes. */
 const LONGEST = 8_000_000;
 
 const FORMAT = 'ubmsc-energy 1';

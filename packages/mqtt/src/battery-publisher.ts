@@ -25,10 +25,10 @@ export interface PublisherContext {
 /** Two different discovery payloads of a device need this time between them, in ms: of the second, a part would be lost. */
 const DISCOVERY_PAUSE = 10_000;
 
-/** A battery that another run took over is taken back only by a reading that came so long after that, in ms. */
+/** A battery that another run took over is taken back only by a reading that came this many ms later. */
 const TAKE_BACK = 15_000;
 
-/** After so many connections that ended while it was sent, a message is left out. */
+/** After this many connections that ended while it was sent, a message is left out. */
 const MOST_LOSSES = 2;
 
 /** What is left for topic and header of a message of the largest size that a broker takes, in bytes. */
@@ -102,7 +102,7 @@ export class BatteryPublisher {
     this.#discovery = '';
   }
 
-  /** Publishes what is due. `status` is undefined for a battery that is not heard of any more. */
+  /** Publishes what is due. `status` is undefined for a battery that is no longer received. */
   async update(link: BrokerLink, status: BatteryStatus | undefined, now: number): Promise<void> {
     const reading = status && liveReading(status, now);
     if (!status || !reading) await this.leave(link);

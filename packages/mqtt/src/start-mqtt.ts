@@ -167,7 +167,7 @@ class MqttOutput implements RunningMqtt {
     const id = topic.split('/').at(-2) ?? '';
     const info = parseInfo(payload);
     if (!info || topic !== this.#topics.info(id)) return;
-    // Also of a battery that is not heard yet: who reads it decides who says that it is offline.
+    // Also of a battery that is not received yet: who reads it decides who says that it is offline.
     if (this.#publishers.has(id) || this.#publishers.size < MOST)
       this.#publisherOf(id).learn(info, this.#source.now());
   }
@@ -261,7 +261,7 @@ class MqttOutput implements RunningMqtt {
   }
 }
 
-/** Does the work for all items, for so many at the same time. */
+/** Does the work for all items, for this many at the same time. */
 async function atOnce<T>(
   count: number,
   items: readonly T[],

@@ -47,7 +47,7 @@ export interface Simulation<Device extends SerialDevice = SimulatedDevice> exten
 /**
  * Puts batteries into an ether, each with name, address, serial number and state of charge of its own; see
  * {@link simulateDevices}.
- * @throws {RangeError} there cannot be so many batteries.
+ * @throws {RangeError} there cannot be this many batteries.
  */
 export async function simulate(options: SimulateOptions): Promise<Simulation> {
   return await simulateDevices(simulatedDevices(options), options);

@@ -59,7 +59,7 @@ export class TestCentral {
     await settle();
   }
 
-  /** Listens until everybody who advertises has been heard. */
+  /** Listens until everybody who advertises has been received. */
   async scan(): Promise<string[]> {
     this.heard.clear();
     await this.command('HCI_LE_Set_Scan_Parameters', '01100010000000');

@@ -16,7 +16,7 @@ export interface KeepConnectedOptions {
 /** Pause after a failure, in milliseconds: at first, and at most. */
 const PAUSE = { first: 1000, longest: 30_000 };
 
-/** A connection that lasted for so long was a good one, in milliseconds: the pauses begin from the first again. */
+/** A connection that lasted this many milliseconds was a good one: the pauses begin from the first again. */
 const GOOD = 30_000;
 
 /** Reason codes by which brokers of MQTT 3.1.1 and 5 refuse a version of the protocol. */

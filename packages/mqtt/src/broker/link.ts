@@ -79,7 +79,7 @@ export class BrokerLink implements AsyncDisposable {
     const { connect } = await import('./library.ts');
     signal.throwIfAborted();
     const client = connect(options.url.href, clientOptions(options));
-    // Without a listener an error would end the process; what it says is heard by those that are added later.
+    // Without a listener an error would end the process; those that are added later handle it.
     client.on('error', () => {});
     client.on('message', (topic, payload, { retain }) => {
       if (payload.length > LARGEST_INCOMING) return;

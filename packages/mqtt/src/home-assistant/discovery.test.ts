@@ -45,7 +45,7 @@ describe('a discovery payload', () => {
     expect(discoveryProblems(topics.discovery('ubmsc_host_pi-1a2b3c'), host)).toEqual([]);
   });
 
-  test('is taken whatever a battery says of itself, and whatever it is called', () => {
+  test('is accepted whatever a battery reports about itself, and whatever its name is', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 300 });
     fc.assert(
       fc.property(text, text, text, (device, name, model) => {

@@ -12,7 +12,7 @@ const deadbands: ReadonlyMap<string, number> = new Map(
   ),
 );
 
-/** Keys that change with every reading: they tell when and how it came, and are no reason for a message. */
+/** Keys that change with every reading: they tell when and how it came, and do not cause a message. */
 const unimportant: ReadonlySet<string> = new Set([
   'time',
   'rssi',

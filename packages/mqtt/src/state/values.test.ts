@@ -19,7 +19,7 @@ test('every measurement is a key of the state, null when it is absent', () => {
   });
 });
 
-test('notices are no alarm', () => {
+test('notices are not alarms', () => {
   const alarmOf = (alarms: readonly ('cellOverVoltage' | 'cellUnderVoltage')[]): unknown =>
     stateOf(statusWith({}), readingWith({ alarms }))['alarm'];
   expect([alarmOf([]), alarmOf(['cellOverVoltage']), alarmOf(['cellUnderVoltage'])]).toEqual([
@@ -37,7 +37,7 @@ test('the time of the last boot stays while both clocks run', () => {
   expect(booted['last_boot']).toBe('1970-01-01T00:33:19.000Z');
 });
 
-test('JSON never has what is no number', () => {
+test('JSON never has a value that is not a number', () => {
   const value = fc.oneof(fc.double(), fc.constantFrom(NaN, Infinity, -Infinity));
   fc.assert(
     fc.property(value, value, (voltage, cell) => {

@@ -43,7 +43,7 @@ function valueOf(value: unknown): Value {
   return typeof value === 'boolean' ? value : scalar(value);
 }
 
-/** Names of alarms are snake_case as all names are. What is no number is absent. */
+/** Names of alarms are snake_case as all names are. A value that is not a number is absent. */
 function scalar(value: unknown): number | string | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (typeof value !== 'string') return null;

@@ -14,7 +14,7 @@ const [FFE0, FEE7] = [0xffe0, 0xfee7];
 const CLASSIC_PREFIX = [0x88, 0xa0];
 
 /**
- * What modules advertise, by the identifier of the company that they name: their services, and what stands behind that
+ * What modules advertise, by the identifier of the company that they name: their services, and what stands after that
  * identifier (reference, section 1.1).
  */
 const advertisements = {

@@ -77,7 +77,7 @@ interface Controller {
 }
 
 /**
- * Starts bleno. It is a singleton that cannot be closed: therefore each start loads its modules anew, in the mode
+ * Starts bleno. It is a singleton that cannot be closed: therefore each start loads its modules again, in the mode
  * that leaves no timer behind (user channel), and takes its process listeners off at once. They would end the
  * process on SIGINT, and a dozen simulated batteries would make Node warn of a leak.
  * @throws {AdapterError} there is no such controller, or it may not be used.

@@ -107,7 +107,7 @@ export class Peripheral implements AsyncDisposable {
           }),
       ),
     );
-    // A module with other services has started anew.
+    // A module with other services has started.
     if (this.#session) this.bleno.disconnect();
   }
 

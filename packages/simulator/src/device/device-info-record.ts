@@ -9,7 +9,7 @@ import {
 import type { DeviceProfile } from './device-profiles.ts';
 import { flagsFromRanges } from './flags.ts';
 
-/** What a device says of itself, in units (reference, section 5.7). JK02_32S has the fields of all variants. */
+/** What a device reports about itself, in units (reference, section 5.7). JK02_32S has the fields of all variants. */
 export type DeviceInfoRecord = Values<typeof deviceInfoJk02_32s>;
 
 /** The 0x03 record of a variant. */
@@ -18,10 +18,10 @@ export function deviceInfoFrame(variant: Variant, values: Partial<DeviceInfoReco
   return encode(layouts[variant].deviceInfo, { ...values, ...(variant === 'jk04' && anonymous) });
 }
 
-/** Length of the serial number and of what is left behind its NUL of older, longer ones (reference, section 5.8). */
+/** Length of the serial number and of the rest of older, longer ones after its NUL (reference, section 5.8). */
 const SERIAL_AREA = 14;
 
-/** What a device says of itself when it is new. */
+/** What a new device reports about itself. */
 export function deviceInfoRecord(
   profile: DeviceProfile,
   differences: Partial<DeviceInfoRecord>,

@@ -11,7 +11,7 @@ const codes = {
   preset: { 'Li-ion': 0x43, LFP: 0x44, LTO: 0x45 },
 } as const;
 
-/** Codes for a protection that begins; the code behind it says that the protection is over. */
+/** Codes for a protection that begins; the next code says that the protection is over. */
 const protectionCodes: Readonly<Partial<Record<AlarmName, number>>> = {
   mosOverTemperature: 0x0b,
   cellOverVoltage: 0x11,
@@ -21,7 +21,7 @@ const protectionCodes: Readonly<Partial<Record<AlarmName, number>>> = {
   dischargeOverTemperature: 0x25,
 };
 
-/** Codes for a switch of the settings that an app turns off; the code behind it says that it was turned on. */
+/** Codes for a switch of the settings that an app turns off; the next code says that it was turned on. */
 const switchCodes = { chargeSwitch: 0x03, dischargeSwitch: 0x05 } as const;
 
 type Switches = Readonly<Record<keyof typeof switchCodes, number>>;

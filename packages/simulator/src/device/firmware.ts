@@ -14,7 +14,7 @@ export interface FirmwareTraits {
   readonly learnsCapacity: boolean;
   /** Lengths of the bursts in which the battery's processor sends a record; their sum is 300. */
   readonly bursts: readonly number[];
-  /** The acknowledge comes in the last burst of settings and device info, not behind it. */
+  /** The acknowledge comes in the last burst of settings and device info, not after it. */
   readonly acknowledgeSticks: boolean;
   /** Time from one cell data record to the next, in ms. */
   readonly period: number;

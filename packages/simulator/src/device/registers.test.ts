@@ -61,7 +61,7 @@ describe('register of a control', () => {
     expect(both && writeControl(both, 0x27, Uint8Array.of(0, 0, 0, 0))?.controls).toBe(0b100_0000);
   });
 
-  it('is none of the other registers', () => {
+  it('is not one of the other registers', () => {
     expect(writeControl(settings, 0x04, Uint8Array.of(1))).toBeUndefined();
   });
 });

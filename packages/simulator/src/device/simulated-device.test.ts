@@ -92,7 +92,7 @@ describe('answers', () => {
     expect(cellData).toBe(500 + 380 + 450 + 35);
   });
 
-  it('whatever is no request of this device is ignored', () => {
+  it('whatever is not a request of this device is ignored', () => {
     const { session, central } = connect({ profile: firmware11 });
     const wrongChecksum = readDeviceInfo.with(19, 0);
     session.receive(wrongChecksum);
@@ -164,7 +164,7 @@ describe('the stream of cell data', () => {
     expect(cellData.length).toBeGreaterThan(6);
   });
 
-  it('ends with the connection, and the next one has to ask anew', () => {
+  it('ends with the connection, and the next one has to ask again', () => {
     const connected = connect({ profile: firmware15 });
     startStream(connected, 2);
     connected.session.close();
@@ -407,7 +407,7 @@ describe('the logbook', () => {
       .map(({ code, timestamp }) => [logCodeText(code), timestamp - start] as const);
   };
 
-  it('is the answer to 0xA1, with the acknowledge behind it', () => {
+  it('is the answer to 0xA1, followed by the acknowledge', () => {
     const { session, central } = connect();
     session.receive(readLogbook);
     vi.advanceTimersByTime(1000);

@@ -17,7 +17,7 @@ const MOST_BATTERIES = 99;
 
 /**
  * Devices that differ in name, serial number and state of charge.
- * @throws {RangeError} there cannot be so many.
+ * @throws {RangeError} there cannot be this many.
  */
 export function simulatedDevices(options: SimulatedDevicesOptions): SimulatedDevice[] {
   const { batteries: count = 1 } = options;
@@ -44,7 +44,7 @@ function simulatedDevice(options: SimulatedDevicesOptions, index: number): Simul
   });
 }
 
-/** A number at the end counts up, as on batteries in parallel; other names get one behind them. 16 bytes at most. */
+/** A number at the end counts up, as on batteries in parallel; other names get one at the end. 16 bytes at most. */
 function nameOf({ name }: DeviceProfile, index: number): string {
   const [number] = /\d+$/.exec(name) ?? [];
   if (number !== undefined) return name.slice(0, -number.length) + counted(number, index);

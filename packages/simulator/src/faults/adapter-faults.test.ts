@@ -33,7 +33,7 @@ const startScan = async (central: TestCentral): Promise<void> => {
   await central.command('HCI_LE_Set_Scan_Enable', '0100');
 };
 
-it('scan-mute: the command to scan is never answered, and nothing is heard', async () => {
+it('scan-mute: the command to scan is never answered, and nothing is received', async () => {
   const central = await meet('scan-mute');
   const before = central.answered.length;
   await startScan(central);
@@ -41,7 +41,7 @@ it('scan-mute: the command to scan is never answered, and nothing is heard', asy
   expect(central.heard.size).toBe(0);
 });
 
-it('scan-stop-after: a while later nothing is heard any more, without a word', async () => {
+it('scan-stop-after: a while later nothing is received any more, and no event says why', async () => {
   const central = await meet('scan-stop-after=5');
   await startScan(central);
   expect(central.heard.size).toBe(1);

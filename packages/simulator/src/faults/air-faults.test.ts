@@ -49,7 +49,7 @@ it('held-by-other: a link without Bluetooth is refused, too', () => {
   expect(device.connected).toBe(false);
 });
 
-it('stale-session: after a lost link the device is not heard for that time, after a closed one it is', async () => {
+it('stale-session: after a lost link the device is not received for that time, after a closed one it is', async () => {
   const central = await meet('stale-session=30', 'flap=5');
   expect(await central.connect(address)).toBe(true);
   await central.disconnect();
@@ -62,7 +62,7 @@ it('stale-session: after a lost link the device is not heard for that time, afte
   expect(await central.scan()).toEqual([address]);
 });
 
-it('connect-hang: the device is heard, but connecting never completes', async () => {
+it('connect-hang: the device is received, but connecting never completes', async () => {
   const central = await meet('connect-hang');
   expect(await central.scan()).toEqual([address]);
   expect(await central.connect(address)).toBe(false);
@@ -138,7 +138,7 @@ it('mtu: no larger ATT_MTU is agreed to', async () => {
   expect(await central.att('020002')).toEqual(['031700']);
 });
 
-it('out-of-range: the link times out, and the device is not heard until it is back', async () => {
+it('out-of-range: the link times out, and the device is not received until it is back', async () => {
   const central = await meet('out-of-range=30');
   await central.connect(address);
   await pass(5000);

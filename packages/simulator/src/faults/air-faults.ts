@@ -15,7 +15,7 @@ const unclean: ReadonlySet<number> = new Set(
 );
 
 /** Nobody hears the device while this is true. */
-function unheard(hidden: () => boolean): AirFaults {
+function silent(hidden: () => boolean): AirFaults {
   return {
     passes: (type, direction) => direction === 'in' || !(type === 'ADV' || type === 'SCAN_RSP') || !hidden(),
   };
@@ -31,7 +31,7 @@ export function heldByOther(milliseconds: number, device: FaultyDevice): Fault {
         throw new LinkError('the device is connected to another central', 'Close the other connection first');
       return {};
     },
-    air: unheard(() => held),
+    air: silent(() => held),
   };
 }
 
@@ -40,7 +40,7 @@ export function staleSession(milliseconds: number, device: FaultyDevice): Fault 
   let stale = 0;
   return {
     air: {
-      ...unheard(() => stale > 0),
+      ...silent(() => stale > 0),
       disconnected: (reason) => {
         if (!unclean.has(reason)) return;
         stale++;
@@ -64,7 +64,7 @@ export function rename(name: string): Fault {
   };
 }
 
-/** The device is heard, but never answers a central that wants to connect. */
+/** The device is received, but never answers a central that wants to connect. */
 export function connectHang(): Fault {
   return { air: { passes: (type) => type !== 'CONNECT_IND' } };
 }
@@ -92,7 +92,7 @@ export function outOfRange(milliseconds: number, device: FaultyDevice): Fault {
   let isAway = false;
   return {
     air: {
-      ...unheard(() => isAway),
+      ...silent(() => isAway),
       connected: (connection) =>
         device.after(STAY, () => {
           isAway = true;

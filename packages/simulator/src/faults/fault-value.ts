@@ -6,7 +6,7 @@ export interface ValueKind<Value> {
   readonly form: string;
   /** What it has to be, where `form` does not say all. */
   readonly range?: string;
-  /** The value of a text, or undefined when it is none. */
+  /** The value of a text, or undefined when it is not valid. */
   parse(text: string): Value | undefined;
 }
 

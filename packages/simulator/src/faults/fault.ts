@@ -50,7 +50,7 @@ export interface Fault {
   readonly traits?: Partial<FirmwareTraits>;
   /** Another layout of its records. */
   readonly variant?: Variant;
-  /** What the device says of itself instead. */
+  /** What the device reports about itself instead. */
   readonly info?: Partial<DeviceInfoRecord>;
   /** What the device measures instead: it means what it says. `index` counts the 0x02 records since the fault began. */
   readonly cellData?: (values: CellDataRecord, index: number, variant: Variant) => Partial<CellDataRecord>;

@@ -321,7 +321,7 @@ describe('framing', () => {
     expect(differences(bytesOf(swapped), bytesOf(sound()))).toBe(2 * 18);
   });
 
-  it('drop-zero: a zero byte is missing, which the sum of what is left does not show', () => {
+  it('drop-zero: a zero byte is missing, which the sum of the rest does not show', () => {
     const central = bytesOf(stream(['drop-zero=1']));
     const whole = bytesOf(sound());
     expect(central.length).toBe(whole.length - 18);
@@ -360,7 +360,7 @@ describe('values', () => {
     expect(values?.enabledCells).toBe(2 ** 20 - 1);
   });
 
-  it('cells: after five records only so many are left', () => {
+  it('cells: after five records only this many remain', () => {
     const masks = cellData(stream(['cells=19'])).map(({ enabledCells }) => Math.log2(enabledCells + 1));
     expect(masks).toEqual([20, 20, 20, 20, 20, ...Array<number>(13).fill(19)]);
     const last = cellData(stream(['cells=19'])).at(-1);
@@ -387,7 +387,7 @@ describe('values', () => {
     expect(new Set(charges.slice(4))).toEqual(new Set([100]));
   });
 
-  it('nan: a float is no number', () => {
+  it('nan: a float is not a number', () => {
     expect(cellData(stream(['nan']))[0]?.batteryVoltageCorrection).toBeNaN();
     const balancer = new SimulatedDevice({
       profile: deviceProfiles['JK-B2A16S'],
@@ -413,13 +413,13 @@ describe('values', () => {
   it.each([
     ['string=ansi', '\u{1b}[2J\u{1b}[31mJK\u{7}'],
     ['string=ff', '\u{ff}'.repeat(16)],
-  ])('%s: the device name is no plain text', (spec, name) => {
+  ])('%s: the device name is not plain text', (spec, name) => {
     const [frame] = stream([spec]).frames;
     expect(frame && decode(deviceInfoJk02_32s, frame).deviceName.replace(/\0.*$/, '')).toBe(name);
   });
 });
 
-describe('what the device says of itself', () => {
+describe('what the device reports about itself', () => {
   const info = (specs: readonly string[]): Values<typeof deviceInfoJk02_32s> | undefined => {
     const frame = stream(specs).frames.find(({ record }) => record === 'deviceInfo');
     return frame && decode(deviceInfoJk02_32s, frame);

@@ -35,11 +35,11 @@ export interface FaultRow {
   readonly help: string;
   /** Where it was seen: issues of projects on GitHub, or captures of real devices; empty when it is a precaution. */
   readonly seen: string;
-  /** It does not happen in the field, and tests what is left when it does: wrong readings may come of it. */
+  /** It does not happen in the field, and tests what remains when it does: wrong readings may come of it. */
   readonly isStressTest?: true;
   /** How its value is written, and which one it has when none is. */
   readonly value?: { readonly form: string; readonly range: string; readonly default: string };
-  /** Takes the value as it is written; undefined when it is none. */
+  /** Takes the value as it is written; undefined when it is not valid. */
   readonly parse: (value: string | undefined) => MakeFault | undefined;
 }
 
@@ -101,30 +101,30 @@ function each(link: (link: FaultyLink) => LinkFault): Fault {
 export const faults = {
   // Advertising and identity
   'held-by-other': valued('esphome-jk-bms#137', 'another central holds the device, and frees it after a time; 0 is never', seconds, '0', (time, device) => air.heldByOther(time * 1000, device)),
-  'stale-session': valued('batmon-ha#261', 'after a link that was lost, not closed, it is not heard for a time', seconds, '30', (time, device) => air.staleSession(time * 1000, device)),
+  'stale-session': valued('batmon-ha#261', 'after a link that was lost, not closed, it is not received for a time', seconds, '30', (time, device) => air.staleSession(time * 1000, device)),
   'out-of-range': valued('esphome-jk-bms#732', 'is carried away 5 s after each connection, and is back after a time', seconds, '30', (time, device) => air.outOfRange(time * 1000, device)),
   'name': valued('captures', 'advertises this name; none when it is empty', text, '', (advertisedName) => ({ advertisedName })),
   'rename': valued('', 'has this name when its first link has ended', text, 'Garage', air.rename),
   'advert': valued('BMS_BLE-HA#365', 'advertises as a module with this company identifier does', oneOf(...advertisementNames), '0x4B4A', (advertisement) => ({ advertisement })),
-  'rssi': valued('BMS_BLE-HA#365', 'is heard with this strength in dBm; -127 is unknown', count('DBM', -127, 20), '-127', air.heardAt),
+  'rssi': valued('BMS_BLE-HA#365', 'is received with this strength in dBm; -127 is unknown', count('DBM', -127, 20), '-127', air.heardAt),
   'impostor': valued('aiobmsble#199', 'is another device behind FFE0: an ANT BMS, or a UART that echoes', oneOf('ant', 'uart'), 'ant', (kind) => ({ traits: { heartbeats: false }, link: (link) => onRequest.impostor(kind, link) })),
 
   // Adapters of centrals
   'scan-mute': plain('noble#223', 'adapters never begin to scan', adapter.scanMute),
-  'scan-stop-after': valued('signalk-victron-ble#30', 'adapters stop to scan so long after they began, without a word', seconds, '5', (time, device) => adapter.scanStopAfter(time * 1000, device)),
+  'scan-stop-after': valued('signalk-victron-ble#30', 'adapters stop scanning this long after they began, without an event', seconds, '5', (time, device) => adapter.scanStopAfter(time * 1000, device)),
   'stop-hang': plain('abandonware/noble#39', 'adapters never say that they have stopped to scan', adapter.stopHang),
-  'foreign-links': valued('noble#919', 'another program connects on the adapters that scan, every so many seconds', seconds, '5', (time, device) => adapter.foreignLinks(time * 1000, device)),
+  'foreign-links': valued('noble#919', 'another program connects on the adapters that scan, every this many seconds', seconds, '5', (time, device) => adapter.foreignLinks(time * 1000, device)),
   'state-stuck': valued('noble#474', 'adapters do not disconnect: they stay so for ever', oneOf('disconnecting'), 'disconnecting', adapter.hungDisconnect),
-  'vanish': valued('noble#858', 'the adapter is unplugged so long after it has connected, for 5 s', seconds, '5', (time, device) => adapter.vanish(time * 1000, device)),
+  'vanish': valued('noble#858', 'the adapter is unplugged this long after it has connected, for 5 s', seconds, '5', (time, device) => adapter.vanish(time * 1000, device)),
   'power-cycle': valued('abandonware/noble#53', 'the adapter is without power for a time, 5 s after it has connected', seconds, '5', (time, device) => adapter.powerCycle(time * 1000, device)),
 
   // Links
   'connect-hang': plain('noble#183', 'advertises, but connecting never completes', air.connectHang),
   'lost-connection-complete': plain('noble#229', 'connects, but the host of the central is not told', () => air.untold('leConnectionComplete')),
-  'drop-after': valued('esphome-jk-bms#482', 'each link is lost so long after it began, with reason 0x3E', milliseconds, '0', (time, device) => air.dropAfter(time, 'notEstablished', device)),
-  'flap': valued('esphome-jk-bms#732', 'each link lasts so long, give or take a share, then times out, reason 0x08', withShare(seconds, 0), '20', ([time, jitter], device) => air.dropAfter(time * 1000, 'timeout', device, jitter)),
+  'drop-after': valued('esphome-jk-bms#482', 'each link is lost this long after it began, with reason 0x3E', milliseconds, '0', (time, device) => air.dropAfter(time, 'notEstablished', device)),
+  'flap': valued('esphome-jk-bms#732', 'each link lasts this long, give or take a share, then times out, reason 0x08', withShare(seconds, 0), '20', ([time, jitter], device) => air.dropAfter(time * 1000, 'timeout', device, jitter)),
   'pairing': valued('BMS_BLE-HA#724', 'wants to be paired: refuses the subscription, hangs up after 5 s, echoes, asks', oneOf('required', 'kick', 'echo', 'request'), 'required', pairing),
-  'mute-after': valued('BMS_BLE-HA#529', 'after so many cell data records nothing goes through; the link stays', records, '5', (sound) => each(() => onRequest.muteAfter(sound))),
+  'mute-after': valued('BMS_BLE-HA#529', 'after this many cell data records nothing goes through; the link stays', records, '5', (sound) => each(() => onRequest.muteAfter(sound))),
   'no-disconnect-event': plain('noble#465', 'the host of the central is not told that the link has ended', () => air.untold('disconnectionComplete')),
 
   // GATT
@@ -138,23 +138,23 @@ export const faults = {
   'dup-notify': valued('bleak#584', 'a share of the notifications comes twice', share, '1', (part) => each((link) => onNotification.duplicate(part, link))),
   'swap-notify': stressTest(valued('', 'a share of the notifications comes behind the next one', share, '0.05', (part) => each((link) => onNotification.swapNotifications(part, link)))),
   'drop-notify': valued('bleak#374', 'a share of the notifications is lost', share, '0.02', (part) => each((link) => onNotification.drop(part, link))),
-  'cccd-reset': valued('bleno#330', 'forgets the subscription after so many cell data records', records, '5', (sound) => each((link) => onNotification.resetSubscription(sound, link))),
+  'cccd-reset': valued('bleno#330', 'forgets the subscription after this many cell data records', records, '5', (sound) => each((link) => onNotification.resetSubscription(sound, link))),
 
   // Requests and stream
   'lost-request': valued('captures', 'the first requests of each link are lost', count('REQUESTS', 1, 1000), '1', (lost) => each(() => onRequest.loseRequests(lost))),
   'no-answer': valued('', 'never answers requests with this command, or any', oneOf('all', '0x97', '0x96', '0xa1'), 'all', (command) => each(() => onRequest.noAnswer(command))),
   'firmware': valued('esphome-jk-bms#1020', '0x96 starts the stream only behind 0x97', oneOf('v19'), 'v19', () => ({ traits: firmwareTraits('19') })),
   'write-pauses-stream': valued('jk-bms-plus', 'a request while it streams stops the stream for a time', seconds, '25', (time) => each((link) => onRequest.pauseOnWrite(time * 1000, link))),
-  'stop-after': valued('jk-bms-plus', 'the stream stops after so many cell data records, until 0x96 comes again', records, '5', (sound) => each(() => onRecord.stopAfter(sound))),
-  'freeze': valued('BMS_BLE-HA#529', 'after so many cell data records the same one comes again and again', records, '5', (sound) => each(() => onRecord.freeze(sound, false))),
+  'stop-after': valued('jk-bms-plus', 'the stream stops after this many cell data records, until 0x96 comes again', records, '5', (sound) => each(() => onRecord.stopAfter(sound))),
+  'freeze': valued('BMS_BLE-HA#529', 'after this many cell data records the same one comes again and again', records, '5', (sound) => each(() => onRecord.freeze(sound, false))),
   'freeze-payload': valued('BMS_BLE-HA#529', 'as freeze, but the frame counter goes on', records, '5', (sound) => each(() => onRecord.freeze(sound, true))),
   'start-offset': valued('esphome-jk-bms#852', 'the stream of each link begins so far inside a record', count('BYTES', 1, 299), '256', (offset) => each((link) => onRecord.startInside(offset, link))),
-  'cadence': valued('captures', 'cell data comes every so many ms', number('MS', 100, 60_000), '5000', (period) => ({ traits: { period } })),
+  'cadence': valued('captures', 'cell data comes every this many ms', number('MS', 100, 60_000), '5000', (period) => ({ traits: { period } })),
   'crosstalk': shared('batmon-ha#391', 'while two devices stream, a share of the records has a wrong checksum', share, '0.2', onRecord.crosstalk),
 
   // Framing
-  'at-flood': valued('mpp-solar#550', 'heartbeats every so many ms, behind each notification, or cut in two', either(number('MS', 10, 60_000), oneOf('inline', 'split')), '150', (how) => each((link) => onNotification.heartbeatFlood(how, link))),
-  'tail': valued('esphome-jk-bms#799', 'so many bytes stick to each record: a heartbeat (4), an acknowledge (20)', oneOf('0', '4', '20'), '20', (length) => each(() => onRecord.tail(length))),
+  'at-flood': valued('mpp-solar#550', 'heartbeats every this many ms, after each notification, or cut in two', either(number('MS', 10, 60_000), oneOf('inline', 'split')), '150', (how) => each((link) => onNotification.heartbeatFlood(how, link))),
+  'tail': valued('esphome-jk-bms#799', 'this many bytes stick to each record: a heartbeat (4), an acknowledge (20)', oneOf('0', '4', '20'), '20', (length) => each(() => onRecord.tail(length))),
   'ready': valued('aiobmsble', 'an acknowledge follows each cell data record, in its last notification or apart', oneOf('after-frame', 'separate'), 'after-frame', (how) => each((link) => onRecord.ready(how, link))),
   'glue': plain('batmon-ha#377', 'cell data records come in pairs: a header in the middle of a notification', () => each(onRecord.glue)),
   'split-header': plain('batmon-ha#377', 'each header comes in two notifications', () => each(onNotification.splitHeader)),
@@ -175,14 +175,14 @@ export const faults = {
   // Values
   'no-cells': plain('esphome-jk-bms#852', 'no cell is connected: mask 0, 0 V, cell count alarm', onValue.noCells),
   'zero-cell': valued('', 'the cell of this number, from 1, reads 0 V', count('CELL', 1, 32), '2', onValue.zeroCell),
-  'cells': valued('', 'after five cell data records only so many cells are left, as 15 of 16', count('CELLS', 0, 32), '3', onValue.fewerCells),
+  'cells': valued('', 'after five cell data records only this many cells are left, as 15 of 16', count('CELLS', 0, 32), '3', onValue.fewerCells),
   'sentinels': plain('captures', 'every temperature is that of an absent probe, -200.0 °C', onValue.sentinels),
   'alarm': valued('captures', 'this alarm is active', alarmName, 'cellOverVoltage', onValue.alarm),
-  'soc-jump': valued('dbus-serialbattery#703', 'after so many cell data records the battery is taken for full', records, '5', onValue.socJump),
-  'counter-reset': valued('esphome-jk-bms#535', 'after so many cell data records counters and uptime begin at 0', records, '5', onValue.restart),
+  'soc-jump': valued('dbus-serialbattery#703', 'after this many cell data records the battery is taken for full', records, '5', onValue.socJump),
+  'counter-reset': valued('esphome-jk-bms#535', 'after this many cell data records counters and uptime begin at 0', records, '5', onValue.restart),
   'spike': valued('batmon-ha#207', 'a share of the records has 0 or the most in this field (three in a row pass)', withShare(cellDataField, 0.02), 'stateOfCharge', ([field, part]) => each((link) => onRecord.spike(field, part, link))),
   'string': valued('batmon-ha#349', 'the device name in device info is an escape sequence, or bytes 0xFF', oneOf('ansi', 'ff'), 'ansi', onValue.badString),
-  'nan': plain('', 'a float of cell data is no number', onValue.notANumber),
+  'nan': plain('', 'a float of cell data is not a number', onValue.notANumber),
 } as const satisfies Readonly<Record<string, FaultRow>>;
 
 /** What has been seen in the field and cannot be had in an ether. */

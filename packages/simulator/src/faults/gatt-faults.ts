@@ -19,7 +19,7 @@ const everything: readonly GattService[] = [
   ...gattLayouts.L2.services.filter(({ uuid }) => uuid !== 'ffe0'),
 ];
 
-/** What packs have that say JK on their label and are none. */
+/** What packs have that say JK on their label and have another BMS. */
 const other: readonly GattService[] = [
   {
     uuid: 'ff00',

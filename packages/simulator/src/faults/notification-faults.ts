@@ -48,7 +48,7 @@ export function splitHeader(): LinkFault {
 }
 
 /**
- * Heartbeats every so many ms, whatever is under way; or behind each notification; or behind each record, in two
+ * Heartbeats every this many ms, whatever is under way; or after each notification; or after each record, in two
  * notifications.
  */
 export function heartbeatFlood(how: number | 'inline' | 'split', link: FaultyLink): LinkFault {

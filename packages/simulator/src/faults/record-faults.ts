@@ -100,7 +100,7 @@ export function swap(share: number, { random }: FaultyDevice): RecordFault {
   });
 }
 
-/** The first zero of the payload is lost: the sum over what is left does not change. */
+/** The first zero of the payload is lost: the sum over the rest does not change. */
 export function dropZero(share: number, { random }: FaultyDevice): RecordFault {
   return onCellData((bytes) => {
     const at = bytes.indexOf(0, 6);

@@ -97,7 +97,7 @@ export function socJump(sound: number): Fault {
   }));
 }
 
-/** A float is no number: the statistics of the cells of JK04, the calibration of the others. */
+/** A float is not a number: the statistics of the cells of JK04, the calibration of the others. */
 export function notANumber(): Fault {
   return {
     cellData: (_values, _index, variant) =>

@@ -45,7 +45,7 @@ const happens = (measured: Load['measured'], battery?: Load['battery']): LoadRow
 
 const household: Rate = (time, seed) => -0.05 - 0.4 * step(time, 10, seed) ** 3;
 
-/** Another number from 0 to 1 each time that so many seconds have passed. */
+/** Another number from 0 to 1 each time that this many seconds have passed. */
 const step = (time: number, seconds: number, seed: number): number => noise(seed, Math.floor(time / seconds));
 
 const isIn = (time: number, period: number, part: number): boolean => time % period < part;

@@ -13,7 +13,7 @@ const answers: Readonly<Record<number, RecordName>> = {
   [commands.readDetailLog]: 'detailLog',
 };
 
-/** A request that comes so long before or after one of the recording is the same one, in milliseconds. */
+/** A request that comes at most this many milliseconds before or after one of the recording is the same one. */
 const SAME_REQUEST = 3000;
 
 /** Time from a request out of turn to its answer, in milliseconds (reference, section 3.3). */

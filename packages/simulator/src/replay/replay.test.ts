@@ -15,7 +15,7 @@ const recording = fixture('jk02-24s-7.1');
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
 afterEach(() => vi.useRealTimers());
 
-/** A central of a recording: what it heard, in words. */
+/** A central of a recording: what it received, in words. */
 function central(device: RecordedDevice, notificationSize?: number) {
   const link = simulatedLink(device, notificationSize === undefined ? {} : { notificationSize });
   const parser = new NotificationParser();

@@ -24,7 +24,7 @@ export async function replay(recordings: readonly Recording[], options: ReplayOp
   return Object.assign(simulation, { ended: ended.signal });
 }
 
-/** The recorded addresses; one that is none, or that another has already, becomes that of a simulated battery. */
+/** The recorded addresses; one that is not valid, or that another has already, becomes that of a simulated battery. */
 export function recordedAddresses(recordings: readonly Recording[]): (index: number) => string {
   const taken = new Set<string>();
   const all = recordings.map(({ header }, index) => {
