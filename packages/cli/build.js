@@ -36,6 +36,28 @@ const promClientInPart = {
   },
 };
 
+/**
+ * What tells the width of rare characters takes 100 ms to make, and a terminal UI that shows none of them never asks for
+ * it: so it is made when it is asked for.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const widthsWhenAsked = {
+  name: 'widths-when-asked',
+  setup(bundle) {
+    const wanted = /[\\/](?:string-width|slice-ansi|wrap-ansi)[\\/]index\.js$/;
+    const costly = /(?<== )(?:new Intl\.Segmenter\(\)|\/\^\\p\{RGI_Emoji\}\$\/v)(?=;)/g;
+    const whenAsked = `const whenAsked = (make) => {
+      let made;
+      const own = () => (made ??= make());
+      return { segment: (text) => own().segment(text), test: (text) => own().test(text) };
+    };\n`;
+    bundle.onLoad({ filter: wanted }, async ({ path }) => ({
+      contents: whenAsked + (await readFile(path, 'utf8')).replace(costly, 'whenAsked(() => $&)'),
+    }));
+  },
+};
+
 const { version } = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
 
 await rm(new URL('dist', import.meta.url), { recursive: true, force: true });
@@ -50,7 +72,7 @@ await build({
   target: 'node20.19',
   conditions: ['@ubmsc/source'],
   // Ink asks for the last one only when it is debugged.
-  plugins: [promClientInPart, yogaWithoutFetch],
+  plugins: [promClientInPart, widthsWhenAsked, yogaWithoutFetch],
   external: ['@abandonware/*', 'react-devtools-core'],
   define: {
     "process.env['UBMSC_VERSION']": JSON.stringify(version),

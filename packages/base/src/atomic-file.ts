@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { lstat, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
@@ -21,7 +20,7 @@ export async function replaceFile(
   const existing = await lstat(file).catch(() => undefined);
   if (existing && !existing.isFile()) throw new Error(`${file} is not a regular file`);
   const folder = dirname(file);
-  const temporary = join(folder, `.${basename(file)}.${randomBytes(8).toString('hex')}.new`);
+  const temporary = join(folder, `.${basename(file)}.${randomName()}.new`);
   try {
     {
       await using handle = await open(temporary, 'wx', 0o600);
@@ -35,6 +34,11 @@ export async function replaceFile(
     throw error;
   }
   await syncFolder(folder);
+}
+
+/** Of the global `crypto`, which is loaded when it is used first: that takes time at the start of every command. */
+function randomName(): string {
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString('hex');
 }
 
 /** Whether a name is that of a file that {@link replaceFile} left behind when the process was killed. */

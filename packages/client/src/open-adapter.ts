@@ -2,7 +2,6 @@ import type { Ether, PacketCapture } from '@ubmsc/hci';
 import { Adapter, type ObserveLink } from './adapter.ts';
 import type { OpenTransport, TransportContext } from './central/transport.ts';
 import { parseAdapter } from './central/transports.ts';
-import { etherSource } from './virtual/ether-source.ts';
 
 export interface AdapterOptions extends Omit<TransportContext, 'capture'> {
   readonly observe?: ObserveLink | undefined;
@@ -34,5 +33,8 @@ export async function openAdapter(wanted: string | Ether, options: AdapterOption
 }
 
 function openEther(ether: Ether): OpenTransport {
-  return async ({ capture }) => etherSource({ title: 'the ether', capture, controller: () => ether.open() });
+  return async ({ capture }) => {
+    const { etherSource } = await import('./virtual/ether-source.ts');
+    return etherSource({ title: 'the ether', capture, controller: () => ether.open() });
+  };
 }

@@ -1,4 +1,5 @@
 import type { ReadStream, WriteStream } from 'node:tty';
+import { elapses } from '@ubmsc/base';
 import type { BatterySource, BatteryStatus, LogEntry } from '@ubmsc/session';
 import type { Look } from './keys/state.ts';
 import type { Severity } from './model/event-log.ts';
@@ -95,12 +96,15 @@ export function startTui(source: BatterySource, options: TuiOptions): Tui {
   const captured = captureOutput((line) => viewer.note('info', line));
   output.on('resize', redraw);
   screen.open = true;
-  // Ink takes longer to load than everything else up to here, so the first frame is drawn without it.
-  screen.place(0, 0, linesOf(viewer.composition()));
-  screen.show();
+  const paint = (): void => {
+    screen.look = viewer.look;
+    screen.place(0, 0, linesOf(viewer.composition()));
+    screen.show();
+  };
+  paint();
   const closed = new AbortController();
   return {
-    ended: Promise.race([ended, draw(viewer, screen, size, closed.signal)]),
+    ended: Promise.race([ended, draw(viewer, screen, size, paint, closed.signal)]),
     note: (severity, text) => viewer.note(severity, text),
     waitFor: (text) => viewer.waitFor(text),
     [Symbol.dispose]() {
@@ -114,9 +118,32 @@ export function startTui(source: BatterySource, options: TuiOptions): Tui {
   };
 }
 
-/** Draws until it is closed. Rejects when drawing fails. */
-async function draw(viewer: Viewer, screen: Screen, size: () => Room, closed: AbortSignal): Promise<TuiEnd> {
+/**
+ * Time without Ink at the start, in milliseconds. To load it takes longer than everything else up to the first frame; later
+ * there is time for it, while the first battery is asked.
+ */
+const WITHOUT_INK = 500;
+
+/** Draws until it is closed: as a whole at first, then by Ink. Rejects when drawing fails. */
+async function draw(
+  viewer: Viewer,
+  screen: Screen,
+  size: () => Room,
+  paint: () => void,
+  closed: AbortSignal,
+): Promise<TuiEnd> {
+  const failed = new AbortController();
+  const stop = viewer.subscribe(() => {
+    try {
+      paint();
+    } catch (error) {
+      failed.abort(error);
+    }
+  });
+  await elapses(WITHOUT_INK, AbortSignal.any([closed, failed.signal]));
   const { mount } = await import('./components/mount.tsx');
+  stop();
+  failed.signal.throwIfAborted();
   if (closed.aborted) return 'quit';
   const ink = mount(viewer, screen, size);
   closed.addEventListener('abort', () => ink.unmount(), { once: true });

@@ -1,6 +1,5 @@
 import type { Replay } from '@ubmsc/client';
 import { fixtureFile } from './fixtures.ts';
-import { loadRecording } from './load-recording.ts';
 
 /** The recordings that one run of the program replays. */
 export class Replays {
@@ -22,6 +21,7 @@ export class Replays {
     this.#playing++;
     const { source, speed, loop } = spec;
     const file = 'name' in source ? fixtureFile(source.name) : source.file;
+    const { loadRecording } = await import('./load-recording.ts');
     const recording = await loadRecording(file, this.#signal, spec);
     const { replay } = await import('@ubmsc/simulator');
     const running = await replay([recording], { ether, speed, loop, signal: this.#signal });

@@ -14,9 +14,6 @@ export interface PlaybackLimits {
 /** A day and a half of two readings a second, in about 110 MB, and a change each six seconds of it. */
 const standardLimits: PlaybackLimits = { readings: 300_000, changes: 20_000 };
 
-/** Most recordings that are played together. */
-export const MOST_RECORDINGS = 64;
-
 /** After this many events in a row, others have their turn. */
 const AT_ONCE = 2000;
 

@@ -2,7 +2,14 @@ import stringWidth from 'string-width';
 
 /** Letters, digits, and what graphs and bars are made of: one column each. The rest has to be looked up, which is slow. */
 const plain = /^[\u0020-\u007e\u2500-\u259f\u2800-\u28ff▲▼▸●○◆·–…°Ω↑↓›×½±≥≤]*$/;
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+let segmenter: Intl.Segmenter | undefined;
+
+/** Made when a text needs it, because that takes 30 ms. */
+function segments(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
 
 /** Columns that a text takes on a terminal: 2 for a wide character, 0 for a mark on another. */
 export function displayWidth(text: string): number {
@@ -19,7 +26,7 @@ export function cut(text: string, width: number): string {
   if (plain.test(text)) return text.slice(0, Math.max(0, width));
   let kept = '';
   let left = width;
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of segments(text)) {
     left -= stringWidth(segment);
     if (left < 0) break;
     kept += segment;
@@ -29,5 +36,5 @@ export function cut(text: string, width: number): string {
 
 /** The characters of a text as people see them. */
 export function characters(text: string): string[] {
-  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+  return Array.from(segments(text), ({ segment }) => segment);
 }

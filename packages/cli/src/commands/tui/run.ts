@@ -1,16 +1,6 @@
-import type { Tui } from '@ubmsc/tui';
-import { withBanks } from '../../batteries/metering.ts';
-import type { Fleet, Wanted } from '@ubmsc/client';
-import type { BatteriesOptions } from '../../command-line/context.ts';
-import type { LogSink } from '../../log-sink.ts';
+import { ComingSource } from './coming-source.ts';
 import { onTerminal, show, type Shown } from './screen.ts';
-import { makeFleet, type SimulateBatteries } from '../../batteries/session.ts';
-
-export interface TuiCommandOptions extends Omit<BatteriesOptions, 'batteries'> {
-  readonly batteries?: BatteriesOptions['batteries'];
-  /** What simulates the batteries of `sim`, where it is not the simulator's standard. */
-  readonly simulate?: SimulateBatteries | undefined;
-}
+import type { TuiCommandOptions, Watching } from './watching.ts';
 
 /** Shows batteries on the terminal until somebody quits. Returns the exit code. */
 export async function tui(options: TuiCommandOptions, signal: AbortSignal): Promise<number> {
@@ -18,42 +8,35 @@ export async function tui(options: TuiCommandOptions, signal: AbortSignal): Prom
 }
 
 async function watchBatteries(options: TuiCommandOptions, signal: AbortSignal): Promise<number> {
-  const wanted: Wanted = options.batteries ?? { allOf: options.adapter };
   const closing = new AbortController();
   const either = AbortSignal.any([signal, closing.signal]);
-  await using batteries = makeFleet(options, either, options.simulate);
+  const source = new ComingSource();
+  let watching: Watching | undefined;
   const shown: Shown = {
-    source: withBanks(batteries, options),
-    opening: `opening ${adaptersOf(wanted)} …`,
-    logbook: async (device) => await batteries.logbook(device, either),
+    source,
+    opening: `opening ${adaptersOf(options)} …`,
+    logbook: async (device) => (await watching?.batteries.logbook(device, either)) ?? [],
   };
   return await show(
     shown,
     options,
-    async (screen) => await watch(batteries, wanted, options, screen),
-    AbortSignal.any([signal, batteries.failed]),
+    async (screen) => {
+      // The screen stands before Bluetooth is loaded, which takes longer.
+      const { startWatching } = await import('./watching.ts');
+      await using started = await startWatching(options, screen, either);
+      watching = started;
+      source.come(started.source);
+      await started.watch();
+      screen.waitFor(
+        `listening on ${adaptersOf(options)}: no JK battery was found yet; one that is in use stays silent`,
+      );
+      await started.ended;
+    },
+    signal,
     closing,
   );
 }
 
-async function watch(
-  batteries: Fleet,
-  wanted: Wanted,
-  { log, journal }: TuiCommandOptions,
-  screen: Tui,
-): Promise<void> {
-  const sink: LogSink = {
-    write: (level, line) => screen.note(level === 'error' ? 'notice' : 'step', line),
-    [Symbol.dispose]: () => {},
-  };
-  const { startLogging } = await import('../../logging.ts');
-  await startLogging({ filter: log, journal: journal ?? false, sink });
-  await batteries.set(wanted);
-  screen.waitFor(
-    `listening on ${adaptersOf(wanted)}: no JK battery was found yet; one that is in use stays silent`,
-  );
-}
-
-function adaptersOf(wanted: Wanted): string {
-  return 'allOf' in wanted ? wanted.allOf : [...new Set(wanted.map(({ adapter }) => adapter))].join(', ');
+function adaptersOf({ batteries, adapter }: TuiCommandOptions): string {
+  return batteries ? [...new Set(batteries.map((battery) => battery.adapter))].join(', ') : adapter;
 }

@@ -1,7 +1,6 @@
 import { open } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { startTui, type Tui, type TuiOptions } from '@ubmsc/tui';
 import { UsageError } from '@ubmsc/base';
 import type { BatterySource, BatteryStatus } from '@ubmsc/session';
@@ -27,6 +26,7 @@ export async function show(
   signal: AbortSignal,
   closing: AbortController,
 ): Promise<number> {
+  let feeding: Promise<void> | undefined;
   try {
     using screen = startTui(source, {
       input: process.stdin,
@@ -38,9 +38,8 @@ export async function show(
       save,
       ...own,
     });
-    // Not before, because all that was loaded up to here is kept.
-    thrift.forEach((flag) => setFlagsFromString(flag));
-    const feeding = feed(screen);
+    feeding = feed(screen);
+    void saveMemory();
     const end = await Promise.race([
       screen.ended,
       feeding.then(async () => await new Promise<never>(() => {})),
@@ -50,7 +49,14 @@ export async function show(
     return exitCodes.ok;
   } finally {
     closing.abort(new Error('the terminal UI has ended'));
+    // What it has opened is closed before the program ends; why it failed was told above.
+    await feeding?.catch(() => {});
   }
+}
+
+async function saveMemory(): Promise<void> {
+  const { setFlagsFromString } = await import('node:v8');
+  for (const flag of thrift) setFlagsFromString(flag);
 }
 
 /** Runs what needs a terminal, which may go away. */

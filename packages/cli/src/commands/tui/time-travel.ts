@@ -1,5 +1,5 @@
 import { UsageError } from '@ubmsc/base';
-import { MOST_RECORDINGS, Playback } from '@ubmsc/tui';
+import { MOST_RECORDINGS, openPlayback } from '@ubmsc/tui';
 import { onTerminal, show, type Look, type Shown } from './screen.ts';
 
 /** Shows recordings on the terminal until somebody quits. Returns the exit code. */
@@ -21,7 +21,7 @@ async function playRecordings(files: readonly string[], options: Look, signal: A
   const closing = new AbortController();
   const either = AbortSignal.any([signal, closing.signal]);
   const { recordingText } = await import('../../recordings/load-recording.ts');
-  const playback = new Playback(files.map((name) => ({ name, pieces: recordingText(name, either) })));
+  const playback = await openPlayback(files.map((name) => ({ name, pieces: recordingText(name, either) })));
   const shown: Shown = { source: playback, playback, opening: `reading ${files.join(', ')} …` };
   return await show(
     shown,

@@ -1,0 +1,57 @@
+import { untilAborted } from '@ubmsc/base';
+import type { Fleet } from '@ubmsc/client';
+import type { BatterySource } from '@ubmsc/session';
+import type { Tui } from '@ubmsc/tui';
+import { withBanks } from '../../batteries/metering.ts';
+import { makeFleet, type SimulateBatteries } from '../../batteries/session.ts';
+import type { BatteriesOptions } from '../../command-line/context.ts';
+import { startLogging } from '../../logging.ts';
+import type { LogSink } from '../../log-sink.ts';
+
+export interface TuiCommandOptions extends Omit<BatteriesOptions, 'batteries'> {
+  readonly batteries?: BatteriesOptions['batteries'];
+  /** What simulates the batteries of `sim`, where it is not the simulator's standard. */
+  readonly simulate?: SimulateBatteries | undefined;
+}
+
+/** Batteries that a terminal UI watches. */
+export interface Watching extends AsyncDisposable {
+  readonly batteries: Fleet;
+  /** The batteries with what else is known of them. */
+  readonly source: BatterySource;
+  /** Begins to look for them. Rejects when an adapter cannot be opened. */
+  watch(): Promise<void>;
+  /** Resolves when the signal aborts; rejects when an adapter is gone for good. */
+  readonly ended: Promise<void>;
+}
+
+/** Gets ready to watch what the options mean; the log goes to the screen. */
+export async function startWatching(
+  { log, journal = false, ...options }: TuiCommandOptions,
+  screen: Tui,
+  signal: AbortSignal,
+): Promise<Watching> {
+  const sink: LogSink = {
+    write: (level, line) => screen.note(level === 'error' ? 'notice' : 'step', line),
+    [Symbol.dispose]: () => {},
+  };
+  const logging = await startLogging({ filter: log, journal, sink });
+  const batteries = makeFleet(options, signal, options.simulate);
+  return {
+    batteries,
+    source: withBanks(batteries, options),
+    watch: async () => await batteries.set(options.batteries ?? { allOf: options.adapter }),
+    get ended() {
+      return untilEnded(batteries, signal);
+    },
+    async [Symbol.asyncDispose]() {
+      await batteries.close();
+      logging[Symbol.dispose]();
+    },
+  };
+}
+
+async function untilEnded({ failed }: Fleet, signal: AbortSignal): Promise<void> {
+  await untilAborted(AbortSignal.any([signal, failed]));
+  if (failed.aborted && !signal.aborted) throw failed.reason;
+}
