@@ -1,4 +1,5 @@
 import { UsageError } from '@ubmsc/base';
+import { limitToml } from './toml-limits.ts';
 import { getStaticTOMLValue, ParseError, parseTOML, type AST } from 'toml-eslint-parser';
 
 /** Where something is in a text, both from 1. */
@@ -16,8 +17,9 @@ export interface Toml {
   readonly place: (path: Path) => Place;
 }
 
-/** Reads TOML. Throws a UsageError with the place of the mistake. */
+/** Reads TOML. Throws a UsageError with the place of the mistake, or of what no configuration has. */
 export function parseToml(text: string): Toml {
+  limitToml(text);
   try {
     const ast = parseTOML(text, { tomlVersion: '1.0' });
     const places = new Map<string, Place>();

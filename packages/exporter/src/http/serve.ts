@@ -6,6 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createHttpsServer, Server as HttpsServer } from 'node:https';
+import type { TLSSocket } from 'node:tls';
 import type { Log } from '../log.ts';
 import { BasicAuth } from '../web-config/basic-auth.ts';
 import type { WebConfigFile } from '../web-config/web-config-file.ts';
@@ -13,6 +14,7 @@ import { limitConnections } from './connections.ts';
 import { close, listen } from './listen.ts';
 import { busy, hasBody, requestOf, type Answer, type Request } from './request.ts';
 import { HEALTHY } from './routes.ts';
+import { RateLimit } from './rate-limit.ts';
 import { send, stream } from './send.ts';
 import { SlowAnswers } from './slow-answers.ts';
 import { Turns } from './turns.ts';
@@ -49,6 +51,8 @@ const passwordAnswer: Answer = {
   body: 'User and password are asked for.\n',
 };
 
+const tooMany: Answer = { status: 429, headers: { 'Retry-After': '1' }, body: 'Too many requests.\n' };
+
 /**
  * Listens for HTTP. No client, however many requests it makes, keeps others from being answered: see decision 21.
  * @throws {UsageError} it cannot listen there.
@@ -58,15 +62,17 @@ export async function serve({ url, answer, log, webConfig }: ServeOptions): Prom
   const active = new Map<ServerResponse, AbortController>();
   const turns = new Turns();
   const slow = new SlowAnswers();
+  const rate = new RateLimit();
   let closing = false;
   const respond = async (message: IncomingMessage, signal: AbortSignal): Promise<Answer> => {
     try {
       const request = requestOf(message, signal);
       if (!request) return { status: 400, body: 'Bad request.\n' };
+      const isHealth = request.path === HEALTHY && url.pathname !== HEALTHY;
+      if (!isHealth && !rate.admits(webConfig?.current.rateLimit)) return tooMany;
       const users = webConfig?.current.users;
       // Whether the program lives is not a secret, and who asks has no password: a container, a supervisor.
-      const isOpen = !users?.size || (request.path === HEALTHY && url.pathname !== HEALTHY);
-      if (!isOpen) {
+      if (users?.size && !isHealth) {
         const address = message.socket.remoteAddress ?? '';
         const admitted = await auth.admits(users, message.headers.authorization, { address, signal });
         if (!admitted) return admitted === false ? passwordAnswer : busy;
@@ -131,7 +137,7 @@ function createServer(
           ...limits,
           ...tls.context,
           handshakeTimeout: TIMEOUTS.handshake,
-          requestCert: tls.clientCertificate,
+          requestCert: tls.asksForCertificate,
           rejectUnauthorized: tls.clientCertificate,
         },
         onRequest,
@@ -140,6 +146,9 @@ function createServer(
   webConfig?.onChange(() => {
     const { tls: changed } = webConfig.current;
     if (server instanceof HttpsServer && changed) server.setSecureContext(changed.context);
+  });
+  server.on('secureConnection', (socket: TLSSocket) => {
+    if (webConfig?.current.tls?.admits(socket) === false) socket.destroy();
   });
   server.setTimeout(TIMEOUTS.silence);
   return server;

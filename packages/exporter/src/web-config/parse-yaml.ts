@@ -1,6 +1,8 @@
 import { UsageError } from '@ubmsc/base';
 import { parse, YAMLError } from 'yaml';
 
+const HINT = 'give a file as in docs/exporter.md';
+
 /**
  * The document of a file.
  * @throws {UsageError} it is not YAML. The line is not quoted: it may hold a secret.
@@ -11,6 +13,6 @@ export function parseYaml(text: string, file: string): unknown {
   } catch (error) {
     if (!(error instanceof YAMLError) && !(error instanceof ReferenceError)) throw error;
     const position = error instanceof YAMLError && error.linePos ? ` at line ${error.linePos[0].line}` : '';
-    throw new UsageError(`${file} is not YAML${position}`, 'give a file as in docs/exporter.md');
+    throw new UsageError(`${file} is not YAML${position}`, HINT);
   }
 }

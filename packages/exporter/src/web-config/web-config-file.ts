@@ -53,9 +53,18 @@ export class WebConfigFile implements Disposable {
       const before = this.#current;
       if (
         (config.tls === undefined) !== (before.tls === undefined) ||
-        config.tls?.clientCertificate !== before.tls?.clientCertificate
+        config.tls?.clientCertificate !== before.tls?.clientCertificate ||
+        config.tls?.asksForCertificate !== before.tls?.asksForCertificate
       ) {
         this.#log('error', `${this.#file} stays as it was: to turn TLS on or off, start the exporter again`);
+        return;
+      }
+      // An editor, a full disk or a deployment may empty it for a moment: that must not open the door.
+      if (config.users.size === 0 && before.users.size > 0) {
+        this.#log(
+          'warn',
+          `${this.#file} stays as it was: it has no users any more; to ask for no password, start the exporter again`,
+        );
         return;
       }
       this.#current = config;

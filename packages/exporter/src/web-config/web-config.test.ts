@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashSync } from 'bcryptjs';
@@ -81,6 +81,28 @@ describe('users', () => {
     expect(await statusOf(server.url, basic('bert', 'secret'))).toBe(200);
   });
 
+  test.each([
+    ['is emptied', async () => await writeFile(file, '')],
+    ['has comments alone', async () => await writeFile(file, '# soon\n')],
+    ['has no users any more', async () => await writeFile(file, 'basic_auth_users: {}\n')],
+    ['has other keys alone', async () => await writeFile(file, 'http_server_config: {http2: false}\n')],
+    ['is cut off', async () => await writeFile(file, 'basic_auth_users:\n  anna:')],
+    ['vanishes', async () => await rm(file)],
+    ['is endless', async () => await rm(file).then(async () => await symlink('/dev/zero', file))],
+  ])('are asked for their passwords also when the file %s while it is in use', async (_, change) => {
+    await writeFile(file, `basic_auth_users:\n  anna: ${hash}\n`);
+    using webConfig = await WebConfigFile.open(file, log);
+    await using server = await serving(webConfig);
+    await change();
+    await webConfig.reload();
+    expect(await statusOf(server.url)).toBe(401);
+    expect(await statusOf(server.url, basic('anna', 'secret'))).toBe(200);
+    expect(log).toHaveBeenCalledWith(
+      expect.stringMatching(/^(warn|error)$/),
+      expect.stringContaining('stays as it was'),
+    );
+  });
+
   test('stay as they were when the file is no longer valid', async () => {
     await writeFile(file, `basic_auth_users:\n  anna: ${hash}\n`);
     using webConfig = await WebConfigFile.open(file, log);
@@ -89,6 +111,16 @@ describe('users', () => {
     expect(webConfig.current.users.get('anna')).toBe(hash);
     expect(log).toHaveBeenCalledWith('error', expect.stringContaining('stays as it was'));
   });
+});
+
+test('rate_limit refuses what is more than it allows, but never health', async () => {
+  await writeFile(file, 'rate_limit: {interval: 1h, burst: 3}\n');
+  using webConfig = await WebConfigFile.open(file, log);
+  await using server = await serving(webConfig);
+  const statuses: number[] = [];
+  for (let index = 0; index < 4; index++) statuses.push((await request(server.url)).status);
+  expect(statuses).toEqual([200, 200, 200, 429]);
+  expect((await request(new URL('/-/healthy', server.url))).status).toBe(200);
 });
 
 test('headers of the file are in every answer', async () => {
@@ -101,8 +133,13 @@ test('headers of the file are in every answer', async () => {
 describe('what is wrong is said, without what may be a secret', () => {
   test.each([
     ['frobnicate: 1', 'frobnicate: there is no such key here'],
-    ['tls_server_config: {cert_file: a, key_file: b, cipher_suites: []}', 'tls_server_config.cipher_suites'],
-    ['tls_server_config: {cert_file: a}', 'tls_server_config.key_file'],
+    [
+      'tls_server_config: {cert_file: a, key_file: b, cipher_suites: [s3cret]}',
+      'tls_server_config.cipher_suites',
+    ],
+    ['tls_server_config: {cert_file: a, cert: s3cret, key_file: b}', 'cert and cert_file'],
+    ['rate_limit: {interval: s3cret}', 'rate_limit.interval'],
+    ['tls_server_config: {cert: a}', 'tls_server_config.key_file'],
     ['tls_server_config: {cert_file: a, key_file: b}', 'a: ENOENT'],
     ['tls_server_config: {cert_file: a, key_file: b, client_ca_file: c}', 'go together'],
     ['tls_server_config: {cert_file: a, key_file: b, min_version: TLS9}', 'TLS10, TLS11'],
@@ -112,6 +149,16 @@ describe('what is wrong is said, without what may be a secret', () => {
     ['http_server_config: {headers: {X: "s3cret\\r\\nSet-Cookie: a"}}', 'one line of ASCII'],
     ['[1]', 'web.yml'],
   ])('%j', async (text, problem) => {
+    await writeFile(file, text);
+    const reading = readWebConfig(file);
+    await expect(reading).rejects.toThrow(problem);
+    await expect(reading).rejects.not.toThrow('s3cret');
+  });
+
+  test.each([
+    ['too long', `a: ${'s3cret'.repeat(50_000)}`, 'longer than'],
+    ['nested too deeply', `${'['.repeat(20_000)}s3cret${']'.repeat(20_000)}`, 'is not YAML'],
+  ])('a file that is %s', async (_, text, problem) => {
     await writeFile(file, text);
     const reading = readWebConfig(file);
     await expect(reading).rejects.toThrow(problem);
@@ -128,6 +175,7 @@ describe('what is wrong is said, without what may be a secret', () => {
       tls: undefined,
       users: new Map(),
       headers: {},
+      rateLimit: undefined,
       files: [file],
     });
   });
@@ -171,6 +219,66 @@ describe.skipIf(!hasOpenssl)(`TLS${hasOpenssl ? '' : ' (skipped: openssl is not 
     await expect(get()).rejects.toThrow();
     await expect(get(stranger)).rejects.toThrow();
   });
+
+  test('takes certificates that stand in the file, and all keys that exporters of Prometheus have', async () => {
+    const { cert, key } = makeCertificate(folder, 'server');
+    const indented = async (name: string): Promise<string> =>
+      (await readFile(name, 'utf8')).trimEnd().replaceAll('\n', '\n    ');
+    await writeFile(
+      file,
+      [
+        'tls_server_config:',
+        `  cert: |\n    ${await indented(cert)}`,
+        `  key: |\n    ${await indented(key)}`,
+        `  client_ca: |\n    ${await indented(cert)}`,
+        '  client_auth_type: VerifyClientCertIfGiven',
+        '  client_allowed_sans: [nobody]',
+        '  min_version: TLS12',
+        '  max_version: TLS13',
+        '  cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256]',
+        '  prefer_server_cipher_suites: true',
+        '  curve_preferences: [X25519MLKEM768, X25519, CurveP256]',
+        'http_server_config: {http2: true, headers: {X-Frame-Options: deny}}',
+        `basic_auth_users: {anna: ${hash}}`,
+        'rate_limit: {interval: 1m30s, burst: 100}',
+      ].join('\n'),
+    );
+    using webConfig = await WebConfigFile.open(file, log);
+    expect(webConfig.current.rateLimit).toEqual({ interval: 90_000, burst: 100 });
+    await using server = await serving(webConfig);
+    const ca = await readFile(cert, 'utf8');
+    const get = async (more = {}): Promise<Response> =>
+      await request(server.url, { ca, ...basic('anna', 'secret'), ...more });
+    expect((await get()).status).toBe(200);
+    expect((await get({ ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256', maxVersion: 'TLSv1.2' })).status).toBe(200);
+    await expect(get({ ciphers: 'ECDHE-ECDSA-AES256-GCM-SHA384', maxVersion: 'TLSv1.2' })).rejects.toThrow();
+    await expect(get({ cert: ca, key: await readFile(key, 'utf8') })).rejects.toThrow();
+  });
+
+  test.each([
+    ['RequestClientCert', 200, 200],
+    ['RequireAnyClientCert', 'closed', 200],
+    ['VerifyClientCertIfGiven', 200, 'closed'],
+    ['RequireAndVerifyClientCert', 'closed', 'closed'],
+  ])(
+    '%s: a client without a certificate is %s, one with that of a stranger %s',
+    async (type, none, other) => {
+      makeCertificate(folder, 'server');
+      makeCertificate(folder, 'client');
+      const stranger = makeCertificate(folder, 'stranger');
+      await writeFile(file, tls(`  client_ca_file: client.crt\n  client_auth_type: ${type}\n`));
+      using webConfig = await WebConfigFile.open(file, log);
+      await using server = await serving(webConfig);
+      const ca = await readFile(join(folder, 'server.crt'), 'utf8');
+      const get = async (own = {}): Promise<number | string> =>
+        await request(server.url, { ca, ...own }).then(
+          ({ status }) => status,
+          () => 'closed',
+        );
+      const own = { cert: await readFile(stranger.cert, 'utf8'), key: await readFile(stranger.key, 'utf8') };
+      expect([await get(), await get(own)]).toEqual([none, other]);
+    },
+  );
 
   test('needs a key that belongs to the certificate', async () => {
     makeCertificate(folder, 'server');

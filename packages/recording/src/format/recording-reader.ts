@@ -15,6 +15,9 @@ import { conforms, isObject, nonconformity } from './schema.ts';
 /** Longest line, in characters. A header with every service of a server is far shorter. */
 const LONGEST_LINE = 65_536;
 
+/** Most lines without anything on them: no recorder writes one, and an endless input may have nothing else. */
+const MOST_BLANK_LINES = 1000;
+
 /**
  * Reads a recording however it comes in pieces. A last line that is torn is left out: a recorder may have been cut off
  * while it wrote. Everything else that is not a recording is a UsageError which names the line.
@@ -22,6 +25,7 @@ const LONGEST_LINE = 65_536;
 export class RecordingReader {
   #rest = '';
   #line = 0;
+  #blankLines = 0;
   #header: RecordingHeader | undefined;
   #latest = -Infinity;
 
@@ -55,7 +59,10 @@ export class RecordingReader {
   #take(line: string): RecordingEvent[] {
     this.#line++;
     if (line.length > LONGEST_LINE) throw this.#wrong('it is too long');
-    if (line.trim() === '') return [];
+    if (line.trim() === '') {
+      if (++this.#blankLines > MOST_BLANK_LINES) throw this.#wrong('there are too many blank lines');
+      return [];
+    }
     const value = parseJson(line);
     if (this.#header === undefined) {
       this.#header = this.#headerOf(value);

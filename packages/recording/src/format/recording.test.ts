@@ -200,3 +200,12 @@ describe('a redacted recording', () => {
     expect(new RecordingRedactor({ showSecrets: true }).header(header)).toEqual(header);
   });
 });
+
+test('an endless recording of blank lines is refused, not read for ever', () => {
+  const reader = new RecordingReader();
+  reader.push(headerLine(header));
+  const readOn = (): void => {
+    for (let piece = 0; piece < 100; piece++) reader.push('\n \n'.repeat(100));
+  };
+  expect(readOn).toThrow('too many blank lines');
+});
