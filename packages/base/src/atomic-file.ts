@@ -1,6 +1,7 @@
 import { lstat, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
+/** How a file is replaced. */
 export interface AtomicFileOptions {
   /** Permissions of the file, whatever the umask is; 0600 when left out. */
   readonly mode?: number | undefined;

@@ -14,6 +14,7 @@ export interface LockHolder {
   readonly command: string;
 }
 
+/** Where a lock is, and what its holder is called. */
 export interface LockOptions {
   /** Whether this process has the right to the lock: that of any other is not respected. Every process when left out. */
   readonly mayHold?: ((pid: number) => Promise<boolean>) | undefined;

@@ -3,6 +3,7 @@ import { channel } from 'node:diagnostics_channel';
 /** How much a message matters, from the most to the least. */
 export const logLevels = ['error', 'warn', 'info', 'debug', 'trace'] as const;
 
+/** How much a message matters, from `error` to `trace`. */
 export type LogLevel = (typeof logLevels)[number];
 
 /** What is published on the diagnostics channel `ubmsc:log`. Messages never hold bytes of a record: they have passcodes. */

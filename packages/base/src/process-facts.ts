@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 /** Bits of the capabilities of a process, and all that may drive a Bluetooth controller by HCI (capabilities(7)). */
 export const CAP_NET_ADMIN = 12n;
+/** The number of the capability that lets a process open raw sockets. */
 export const CAP_NET_RAW = 13n;
 
 /** The effective capabilities of a process of this machine, as bits; undefined where they are not known. */

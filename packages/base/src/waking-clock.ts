@@ -33,6 +33,7 @@ export class WakingClock {
     this.#awake = { monotonic, wall: sources.wall() };
   }
 
+  /** Milliseconds that the machine was awake or asleep, from an arbitrary start. */
   now(): number {
     const { monotonic, wall } = this.#sources;
     const before = this.#awake;

@@ -16,6 +16,7 @@ const SCAN_TIMEOUT = 30_000;
 /** Most devices that one scan remembers; a room full of beacons must not fill the memory. */
 const MOST_DEVICES = 10_000;
 
+/** What `Adapter.scan` looks for, and for how long. */
 export interface ScanOptions {
   readonly signal?: AbortSignal | undefined;
   /** Ends the scan, in milliseconds; 30 s when left out. */
@@ -24,6 +25,7 @@ export interface ScanOptions {
   readonly until?: AbortSignal | undefined;
 }
 
+/** How `Adapter.open` finds a battery, and how it is then read. */
 export interface OpenOptions extends ScanOptions, BatteryOptions, Pick<ConnectOptions, 'onStep'> {
   /** How often a link that fails as it is made is tried again; once when left out. */
   readonly retries?: number | undefined;

@@ -32,6 +32,7 @@ import { log, eventWithin, pause } from '@ubmsc/base';
 /** The settings of a battery: the fields of its 0x01 record, which depend on its variant. */
 export type Settings = Values<(typeof layouts)[Variant]['settings']>;
 
+/** How a battery is read. */
 export interface BatteryOptions {
   /** How long to wait for the answer to one request, in milliseconds; 5 s when left out. */
   readonly requestTimeout?: number | undefined;

@@ -2,6 +2,7 @@ import { anySignal } from '@ubmsc/base';
 import type { Adapter, ScanOptions } from './adapter.ts';
 import type { Device } from './device.ts';
 
+/** Which devices are looked for, and when it is enough. */
 export interface DiscoverOptions extends ScanOptions {
   /** Which devices are wanted; certain JK batteries when left out. */
   readonly accepts?: ((device: Device) => boolean) | undefined;

@@ -29,6 +29,7 @@ export interface WantedBattery {
 /** What shall be watched: these batteries, or all that these adapters find. */
 export type Wanted = readonly WantedBattery[] | { readonly allOf: string };
 
+/** How the batteries of a fleet are found, connected and read. */
 export interface FleetOptions extends BatteryOptions, KeeperOptions {
   /** Opens an adapter, such as `hci0`. */
   readonly open: (adapter: string) => Promise<Adapter>;

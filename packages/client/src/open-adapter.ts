@@ -3,6 +3,7 @@ import { Adapter, type ObserveLink } from './adapter.ts';
 import type { OpenTransport, TransportContext } from './central/transport.ts';
 import { parseAdapter } from './central/transports.ts';
 
+/** How an adapter is opened. */
 export interface AdapterOptions extends Omit<TransportContext, 'capture'> {
   readonly observe?: ObserveLink | undefined;
   /** Called for each adapter that is opened: what becomes of its packets. It is disposed of with the adapter. */

@@ -2,6 +2,7 @@ import { parseDeviceSpec } from './device-spec.ts';
 import { Fleet, type FleetOptions } from './fleet.ts';
 import { openAdapter, type AdapterOptions } from './open-adapter.ts';
 
+/** The adapters of a fleet, and its options. */
 export interface OpenFleetOptions extends Omit<FleetOptions, 'open'>, AdapterOptions {
   /** What finds the batteries: `hci0`, `sim:3`, `unix:/path`; several with commas between them. */
   readonly adapter: string;

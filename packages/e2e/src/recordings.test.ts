@@ -77,38 +77,48 @@ describe.concurrent('ubmsc record', () => {
 
   test('cuts a long recording into parts that each stand by themselves, and keeps the latest', async () => {
     const file = folder.file('parts.jsonl');
-    const { code } = await ubmsc(
+    const recorder = start([
       '--adapter',
       'sim:jk02-32s-15.41?speed=8',
       'record',
       '-o',
       file,
-      '--for',
-      '6s',
       '--rotate-size',
       '12k',
       '--keep',
       '2',
-    );
-    expect(code).toBe(0);
-    const parts = (await readdir(folder.path)).filter((name) => name.startsWith('parts'));
+    ]);
+    const names = async (): Promise<readonly string[]> =>
+      (await readdir(folder.path)).filter((name) => name.startsWith('parts'));
+    await expect
+      .poll(async () => (await names()).some((name) => Number(/-(\d+)/.exec(name)?.[1]) >= 3))
+      .toBe(true);
+    recorder.process.kill('SIGINT');
+    expect((await recorder.ended).code).toBe(0);
+    const parts = await names();
     expect(parts).toHaveLength(2);
     expect(parts).not.toContain('parts.jsonl');
-    for (const part of parts) {
-      const { stdout } = await ubmsc(
-        'replay',
-        folder.file(part),
-        '--speed',
-        '8',
-        '--to',
-        'watch',
-        '-f',
-        'json',
-        '--count',
-        '2',
-      );
-      expect(stdout.trim().split('\n')).toHaveLength(2);
-    }
+    const texts = await Promise.all(parts.map(async (name) => await readFile(folder.file(name), 'utf8')));
+    const [earlier = 0, latest = 0] = texts
+      .map((text) => parseRecording(text).header.part ?? 0)
+      .toSorted((a, b) => a - b);
+    expect(latest).toBe(earlier + 1);
+    // The latest one may have just begun.
+    const whole = texts.findIndex((text) => parseRecording(text).header.part === earlier);
+    const part = folder.file(parts[whole] ?? '');
+    const { stdout } = await ubmsc(
+      'replay',
+      part,
+      '--speed',
+      '8',
+      '--to',
+      'watch',
+      '-f',
+      'json',
+      '--count',
+      '2',
+    );
+    expect(stdout.trim().split('\n')).toHaveLength(2);
   });
 
   test('packs what is called .gz, so that a killed recorder loses no more than a second', async () => {

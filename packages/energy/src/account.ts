@@ -3,7 +3,7 @@ import { isClockSet, localDay, localMonth } from './calendar.ts';
 import type { Step } from './meter.ts';
 import { addSums, noSums, type Sums } from './sums.ts';
 
-/** What was added up of one battery. Days and months are local ones, by {@link localDay} and {@link localMonth}. */
+/** What was added up of one battery. Days and months are local ones, by `localDay` and `localMonth`. */
 export interface Account {
   /** What the battery was called last. */
   readonly name: string;

@@ -11,8 +11,10 @@ export interface Bank {
   readonly partial: boolean;
 }
 
+/** How batteries of a bank are connected. */
 export const topologies = ['parallel', 'series'] as const;
 
+/** How the batteries of a bank are connected: in parallel or in series. */
 export type Topology = (typeof topologies)[number];
 
 /** A battery of a bank; its status is undefined while nothing is known of it. */

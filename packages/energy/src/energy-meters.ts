@@ -9,6 +9,7 @@ import { EnergyState } from './state-file.ts';
 /** How often totals are written, in milliseconds: a crash loses no more. */
 const PERIOD = 60_000;
 
+/** Where totals are kept, and how often they are written. */
 export interface EnergyMetersOptions {
   /** Where totals are kept. It is made when it does not exist. */
   readonly folder: string;

@@ -8,6 +8,7 @@ import { measurementFamilies } from './metrics/measurement-families.ts';
 import { renderPage, type PageFormat } from './metrics/page.ts';
 import { processFamilies } from './metrics/process-families.ts';
 
+/** What an exporter shows, and how its metrics are named. */
 export interface ExporterOptions {
   readonly source: BatterySource;
   /** Version of the program. */

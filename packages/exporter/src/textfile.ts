@@ -21,6 +21,7 @@ export async function writeTextfile(file: string, page: string | Buffer): Promis
   }
 }
 
+/** Which file is written, and how often. */
 export interface TextfileOptions {
   readonly file: string;
   /** Makes the page. */

@@ -13,6 +13,7 @@ export interface ColumnJson {
   readonly max?: readonly (number | null)[];
 }
 
+/** An answer as JSON. */
 export interface AnswerJson {
   /** Milliseconds; 0 when each row is a reading, null when rows are of different length. */
   readonly step: number | null;

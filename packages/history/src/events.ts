@@ -16,6 +16,7 @@ const schema = v.looseObject({
   reason: v.optional(v.string()),
 });
 
+/** Something that happened to a battery. */
 export type HistoryEvent = v.InferOutput<typeof schema>;
 
 /** Parses the events of a block; invalid ones are left out. */

@@ -13,6 +13,7 @@ export interface Limits {
   readonly budget?: number | undefined;
 }
 
+/** How much history is kept when nobody says otherwise. */
 export const defaultLimits = { rawDays: 7, minuteDays: 3653 } as const;
 
 interface Sized extends TierFile {

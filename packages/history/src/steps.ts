@@ -7,9 +7,13 @@ export interface Span {
 /** The span that a time belongs to. */
 export type SpanOf = (time: number) => Span;
 
+/** In milliseconds. */
 export const MINUTE = 60_000;
+/** Of an hour, in milliseconds. */
 export const QUARTER = 15 * MINUTE;
+/** In milliseconds. */
 export const HOUR = 60 * MINUTE;
+/** In milliseconds. */
 export const DAY = 24 * HOUR;
 
 /** Spans of one length, counted from 1970-01-01 UTC. */

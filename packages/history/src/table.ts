@@ -4,6 +4,7 @@
  */
 export const columnKinds = ['gauge', 'counter', 'text', 'set'] as const;
 
+/** How the values of a column are kept. */
 export type ColumnKind = (typeof columnKinds)[number];
 
 /** One measurement over time; NaN where it is absent. */

@@ -12,6 +12,7 @@ export const mqttVersions = {
   '3.1.1': [4],
 } as const satisfies Readonly<Record<string, readonly ProtocolVersion[]>>;
 
+/** A version of MQTT that brokers speak. */
 export type MqttVersion = keyof typeof mqttVersions;
 
 /** Where and how readings are published. */

@@ -18,6 +18,7 @@ import { expireAfter, type MqttSettings } from './settings.ts';
 import { TICK } from './state/battery-states.ts';
 import { topicsWith, type Topics } from './topics.ts';
 
+/** What publishing needs besides its settings. */
 export interface MqttContext {
   /** Version of the program. */
   readonly version: string;

@@ -38,6 +38,7 @@ export const alarms = {
   gpsRemoteLock: { bit: 28, severity: 'alarm', help: 'Locked by the GPS module' },
 } as const satisfies Readonly<Record<string, Bits[string] & { severity: AlarmSeverity }>>;
 
+/** An alarm or a notice of a device. */
 export type AlarmName = keyof typeof alarms;
 
 /** Bits of the settings' `controls`; each can be written by its own register (reference, section 6.2). */

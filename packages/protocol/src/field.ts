@@ -23,6 +23,7 @@ interface FieldRow {
   readonly secret?: true;
 }
 
+/** A row of a layout that is a number, or a list of numbers. */
 export interface NumberField extends FieldRow {
   readonly type: NumberType;
   /** How many consecutive numbers; one when left out. */
@@ -59,6 +60,7 @@ export interface StructField extends FieldRow {
   readonly fields: Readonly<Record<string, NumberField>>;
 }
 
+/** A row of a layout. */
 export type Field = NumberField | TextField | BytesField | StructField;
 
 type Scalar<F> = F extends { absent: number } ? number | null : number;
@@ -83,6 +85,7 @@ export type FieldValue<F extends Field> = Field extends F
           ? readonly Scalar<F>[]
           : Scalar<F>;
 
+/** Octets of each type of number. */
 export const numberSizes: Readonly<Record<NumberType, number>> = {
   u8: 1,
   i8: 1,

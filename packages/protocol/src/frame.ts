@@ -10,6 +10,7 @@ export const FRAME_HEADER = [0x55, 0xaa, 0xeb, 0x90] as const;
 /** The records that a battery sends. */
 export const recordNames = ['settings', 'cellData', 'deviceInfo', 'logbook', 'detailLog'] as const;
 
+/** What a record is about. */
 export type RecordName = (typeof recordNames)[number];
 
 /** The type of each record: byte 4 of its frame (reference, section 2.1). */

@@ -5,6 +5,7 @@ import { specialise, type Decoder } from './specialise.ts';
 /** The families of firmware that lay their records out differently (reference, section 4). */
 export const variants = ['jk04', 'jk02-24s', 'jk02-32s'] as const;
 
+/** One of the forms that records of JK devices have. */
 export type Variant = (typeof variants)[number];
 
 /** Maps the bytes of one record of one variant to named values, both ways. */

@@ -8,7 +8,7 @@ const COPY_WITHIN = 5;
 const STALLED = 1000;
 
 /**
- * Cuts the notifications of one connection into messages, as {@link TimedParser} does with their bytes, and knows three
+ * Cuts the notifications of one connection into messages, as `TimedParser` does with their bytes, and knows three
  * things that only show in them: a heartbeat of its own may come in the middle of a record, a message whose rest does
  * not come is given up, and notifications that some hosts deliver twice are taken once. Equal notifications in a row are legal, so a copy is left out only where a record
  * passes its checksum without it.

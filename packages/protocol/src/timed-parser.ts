@@ -14,6 +14,7 @@ type FrameItem = Extract<StreamItem, { kind: 'frame' }>;
 /** What a stream parser found; of a record also how it came. */
 export type TimedItem = Exclude<StreamItem, FrameItem> | TimedFrameItem;
 
+/** A frame, with the times at which it came. */
 export interface TimedFrameItem extends FrameItem {
   /** The pauses in which it waited for its rest. */
   readonly pauses: readonly Pause[];

@@ -26,6 +26,7 @@ export const sessionStates = {
   closed: 'closed',
 } as const satisfies Readonly<Record<string, string>>;
 
+/** What a session does. */
 export type SessionState = keyof typeof sessionStates;
 
 /**
@@ -40,6 +41,7 @@ export const recoveryRungs = {
   resetAdapter: 'adapter reset',
 } as const satisfies Readonly<Record<string, string>>;
 
+/** What was tried to get a battery back. */
 export type RecoveryRung = keyof typeof recoveryRungs;
 
 /** What has happened with a battery since the program began; every number only grows. */

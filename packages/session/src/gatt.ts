@@ -10,6 +10,7 @@ export const gattProperties = {
   extendedProperties: 0x80,
 } as const;
 
+/** A property of a characteristic (Bluetooth Core Specification, volume 3, part G, 3.3.1.1). */
 export type GattPropertyName = keyof typeof gattProperties;
 
 /** A GATT service of a battery, as far as it was discovered. UUIDs are lower-case hexadecimal, of 4 digits where short. */

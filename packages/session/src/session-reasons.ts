@@ -59,11 +59,13 @@ export const sessionReasons = {
   closedByUser: { title: 'closed', kind: 'link' },
 } as const satisfies Readonly<Record<string, ReasonRow>>;
 
+/** Why a session ended or does not come about. */
 export type SessionReason = keyof typeof sessionReasons;
 
 /** The names of all reasons, in the order of the table. */
 export const reasonNames: readonly SessionReason[] = Object.keys(sessionReasons).filter(isSessionReason);
 
+/** Whether this is the name of a reason. */
 export function isSessionReason(name: string): name is SessionReason {
   return Object.hasOwn(sessionReasons, name);
 }

@@ -16,6 +16,7 @@ import { linesOf } from './views/composition.ts';
 import type { Room } from './views/view.ts';
 import { Viewer } from './viewer/viewer.ts';
 
+/** What a terminal UI shows, and where. */
 export interface TuiOptions {
   readonly input: ReadStream;
   readonly output: WriteStream;

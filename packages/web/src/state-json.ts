@@ -11,6 +11,7 @@ import { readingAge, sessionStates, type BatteryStatus } from '@ubmsc/session';
 
 const groups = ['cellData', 'energy', 'bank'] as const;
 
+/** A value of JSON. */
 export type JsonValue = number | string | boolean | null;
 
 /** A battery as the page and programs get it. Values are those of `-f json`; null where there is none. */

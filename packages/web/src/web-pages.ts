@@ -8,6 +8,7 @@ import type { PageAnswer, PageRequest } from './request.ts';
 import { securityHeaders } from './security-headers.ts';
 import { vocabularyJson } from './state-json.ts';
 
+/** What the pages show. */
 export interface WebPagesOptions {
   readonly source: BatterySource;
   readonly version: string;

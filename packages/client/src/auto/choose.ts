@@ -12,6 +12,7 @@ export interface AdapterChoice {
   readonly why: string;
 }
 
+/** What the choice of an adapter depends on. */
 export interface ChooseOptions {
   readonly signal?: AbortSignal | undefined;
   /** Packets between host and controller are wanted, which bluetoothd does not show. */

@@ -98,6 +98,7 @@ export const adapterProblems = {
   },
 } as const satisfies Readonly<Record<string, Problem>>;
 
+/** What can be wrong with an adapter. */
 export type AdapterProblem = keyof typeof adapterProblems;
 
 /** The error for a problem of the table. `detail` is what is known beyond it. */

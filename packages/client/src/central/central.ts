@@ -18,6 +18,7 @@ export interface LinkTarget {
 /** The states that a session goes through while a link is made. */
 export type LinkStep = Extract<SessionState, 'connecting' | 'discovering' | 'subscribing'>;
 
+/** How a link is made. */
 export interface ConnectOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called as each step begins. */

@@ -6,6 +6,7 @@ import { answerProbe, type Probe } from './probe.ts';
 import { Quota } from './quota.ts';
 import { busy, type Answer, type Request } from './request.ts';
 
+/** What the pages of an exporter show. */
 export interface RoutesOptions {
   readonly exporter: Exporter;
   readonly version: string;

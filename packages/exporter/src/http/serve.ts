@@ -19,6 +19,7 @@ import { send, stream } from './send.ts';
 import { SlowAnswers } from './slow-answers.ts';
 import { Turns } from './turns.ts';
 
+/** Where a server listens, and what it answers. */
 export interface ServeOptions {
   /** Where to listen: host and port count, and the scheme when it is that of TLS. */
   readonly url: URL;

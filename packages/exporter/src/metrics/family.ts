@@ -23,5 +23,6 @@ export function family(
 export const gauge = (name: string, help: string, value: number | undefined): Family =>
   family('gauge', name, help, [[{}, value]]);
 
+/** A family with one value that only grows. */
 export const counter = (name: string, help: string, value: number | undefined): Family =>
   family('counter', name, help, [[{}, value]]);

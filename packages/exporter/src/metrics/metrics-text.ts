@@ -13,6 +13,7 @@ export interface Sample {
   readonly reading?: Reading | undefined;
 }
 
+/** How metrics are named. */
 export interface MetricsOptions {
   /** Put before every metric name, such as `ubmsc_`. Letters, digits, `_` and `:`, not starting with a digit. */
   readonly prefix?: string | undefined;

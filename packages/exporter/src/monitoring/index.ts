@@ -6,6 +6,7 @@ import { renderRules } from './prometheus.ts';
 
 export { cellLimits } from './limits.ts';
 
+/** What alert rules and the dashboard are made for. */
 export interface MonitoringOptions {
   /** What the names of metrics begin with. */
   readonly prefix?: string | undefined;

@@ -5,6 +5,7 @@ import { endpointKinds, type EndpointKind } from './endpoint/kinds.ts';
 import { backoff, type BackoffTimes } from './send/backoff.ts';
 import { Sender, type SenderOptions } from './send/send.ts';
 
+/** What is pushed once, and where to. */
 export interface PushOnceOptions extends SenderOptions {
   readonly signal: AbortSignal;
   readonly retry?: BackoffTimes | undefined;

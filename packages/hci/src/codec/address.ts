@@ -14,6 +14,7 @@ export interface DeviceAddress {
   readonly address: string;
 }
 
+/** Whether this is a Bluetooth address, such as `C8:47:80:00:00:01`. */
 export function isAddress(text: string): boolean {
   return pattern.test(text);
 }

@@ -70,6 +70,7 @@ export const errorCodes = {
   'Too Early': 0x47,
 } as const;
 
+/** An error of the Bluetooth Core Specification, volume 1, part F. */
 export type ErrorName = keyof typeof errorCodes;
 
 const names = new Map(Object.entries(errorCodes).map(([name, code]) => [code as number, name]));

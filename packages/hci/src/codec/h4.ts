@@ -16,6 +16,7 @@ const byIndicator = new Map(Object.values(packetTypes).map((type) => [type.indic
 /** Packet_Boundary_Flag of Core Specification 5.4, Vol 4, Part E, 5.4.2. */
 export const PacketBoundary = { firstNonFlushable: 0b00, continuing: 0b01, firstFlushable: 0b10 } as const;
 
+/** A packet between host and controller (Bluetooth Core Specification, volume 4, part E, 5.4). */
 export type HciPacket =
   | { readonly type: 'command'; readonly opcode: number; readonly parameters: Buffer }
   | {

@@ -7,6 +7,7 @@ import { errorCodes } from '../codec/error-codes.ts';
 import { EtherError } from './ether-error.ts';
 import { parseEtherSpec, type EtherSpec } from './ether-spec.ts';
 
+/** How an ether of another process is joined. */
 export interface ConnectEtherOptions {
   /** Gives the attempt up; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;

@@ -8,6 +8,7 @@ import { formatEtherSpec, parseEtherSpec, type EtherSpec } from './ether-spec.ts
 import type { Ether } from './ether.ts';
 import type { VirtualController } from '../controller/virtual-controller.ts';
 
+/** How an ether is served to other processes. */
 export interface ServeEtherOptions {
   /** Closes the server, also while it starts. */
   readonly signal?: AbortSignal;

@@ -8,6 +8,7 @@ import type { HciProtocolError } from '../codec/hci-protocol-error.ts';
 import type { LinkLayer, LinkLayerAir } from '../controller/link-layer.ts';
 import { VirtualController } from '../controller/virtual-controller.ts';
 
+/** How an ether is. */
 export interface EtherOptions {
   /** A host gave a command that virtual controllers do not have: in a test, a reason to fail. */
   readonly onUnknownCommand?: (controller: VirtualController, opcode: number) => void;
@@ -15,6 +16,7 @@ export interface EtherOptions {
   readonly onDetach?: (controller: VirtualController, error: HciProtocolError | undefined) => void;
 }
 
+/** How a controller in an ether is. */
 export interface ControllerOptions {
   /** Public device address such as `C8:47:8C:00:00:01`; one that nobody has by default. */
   readonly address?: string;

@@ -8,6 +8,7 @@ import { inChannelMode } from './start-host.ts';
 
 const socketPackage = '@abandonware/bluetooth-hci-socket';
 
+/** Which library is loaded, and what its sockets are made of. */
 export interface LoadWithHciSocketOptions {
   /** The module on whose behalf is loaded: `import.meta.url` of a package that depends on `packageName`. */
   readonly parent: string | URL;

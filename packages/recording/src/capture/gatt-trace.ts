@@ -37,6 +37,7 @@ export interface TracedService {
   readonly endHandle: number;
 }
 
+/** A characteristic as a capture shows it. */
 export interface TracedCharacteristic {
   readonly uuid: string;
   readonly valueHandle: number;
@@ -44,6 +45,7 @@ export interface TracedCharacteristic {
   readonly properties: number;
 }
 
+/** A descriptor as a capture shows it. */
 export interface TracedDescriptor {
   readonly uuid: string;
   readonly handle: number;

@@ -98,6 +98,7 @@ export const headerSchema = {
   },
 } as const satisfies Schema;
 
+/** The first line of a recording. */
 export type RecordingHeader = Conforming<typeof headerSchema>;
 
 const ms = {

@@ -20,7 +20,7 @@ const LARGEST_MTU = 517;
 const LATEST = Date.UTC(9999, 11, 31);
 const LONGEST_SESSION = 1e12;
 
-/** Makes a recording of a session of a capture, as it comes; see {@link RecordingWriter}. */
+/** Makes a recording of a session of a capture, as it comes; see `RecordingWriter`. */
 export class SessionRecorder {
   readonly #session: CapturedSession;
   readonly #writer: RecordingWriter;

@@ -9,6 +9,7 @@ import {
   type RecordingWriterOptions,
 } from './recording-writer.ts';
 
+/** What is recorded, and what is left out of it. */
 export interface RecorderOptions extends Pick<RecordingWriterOptions, 'origin' | 'note' | 'rotate'> {
   readonly showSecrets?: RecordingRedaction['showSecrets'];
   /** Puts pseudonyms in place of addresses, names and serial numbers. */

@@ -6,6 +6,7 @@ import { Peripheral } from './peripheral.ts';
 import type { SerialDevice } from '../device/serial-device.ts';
 import { waitFor } from '../wait-for.ts';
 
+/** How a device is advertised. */
 export interface AdvertiseOptions {
   /** Public address in an ether, such as `C8:47:80:00:00:01`; one that nobody has when left out. */
   readonly address?: string;

@@ -1,6 +1,7 @@
 import { LinkError, type Link, type LinkEvents } from '@ubmsc/session';
 import type { SerialDevice, SerialSession } from '../device/serial-device.ts';
 
+/** How a link without Bluetooth is. */
 export interface SimulatedLinkOptions {
   /** Address that the link names; `C8:47:80:00:00:01` when left out. */
   readonly address?: string;

@@ -22,6 +22,7 @@ export interface KernelController extends AsyncDisposable {
   readonly gone: AbortSignal;
 }
 
+/** The controller that the kernel gets. */
 export interface KernelControllerOptions extends Pick<ControllerOptions, 'address'> {
   /** Gives up the start. */
   readonly signal?: AbortSignal;

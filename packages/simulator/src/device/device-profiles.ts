@@ -98,4 +98,5 @@ export const deviceProfiles = {
   },
 } as const satisfies Readonly<Record<string, DeviceProfile>>;
 
+/** A model of a device, with its firmware. */
 export type DeviceProfileName = keyof typeof deviceProfiles;

@@ -105,4 +105,5 @@ export const gattLayouts = {
   },
 } as const satisfies Readonly<Record<string, GattLayout>>;
 
+/** A set of services that devices have. */
 export type GattLayoutName = keyof typeof gattLayouts;

@@ -31,6 +31,7 @@ import { Session } from './session.ts';
 import { defaultSettings, settingsFrame, type Settings } from './settings.ts';
 import type { Central } from './uart.ts';
 
+/** Which device is simulated, with which battery and which faults. */
 export interface SimulatedDeviceOptions {
   /** Model and firmware; a JK_BD4A8S4P when left out. Spread a row of `deviceProfiles` to change a part of it. */
   readonly profile?: DeviceProfile;

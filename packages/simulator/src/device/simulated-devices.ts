@@ -1,6 +1,7 @@
 import { deviceProfiles, type DeviceProfile, type DeviceProfileName } from './device-profiles.ts';
 import { SimulatedDevice, type SimulatedDeviceOptions } from './simulated-device.ts';
 
+/** Which devices are simulated together. */
 export interface SimulatedDevicesOptions extends Pick<
   SimulatedDeviceOptions,
   'speed' | 'seed' | 'gatt' | 'laggingStatistics' | 'load' | 'faults'

@@ -191,6 +191,7 @@ const notSimulated = [
   'what the machine of the central does: rfkill, missing rights, BlueZ beside it, a clock that is set, suspension',
 ];
 
+/** A fault of the table. */
 export type FaultName = keyof typeof faults;
 
 /** A fault with its value. */

@@ -7,6 +7,7 @@ import { activeProtections, mosConducts } from './protections.ts';
 import { noise, randomSequence } from '../device/random.ts';
 import type { Settings } from '../device/settings.ts';
 
+/** The pack that is modelled. */
 export interface BatteryModelOptions {
   readonly settings: Settings;
   /** Cells in series. */

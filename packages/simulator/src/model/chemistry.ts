@@ -26,6 +26,7 @@ export interface Chemistry {
   readonly settings: CellVoltageSettings;
 }
 
+/** A chemistry of cells. */
 export type ChemistryName = (typeof batteryTypes)[number];
 
 /** The chemistries, one row each. The curves are rough, typical ones, drawn for this simulator. */

@@ -19,6 +19,7 @@ export function constantCurrent(current: number): LoadProfile {
   return () => ({ current });
 }
 
+/** Sun and consumption of a day. */
 export interface DayCycleOptions {
   /** Capacity of the battery in A·h; every current is in proportion to it. */
   readonly capacity: number;

@@ -140,6 +140,7 @@ export const loads = {
   'restart': { help: 'the device restarts every 40 s: its clock and its frame counter begin again', make: (battery) => ({ ...happens(undefined)(battery), measured: restarts() }) },
 } as const satisfies Readonly<Record<string, LoadRow>>;
 
+/** A load of the table. */
 export type LoadName = keyof typeof loads;
 
 const isLoadName = (name: string): name is LoadName => Object.hasOwn(loads, name);

@@ -19,6 +19,7 @@ import type { SerialDevice, SerialSession } from '../device/serial-device.ts';
 import type { Central } from '../device/uart.ts';
 import { ReplaySession } from './replay-session.ts';
 
+/** How a recording is played. */
 export interface RecordedDeviceOptions {
   /** How much faster than it was recorded it is played; 1 when left out. */
   readonly speed?: number | undefined;

@@ -2,6 +2,7 @@ import type { Recording } from '@ubmsc/recording';
 import { batteryAddress, simulateDevices, type Simulation, type SimulationOptions } from '../simulate.ts';
 import { RecordedDevice, type RecordedDeviceOptions } from './recorded-device.ts';
 
+/** How recordings are played into an ether. */
 export interface ReplayOptions extends RecordedDeviceOptions, Omit<SimulationOptions, 'addressOf'> {}
 
 /** Recordings that advertise as batteries. */

@@ -6,6 +6,7 @@ import type { Mode, ViewName } from './view-name.ts';
 /** Colours of a theme, or none. */
 export const looks = ['dark', 'light', 'none'] as const;
 
+/** How the terminal UI looks. */
 export type Look = (typeof looks)[number];
 
 /** Which alarms the alarms view shows. */

@@ -6,6 +6,7 @@ import type { Bucket } from './bucket.ts';
 /** What graphs are drawn with: dots, blocks, or ASCII. */
 export const graphStyles = ['braille', 'block', 'ascii'] as const;
 
+/** What graphs are drawn with. */
 export type GraphStyle = (typeof graphStyles)[number];
 
 /** The role of a value: of a signed quantity, charging and discharging have their own. */

@@ -134,6 +134,7 @@ export const endpointKinds = {
   },
 } as const satisfies Readonly<Record<string, EndpointKind>>;
 
+/** A kind of target of the table. */
 export type EndpointKindName =
   | 'victoriametrics'
   | 'pushgateway'
