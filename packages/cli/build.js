@@ -1,9 +1,13 @@
 // Bundles the command with everything but noble and bleno, which go beside the bundle, and splits it, so that a run
 // loads only what it needs.
+import { execFileSync } from 'node:child_process';
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, relative, sep } from 'node:path';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundledPackages, noticesText, packageFolder, readNotices } from '../../scripts/notices.js';
+import { vendor, vendoredPackages } from '../../scripts/vendored.js';
 
 /**
  * Ink's Yoga unpacks its WebAssembly with fetch, where there is one; in Node, to ask for it loads an HTTP client, which
@@ -61,7 +65,7 @@ const widthsWhenAsked = {
 const { version } = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
 
 await rm(new URL('dist', import.meta.url), { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   absWorkingDir: import.meta.dirname,
   entryPoints: ['src/main.ts'],
   outdir: 'dist',
@@ -87,6 +91,7 @@ await build({
   minifySyntax: true,
   legalComments: 'none',
   sourcemap: 'linked',
+  metafile: true,
 });
 
 // esbuild keeps whether a block with `using` has thrown in a variable of the whole function: in a loop, the error of one
@@ -103,16 +108,8 @@ for (const name of await readdir(folder, { recursive: true })) {
   if (mended !== code) await writeFile(file, mended);
 }
 
-// noble and bleno are loaded again for each adapter, so they cannot be in the bundle; to install them takes a compiler, for
-// native parts that Linux does not use. What it uses goes beside the bundle, as packages where Node looks for them.
-const require = createRequire(import.meta.url);
-for (const name of ['@abandonware/noble', '@abandonware/bleno', 'debug', 'ms']) {
-  const manifest = require.resolve(`${name}/package.json`);
-  const into = new URL(`dist/node_modules/${name}/`, import.meta.url);
-  const { version: its, main, license } = JSON.parse(await readFile(manifest, 'utf8'));
-  await cp(dirname(manifest), into, { recursive: true, filter: isOfLinux(dirname(manifest)) });
-  await writeFile(new URL('package.json', into), JSON.stringify({ name, version: its, main, license }));
-}
+// noble and bleno are loaded again for each adapter, so they cannot be in the bundle.
+await vendor(vendoredPackages, new URL('dist/node_modules/', import.meta.url));
 
 // The thread that checks passwords loads its library by itself.
 const bcryptjs = createRequire(new URL('../exporter/package.json', import.meta.url)).resolve('bcryptjs');
@@ -120,17 +117,26 @@ const beside = new URL('dist/node_modules/bcryptjs/', import.meta.url);
 await cp(bcryptjs, new URL('index.js', beside));
 await writeFile(new URL('package.json', beside), JSON.stringify({ name: 'bcryptjs', main: 'index.js' }));
 
-/**
- * Passes the code of a package without its native parts, tests and examples.
- *
- * @param {string} source its folder
- * @returns {(file: string) => boolean}
- */
-function isOfLinux(source) {
-  const wanted =
-    /^$|^LICEN|^license|^(index|with-bindings|ms)\.js$|^src\b|^lib$|^lib\/(?!mac|win|web|distributed)/;
-  return (file) => wanted.test(relative(source, file).replaceAll(sep, '/'));
-}
+// What the page of `ubmsc web` is made of is in the bundle, too.
+const ofPage = ['preact', 'uplot'].map((name) =>
+  packageFolder(name, new URL('../web/', import.meta.url).href),
+);
+const ofVendored = vendoredPackages.map((name) => packageFolder(name, import.meta.url));
+const notices = await readNotices([
+  ...bundledPackages(metafile, import.meta.dirname),
+  ...ofPage,
+  ...ofVendored,
+  packageFolder('bcryptjs', new URL('../exporter/', import.meta.url).href),
+]);
+await writeFile(new URL('dist/THIRD-PARTY-NOTICES.md', import.meta.url), noticesText(notices));
+await writeFile(
+  new URL('dist/third-party.json', import.meta.url),
+  `${JSON.stringify(
+    notices.map(({ name, version: its, license }) => ({ name, version: its, license })),
+    null,
+    2,
+  )}\n`,
+);
 
 // The recordings of `sim:NAME`.
 await cp(new URL('../../fixtures', import.meta.url), new URL('dist/fixtures', import.meta.url), {
@@ -146,3 +152,10 @@ await cp(new URL('../web/dist/page', import.meta.url), new URL('dist/page', impo
 const { helpText } = await import(new URL('dist/main.js', import.meta.url).href);
 await writeFile(new URL('dist/help.txt', import.meta.url), helpText());
 await writeFile(new URL('dist/version.txt', import.meta.url), `${version}\n`);
+
+const manual = execFileSync(process.execPath, [
+  fileURLToPath(new URL('bin/ubmsc.cjs', import.meta.url)),
+  'generate',
+  'man',
+]);
+await writeFile(new URL('dist/ubmsc.1', import.meta.url), manual);

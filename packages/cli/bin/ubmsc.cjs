@@ -1,39 +1,13 @@
 #!/usr/bin/env node
-// CommonJS, and nothing loaded for the help and the version: Node starts such a file fastest.
+// CommonJS: Node starts it fastest. An old Node must be able to read this file, so that it can say what it lacks.
 'use strict';
 
-const fs = require('node:fs');
-const path = require('node:path');
-
-const dist = path.join(__dirname, '..', 'dist');
-const args = process.argv.slice(2);
-
-/** What the build has written down about the command, by the only argument; without one there is help. */
-const answers = new Map([
-  ['-h', 'help.txt'],
-  ['--help', 'help.txt'],
-  ['-v', 'version.txt'],
-  ['--version', 'version.txt'],
-]);
-
-const answer = args.length > 1 ? undefined : answers.get(args[0] ?? '--help');
-if (answer !== undefined && fs.existsSync(path.join(dist, answer))) {
-  try {
-    fs.writeSync(1, fs.readFileSync(path.join(dist, answer)));
-  } catch (error) {
-    if (error.code !== 'EPIPE') throw error; // the reader has gone
-  }
-} else if (fs.existsSync(path.join(dist, 'main.js'))) {
-  void start();
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major > 20 || (major === 20 && minor >= 19)) {
+  require('./start.cjs').start();
 } else {
-  process.stderr.write('ubmsc: the command is not built; run npm run build\n');
-  process.exitCode = 1;
-}
-
-async function start() {
-  require('node:module').enableCompileCache?.();
-  const { run } = await import('../dist/main.js');
-  process.exitCode = await run(args);
-  // A native handle that does not close must not keep a finished command alive.
-  setTimeout(() => process.exit(), 1000).unref();
+  process.stderr.write(
+    `ubmsc: it needs Node 20.19 or newer, and ${process.execPath} is ${process.versions.node}; install a newer Node, or name one: /path/to/node ${__filename}\n`,
+  );
+  process.exitCode = 2;
 }

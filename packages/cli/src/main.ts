@@ -1,9 +1,10 @@
-import { Command, CommanderError, Help, type Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { UbmscError, UsageError } from '@ubmsc/base';
 import type { MeasurementGroup } from '@ubmsc/protocol';
 import { applyConfig, readConfig } from './command-line/configure.ts';
 import { runExporter } from './commands/export/command.ts';
-import { commands } from './commands/index.ts';
+import { configureHelp, pointToOtherOptions } from './command-line/help/configure-help.ts';
+import { commandGroups } from './commands/index.ts';
 import { runPush } from './commands/push/command.ts';
 import type { BatteriesOptions, CommandContext } from './command-line/context.ts';
 import { addOptions, type Options } from './command-line/options.ts';
@@ -15,27 +16,6 @@ import { exitCodeOf, exitCodes, Interrupted } from './exit-codes.ts';
 import { interruptSignal, type Interrupt } from './interrupt.ts';
 import { complain, onLostReader, print } from './output.ts';
 import { version } from './version.ts';
-
-const examples = `Examples:
-  ubmsc --adapter sim -i -c           what a simulated battery says
-  ubmsc demo                          three simulated batteries on the terminal
-  ubmsc scan                          the batteries in range, as they are found
-  ubmsc doctor                        what stands in the way of reading one
-  ubmsc tui                           all of them on the terminal
-  ubmsc -d JK_B2A20S20P -c -f json    a reading as JSON
-  ubmsc watch -f json                 readings as they come
-  ubmsc export                        metrics for Prometheus
-  ubmsc settings                      how the batteries in range are set
-  ubmsc events --since 2d             what they have written down since then
-  ubmsc simulate --listen unix:/tmp/e.sock --batteries 3
-  ubmsc decode --explain capture.txt  what the bytes of a capture mean
-  ubmsc record -o van.jsonl           what goes over the link, until interrupted
-  ubmsc replay van.jsonl --to tui     the same again
-`;
-
-const settingsHelp = `
-Settings such as --scan-timeout can stand in the environment, too, as
-UBMSC_SCAN_TIMEOUT, and in the configuration file, as scan-timeout.`;
 
 /** Runs the command line `argv` (without node and script) and returns the exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -73,10 +53,8 @@ function makeProgram({ signal, onHangup }: Interrupt, exit: (code: number) => vo
     .helpOption('-h, --help', 'show this help')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`ubmsc: ${oneLine(text)}\n`) })
-    .configureHelp({ showGlobalOptions: true, optionDescription })
-    .allowExcessArguments()
-    .addHelpText('before', examples)
-    .addHelpText('after', settingsHelp);
+    .allowExcessArguments();
+  configureHelp(program);
   addOptions(program);
   let config: Config | undefined;
   const use = (read: Config | undefined): void => {
@@ -103,6 +81,8 @@ function makeProgram({ signal, onHangup }: Interrupt, exit: (code: number) => vo
     for (const option of misplaced) {
       throw new UsageError(`${option} does not go with ${name}`, 'leave one of them out');
     }
+    // What explains the command is there also where the configuration is not valid.
+    if (['help', 'completion'].includes(name)) return;
     use(await readConfig(program, signal));
     if (!program.opts<Options>().checkConfig || !config) return;
     await print(`${config.file} is valid\n`);
@@ -112,7 +92,10 @@ function makeProgram({ signal, onHangup }: Interrupt, exit: (code: number) => vo
   program.action(async () => {
     const [unknown] = program.args;
     if (unknown !== undefined) {
-      throw new UsageError(`no command is called ${JSON.stringify(unknown)}`, 'ubmsc --help lists them');
+      const { suggestion } = await import('./command-line/suggestion.ts');
+      const names = program.commands.map((command) => command.name());
+      const hint = suggestion(unknown, names) ?? 'ubmsc help lists them';
+      throw new UsageError(`no command is called ${JSON.stringify(unknown)}`, hint);
     }
     const { exporter, push, deviceInfo, cellData } = program.opts<Options>();
     if (exporter) {
@@ -130,7 +113,11 @@ function makeProgram({ signal, onHangup }: Interrupt, exit: (code: number) => vo
     if (cellData || both) groups.push('cellData');
     await context.read([], groups);
   });
-  for (const declare of commands) declare(program, context);
+  for (const [title, group] of Object.entries(commandGroups)) {
+    program.commandsGroup(title);
+    for (const declare of group) declare(program, context);
+  }
+  pointToOtherOptions(program);
   return program;
 }
 
@@ -188,11 +175,6 @@ function makeContext(
       own.exit(await read(groups, given, own.signal));
     },
   };
-}
-
-/** Without the names of variables: the help says once how they are made. */
-function optionDescription(option: Option): string {
-  return new Help().optionDescription(option).replace(/ \(env: \w+\)|, env: \w+/, '');
 }
 
 /** commander puts its suggestions on a line of their own. */

@@ -34,3 +34,17 @@ export { discover, type DiscoverOptions } from './discover.ts';
 export { Fleet, type FleetOptions, type Wanted, type WantedBattery } from './fleet.ts';
 export { openFleet, type OpenFleetOptions } from './open-fleet.ts';
 export { openAdapter, type AdapterOptions } from './open-adapter.ts';
+
+// What the calls above return and throw, so that a program needs no other package for them.
+export type { DeviceInfo, Reading } from '@ubmsc/protocol';
+export {
+  AdapterError,
+  DeviceNotFoundError,
+  LinkError,
+  reasonOf,
+  StaleDataError,
+  UnknownDeviceError,
+  type BatteryStatus,
+  type SessionReason,
+} from '@ubmsc/session';
+export { UbmscError, UsageError } from '@ubmsc/base';

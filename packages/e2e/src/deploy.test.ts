@@ -24,7 +24,7 @@ describe.skipIf(without('systemd-analyze'))(title('systemd-analyze'), () => {
   test('finds no mistake in the unit', async () => {
     await using folder = await temporaryFolder();
     const unit = folder.file('ubmsc.service');
-    await writeFile(unit, read('systemd/ubmsc.service').replace('=ubmsc ', `=${script} `));
+    await writeFile(unit, read('systemd/ubmsc.service').replace('=/usr/bin/ubmsc ', `=${script} `));
     expect(tool('systemd-analyze', 'verify', unit)).toEqual({ status: 0, output: '' });
   });
 

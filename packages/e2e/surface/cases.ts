@@ -59,11 +59,13 @@ export async function surfaceOf(command: string): Promise<Surface> {
     outcomes[args.join(' ')] = { exitCode, stdout: '' };
   }
   const options: Record<string, readonly string[]> = {};
-  const { stdout: help } = await run(command, ['--help']);
-  options[''] = optionsIn(help);
-  const commands = [...help.slice(help.indexOf('Commands:')).matchAll(/^ {2}([a-z]+)\b/gm)];
+  const { stdout: help } = await run(command, ['help', '--all']);
+  const shared = optionsIn(help);
+  options[''] = shared;
+  const commands = [...help.slice(help.lastIndexOf('\n  -')).matchAll(/^ {2}([a-z]+)\b/gm)];
   for (const [, name = ''] of commands) {
-    options[name] = optionsIn((await run(command, [name, '--help'])).stdout);
+    const own = optionsIn((await run(command, ['help', name])).stdout);
+    options[name] = [...new Set([...shared, ...own])].toSorted();
   }
   return { options, outcomes };
 }

@@ -225,6 +225,19 @@ export const settings: readonly Setting[] = Object.entries<OptionRow>(rows).flat
 
 const formatNames = Object.entries(formats).map(([name, { alias }]) => (alias ? `${name}(${alias})` : name));
 
+/** Kinds whose values are among some words. */
+const choices: Readonly<Partial<Record<keyof Kinds, readonly string[]>>> = {
+  format: Object.keys(formats),
+  protocol: pushProtocols,
+  order: pushOrders,
+  variant: variants,
+  theme: themes,
+  graph: graphStyles,
+  mqttVersion: mqttVersions,
+  mqttFormat: mqttFormats,
+  adapter: ['auto', 'bluez', 'hci0', 'sim'],
+};
+
 const parsers: Readonly<Record<keyof Kinds, ((value: string, before: unknown) => unknown) | undefined>> = {
   text: undefined,
   file: undefined,
@@ -269,6 +282,11 @@ const parsers: Readonly<Record<keyof Kinds, ((value: string, before: unknown) =>
   },
   list: (value, before) => [...(Array.isArray(before) ? before : []), value],
 };
+
+/** The words among which the value of an option is, by the name of the option: for those who complete what is typed. */
+export const optionChoices: Readonly<Record<string, readonly string[] | undefined>> = Object.fromEntries(
+  Object.entries<OptionRow>(rows).map(([name, { kind }]) => [name, kind && choices[kind]]),
+);
 
 function oneOf(name: string, values: readonly string[]): (value: string) => string {
   return (value) => {

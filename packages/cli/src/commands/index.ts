@@ -1,4 +1,5 @@
 import type { DeclareCommand } from '../command-line/context.ts';
+import { completion } from './completion/command.ts';
 import { config } from './config/command.ts';
 import { decode } from './decode/command.ts';
 import { doctor } from './doctor/command.ts';
@@ -7,6 +8,7 @@ import { energy } from './energy/command.ts';
 import { events } from './events/command.ts';
 import { exporter } from './export/command.ts';
 import { generate } from './generate/command.ts';
+import { help } from './help/command.ts';
 import { history } from './history/command.ts';
 import { importer } from './import/command.ts';
 import { info, read } from './read/command.ts';
@@ -16,35 +18,18 @@ import { record } from './record/command.ts';
 import { replay } from './replay/command.ts';
 import { report } from './report/command.ts';
 import { scan } from './scan/command.ts';
+import { service } from './service/command.ts';
 import { settings } from './settings/command.ts';
 import { simulate } from './simulate/command.ts';
 import { tui } from './tui/command.ts';
 import { watch } from './watch/command.ts';
 import { web } from './web/command.ts';
 
-/** Every command, in the order of the help. */
-export const commands: readonly DeclareCommand[] = [
-  scan,
-  info,
-  read,
-  watch,
-  tui,
-  settings,
-  events,
-  energy,
-  history,
-  doctor,
-  decode,
-  record,
-  replay,
-  importer,
-  report,
-  exporter,
-  push,
-  mqtt,
-  web,
-  simulate,
-  demo,
-  config,
-  generate,
-];
+/** Every command, in groups, in the order of the help. */
+export const commandGroups: Readonly<Record<string, readonly DeclareCommand[]>> = {
+  Batteries: [scan, info, read, watch, tui, settings, events, energy, history, doctor],
+  Recordings: [decode, record, replay, importer, report],
+  Services: [exporter, push, mqtt, web, service, config, generate],
+  Simulator: [simulate, demo],
+  Shell: [completion, help],
+};

@@ -1,7 +1,7 @@
 import { UsageError } from '@ubmsc/base';
-import { closest, distance } from 'fastest-levenshtein';
 import type * as v from 'valibot';
 import { bankSchema, batterySchema, configSchema, type BatteryTable } from './schema.ts';
+import { suggestion } from '../command-line/suggestion.ts';
 import { outputTables } from '../outputs/tables.ts';
 import type { Path } from './toml.ts';
 
@@ -32,8 +32,7 @@ export function problemOf(issue: v.BaseIssue<unknown>, locate: Locate): UsageErr
   const key = path.at(-1);
   const keys = keysOf[path.length > 1 ? String(path[0]) : ''] ?? [];
   if (issue.expected !== 'never') return new UsageError(`${where} is missing`, 'add it there');
-  const near = closest(String(key), [...keys]);
-  const hint = distance(String(key), near) <= 3 ? `did you mean ${near}?` : `there are ${keys.join(', ')}`;
+  const hint = suggestion(String(key), keys) ?? `there are ${keys.join(', ')}`;
   return new UsageError(`${where} means nothing`, hint);
 }
 

@@ -1,0 +1,67 @@
+import type { DescribedCommand, DescribedOption } from './describe.ts';
+
+/** Exit codes, as the page lists them; `exit-codes.ts` has them by name. */
+const exitCodes = [
+  ['0', 'done'],
+  ['1', 'a bug of ubmsc'],
+  ['2', 'a mistake in the command line or the configuration'],
+  ['3', 'adapter or permission'],
+  ['4', 'device not found'],
+  ['5', 'link lost, or no answer in time'],
+  ['6', 'not a JK battery, or a layout that cannot be determined'],
+  ['7', 'what it sends does not change'],
+] as const;
+
+const files = [
+  ['~/.config/ubmsc/config.toml', 'configuration of a user'],
+  ['/etc/ubmsc/config.toml', 'configuration of the machine, read where the user has none'],
+  ['~/.local/state/ubmsc', 'energy totals and history of a user; used where the folder exists'],
+  ['/var/lib/ubmsc', 'energy totals and history of the service'],
+] as const;
+
+/** The manual page, in the language of man(7). */
+export function manualPage(program: DescribedCommand, version: string): string {
+  return [
+    `.TH UBMSC 1 "" "ubmsc ${version}" "User Commands"`,
+    '.SH NAME',
+    `ubmsc \\- ${text('reads JK battery management systems over Bluetooth LE')}`,
+    '.SH SYNOPSIS',
+    '.B ubmsc',
+    '[\\fIoptions\\fR] [\\fIcommand\\fR] [\\fIarguments\\fR]',
+    '.SH DESCRIPTION',
+    text(
+      'Finds JiKong (JK) batteries and reads cell voltages, currents, temperatures and alarms, once or all the time. ' +
+        'Without a command it reads the devices that -d names, or all that are found, once.',
+    ),
+    '.SH COMMANDS',
+    ...program.commands.flatMap(manualOfCommand),
+    '.SH OPTIONS',
+    'Every command has these.',
+    ...program.options.flatMap(manualOfOption),
+    '.SH ENVIRONMENT',
+    text('Settings such as --scan-timeout can stand in the environment, too, as UBMSC_SCAN_TIMEOUT.'),
+    '.SH FILES',
+    ...files.flatMap(([name, help]) => [`.TP\n.I ${text(name)}`, text(help)]),
+    '.SH EXIT STATUS',
+    ...exitCodes.flatMap(([code, help]) => [`.TP\n.B ${code}`, text(help)]),
+    '',
+  ].join('\n');
+}
+
+function manualOfCommand({ path, summary, usage, options, commands }: DescribedCommand): readonly string[] {
+  return [
+    `.SS ubmsc ${text(path.join(' '))} ${text(usage)}`.trimEnd(),
+    text(`${summary}.`),
+    ...options.flatMap(manualOfOption),
+    ...commands.flatMap(manualOfCommand),
+  ];
+}
+
+function manualOfOption({ flags, help }: DescribedOption): readonly string[] {
+  return [`.TP\n.B ${text(flags)}`, text(help)];
+}
+
+/** A hyphen that stands for itself is written \\-, and a line must not begin with a character of requests. */
+function text(plain: string): string {
+  return plain.replaceAll('\\', '\\e').replaceAll('-', '\\-').replace(/^[.']/, '\\&$&');
+}

@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseConfig } from '../config/load.ts';
+import { parseChoice } from './ask.ts';
+import { assertForAllUsers, installKind } from './program.ts';
+import { configText } from './service-config.ts';
+import { unitText } from './unit.ts';
+
+describe('the unit', () => {
+  test('that is shipped is the one that is generated', async () => {
+    const file = '../../../../deploy/systemd/ubmsc.service';
+    await expect(unitText(['/usr/bin/ubmsc'])).toMatchFileSnapshot(file);
+  });
+
+  test('runs programs whose paths have characters that mean something to systemd', () => {
+    const unit = unitText(['/opt/my node/100%/node', '/opt/$x/"u".cjs']);
+    expect(unit).toContain('ExecStart="/opt/my node/100%%/node" "/opt/$$x/\\"u\\".cjs" export\n');
+  });
+});
+
+describe('the configuration that is written', () => {
+  const device = (address: string, name: string | undefined) =>
+    ({ address, name, rssi: -60, likelihood: 'certain' }) as const;
+
+  test('has the settings that were given and the batteries that were chosen', () => {
+    const batteries = [device('C8:47:80:00:00:01', 'VAN'), device('C8:47:80:00:00:02', undefined)];
+    const config = parseConfig(configText({ adapter: 'sim:2', 'scan-timeout': 5 }, batteries), 'config.toml');
+    expect(config.settings.get('adapter')?.value).toBe('sim:2');
+    expect(config.settings.get('scanTimeout')?.value).toBe(5);
+    expect(config.batteries).toMatchObject([
+      { device: 'C8:47:80:00:00:01', alias: 'VAN' },
+      { device: 'C8:47:80:00:00:02' },
+    ]);
+  });
+
+  test('is valid whatever batteries are called, also when two have the same name', () => {
+    // Few letters, so that some are the same but for case and blanks.
+    const name = fc.oneof(
+      fc.string({ minLength: 1, maxLength: 20 }),
+      fc.string({ unit: fc.constantFrom('a', 'A', ' ', '_'), minLength: 1, maxLength: 3 }),
+    );
+    fc.assert(
+      fc.property(fc.array(name, { minLength: 1, maxLength: 4 }), (names) => {
+        const batteries = names.map((each, index) => device(`C8:47:80:00:00:0${index}`, each));
+        expect(parseConfig(configText({}, batteries), 'config.toml').batteries).toHaveLength(names.length);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('what is chosen', () => {
+  test.each([
+    ['', ['a', 'b', 'c']],
+    ['all', ['a', 'b', 'c']],
+    ['2', ['b']],
+    ['3, 1', ['a', 'c']],
+    ['1 1', ['a']],
+  ])('by %j is %j', (text, chosen) => {
+    expect(parseChoice(text, ['a', 'b', 'c'])).toEqual(chosen);
+  });
+
+  test.each(['0', '4', 'x', '1,x', ',', '-1', '1.5'])('by %j is asked again', (text) => {
+    expect(parseChoice(text, ['a', 'b', 'c'])).toBeUndefined();
+  });
+});
+
+describe('a program', () => {
+  test.each([
+    ['/usr/lib/ubmsc/bin/ubmsc.cjs', 'deb'],
+    ['/usr/local/lib/node_modules/ubmsc/bin/ubmsc.cjs', 'npm'],
+    ['/opt/ubmsc/packages/cli/bin/ubmsc.cjs', 'checkout'],
+  ])('at %s is of the kind %s', (file, kind) => {
+    expect(installKind(file)).toBe(kind);
+  });
+
+  test('in a home cannot be run by a service, and the error says what to do', async () => {
+    const node = '/home/owner/.nvm/versions/node/v22.0.0/bin/node';
+    const program = { node, script: '/usr/lib/x.cjs', kind: 'npm', command: [] } as const;
+    await expect(assertForAllUsers(program)).rejects.toMatchObject({
+      message: `a service cannot run ${node}: other users may not read /home`,
+      hint: expect.stringContaining('for all users'),
+    });
+  });
+});
