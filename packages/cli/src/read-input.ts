@@ -14,7 +14,7 @@ const problems: Readonly<Record<string, readonly [problem: string, hint: string]
 };
 
 /** How much is read of a file at once, in octets: each piece is waited for, and what is made of it is written before the next. */
-const CHUNK = 262_144;
+const CHUNK = 131_072;
 
 /** The first octets of gzip (RFC 1952, 2.3.1), with the only method of compression that there is. */
 const GZIP = Buffer.from([0x1f, 0x8b, 0x08]);

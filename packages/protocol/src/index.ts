@@ -59,7 +59,7 @@ export {
 } from './measurements.ts';
 export { otherMaker } from './other-makers.ts';
 export { NotificationParser } from './notification-parser.ts';
-export { decodeReading, toReading, type Doubt, type Reading } from './reading.ts';
+export { decodeReading, toReading, type Doubt, type Reading, type ReadingSource } from './reading.ts';
 export {
   meaning,
   numberAt,

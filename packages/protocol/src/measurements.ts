@@ -147,5 +147,13 @@ export type MeasurementValue =
 
 /** `cellVoltage` → `cell_voltage`: how a name is spelled in every output. */
 export function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  let known = snakeCases.get(name);
+  if (known === undefined) {
+    known = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    snakeCases.set(name, known);
+  }
+  return known;
 }
+
+/** Names come from tables, so there are few; each is asked for with every record. */
+const snakeCases = new Map<string, string>();

@@ -18,7 +18,7 @@ export class InputKind {
   #length = 0;
   /** The latest bytes as they are, and the bytes that the text shows: a header may begin in them. */
   #tail: Uint8Array = new Uint8Array(0);
-  #shownTail: number[] = [];
+  #shownTail: Uint8Array = new Uint8Array(0);
   #shown = 0;
   #isText = true;
   #hasHeader = false;
@@ -56,11 +56,10 @@ export class InputKind {
   }
 
   #show(lines: readonly string[]): void {
-    const bytes = lines.flatMap((line) => this.#reading.read(line));
-    this.#shown += bytes.length;
-    const recent = [...this.#shownTail, ...bytes];
-    this.#showsHeader ||= hasHeader(Buffer.from(recent));
-    this.#shownTail = recent.slice(-HEADER);
+    const recent = Buffer.concat([this.#shownTail, ...lines.map((line) => this.#reading.read(line))]);
+    this.#shown += recent.length - this.#shownTail.length;
+    this.#showsHeader ||= hasHeader(recent);
+    this.#shownTail = recent.subarray(-HEADER);
   }
 
   #judge(encoding: string, last: boolean): string | undefined {

@@ -14,7 +14,7 @@ const logbook: DeviceResult = toResult({ frame, number: 1, offset: 0 }, 'jk02-32
 
 async function printed(format: Format, count: number): Promise<string[]> {
   const pages: string[] = [];
-  const writer = new Pages(format, {}, async (text) => void pages.push(text));
+  const writer = await Pages.of(format, {}, async (text) => void pages.push(text));
   for (let index = 0; index < count; index++) await writer.add(logbook, 'logbook');
   await writer.end();
   return pages;
@@ -54,7 +54,7 @@ describe('frames of a capture', () => {
   });
 
   test('too many for the one document of a format are counted', async () => {
-    const pages = new Pages(formats.metrics, {}, async () => {});
+    const pages = await Pages.of(formats.metrics, {}, async () => {});
     for (let index = 0; index < 4010; index++) await pages.add(logbook, 'logbook');
     expect(pages.leftOut).toBe(10);
   });

@@ -1,10 +1,28 @@
-import { formats, type DeviceResult, type Format, type FormatOptions } from '../formats/index.ts';
+import {
+  entriesOf,
+  formats,
+  type DeviceResult,
+  type Format,
+  type FormatOptions,
+  type Group,
+  type Pieces,
+} from '../formats/index.ts';
+import { TextBuffer } from './text-buffer.ts';
 
 /** Most frames in one document; bounds the memory that a long capture takes. */
 const LARGEST = 4000;
 
 /** The groups in the order of output. */
-const order = ['deviceInfo', 'cellData', 'settings', 'logbook', 'detailLog', 'request'] as const;
+const order = [
+  'deviceInfo',
+  'cellData',
+  'settings',
+  'logbook',
+  'detailLog',
+  'request',
+] as const satisfies readonly Group[];
+
+type PageGroup = (typeof order)[number];
 
 /**
  * Prints the frames of a capture as documents of one format: text as it comes, other formats in one document, or in
@@ -14,19 +32,33 @@ export class Pages {
   readonly #format: Format;
   readonly #options: Omit<FormatOptions, 'groups'>;
   readonly #print: (text: string) => Promise<void>;
+  readonly #pieces: Pieces | undefined;
   #devices: DeviceResult[] = [];
-  #groups = new Set<(typeof order)[number]>();
+  /** What is printed of each group, where the format can print the parts of a document. */
+  readonly #parts = new Map<PageGroup, TextBuffer>();
+  #groups = new Set<PageGroup>();
+  #count = 0;
   #printed = 0;
   #leftOut = 0;
 
-  constructor(
+  private constructor(
     format: Format,
     options: Omit<FormatOptions, 'groups'>,
     print: (text: string) => Promise<void>,
+    pieces: Pieces | undefined,
   ) {
     this.#format = format;
     this.#options = options;
     this.#print = print;
+    this.#pieces = pieces;
+  }
+
+  static async of(
+    format: Format,
+    options: Omit<FormatOptions, 'groups'>,
+    print: (text: string) => Promise<void>,
+  ): Promise<Pages> {
+    return new Pages(format, options, print, await format.pieces?.());
   }
 
   /** How many frames were not printed because the format has only one document. */
@@ -34,24 +66,39 @@ export class Pages {
     return this.#leftOut;
   }
 
-  /** Takes what the next frame says. Resolves when what is complete has been printed. */
-  async add(device: DeviceResult, group: (typeof order)[number]): Promise<void> {
+  /** Takes what the next frame says. Where something is printed, returns a promise that resolves when it has been. */
+  add(device: DeviceResult, group: PageGroup): Promise<void> | undefined {
     if (this.#printed > 0 && this.#format.between === undefined) {
       this.#leftOut++;
-      return;
+      return undefined;
     }
-    this.#devices.push(device);
     this.#groups.add(group);
-    if (this.#format === formats.text || this.#devices.length >= LARGEST) await this.end();
+    this.#count++;
+    const entries = this.#pieces && entriesOf(device, group, { ...this.#options, groups: [group] });
+    if (this.#pieces && entries) this.#part(group).add(`,${this.#pieces.print(entries)}`);
+    else this.#devices.push(device);
+    return this.#format === formats.text || this.#count >= LARGEST ? this.end() : undefined;
   }
 
   /** Prints what was not printed yet. */
   async end(): Promise<void> {
-    if (this.#devices.length === 0) return;
-    const groups = order.filter((group) => this.#groups.has(group));
-    const page = await this.#format.render({ devices: this.#devices }, { ...this.#options, groups });
+    if (this.#count === 0) return;
+    const page = await this.#page(order.filter((group) => this.#groups.has(group)));
     await this.#print(`${this.#printed++ > 0 ? this.#format.between : ''}${page}`);
     this.#devices = [];
-    this.#groups = new Set();
+    this.#groups.clear();
+    this.#count = 0;
+  }
+
+  async #page(groups: readonly PageGroup[]): Promise<string> {
+    return this.#pieces
+      ? this.#pieces.join(groups.map((group) => [group, this.#part(group).take().slice(1)]))
+      : await this.#format.render({ devices: this.#devices }, { ...this.#options, groups });
+  }
+
+  #part(group: PageGroup): TextBuffer {
+    let part = this.#parts.get(group);
+    if (!part) this.#parts.set(group, (part = new TextBuffer()));
+    return part;
   }
 }

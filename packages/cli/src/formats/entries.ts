@@ -4,6 +4,7 @@ import {
   type Measurement,
   type MeasurementValue,
   type Reading,
+  type ReadingSource,
   type RecordName,
 } from '@ubmsc/protocol';
 import type { Entry, Row, Scalar, Value } from './entry.ts';
@@ -19,16 +20,14 @@ export function entriesOf(device: DeviceResult, group: Group, options: FormatOpt
   let source: Reading['source'] | undefined;
   let doubt: Reading['doubt'];
   if (!entries && group === 'deviceInfo' && deviceInfo) {
-    entries = measured(measurements.deviceInfo, { ...deviceInfo }, options);
+    entries = measured(measurements.deviceInfo, deviceInfo, options);
   } else if (!entries && group === 'cellData' && reading) {
-    const { source: from, doubt: against, ...values } = reading;
-    source = from;
-    doubt = against;
-    entries = measured(measurements.cellData, values, options);
+    ({ source, doubt } = reading);
+    entries = measured(measurements.cellData, reading, options);
   } else if (group === 'bank' && bank) {
-    entries = measured(measurements.bank, { ...bank }, options);
+    entries = measured(measurements.bank, bank, options);
   } else if (group === 'energy' && energy) {
-    entries = measured(measurements.energy, { ...energy }, options);
+    entries = measured(measurements.energy, energy, options);
   }
   return entries && [...entries, ...originEntries(device, source, doubt)];
 }
@@ -50,21 +49,49 @@ const abbreviations = /\b(?:uvp|ovp|ocp2?|ocp3|scp|otp|utp|soc\d*|mos|rtc|lcd|pc
 
 /** `mos_otp_recovery` → `MOS OTP recovery`: what a person calls a value that the vocabulary does not have. */
 export function labelOf(key: string): string {
-  const words = key.replaceAll('_', ' ').replace(abbreviations, (word) => word.toUpperCase());
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+  let known = labels.get(key);
+  if (known === undefined) {
+    const words = key.replaceAll('_', ' ').replace(abbreviations, (word) => word.toUpperCase());
+    known = `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+    if (labels.size < MOST_LABELS) labels.set(key, known);
+  }
+  return known;
 }
+
+const labels = new Map<string, string>();
+
+/** Keys are those of fields, but columns of a table may be anything. */
+const MOST_LABELS = 1000;
 
 function measured(
   table: Readonly<Record<string, Measurement>>,
-  values: Readonly<Record<string, MeasurementValue>>,
+  values: Readonly<Record<string, MeasurementValue | ReadingSource>>,
   { showSecrets = false }: FormatOptions,
 ): Entry[] {
-  return Object.entries(table).map(([name, measurement]) => ({
-    key: snakeCase(name),
+  return rowsOf(table).map(({ name, key, measurement }) => ({
+    key,
     label: measurement.label,
     value: measurement.secret && !showSecrets ? '***' : printable(values[name] ?? null, measurement),
     display: measurement,
   }));
+}
+
+interface VocabularyRow {
+  readonly name: string;
+  readonly key: string;
+  readonly measurement: Measurement;
+}
+
+const rows = new Map<Readonly<Record<string, Measurement>>, readonly VocabularyRow[]>();
+
+/** The rows of a table of the vocabulary: the same for every record. */
+function rowsOf(table: Readonly<Record<string, Measurement>>): readonly VocabularyRow[] {
+  let known = rows.get(table);
+  if (!known) {
+    known = Object.entries(table).map(([name, measurement]) => ({ name, key: snakeCase(name), measurement }));
+    rows.set(table, known);
+  }
+  return known;
 }
 
 /** Which device it is that values are from. */
@@ -87,10 +114,14 @@ function originEntries(
   return Object.entries(origin).map(([key, value]) => ({ key, label: labelOf(key), value }));
 }
 
-function printable(value: MeasurementValue, { kind }: Measurement): Scalar | readonly Scalar[] {
+function printable(
+  value: MeasurementValue | ReadingSource,
+  { kind }: Measurement,
+): Scalar | readonly Scalar[] {
   const one = (item: Scalar): Scalar => {
     if (typeof item === 'number') return Number.isFinite(item) ? item : null;
     return kind === 'alarms' && typeof item === 'string' ? snakeCase(item) : item;
   };
-  return typeof value === 'object' && value !== null ? value.map(one) : one(value);
+  if (typeof value !== 'object' || value === null) return one(value);
+  return 'map' in value ? value.map(one) : null;
 }

@@ -1,7 +1,8 @@
 import { toDocument, type DocumentPrinter } from './document.ts';
-import type { Renderer } from './result.ts';
+import type { Entry } from './entry.ts';
+import type { Group, Renderer } from './result.ts';
 
-export { isList, isTable, labelOf, originOf, shownGroups } from './entries.ts';
+export { entriesOf, isList, isTable, labelOf, originOf, shownGroups } from './entries.ts';
 export type { Display, Entry, Row, Scalar, Value } from './entry.ts';
 export type { Document } from './document.ts';
 export type { DeviceResult, FormatOptions, Group, Renderer, Result } from './result.ts';
@@ -14,8 +15,16 @@ export interface Format {
   readonly render: Renderer;
   /** Prints any document. Neither text for people nor a form of fixed types can. */
   readonly printDocument?: DocumentPrinter;
+  /** Prints what each device gave by itself, and then the document of all. */
+  readonly pieces?: () => Promise<Pieces>;
   /** What stands between two documents in one output; without it, an output holds one document. */
   readonly between?: string;
+}
+
+export interface Pieces {
+  readonly print: (entries: readonly Entry[]) => string;
+  /** Takes what was printed of each group, with commas between. */
+  readonly join: (groups: readonly (readonly [Group, printed: string])[]) => string;
 }
 
 /** What formats have that print the document of a result. */
@@ -37,6 +46,10 @@ const table = {
   json: {
     alias: 'j',
     ...documents(async (document) => (await import('./json.ts')).json(document)),
+    pieces: async () => {
+      const { jsonObject, jsonDocument } = await import('./json.ts');
+      return { print: jsonObject, join: jsonDocument };
+    },
     between: '',
   },
   'json-pretty': {

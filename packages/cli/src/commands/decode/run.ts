@@ -46,51 +46,58 @@ export async function decode(
   }
   if (file === '-' && process.stdin.isTTY) process.stderr.write('ubmsc: reading standard input\n');
   const report = new Report((line) => process.stderr.write(`ubmsc: ${line}\n`));
-  const pages = new Pages(format, options, print);
+  const pages = await Pages.of(format, options, print);
   const source = new AnyFrames(options.variant, (line) => process.stderr.write(`ubmsc: ${line}\n`));
 
   let { variant } = options;
-  const showRequest = async (request: Request): Promise<void> => {
+  const showRequest = (request: Request): Promise<void> | undefined => {
     const explained = explainRequest(request, variant ?? 'jk02-32s', options);
     report.explained(explained);
-    if (options.explain)
-      await pages.add(
-        {
-          device: `request ${report.requests}`,
-          simulated: false,
-          records: { request: requestEntries(explained) },
-        },
-        'request',
-      );
+    if (!options.explain) return undefined;
+    return pages.add(
+      {
+        device: `request ${report.requests}`,
+        simulated: false,
+        records: { request: requestEntries(explained) },
+      },
+      'request',
+    );
   };
 
-  const show = async (found: Found): Promise<void> => {
+  // Most frames wait for nothing: a promise for each of them would take longer than to decode it.
+  const show = (found: Found): Promise<void> | undefined => {
     if ('kind' in found) {
       report.other(found);
-      if (found.kind === 'request' && found.command !== ACKNOWLEDGE) await showRequest(found);
-      return;
+      return found.kind === 'request' && found.command !== ACKNOWLEDGE ? showRequest(found) : undefined;
     }
     if ('verdict' in found) {
       report.withoutVariant(found, found.verdict);
-      return;
+      return undefined;
     }
     const { record } = found.frame;
     const result = toResult(found, found.variant, options);
     if (!result) {
       report.withoutLayout(found, found.variant);
-      return;
+      return undefined;
     }
     report.decoded(record, found.variant);
     variant = found.variant;
     const all = !options.deviceInfo && !options.cellData;
-    if (all || (record === 'deviceInfo' && options.deviceInfo) || (record === 'cellData' && options.cellData))
-      await pages.add(result, record);
+    const isShown =
+      all || (record === 'deviceInfo' && options.deviceInfo) || (record === 'cellData' && options.cellData);
+    return isShown ? pages.add(result, record) : undefined;
+  };
+  const showAll = async (items: readonly Found[]): Promise<void> => {
+    for (const found of items) {
+      const printed = show(found);
+      if (printed) await printed;
+    }
   };
 
   for await (const chunk of readInput(file, signal)) {
-    for (const found of source.push(chunk)) await show(found);
+    await showAll(source.push(chunk));
   }
-  for (const found of source.end()) await show(found);
+  await showAll(source.end());
   await pages.end();
   if (pages.leftOut > 0) {
     process.stderr.write(`ubmsc: ${pages.leftOut} frames are too many for this format and left out\n`);

@@ -8,14 +8,14 @@ export class Lines {
   /** Takes the next piece of the text and returns the lines that it completes. */
   push(text: string): string[] {
     const complete: string[] = [];
-    let from = 0;
-    for (const { 0: end, index } of text.matchAll(/\r\n|[\r\n]/g)) {
-      this.#extend(text.slice(from, index), complete);
+    const lines = text.includes('\r') ? text.split(/\r\n|[\r\n]/) : text.split('\n');
+    const last = lines.pop() ?? '';
+    for (const line of lines) {
+      this.#extend(line, complete);
       complete.push(this.#rest);
       this.#rest = '';
-      from = index + end.length;
     }
-    this.#extend(text.slice(from), complete);
+    this.#extend(last, complete);
     return complete;
   }
 

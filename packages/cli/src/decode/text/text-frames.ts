@@ -47,12 +47,12 @@ export class TextFrames {
 
   /** Takes the next piece of the text and returns what its lines complete. */
   push(text: string): StreamItem[] {
-    return this.#lines.push(text).flatMap((line) => this.#read(line));
+    return this.#readAll(this.#lines.push(text));
   }
 
   /** Ends the text and returns what is in a last line without an end, and what never became complete. */
   end(): StreamItem[] {
-    const items = this.#lines.end().flatMap((line) => this.#read(line));
+    const items = this.#readAll(this.#lines.end());
     const rest = this.#way.finish();
     if (!this.#search && (rest.some(isDiscarded) || this.#kept.length > 0)) this.#begin();
     const better = this.#search?.best();
@@ -60,6 +60,12 @@ export class TextFrames {
       ...items,
       ...(better ? [...this.#take(better), ...this.#way.finish()] : [...this.#waiting, ...rest]),
     ];
+  }
+
+  #readAll(lines: readonly string[]): StreamItem[] {
+    const found: StreamItem[] = [];
+    for (const line of lines) for (const item of this.#read(line)) found.push(item);
+    return found;
   }
 
   #read(text: string): readonly StreamItem[] {
@@ -184,12 +190,12 @@ class Search {
 
 class Line {
   readonly text: string;
-  readonly usual: readonly number[];
+  readonly usual: Uint8Array;
   /** Its messages were given. */
   readonly given: boolean;
   #readings: ReadonlyMap<string, readonly number[]> | undefined;
 
-  constructor(text: string, usual: readonly number[], given = false) {
+  constructor(text: string, usual: Uint8Array, given = false) {
     this.text = text;
     this.usual = usual;
     this.given = given;
@@ -223,10 +229,10 @@ class Way {
   }
 
   read(line: Line): readonly StreamItem[] {
-    const bytes = this.name === USUAL ? line.usual : line.readings.get(this.name);
-    if (!bytes || bytes.length === 0) return NOTHING;
+    const bytes = this.name === USUAL ? line.usual : Uint8Array.from(line.readings.get(this.name) ?? []);
+    if (bytes.length === 0) return NOTHING;
     this.end += bytes.length;
-    return this.#moved(this.#parser.push(Uint8Array.from(bytes)));
+    return this.#moved(this.#parser.push(bytes));
   }
 
   finish(): readonly StreamItem[] {

@@ -1,6 +1,7 @@
 import { literalBytes } from './byte-literals.ts';
 import { decimalBytes } from './decimal-list.ts';
 import { Dump } from './dump.ts';
+import { LineTemplate } from './line-template.ts';
 import { hexBytes, withoutNoise } from './hex-text.ts';
 
 /**
@@ -9,14 +10,21 @@ import { hexBytes, withoutNoise } from './hex-text.ts';
  */
 export class UsualReading {
   readonly #dump = new Dump();
+  #template: LineTemplate | undefined;
 
   /** The bytes of the next line. */
-  read(line: string): readonly number[] {
+  read(line: string): Uint8Array {
+    return this.#template?.read(line) ?? Uint8Array.from(this.#readAny(line));
+  }
+
+  #readAny(line: string): readonly number[] {
     const direct = recordedBytes(line) ?? literalBytes(line) ?? decimalBytes(line);
     if (direct) return direct;
     const { rest, offset, before } = this.#dump.open(line);
     const bytes = hexBytes(withoutNoise(rest));
     if (offset !== undefined) this.#dump.close(offset, bytes);
+    // The rows of a dump depend on each other.
+    else if (rest === line) this.#template = LineTemplate.of(line, bytes) ?? this.#template;
     return before.length === 0 ? bytes : [...before, ...bytes];
   }
 }
