@@ -10,7 +10,7 @@ export interface KeeperOptions {
   readonly giveUpAfter?: number | undefined;
 }
 
-/** How many times opening fails before the controller is reset. */
+/** How many times opening fails, or does not help, before the controller is reset. */
 const RESET_AFTER = 3;
 
 /** Keeps one adapter usable: opens it again when it is gone, or when it fails to make links. */
@@ -20,6 +20,8 @@ export class AdapterKeeper {
   readonly failed = new AbortController();
   readonly #options: KeeperOptions;
   #failedLinks = 0;
+  /** How many times in a row it was opened again because links failed, and no link was made afterwards. */
+  #inVain = 0;
   #links = 0;
   #ready: Promise<void> = Promise.resolve();
   /** Why the adapter cannot be used, while it cannot. */
@@ -61,6 +63,7 @@ export class AdapterKeeper {
   /** A link was made: the adapter works. Dispose of the result when it has ended. */
   linked(): Disposable {
     this.#failedLinks = 0;
+    this.#inVain = 0;
     this.#links++;
     return { [Symbol.dispose]: () => void this.#links-- };
   }
@@ -76,6 +79,7 @@ export class AdapterKeeper {
     const hasFailedOften = this.#failedLinks >= FAILED_LINKS;
     const isToBlame = this.isIdle ? holdsLink || hasFailedOften : holdsLink && hasFailedOften;
     if (health !== 'wedged' && !isToBlame) return false;
+    if (++this.#inVain % RESET_AFTER === 0) await this.#reset(signal);
     await this.reopen(signal);
     return true;
   }

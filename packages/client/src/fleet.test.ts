@@ -233,6 +233,18 @@ describe('a session that fails', () => {
     await vi.advanceTimersByTimeAsync(20_000);
     expect(sources.get('hci0')?.opened.length).toBeGreaterThan(1);
   });
+
+  test.each([
+    ['and its controller is reset where that is allowed', true],
+    ['and its controller is never reset where that is not allowed', false],
+  ])('more often, %s', async (_, resetAdapter) => {
+    const { sources } = await running([house], { resetAdapter }, [
+      unreachableBattery(addresses.house, 'connectTimeout', 'house'),
+    ]);
+    await vi.advanceTimersByTimeAsync(600_000);
+    const resets = sources.get('hci0')?.resets ?? 0;
+    expect(resets > 0).toBe(resetAdapter);
+  });
 });
 
 interface RunningFleet {

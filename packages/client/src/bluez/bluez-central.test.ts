@@ -131,6 +131,29 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       expect(source.title).toBe('bluez:hci1');
     });
 
+    test('one is reset by switching it off and on', async () => {
+      bluez.addAdapter('hci0');
+      const source = new BluezSource('bluez', {});
+      const central = await source.open();
+      await source.reset(new AbortController().signal);
+      await vi.waitFor(() =>
+        expect(central.gone.reason).toMatchObject({ message: expect.stringContaining('switched off') }),
+      );
+      await central.close(new Error('over'));
+      const again = await source.open();
+      await again.close(new Error('over'));
+    });
+
+    test('one that somebody has switched off is not switched on to reset it', async () => {
+      bluez.addAdapter('hci0', { powered: false, powerState: 'off' });
+      const source = new BluezSource('bluez:hci0', { name: 'hci0' });
+      await expect(source.reset(new AbortController().signal)).rejects.toMatchObject({
+        name: 'AdapterError',
+        message: expect.stringContaining('could not be reset: bluez:hci0 is switched off'),
+      });
+      expect(bluez.get('/org/bluez/hci0', 'org.bluez.Adapter1', 'Powered')).toBe(false);
+    });
+
     test('after bluetoothd was started again, everything works', async () => {
       bluez.addAdapter('hci0');
       const source = new BluezSource('bluez', {});

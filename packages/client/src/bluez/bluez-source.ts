@@ -2,6 +2,7 @@ import type { Central, CentralSource } from '../central/central.ts';
 import { log } from '@ubmsc/base';
 import { BluezCentral } from './bluez-central.ts';
 import type { WantedAdapter } from './choose-adapter.ts';
+import { resetAdapter } from './reset-adapter.ts';
 
 /**
  * Adapters of bluetoothd. The one that was opened first is found again by its address, whatever its number is then.
@@ -27,6 +28,10 @@ export class BluezSource implements CentralSource {
     this.#title = central.title;
     if (address !== '') this.#wanted = { name, address };
     return central;
+  }
+
+  async reset(signal: AbortSignal): Promise<void> {
+    await resetAdapter(this.#wanted, this.#title, signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}

@@ -78,6 +78,6 @@ export interface CentralSource extends AsyncDisposable {
   readonly expected?: number | undefined;
   /** Opens a central that is powered on. Rejects with an AdapterError when it cannot be used; then it can be tried again. */
   open(signal?: AbortSignal): Promise<Central>;
-  /** Resets the hardware, where that is possible. Tried when opening has failed several times. */
+  /** Resets the hardware, where that is possible. Tried when opening has failed, or has not helped, several times. */
   reset?(signal: AbortSignal): Promise<void>;
 }

@@ -11,8 +11,6 @@ import type { Noble } from './noble-api.ts';
 /** What noble does on one adapter. */
 export interface Bindings extends EventEmitter {
   onStateChange?: (state: string) => void;
-  onDisconnComplete?(handle: number, reason: number): void;
-  readonly _handles?: Readonly<Record<string | number, unknown>>;
   readonly _gatts?: Readonly<Record<string, { readonly _aclStream: EventEmitter } | undefined>>;
   readonly _hci?: AclQueue & {
     pollIsDevUp(): void;
@@ -43,6 +41,7 @@ export function loadNobleOnStream(stream: Duplex, mode: ChannelMode): LoadedNobl
     packageName,
     open: () => stream,
     mode,
+    said: (text) => log('debug', 'noble', () => text),
   });
 }
 
@@ -68,7 +67,6 @@ function makeNoble(require: NodeJS.Require, makeBindings: () => Bindings): Loade
   // noble's own method writes advice for some states to standard output, where data belongs.
   bindings.onStateChange = (state) => bindings.emit('stateChange', state);
   if (bindings._hci) forgetLostLinks(bindings._hci);
-  ignoreUnknownLinks(bindings);
   const noble = withBindings(bindings);
   noble.setMaxListeners(0); // whoever looks for a battery listens
   // With its own listener only, noble writes warnings to the console.
@@ -82,16 +80,6 @@ function forgetLostLinks(hci: AclQueue): void {
   hci.flushAcl = async () => {
     hci._aclQueue = hci._aclQueue.filter(({ handle }) => hci._aclConnections.has(handle));
     await flush();
-  };
-}
-
-/** Another program's links on the same controller end, too; noble writes a warning about each to the console. */
-function ignoreUnknownLinks(bindings: Bindings): void {
-  const onDisconnect = bindings.onDisconnComplete?.bind(bindings);
-  if (!onDisconnect) return;
-  bindings.onDisconnComplete = (handle, reason) => {
-    if (bindings._handles?.[handle] !== undefined) onDisconnect(handle, reason);
-    else log('debug', 'noble', () => `a link that is not ours has ended: handle ${handle}`);
   };
 }
 

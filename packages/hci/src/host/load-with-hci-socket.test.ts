@@ -129,3 +129,21 @@ test('without the host there is an error with a hint', () => {
     }),
   );
 });
+
+test('what the host writes to the console, at any time, is told to the caller, and other packages keep theirs', () => {
+  write('host/index.js', "exports.warn = (text) => console.warn('handle %s', text); console.log('loaded');");
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  const lines: string[] = [];
+  const options = { parent, packageName: 'host', open: () => duplexPair()[0] };
+  const host = loadWithHciSocket((require): { warn(text: string): void } => require('host'), {
+    ...options,
+    said: (text) => lines.push(text),
+  });
+  host.warn('64');
+  expect(lines).toEqual(['loaded', 'handle 64']);
+  expect(warn).not.toHaveBeenCalled();
+  write('other/index.js', "module.exports = () => console.warn('other');");
+  const other: () => void = createRequire(parent)('other');
+  other();
+  expect(warn).toHaveBeenCalledExactlyOnceWith('other');
+});

@@ -1,6 +1,7 @@
 import { createRequire, Module } from 'node:module';
 import { dirname, sep } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { format } from 'node:util';
 import { EtherError } from '../ether/ether-error.ts';
 import { hciSocketClass } from './hci-socket.ts';
 import type { ChannelMode } from './kernel-channel.ts';
@@ -18,6 +19,8 @@ export interface LoadWithHciSocketOptions {
   readonly open: () => Duplex;
   /** How the host treats the controller; `user` when left out: as its own, which it resets. */
   readonly mode?: ChannelMode;
+  /** Takes what the host would write to the console, where data of the command belongs; nobody when left out. */
+  readonly said?: ((text: string) => void) | undefined;
 }
 
 /**
@@ -29,7 +32,7 @@ export interface LoadWithHciSocketOptions {
  */
 export function loadWithHciSocket<T>(
   load: (require: NodeJS.Require) => T,
-  { parent, packageName, open, mode = 'user' }: LoadWithHciSocketOptions,
+  { parent, packageName, open, mode = 'user', said = () => {} }: LoadWithHciSocketOptions,
 ): T {
   const parentRequire = createRequire(parent);
   const directory = dirname(resolve(parentRequire, packageName)) + sep;
@@ -43,7 +46,8 @@ export function loadWithHciSocket<T>(
     return taken;
   };
   const real = take();
-  using _ = answering(socketPackage, hciSocketClass(open));
+  const answers = { [socketPackage]: hciSocketClass(open), [consoleModule]: consoleOf(said) };
+  using _ = loading(answers, isReplaced);
   try {
     return inChannelMode(mode, () => load(parentRequire));
   } finally {
@@ -55,13 +59,41 @@ export function loadWithHciSocket<T>(
 /** What `require` calls in Node: not public, but as old as Node, and the way of every tool that replaces modules. */
 type LoadModule = (request: string, ...others: unknown[]) => unknown;
 
-/** Until the result is disposed of, whoever requires `name` gets `exports`. */
-function answering(name: string, exports: unknown): Disposable {
+/** How Node compiles the text of a module: like the above. */
+type CompileModule = (this: NodeJS.Module, text: string, path: string, ...others: unknown[]) => unknown;
+
+/**
+ * Until the result is disposed of, a call of `require` with one of these names returns what belongs to it, and modules
+ * that are loaded from the paths of a host have a console of their own.
+ */
+function loading(
+  answers: Readonly<Record<string, unknown>>,
+  isOfHost: (path: string) => boolean,
+): Disposable {
   const load: LoadModule = Reflect.get(Module, '_load');
-  const replaced: LoadModule = (request, ...others) =>
-    request === name ? exports : Reflect.apply(load, Module, [request, ...others]);
-  Reflect.set(Module, '_load', replaced);
-  return { [Symbol.dispose]: () => void Reflect.set(Module, '_load', load) };
+  const compile: CompileModule = Reflect.get(Module.prototype, '_compile');
+  const answer: LoadModule = (request, ...others) =>
+    Object.hasOwn(answers, request) ? answers[request] : Reflect.apply(load, Module, [request, ...others]);
+  const compileWithConsole: CompileModule = function (text, path, ...others) {
+    const own = isOfHost(path) ? `const console = require('${consoleModule}'); ${text}` : text;
+    return Reflect.apply(compile, this, [own, path, ...others]);
+  };
+  Reflect.set(Module, '_load', answer);
+  Reflect.set(Module.prototype, '_compile', compileWithConsole);
+  return {
+    [Symbol.dispose]: () => {
+      Reflect.set(Module, '_load', load);
+      Reflect.set(Module.prototype, '_compile', compile);
+    },
+  };
+}
+
+/** By this name a module of a host gets its console. */
+const consoleModule = 'ubmsc:console';
+
+function consoleOf(said: (text: string) => void): Pick<Console, 'log' | 'info' | 'warn' | 'error'> {
+  const write = (...what: unknown[]): void => said(format(...what));
+  return { log: write, info: write, warn: write, error: write };
 }
 
 function resolve(from: NodeJS.Require, name: string): string {

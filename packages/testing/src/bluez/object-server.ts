@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import { Message, MessageType, sessionBus, type MessageBus, type Variant } from '@jellybrick/dbus-next';
+import { Message, MessageType, sessionBus, Variant, type MessageBus } from '@jellybrick/dbus-next';
 
 const PROPERTIES = 'org.freedesktop.DBus.Properties';
 const OBJECT_MANAGER = 'org.freedesktop.DBus.ObjectManager';
@@ -133,7 +133,7 @@ export abstract class ObjectServer implements Disposable {
     path,
     interface: of,
     member,
-    body: [first, second],
+    body: [first, second, third],
   }: Message): [string, ...unknown[]] | undefined {
     if (of === OBJECT_MANAGER && member === 'GetManagedObjects') {
       const all = [...this.#objects].map(([each, names]) => [each, Object.fromEntries(names)]);
@@ -145,6 +145,10 @@ export abstract class ObjectServer implements Disposable {
     if (of === PROPERTIES && member === 'Get') {
       const value = this.#objects.get(path)?.get(String(first))?.[String(second)];
       if (value) return ['v', value];
+    }
+    if (of === PROPERTIES && member === 'Set' && third instanceof Variant) {
+      this.set(path, String(first), { [String(second)]: third });
+      return [''];
     }
     return undefined;
   }
