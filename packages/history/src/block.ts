@@ -145,8 +145,15 @@ export interface DecodedBlock {
   readonly damaged: readonly string[];
 }
 
-/** Decodes those columns of a block that are asked for. A column whose CRC is wrong is absent. */
-export function decodeBlock({ header, body }: Block, isAsked: (name: string) => boolean): DecodedBlock {
+/**
+ * Decodes those columns of a block that are asked for, without the last values of gauges where nobody wants them. A column
+ * whose CRC is wrong is absent.
+ */
+export function decodeBlock(
+  { header, body }: Block,
+  isAsked: (name: string) => boolean,
+  { withLast = true }: { readonly withLast?: boolean } = {},
+): DecodedBlock {
   const damaged = new Set<string>();
   let at = 0;
   /** The next piece of the body. */
@@ -168,6 +175,7 @@ export function decodeBlock({ header, body }: Block, isAsked: (name: string) => 
     damaged.add(name);
     return undefined;
   };
+  const skipped = (piece: Piece | undefined): undefined => void (at += piece?.[0] ?? 0);
   const times = read(TIMES, header.times, 1);
   const counts = header.counts && read(TIMES, header.counts, 1);
   const columns = new Map<string, Column>();
@@ -175,7 +183,8 @@ export function decodeBlock({ header, body }: Block, isAsked: (name: string) => 
     const value = read(name, places.value, divisor);
     const more = (piece: Piece | undefined): Float64Array | undefined =>
       piece && read(name, piece, divisor, value);
-    const [min, max, last] = [more(places.min), more(places.max), more(places.last)];
+    const [min, max] = [more(places.min), more(places.max)];
+    const last = withLast ? more(places.last) : skipped(places.last);
     if (value && !damaged.has(name)) columns.set(name, { kind, divisor, words, value, min, max, last });
   }
   const isIntact = times && !damaged.has(TIMES);

@@ -56,13 +56,18 @@ export function decodeColumn(
       values[row] = NaN;
       continue;
     }
-    const zigzag = symbol - 1;
-    const difference = zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
+    const difference = unzigzagged(symbol - 1);
     const from = base ? integer(base[row], divisor) : previous;
     previous = from + difference;
     values[row] = previous / divisor;
   }
   return values;
+}
+
+/** Most numbers are small, and integers of 31 bits are quicker. */
+function unzigzagged(zigzag: number): number {
+  if (zigzag < 2 ** 31) return (zigzag >>> 1) ^ -(zigzag & 1);
+  return zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
 }
 
 /** An absent value counts as 0. */
@@ -101,6 +106,12 @@ function parseVarints(bytes: Uint8Array, count: number): Float64Array {
   const numbers = new Float64Array(count);
   let at = 0;
   for (let index = 0; index < count; index++) {
+    const only = bytes[at];
+    if (only !== undefined && only < 128) {
+      numbers[index] = only;
+      at++;
+      continue;
+    }
     let number = 0;
     let scale = 1;
     for (;;) {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { decodeBlock, type Block } from './block.ts';
 import { blocksOf, isIn, partOf, type Part } from './block-file.ts';
 import { Bucketer } from './bucketer.ts';
@@ -9,7 +10,10 @@ import { joinTables } from './join-tables.ts';
 import { journalBlocks, journals } from './journal.ts';
 import { rowsWhere } from './rows-of.ts';
 import { lengthFor, MINUTE, QUARTER, spansOf, type SpanOf } from './steps.ts';
-import { DOUBT, type Table } from './table.ts';
+import { DOUBT, type Column, type Table } from './table.ts';
+
+/** After decoding this many blocks, others have their turn. */
+const BLOCKS_AT_ONCE = 16;
 
 /** What somebody wants to see of a battery. */
 export interface Query {
@@ -31,7 +35,7 @@ export interface Query {
 
 /** The history of a battery over a time. */
 export interface Answer {
-  /** In order of time. Times without readings have no row. */
+  /** In order of time. Times without readings have no row. Gauges have mean, least and largest value, not the last. */
   readonly table: Table;
   /** How long a row is, in milliseconds; 0 when each is a reading, undefined when rows are of different length. */
   readonly step: number | undefined;
@@ -47,24 +51,31 @@ export async function query(request: Query): Promise<Answer> {
   const step = typeof every === 'number' ? every : points === undefined ? 0 : lengthFor(to - from, points);
   const spanOf = typeof every === 'function' ? every : step > 0 ? spansOf(step) : undefined;
   const resolution = typeof every === 'function' ? QUARTER : step;
-  const found = await find(request, resolution);
-  const inside = inOrder(
-    rowsWhere(joinTables(found.tables), (time) => time >= from && time < to),
-    request,
-  );
-  const { good, doubtful } = separated(inside);
-  if (!spanOf) return { table: good, step: 0, doubtful, damaged: found.damaged };
-  return {
-    table: isMadeOf(good, step) ? good : bucketed(good, spanOf),
-    step: typeof every === 'function' ? undefined : step,
-    doubtful,
-    damaged: found.damaged,
-  };
+  const damaged: string[] = [];
+  const found = await find(request, resolution, damaged);
+  const inTime = (table: Table): Table => rowsWhere(table, (time) => time >= from && time < to);
+  const tables: Table[] = [];
+  const bucketer = spanOf && new Bucketer(spanOf);
+  // Most rows of a file are of its length already, and are only put one after the other.
+  const isOfFiles = step === MINUTE || step === QUARTER;
+  await eachTable(found, (table) => {
+    if (bucketer && !isOfFiles) bucketer.add(inTime(table));
+    else tables.push(inTime(table));
+  });
+  if (!bucketer) {
+    const { good, doubtful } = separated(inOrder(joinTables(tables), request));
+    return { table: good, step: 0, doubtful, damaged };
+  }
+  const all = joinTables(tables);
+  const isMade = isOfFiles && isMadeOf(all, step);
+  if (!isMade) bucketer.add(all);
+  const table = inOrder(withoutLast(isMade ? all : bucketer.table()), request);
+  return { table, step: typeof every === 'function' ? undefined : step, doubtful: noRows, damaged };
 }
 
 /** Whether each row covers one span of this length already. */
 function isMadeOf({ times, counts }: Table, step: number): boolean {
-  if (!counts || step === 0) return false;
+  if (!counts) return false;
   let before = -Infinity;
   for (const time of times) {
     if (time % step !== 0 || time <= before) return false;
@@ -73,10 +84,24 @@ function isMadeOf({ times, counts }: Table, step: number): boolean {
   return true;
 }
 
-function bucketed(table: Table, spanOf: SpanOf): Table {
-  const bucketer = new Bucketer(spanOf);
-  bucketer.add(table);
-  return bucketer.table();
+const noRows: Table = { times: new Float64Array(), columns: new Map() };
+
+/** Blocks are decoded one by one, and others of the process have their turn after some. */
+async function eachTable(tables: Iterable<Table>, use: (table: Table) => void): Promise<void> {
+  let count = 0;
+  for (const table of tables) {
+    use(table);
+    if (++count % BLOCKS_AT_ONCE === 0) await setImmediate();
+  }
+}
+
+/** Last values of gauges are kept for rows that are put together later; an answer has none. */
+function withoutLast(table: Table): Table {
+  const columns = [...table.columns].map(([name, column]): [string, Column] => [
+    name,
+    { ...column, last: undefined },
+  ]);
+  return { ...table, columns: new Map(columns) };
 }
 
 /** Columns in the order in which they were asked for, or else in that of the vocabulary. */
@@ -102,11 +127,6 @@ function separated(table: Table): { readonly good: Table; readonly doubtful: Tab
   };
 }
 
-interface Found {
-  readonly tables: readonly Table[];
-  readonly damaged: readonly string[];
-}
-
 interface Read {
   readonly blocks: readonly Block[];
   readonly isDamaged: boolean;
@@ -114,11 +134,15 @@ interface Read {
 
 const nothing: Read = { blocks: [], isDamaged: false };
 
-/** Tables that have a time, from the coarsest files that are fine enough. */
-async function find(request: Query, resolution: number): Promise<Found> {
+/**
+ * Tables that have a time, from the coarsest files that are fine enough. They are decoded one after the other, as they
+ * are asked for, which adds to `damaged`.
+ */
+async function find(request: Query, resolution: number, damaged: string[]): Promise<Iterable<Table>> {
   const { folder, battery, columns, from, to } = request;
   // The journal is read first: what is sealed meanwhile is then found twice, not missed.
-  const pending = await pendingBlocks(folder, battery);
+  const isInTime = ({ header: { span } }: Block): boolean => span[0] < to && span[1] >= from - QUARTER;
+  const pending = (await pendingBlocks(folder, battery)).filter(isInTime);
   const files = (await tierFiles(join(folder, battery))).filter(({ start, end }) => start < to && end > from);
   const read = async (tier: Tier): Promise<Read> => {
     const contents = await Promise.all(
@@ -126,41 +150,54 @@ async function find(request: Query, resolution: number): Promise<Found> {
     );
     const all = contents.flatMap(({ blocks }) => blocks);
     return {
-      blocks: all.filter(({ header: { span } }) => span[0] < to && span[1] >= from - QUARTER),
+      blocks: all.filter(isInTime),
       isDamaged: contents.some(({ damage }) => damage.length > 0),
     };
   };
   const asked = columns && new Set([...columns, DOUBT]);
-  const damaged: string[] = [];
   const decoded = (block: Block): Table | undefined => {
-    const each = decodeBlock(block, (name) => !asked || asked.has(name));
+    const each = decodeBlock(block, (name) => !asked || asked.has(name), { withLast: false });
     damaged.push(...each.damaged);
     return each.table;
   };
-  const tablesOf = (blocks: readonly Block[]): readonly Table[] =>
-    blocks.flatMap((block) => decoded(block) ?? []);
-  const pendingNotIn = (others: readonly Block[]): readonly Table[] =>
-    pending.flatMap((block) => {
+  const tablesOf = function* (blocks: readonly Block[]): Generator<Table> {
+    for (const block of blocks) {
       const table = decoded(block);
-      return table ? rowsNotIn(table, block.header.generations, others) : [];
-    });
-  const raw = resolution < MINUTE ? (await read('raw')).blocks : [];
-  const readings = resolution < MINUTE ? [...tablesOf(raw), ...pendingNotIn(raw)] : [];
+      if (table) yield table;
+    }
+  };
+  const pendingNotIn = function* (others: readonly Block[]): Generator<Table> {
+    for (const block of pending) {
+      const table = decoded(block);
+      if (table) yield rowsNotIn(table, block.header.generations, others);
+    }
+  };
+  const isFine = resolution < MINUTE;
+  const raw = isFine ? (await read('raw')).blocks : [];
   // Readings are kept for some days: before them there are minutes.
-  const first = Math.min(Infinity, ...readings.map(({ times }) => times[0] ?? Infinity));
+  const first = isFine
+    ? Math.min(Infinity, ...[...raw, ...pending].map(({ header }) => header.span[0]))
+    : Infinity;
   const begin = first - (first % MINUTE || 0);
-  if (begin <= from) return { tables: readings, damaged };
+  const sealed = begin > from ? await sealedBlocks(read, resolution) : [];
+  return (function* () {
+    for (const table of tablesOf(sealed)) yield rowsWhere(table, (time) => time < begin);
+    yield* tablesOf(raw);
+    yield* pendingNotIn(isFine ? raw : sealed);
+  })();
+}
+
+/** Blocks of minutes and quarters of an hour, whichever are fine enough, each row in one of them. */
+async function sealedBlocks(
+  read: (tier: Tier) => Promise<Read>,
+  resolution: number,
+): Promise<readonly Block[]> {
   const { blocks: quarters, isDamaged } = resolution >= QUARTER ? await read('quarter') : nothing;
   // Days that are over have quarters of an hour: their minutes are only needed where those are damaged.
-  const isFine = resolution >= QUARTER && !isDamaged;
-  const minutes = isFine ? [] : notIn((await read('minute')).blocks, quarters);
+  const areEnough = resolution >= QUARTER && !isDamaged;
+  const minutes = areEnough ? [] : notIn((await read('minute')).blocks, quarters);
   const running = notIn((await read('running')).blocks, [...quarters, ...minutes]);
-  const sealed = [...quarters, ...minutes, ...running];
-  const coarse = [...tablesOf(sealed), ...(resolution < MINUTE ? [] : pendingNotIn(sealed))];
-  return {
-    tables: [...readings, ...coarse.map((table) => rowsWhere(table, (time) => time < begin))],
-    damaged,
-  };
+  return [...quarters, ...minutes, ...running];
 }
 
 /** Blocks whose rows are not in others. */
