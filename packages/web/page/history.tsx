@@ -42,6 +42,9 @@ const columns = [...new Set(graphs.flatMap(({ lower, upper }) => [lower, upper])
 /** A view is asked for when it has stayed for this time, in milliseconds. */
 const SETTLED = 150;
 
+/** What a graph is narrower than its section, in pixels: the axis and margins. */
+const MARGIN = 100;
+
 /** How often graphs of the last hour are asked for again, in milliseconds; longer ones seldom change. */
 const REFRESH = 20_000;
 
@@ -66,7 +69,7 @@ export function History({ battery }: { readonly battery: string }) {
     const load = async (): Promise<void> => {
       const span = { battery, from: Math.floor(from), to: Math.ceil(to) };
       // A row has two values: the least and the largest.
-      const points = Math.min(Math.max(Math.round(place.current?.clientWidth ?? 0), 200), 2000);
+      const points = Math.min(Math.max((place.current?.clientWidth ?? 0) - MARGIN, 200), 2000);
       try {
         const [rows, events] = await Promise.all([
           ask<HistoryRows>('api/history', { ...span, columns, points }),

@@ -1,0 +1,103 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { start, ubmsc, type Running } from './command.ts';
+
+let state: string;
+let command: Running;
+let address: URL;
+
+beforeAll(async () => {
+  state = mkdtempSync(join(tmpdir(), 'ubmsc-web-'));
+  command = start(['web', '--adapter', 'sim', '--state', state, '--url', 'http://127.0.0.1:0/metrics']);
+  const announced = await command.told('in the browser at ');
+  address = new URL(/in the browser at (\S+),/.exec(announced)?.[1] ?? '');
+});
+
+afterAll(async () => {
+  command.process.kill();
+  await command.ended;
+  rmSync(state, { recursive: true, force: true });
+});
+
+/** The answer to a request, with these headers. */
+async function ask(path: string, headers: Readonly<Record<string, string>> = {}): Promise<IncomingMessage> {
+  const request = get(new URL(path, address), { headers, agent: new Agent({ keepAlive: false }) });
+  const [response]: IncomingMessage[] = await once(request, 'response');
+  response?.resume();
+  if (!response) throw new Error('there is no answer');
+  return response;
+}
+
+describe('the page refuses', () => {
+  test.each(['/', '/api/now', '/api/live', '/api/history?battery=x&columns=remain_percent', '/app.js'])(
+    '%s of a host whose name was rebound to this machine',
+    async (path) => {
+      expect((await ask(path, { host: 'evil.example' })).statusCode).toBe(421);
+    },
+  );
+
+  test('to be read by pages of other origins, and to be written to', async () => {
+    const { headers, statusCode } = await ask('/api/now', { origin: 'http://evil.example' });
+    expect(statusCode).toBe(200);
+    expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+    expect(headers['cross-origin-resource-policy']).toBe('same-origin');
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS'])
+      expect((await fetch(new URL('/api/now', address), { method })).status).toBe(405);
+  });
+
+  test('a query that is too long', async () => {
+    const columns = Array.from({ length: 10_000 }, (_, index) => `cell_voltage_${index}`).join(',');
+    expect((await ask(`/api/history?battery=x&columns=${columns}`)).statusCode).toBeGreaterThanOrEqual(400);
+    expect((await ask('/api/history?battery=x&columns=remain_percent&points=8001')).statusCode).toBe(400);
+  });
+});
+
+test('the page is not shown to other machines without a password', async () => {
+  const { code, stderr } = await ubmsc('web', '--adapter', 'sim', '--url', 'http://0.0.0.0:0/metrics');
+  expect(code).toBe(2);
+  expect(stderr).toContain('the page would ask for no password');
+});
+
+describe('of 1,000 clients that want to be kept up to date', () => {
+  const CLIENTS = 1000;
+  const sockets: Socket[] = [];
+  afterAll(() => sockets.forEach((socket) => socket.destroy()));
+
+  /** What a client that never reads on was answered first: a status, or nothing when it was disconnected. */
+  async function follow(): Promise<number | undefined> {
+    const socket = connect({ host: address.hostname, port: Number(address.port) });
+    sockets.push(socket);
+    socket.on('error', () => {});
+    socket.write(`GET /api/live HTTP/1.1\r\nHost: ${address.host}\r\n\r\n`);
+    const first = await Promise.race([
+      once(socket, 'data').then(([data]) => String(data)),
+      once(socket, 'close').then(() => ''),
+    ]).catch(() => '');
+    socket.pause();
+    return Number(/^HTTP\/1\.1 (\d+)/.exec(first)?.[1] ?? NaN) || undefined;
+  }
+
+  test('twenty are, the others are refused, and the page goes on', async () => {
+    const statuses = await Promise.all(Array.from({ length: CLIENTS }, follow));
+    expect(statuses.filter((status) => status === 200)).toHaveLength(20);
+    expect(statuses.every((status) => status === undefined || status === 200 || status === 503)).toBe(true);
+    for (const socket of sockets.slice(CLIENTS / 2)) socket.destroy();
+    await expect
+      .poll(async () => (await fetch(new URL('/api/now', address))).status, { timeout: 30_000 })
+      .toBe(200);
+    if (process.platform !== 'linux') return;
+    const [, kilobytes = ''] =
+      /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${command.process.pid}/status`, 'utf8')) ?? [];
+    expect(Number(kilobytes)).toBeLessThan(300_000);
+  });
+
+  test('places become free when clients go', async () => {
+    for (const socket of sockets) socket.destroy();
+    await expect.poll(async () => await follow(), { timeout: 30_000 }).toBe(200);
+  });
+});
