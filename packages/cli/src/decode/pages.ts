@@ -1,5 +1,4 @@
 import {
-  entriesOf,
   formats,
   type DeviceResult,
   type Format,
@@ -31,6 +30,7 @@ type PageGroup = (typeof order)[number];
 export class Pages {
   readonly #format: Format;
   readonly #options: Omit<FormatOptions, 'groups'>;
+  readonly #pieceOptions: FormatOptions;
   readonly #print: (text: string) => Promise<void>;
   readonly #pieces: Pieces | undefined;
   #devices: DeviceResult[] = [];
@@ -49,6 +49,7 @@ export class Pages {
   ) {
     this.#format = format;
     this.#options = options;
+    this.#pieceOptions = { ...options, groups: order };
     this.#print = print;
     this.#pieces = pieces;
   }
@@ -74,8 +75,7 @@ export class Pages {
     }
     this.#groups.add(group);
     this.#count++;
-    const entries = this.#pieces && entriesOf(device, group, { ...this.#options, groups: [group] });
-    if (this.#pieces && entries) this.#part(group).add(`,${this.#pieces.print(entries)}`);
+    if (this.#pieces) this.#addPart(group, this.#pieces.print(device, group, this.#pieceOptions));
     else this.#devices.push(device);
     return this.#format === formats.text || this.#count >= LARGEST ? this.end() : undefined;
   }
@@ -94,6 +94,13 @@ export class Pages {
     return this.#pieces
       ? this.#pieces.join(groups.map((group) => [group, this.#part(group).take().slice(1)]))
       : await this.#format.render({ devices: this.#devices }, { ...this.#options, groups });
+  }
+
+  #addPart(group: PageGroup, printed: string | undefined): void {
+    if (printed === undefined) return;
+    const part = this.#part(group);
+    part.add(',');
+    part.add(printed);
   }
 
   #part(group: PageGroup): TextBuffer {

@@ -10,26 +10,40 @@ import {
 import type { Entry, Row, Scalar, Value } from './entry.ts';
 import type { DeviceResult, FormatOptions, Group } from './result.ts';
 
+/** Takes an entry without an object for it: a long capture has millions of them. */
+export type EntryVisitor = (key: string, value: Value, label: string, about?: Entry) => void;
+
 /**
  * The values of a group, those of the vocabulary in its order, then where and when they were read. Undefined when
  * nothing of the group was read from the device.
  */
 export function entriesOf(device: DeviceResult, group: Group, options: FormatOptions): Entry[] | undefined {
+  const entries: Entry[] = [];
+  const isRead = visitEntries(device, group, options, (key, value, label, about) => {
+    entries.push(about ? { ...about, key, value, label } : { key, label, value });
+  });
+  return isRead ? entries : undefined;
+}
+
+/** Like {@link entriesOf}, one entry after the other. Returns whether anything of the group was read. */
+export function visitEntries(
+  device: DeviceResult,
+  group: Group,
+  options: FormatOptions,
+  visit: EntryVisitor,
+): boolean {
   const { records, deviceInfo, reading, bank, energy } = device;
-  let entries = isRecord(group) ? records?.[group] : undefined;
-  let source: Reading['source'] | undefined;
-  let doubt: Reading['doubt'];
-  if (!entries && group === 'deviceInfo' && deviceInfo) {
-    entries = measured(measurements.deviceInfo, deviceInfo, options);
-  } else if (!entries && group === 'cellData' && reading) {
-    ({ source, doubt } = reading);
-    entries = measured(measurements.cellData, reading, options);
-  } else if (group === 'bank' && bank) {
-    entries = measured(measurements.bank, bank, options);
-  } else if (group === 'energy' && energy) {
-    entries = measured(measurements.energy, energy, options);
-  }
-  return entries && [...entries, ...originEntries(device, source, doubt)];
+  const record = isRecord(group) ? records?.[group] : undefined;
+  const isReading = group === 'cellData' && reading !== undefined && !record;
+  if (record) for (const entry of record) visit(entry.key, entry.value, entry.label, entry);
+  else if (group === 'deviceInfo' && deviceInfo)
+    measured(measurements.deviceInfo, deviceInfo, options, visit);
+  else if (isReading) measured(measurements.cellData, reading, options, visit);
+  else if (group === 'bank' && bank) measured(measurements.bank, bank, options, visit);
+  else if (group === 'energy' && energy) measured(measurements.energy, energy, options, visit);
+  else return false;
+  visitOrigin(device, isReading ? reading : undefined, visit);
+  return true;
 }
 
 /** The groups of a battery that is watched: its cell data, and what is computed where there is something. */
@@ -67,18 +81,18 @@ function measured(
   table: Readonly<Record<string, Measurement>>,
   values: Readonly<Record<string, MeasurementValue | ReadingSource>>,
   { showSecrets = false }: FormatOptions,
-): Entry[] {
-  return rowsOf(table).map(({ name, key, measurement }) => ({
-    key,
-    label: measurement.label,
-    value: measurement.secret && !showSecrets ? '***' : printable(values[name] ?? null, measurement),
-    display: measurement,
-  }));
+  visit: EntryVisitor,
+): void {
+  for (const row of rowsOf(table)) {
+    const { name, about, measurement } = row;
+    const value = measurement.secret && !showSecrets ? '***' : printable(values[name] ?? null, measurement);
+    visit(about.key, value, about.label, about);
+  }
 }
 
 interface VocabularyRow {
   readonly name: string;
-  readonly key: string;
+  readonly about: Entry;
   readonly measurement: Measurement;
 }
 
@@ -88,7 +102,10 @@ const rows = new Map<Readonly<Record<string, Measurement>>, readonly VocabularyR
 function rowsOf(table: Readonly<Record<string, Measurement>>): readonly VocabularyRow[] {
   let known = rows.get(table);
   if (!known) {
-    known = Object.entries(table).map(([name, measurement]) => ({ name, key: snakeCase(name), measurement }));
+    known = Object.entries(table).map(([name, measurement]) => {
+      const about = { key: snakeCase(name), label: measurement.label, value: null, display: measurement };
+      return { name, about, measurement };
+    });
     rows.set(table, known);
   }
   return known;
@@ -99,19 +116,14 @@ export function originOf({ device, address, simulated }: DeviceResult): Readonly
   return { device, ...(address !== undefined && { address }), ...(simulated && { simulated }) };
 }
 
-function originEntries(
-  device: DeviceResult,
-  source: Reading['source'] | undefined,
-  doubt: Reading['doubt'],
-): Entry[] {
-  const origin: Readonly<Record<string, Scalar>> = {
-    ...originOf(device),
-    // A frame out of a file has no time.
-    ...(source && Number.isFinite(source.time) && { time: new Date(source.time).toISOString() }),
-    ...(source && { variant: source.variant }),
-    ...(doubt !== undefined && { doubt }),
-  };
-  return Object.entries(origin).map(([key, value]) => ({ key, label: labelOf(key), value }));
+function visitOrigin(device: DeviceResult, reading: Reading | undefined, visit: EntryVisitor): void {
+  for (const [key, value] of Object.entries(originOf(device))) visit(key, value, labelOf(key));
+  if (!reading) return;
+  const { source, doubt } = reading;
+  // A frame out of a file has no time.
+  if (Number.isFinite(source.time)) visit('time', new Date(source.time).toISOString(), labelOf('time'));
+  visit('variant', source.variant, labelOf('variant'));
+  if (doubt !== undefined) visit('doubt', doubt, labelOf('doubt'));
 }
 
 function printable(
@@ -123,5 +135,8 @@ function printable(
     return kind === 'alarms' && typeof item === 'string' ? snakeCase(item) : item;
   };
   if (typeof value !== 'object' || value === null) return one(value);
-  return 'map' in value ? value.map(one) : null;
+  if (!('map' in value)) return null;
+  return kind !== 'alarms' && value.every(isPrintable) ? value : value.map(one);
 }
+
+const isPrintable = (item: Scalar): boolean => typeof item !== 'number' || Number.isFinite(item);

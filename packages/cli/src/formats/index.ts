@@ -1,8 +1,7 @@
 import { toDocument, type DocumentPrinter } from './document.ts';
-import type { Entry } from './entry.ts';
-import type { Group, Renderer } from './result.ts';
+import type { DeviceResult, FormatOptions, Group, Renderer } from './result.ts';
 
-export { entriesOf, isList, isTable, labelOf, originOf, shownGroups } from './entries.ts';
+export { isList, isTable, labelOf, originOf, shownGroups } from './entries.ts';
 export type { Display, Entry, Row, Scalar, Value } from './entry.ts';
 export type { Document } from './document.ts';
 export type { DeviceResult, FormatOptions, Group, Renderer, Result } from './result.ts';
@@ -22,7 +21,8 @@ export interface Format {
 }
 
 export interface Pieces {
-  readonly print: (entries: readonly Entry[]) => string;
+  /** What a device gave of a group; undefined when it gave nothing of it. */
+  readonly print: (device: DeviceResult, group: Group, options: FormatOptions) => string | undefined;
   /** Takes what was printed of each group, with commas between. */
   readonly join: (groups: readonly (readonly [Group, printed: string])[]) => string;
 }
