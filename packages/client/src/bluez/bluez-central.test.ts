@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { LinkError, UnknownDeviceError } from '@ubmsc/session';
 import {
   eventually,
@@ -41,6 +43,12 @@ async function sight(central: Central, address = ADDRESS): Promise<Sighting> {
   await using _ = await central.scan((sighting) => sightings.push(sighting));
   return await vi.waitUntil(() => sightings.find((sighting) => sighting.address === address));
 }
+
+/** A program that is on the bus until it is ended. */
+const onTheBus = `
+  import { sessionBus } from '@jellybrick/dbus-next';
+  sessionBus({ busAddress: process.env.DBUS_SYSTEM_BUS_ADDRESS }).on('connect', () => console.log('is there'));
+`;
 
 /** A battery that answers each request with the request. */
 function battery(options: Parameters<FakeBluez['addDevice']>[1] = {}): FakeDevice {
@@ -437,6 +445,18 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
         message: expect.stringContaining('held by another program on this machine'),
       });
       expect(bluez.isConnected(device)).toBe(true);
+    });
+
+    test('that another program keeps to itself name the programs that may be it', async () => {
+      const other = spawn(process.execPath, ['--input-type=module', '-e', onTheBus], { stdio: 'pipe' });
+      cleanups.push(() => void other.kill());
+      await once(other.stdout, 'data');
+      const device = battery({ advertises: false });
+      device.connectByOther(false);
+      bluez.acquire(device);
+      await expect(central.connect(target)).rejects.toMatchObject({
+        message: expect.stringContaining(`; it may be node (process ${other.pid})`),
+      });
     });
 
     test.each([

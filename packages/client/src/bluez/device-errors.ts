@@ -54,10 +54,16 @@ export function lossError(
   );
 }
 
-export function acquiredError(title: string, cause?: unknown): LinkError {
+/** Most programs that are named as those that may hold a battery; more would say nothing. */
+const MOST_SUSPECTS = 3;
+
+/** Another program keeps the notifications to itself; it is one of `programs`, where those are known. */
+export function acquiredError(title: string, programs: readonly string[], cause?: unknown): LinkError {
+  const areFew = programs.length > 0 && programs.length <= MOST_SUSPECTS;
+  const which = areFew ? `; it may be ${programs.join(' or ')}` : '';
   return new LinkError(
-    `${title} is held by another program on this machine, which keeps its notifications to itself`,
-    'end that program: a script with bleak 2 or later, or Home Assistant',
+    `${title} is held by another program on this machine, which keeps its notifications to itself${which}`,
+    'end that program, or have it ask for notifications with StartNotify: bleak with use_start_notify',
     { cause, reason: 'heldByProgram' },
   );
 }

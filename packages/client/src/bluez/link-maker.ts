@@ -10,6 +10,7 @@ import { acquiredError, isAcquired, wantsPairing } from './device-errors.ts';
 import { Discovery, type DiscoveryPlace } from './discovery.ts';
 import { findSerial } from './gatt.ts';
 import { interfaces } from './names.ts';
+import { otherPrograms } from './other-programs.ts';
 import { isAdvertisement } from './sighting.ts';
 import { textOf } from './properties.ts';
 
@@ -155,7 +156,9 @@ export class LinkMaker {
     try {
       await link.subscribe({ signal, timeout: timeouts.subscribe, late });
     } catch (error) {
-      if (isAcquired(error)) throw acquiredError(title, error);
+      if (isAcquired(error)) {
+        throw acquiredError(title, await otherPrograms(this.place.bus, signal), error);
+      }
       if (wantsPairing(error)) throw pairingError(title, error);
       // bluetoothd refuses while a disconnection that somebody has asked for has not taken place yet.
       if (isBluezError(error, 'NotConnected') || !connection.isConnected) throw new EndingError();

@@ -89,12 +89,18 @@ export class SystemBus implements Disposable {
     await this.daemon('AddMatch', rule, signal);
   }
 
-  /** Calls a method of the bus itself that takes one text. */
-  async daemon(member: string, text: string, signal?: AbortSignal): Promise<readonly unknown[]> {
+  /** Calls a method of the bus itself that takes one text, or nothing. */
+  async daemon(member: string, text?: string, signal?: AbortSignal): Promise<readonly unknown[]> {
     const destination = 'org.freedesktop.DBus';
     const path = '/org/freedesktop/DBus';
     return await this.call(
-      { destination, path, interface: destination, member, signature: 's', body: [text] },
+      {
+        destination,
+        path,
+        interface: destination,
+        member,
+        ...(text !== undefined && { signature: 's', body: [text] }),
+      },
       { signal },
     );
   }
