@@ -55,7 +55,7 @@ function mostOf(name: Name): number {
   return (2 ** bits - 1) / (field.divisor ?? 1);
 }
 
-/** A load that is switched on and off has ended so often before that its end is no surprise. */
+/** A load that is switched on and off has ended so often before that its end is expected. */
 const OFTEN = 3;
 
 export function flickers(record: Observed, before: Observed | undefined, session: Session): boolean {
