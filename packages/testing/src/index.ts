@@ -22,7 +22,7 @@ export {
 } from './damage.ts';
 export { mutated } from './mutations.ts';
 export { parseMetrics, valuesOf, type Family } from './parse-metrics.ts';
-export { capturedStreams, recordedSessions, type CellStream } from './recorded-cells.ts';
+export { capturedStreams, recordedSessions, simulatedStreams, type CellStream } from './recorded-cells.ts';
 export { golden } from './golden.ts';
 export { times } from './exhaustive.ts';
 export {

@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { variants, NotificationParser, StreamParser, type Frame, type Variant } from '@ubmsc/protocol';
+import { parseRecording } from '@ubmsc/recording';
 import type { Arrival } from '@ubmsc/session';
 import { fromHex, readCaptures, readSessions } from './corpus.ts';
 import type { TimedRecord } from './damage.ts';
@@ -35,6 +37,24 @@ export function recordedSessions(): CellStream[] {
         .map(({ hex, t_ms: time }) => ({ bytes: fromHex(hex), time })),
     ),
   }));
+}
+
+const loadsFolder = new URL('../../../fixtures/loads/', import.meta.url);
+
+/** The cell data of simulated batteries whose current changes as it does in use: those of `fixtures/loads/`. */
+export function simulatedStreams(): CellStream[] {
+  return readdirSync(loadsFolder).map((id) => {
+    const { header, events } = parseRecording(readFileSync(new URL(id, loadsFolder), 'utf8'));
+    const notifications = events.flatMap((event) =>
+      event.kind === 'notify' ? [{ bytes: event.bytes, time: event.ms }] : [],
+    );
+    return {
+      id,
+      device: header.device?.model ?? id,
+      variant: toVariant(header.layout ?? ''),
+      records: cellsIn(notifications),
+    };
+  });
 }
 
 function cellsIn(

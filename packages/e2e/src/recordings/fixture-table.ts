@@ -1,4 +1,4 @@
-import { constantCurrent, deviceProfiles, type DeviceProfileName } from '@ubmsc/simulator';
+import { constantCurrent, deviceProfiles, type DeviceProfileName, type LoadName } from '@ubmsc/simulator';
 import type { RecordedSimulation } from './record-simulation.ts';
 
 /** Every recording of `fixtures/`, by its name: what was simulated, and what it shows. */
@@ -54,6 +54,26 @@ export const fixtureTable: Readonly<Record<string, RecordedSimulation & { readon
     seconds: 70,
   },
 };
+
+/**
+ * Recordings of `fixtures/loads/`: batteries whose current changes as it does in use. Acceptance is tested on them, undamaged
+ * and damaged.
+ */
+export const loadTable: Readonly<Record<string, RecordedSimulation>> = {
+  'kettle-jk02-24s': underLoad('JK-B2A24S15P', 'kettle', 1),
+  'inverter-jk02-32s': underLoad('JK_PB2A16S20P', 'inverter', 2),
+  'winch-jk02-32s': underLoad('JK_BD4A8S4P', 'winch', 3),
+  'mppt-jk02-32s': underLoad('JK-PB2A16S20P', 'mppt', 4),
+  'day-jk04': underLoad('JK-B5A24S', 'day', 5),
+};
+
+function underLoad(model: DeviceProfileName, load: LoadName, seed: number): RecordedSimulation {
+  return {
+    note: `${model} under the load ${load}`,
+    device: { profile: deviceProfiles[model], seed, load },
+    seconds: 34,
+  };
+}
 
 /** One generation of firmware, for ten seconds; `current` in A, negative when it discharges. */
 function fixture(

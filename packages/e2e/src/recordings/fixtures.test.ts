@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { parseRecording, recordingJsonSchema } from '@ubmsc/recording';
-import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { startFakeClock } from '../../faults/fake-clock.ts';
 import { contentOf } from './content.ts';
-import { fixtureTable } from './fixture-table.ts';
+import { fixtureTable, loadTable } from './fixture-table.ts';
 import { recordSimulation } from './record-simulation.ts';
 import { replaySession } from './replay-session.ts';
 
@@ -15,7 +15,15 @@ const START = Date.UTC(2026, 0, 1);
 /** How far times of a replay may be from those of its recording, in milliseconds. */
 const TOLERANCE = 5;
 
+const loads = Object.entries(loadTable).map(([name, row]) => [`loads/${name}`, row] as const);
+
 const rows: string[] = [];
+
+// Libraries are loaded when they are first needed, and the fake clock goes on meanwhile.
+beforeAll(async () => {
+  using clock = startFakeClock();
+  await recordSimulation({ device: {}, seconds: 1 }, clock);
+});
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -23,7 +31,7 @@ afterAll(() => {
   console.log(['recording          events  replayed alike  furthest, ms', ...rows].join('\n'));
 });
 
-test.each(Object.entries(fixtureTable))(
+test.each([...Object.entries(fixtureTable), ...loads])(
   'the recording %s is what the simulator makes of its seed',
   async (name, row) => {
     using clock = startFakeClock();
@@ -33,6 +41,17 @@ test.each(Object.entries(fixtureTable))(
     await expect(text).toMatchFileSnapshot(new URL(`${name}.jsonl`, folder).pathname);
   },
 );
+
+test('recordings under loads are those of the table, and small', () => {
+  const files = readdirSync(new URL('loads/', folder));
+  expect(files.toSorted()).toEqual(
+    Object.keys(loadTable)
+      .map((name) => `${name}.jsonl`)
+      .toSorted(),
+  );
+  const size = files.reduce((sum, file) => sum + statSync(new URL(`loads/${file}`, folder)).size, 0);
+  expect(size).toBeLessThan(300_000);
+});
 
 test('there is no other recording, and the readme tells of each', () => {
   const files = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
