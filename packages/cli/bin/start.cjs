@@ -32,6 +32,8 @@ exports.start = () => {
 };
 
 async function runCommand() {
+  // Libraries would print what goes over the air and to servers: passcodes, passwords. --log and --snoop hide these.
+  delete process.env['DEBUG'];
   require('node:module').enableCompileCache?.();
   const { run } = await import('../dist/main.js');
   process.exitCode = await run(args);

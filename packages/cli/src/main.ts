@@ -16,9 +16,11 @@ import { exitCodeOf, exitCodes, Interrupted } from './exit-codes.ts';
 import { interruptSignal, type Interrupt } from './interrupt.ts';
 import { complain, onLostReader, print } from './output.ts';
 import { version } from './version.ts';
+import { hideSecrets } from './command-line/url-secrets.ts';
 
 /** Runs the command line `argv` (without node and script) and returns the exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
+  hideSecrets(argv);
   using interrupt = interruptSignal();
   onLostReader(() => interrupt.end(exitCodes.ok));
   let exitCode: number = exitCodes.ok;

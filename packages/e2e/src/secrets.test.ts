@@ -1,7 +1,7 @@
 import { encode, layouts } from '@ubmsc/protocol';
-import { writeFile } from 'node:fs/promises';
+import { readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { simulator, temporaryFolder, ubmsc } from './command.ts';
+import { simulator, start, temporaryFolder, ubmsc } from './command.ts';
 
 /** What the passcodes of simulated batteries, and of the capture below, contain. */
 const planted = /LEAKME/;
@@ -59,6 +59,14 @@ describe('no passcode leaves the program', () => {
     },
   );
 
+  test('when libraries are asked to print what they do', async () => {
+    const args = ['--adapter', batteries.adapter, '-d', 'UPS_BMS', '-i', '-c', '-f', 'json'];
+    const { code, stdout, stderr } = await start(args, { DEBUG: '*' }).ended;
+    expect(code).toBe(0);
+    expect(stdout + stderr).not.toMatch(/LEAKM|4c45414b4d/i);
+    expect(stderr).toBe('');
+  });
+
   test.each([[], ['--explain'], ['--raw'], ['--explain', '--raw'], ['-f', 'json'], ['-f', 'yaml', '--raw']])(
     'by ubmsc decode %j',
     async (...args) => {
@@ -77,4 +85,32 @@ describe('no passcode leaves the program', () => {
     expect(live.stdout).toMatch(planted);
     expect(decoded.stdout).toContain('LEAKME-1');
   });
+});
+
+test('a password in a URL does not stay in the list of processes', async () => {
+  const url = 'http://anna:s3cret@127.0.0.1:9/api/v1/import/prometheus?token=t0ken';
+  const running = start(['export', '-p', '--adapter', 'sim', '--push-url', url]);
+  await running.told('are pushed to');
+  const seen = await readFile(`/proc/${running.process.pid}/cmdline`, 'latin1');
+  running.process.kill('SIGTERM');
+  const { stderr } = await running.ended;
+  expect(seen).toContain('http://***@127.0.0.1:9/');
+  expect(seen + stderr).not.toMatch(/s3cret|t0ken/);
+});
+
+test('a link where the report of a simulation goes is not followed', async () => {
+  await using folder = await temporaryFolder();
+  await writeFile(folder.file('mine'), 'mine');
+  await symlink(folder.file('mine'), folder.file('report.json'));
+  const args = ['--listen', `unix:${folder.file('s')}`, '--report'];
+  const end = async (file: string): Promise<number | null> => {
+    const running = start(['simulate', ...args, folder.file(file)]);
+    await running.printed('SIMULATED on');
+    running.process.kill('SIGTERM');
+    return (await running.ended).code;
+  };
+  expect(await end('report.json')).toBe(2);
+  expect(await readFile(folder.file('mine'), 'utf8')).toBe('mine');
+  await end('other.json');
+  expect((await stat(folder.file('other.json'))).mode & 0o777).toBe(0o600);
 });

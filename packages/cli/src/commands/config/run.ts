@@ -4,6 +4,7 @@ import { settings, type Options, type Setting } from '../../command-line/options
 import { exitCodes } from '../../exit-codes.ts';
 import { outputTables, type OutputTable } from '../../outputs/tables.ts';
 import { print } from '../../output.ts';
+import { withoutUrlSecrets } from '../../command-line/url-secrets.ts';
 
 export interface ConfigCommandOptions {
   readonly schema?: true;
@@ -62,7 +63,7 @@ function shown({ kind, key }: Pick<Setting, 'kind' | 'key'>, value: unknown): un
 function withoutSecret(key: string, value: unknown): unknown {
   if (typeof value !== 'string') return value;
   if (key === 'push-header') return value.replace(/:.*/s, ': ***');
-  return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1***@');
+  return withoutUrlSecrets(value);
 }
 
 /** A table of an output, as the settings that its keys stand for are shown. */

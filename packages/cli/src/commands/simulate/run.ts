@@ -1,8 +1,7 @@
 import { lockAdapter } from '@ubmsc/client';
-import { writeFile } from 'node:fs/promises';
 import { Ether, EtherError, serveEther } from '@ubmsc/hci';
 import { AdapterError } from '@ubmsc/session';
-import { UsageError } from '@ubmsc/base';
+import { replaceFile, UsageError } from '@ubmsc/base';
 import {
   advertise,
   carryToKernel,
@@ -174,7 +173,7 @@ async function run(
 async function writeReport(file: string, text: string): Promise<void> {
   if (file === '-') return await print(text);
   try {
-    await writeFile(file, text);
+    await replaceFile(file, text);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new UsageError(`the report cannot be written: ${why}`, 'give --report another file', { cause });

@@ -6,6 +6,7 @@ import {
   readFile,
   rm,
   stat,
+  symlink,
   truncate,
   writeFile,
 } from 'node:fs/promises';
@@ -189,5 +190,41 @@ describe('a folder', () => {
     const spool = await written(1);
     await spool.settle([1], 2);
     for (const name of await readdir(folder)) expect((await stat(join(folder, name))).mode & 0o077).toBe(0);
+  });
+});
+
+describe('links in the folder of a buffer are not followed', () => {
+  test('to read samples', async () => {
+    await written(1, 2);
+    const [name = ''] = await files();
+    const other = await mkdtemp(join(tmpdir(), 'ubmsc-'));
+    await writeFile(join(other, 'kept.samples'), await readFile(join(folder, name)));
+    await rm(join(folder, name));
+    await symlink(join(other, 'kept.samples'), join(folder, name));
+    expect(await found()).toEqual([]);
+    await rm(other, { recursive: true });
+  });
+
+  test('to write damaged lines', async () => {
+    const mine = join(folder, 'mine');
+    await writeFile(mine, 'mine');
+    await symlink(mine, join(folder, 'damaged.log'));
+    await written(1);
+    const [name = ''] = await files();
+    await appendFile(join(folder, name), '\nnonsense\n');
+    expect(await found()).toEqual([1]);
+    expect(await readFile(mine, 'utf8')).toBe('mine');
+  });
+
+  test('to read what waits', async () => {
+    const spool = await written(1);
+    const [name = ''] = await files();
+    const mine = join(folder, 'mine');
+    await writeFile(mine, 'mine');
+    const left = await newSpool().load();
+    await rm(join(folder, name));
+    await symlink(mine, join(folder, name));
+    const [one] = left.found;
+    if (one) await expect(spool.read(one.place)).rejects.toThrow('ELOOP');
   });
 });

@@ -1,8 +1,11 @@
-import { appendFile, mkdir, open, readdir, readFile, rm, stat, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { lstat, mkdir, open, readdir, readFile, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isLeftOver, replaceFile, syncFolder } from '@ubmsc/base';
 import { IdRanges } from './id-ranges.ts';
 import { formatRecord, parseRecord, sealed, unsealed, type Entry } from './record.ts';
+
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDONLY, O_RDWR, O_WRONLY } = constants;
 
 /** A file with entries. */
 interface Segment {
@@ -72,7 +75,9 @@ export class Spool {
     this.#settled = await this.#readSettled();
     const found = new Map<number, Found>();
     let damaged = 0;
-    const names = await readdir(this.#folder);
+    const files = await readdir(this.#folder, { withFileTypes: true });
+    // A link may lead anywhere: what it leads to is not read, and what removes it does not follow it.
+    const names = files.filter((file) => file.isFile()).map(({ name }) => name);
     for (const name of names.filter(isLeftOver)) await rm(join(this.#folder, name), { force: true });
     for (const name of names.filter((each) => /^\d+\.(samples|jsonl)$/.test(each)).toSorted()) {
       damaged += await this.#loadSegment(join(this.#folder, name), found);
@@ -107,7 +112,7 @@ export class Spool {
    * @throws Error the file is gone, or was changed.
    */
   async read({ segment, offset, length }: Place): Promise<Buffer> {
-    await using handle = await open(segment.file, 'r');
+    await using handle = await open(segment.file, O_RDONLY | O_NOFOLLOW);
     const bytes = Buffer.alloc(length);
     await handle.read(bytes, 0, length, offset);
     const entry = parseRecord(bytes.toString('utf8'));
@@ -174,13 +179,11 @@ export class Spool {
   /** Moves damaged lines out of the way. Where they were there are line ends, so that no other line moves. */
   async #quarantine({ file }: Segment, content: Buffer, damaged: readonly Buffer[]): Promise<void> {
     const quarantine = join(this.#folder, DAMAGED);
-    const size = await stat(quarantine).then(
-      (found) => found.size,
-      () => 0,
-    );
-    if (size < DAMAGED_SIZE) {
+    const existing = await lstat(quarantine).catch(() => undefined);
+    if (!existing || (existing.isFile() && existing.size < DAMAGED_SIZE)) {
       const lines = damaged.map((line) => `${line.toString('latin1')}\n`).join('');
-      await appendFile(quarantine, lines, { encoding: 'latin1', mode: 0o600 });
+      await using handle = await open(quarantine, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
+      await handle.appendFile(lines, { encoding: 'latin1' });
     }
     for (const line of damaged) line.fill('\n'); // They are parts of the content.
     await replaceFile(file, content);
@@ -218,7 +221,7 @@ export class Spool {
       await rm(segment.file, { force: true }).catch(() => {});
       return;
     }
-    await using handle = await open(segment.file, 'r+').catch(() => undefined);
+    await using handle = await open(segment.file, O_RDWR | O_NOFOLLOW).catch(() => undefined);
     await handle?.truncate(size).catch(() => {});
   }
 
