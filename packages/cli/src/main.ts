@@ -12,6 +12,7 @@ import { wantedBanks } from './config/banks.ts';
 import type { WantedBattery } from '@ubmsc/client';
 import { wantedBatteries } from './config/batteries.ts';
 import type { Config } from './config/load.ts';
+import { useLogFormat } from './log-format.ts';
 import { exitCodeOf, exitCodes, Interrupted } from './exit-codes.ts';
 import { interruptSignal, type Interrupt } from './interrupt.ts';
 import { complain, onLostReader, print } from './output.ts';
@@ -85,7 +86,9 @@ function makeProgram({ signal, onHangup }: Interrupt, exit: (code: number) => vo
     }
     // What explains the command is there also where the configuration is not valid.
     if (['help', 'completion'].includes(name)) return;
+    useLogFormat(program.opts<Options>().logFormat);
     use(await readConfig(program, signal));
+    useLogFormat(program.opts<Options>().logFormat);
     if (!program.opts<Options>().checkConfig || !config) return;
     await print(`${config.file} is valid\n`);
     throw new CommanderError(exitCodes.ok, 'ubmsc.checkConfig', '');

@@ -1,5 +1,5 @@
 import { sanitize } from '@ubmsc/base';
-import { isJournal, withPriority } from './journal-lines.ts';
+import { messageLine } from './log-format.ts';
 
 /** Data goes to standard output; resolves when it was written. A reader that has gone away is not an error. */
 export async function print(text: string): Promise<void> {
@@ -29,8 +29,7 @@ export function isBrokenPipe(error: unknown): boolean {
 
 /** What a person wants to know of a command that goes on for long, such as where it listens: one line. */
 export function announce(text: string): void {
-  const line = sanitize(text);
-  process.stderr.write(`${isJournal() ? withPriority('info', line) : `ubmsc: ${line}`}\n`);
+  process.stderr.write(`${messageLine('info', sanitize(text))}\n`);
 }
 
 /** What somebody wants to know who prefers protobuf. */
@@ -47,7 +46,7 @@ export function complain(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   const hint = error instanceof Error && 'hint' in error ? `; ${String(error.hint)}` : '';
   const line = sanitize(`${message}${hint}`, (c) => (c === '\n' ? ' ' : '\u{fffd}'));
-  process.stderr.write(`${isJournal() ? withPriority('error', line) : `ubmsc: ${line}`}\n`);
+  process.stderr.write(`${messageLine('error', line)}\n`);
 }
 
 /** Shows on a terminal what a long step is doing, in one line that is replaced; in a pipe it shows nothing. */

@@ -42,6 +42,11 @@ export class OnDemandBatteries implements BatterySource {
     });
   }
 
+  /** Watches what the plan says; rejects as {@link Fleet.set} does. */
+  async watch(): Promise<void> {
+    await this.#apply();
+  }
+
   /** Changes what is watched; rejects as {@link Fleet.set} does, and all is as it was. */
   async set(plan: Plan): Promise<void> {
     const before = this.#plan;

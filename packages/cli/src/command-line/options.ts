@@ -4,6 +4,7 @@ import type { PushOrder, PushProtocol } from '@ubmsc/exporter';
 import type { GraphStyle, Look } from '@ubmsc/tui';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { findFormat, formats } from '../formats/index.ts';
+import { logFormats, type LogFormat } from '../log-format.ts';
 
 /** One option of the command line. What a value must look like is said by its kind; a flag has no value. */
 interface OptionRow {
@@ -20,6 +21,7 @@ interface OptionRow {
 // prettier-ignore
 const rows = {
   log: { flags: '-l, --log <filter>', kind: 'filter', default: 'warn', help: 'what to log: level or target=level, comma-separated (ubmsc=debug)' },
+  logFormat: { flags: '--log-format <format>', kind: 'logFormat', default: 'text', help: 'how lines on standard error are written, text or json' },
   journal: { flags: '-j, --journal', help: 'log to journald instead of standard error' },
   scanTimeout: { flags: '-t, --scan-timeout <seconds>', kind: 'seconds', default: 30, help: 'how long to listen for devices' },
   requestTimeout: { flags: '-r, --request-timeout <seconds>', kind: 'seconds', default: 5, help: 'how long to wait for an answer' },
@@ -94,6 +96,7 @@ const rows = {
 
 /** The kinds of values, by the type that they have. What is wrong with a filter, URL or adapter is said when it is used. */
 export interface Kinds {
+  logFormat: LogFormat;
   text: string;
   file: string;
   filter: string;
@@ -242,6 +245,7 @@ const parsers: Readonly<Record<keyof Kinds, ((value: string, before: unknown) =>
   text: undefined,
   file: undefined,
   filter: undefined,
+  logFormat: oneOf('Formats', logFormats),
   url: undefined,
   urls: (value, before) => [...(Array.isArray(before) ? before : []), value],
   protocol: oneOf('Protocols', pushProtocols),

@@ -72,7 +72,7 @@ describe('a configuration file', () => {
 describe('what is wrong is said with the line and the next step', () => {
   test.each([
     ['scan_timeout = 3', `${file}:1: scan_timeout means nothing; did you mean scan-timeout?`],
-    ['frobnicate = 3', `${file}:1: frobnicate means nothing; there are log, journal,`],
+    ['frobnicate = 3', `${file}:1: frobnicate means nothing; there are log, log-format, journal,`],
     ['\nscan-timeout = "soon"', `${file}:2: scan-timeout: it must be a number of seconds; ubmsc --help`],
     ['scan-timeout = 0', 'it must be more than 0'],
     ['scan-timeout = inf', 'it must be at most 2000000'],

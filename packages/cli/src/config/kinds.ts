@@ -18,6 +18,7 @@ import {
 } from '../command-line/options.ts';
 import { formats } from '../formats/index.ts';
 import { parseLogFilter } from '../log-filter.ts';
+import { logFormats } from '../log-format.ts';
 
 const text = v.pipe(v.string('it must be text'), v.nonEmpty('it is empty'));
 
@@ -29,6 +30,7 @@ export const kinds = {
   text,
   file: text,
   filter: v.pipe(text, accepted(parseLogFilter)),
+  logFormat: oneOf(logFormats),
   adapter: v.pipe(
     text,
     accepted((specs) => splitAdapters(specs).forEach(parseAdapter)),

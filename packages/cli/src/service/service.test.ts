@@ -95,10 +95,20 @@ test('a configuration that is not valid is logged problem by problem, and the ne
   unsubscribe(logChannelName, onMessage);
 });
 
-test('without a configuration file SIGHUP is left to end the process', async () => {
+test('without a configuration file SIGHUP changes nothing', async () => {
+  const { told, hangup, options } = recorded();
+  const service = await startService({ ...options, isTerminal: false });
+  const before = [...told];
+  hangup();
+  await service[Symbol.asyncDispose]();
+  expect(told).toEqual([...before, 'STOPPING=1']);
+});
+
+test('without a configuration file SIGHUP of a terminal is left to end the process', async () => {
   const { options } = recorded();
   const service = await startService({
     ...options,
+    isTerminal: true,
     onHangup: () => {
       throw new Error('SIGHUP was taken');
     },

@@ -11,6 +11,8 @@ export interface ServiceOptions {
   readonly onHangup: Interrupt['onHangup'];
   /** What is wrong with its outputs, for people. */
   readonly problems?: (() => readonly string[]) | undefined;
+  /** Whether it runs on a terminal; as standard error says when left out. */
+  readonly isTerminal?: boolean | undefined;
   /** What tells the service manager; that of the environment when left out. */
   readonly notify?: Notify | undefined;
 }
@@ -28,17 +30,22 @@ export interface Service extends AsyncDisposable {
 
 /**
  * Tells the service manager that the command is ready, how its batteries are, and at the end that it stops. At SIGHUP
- * it reads the configuration again; one that is not valid is logged and changes nothing.
+ * it reads the configuration again; one that is not valid is logged and changes nothing. Without one it goes on.
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { batteries, reload, onHangup, problems, notify = serviceNotifier() } = options;
+  const { isTerminal = process.stderr.isTTY } = options;
   let configState: ConfigState = { successful: true, time: Date.now() / 1000 };
   let reloading: Promise<void> = Promise.resolve();
   const reloadOnce = async (): Promise<void> => {
+    if (!reload) {
+      log('info', 'service', () => 'there is no configuration file to read again');
+      return;
+    }
     // sd_notify(3): the time by which the service manager tells this reload from the one before.
     await notify?.('RELOADING=1', `MONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`);
     try {
-      await reload?.();
+      await reload();
       configState = { successful: true, time: Date.now() / 1000 };
       log('info', 'service', () => 'the configuration was read again');
     } catch (error) {
@@ -50,7 +57,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const onSignal = (): void => {
     reloading = reloading.then(reloadOnce);
   };
-  const hangup = reload && onHangup(onSignal);
+  // A terminal that is closed ends what runs on it; to a service the signal says nothing else than to read again.
+  const hangup = reload || !isTerminal ? onHangup(onSignal) : undefined;
   await notify?.('READY=1');
   const reporting = notify && reportBatteries(batteries, notify, watchdogTime(), problems);
   return {

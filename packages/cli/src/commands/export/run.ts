@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
-import { stateFolder, untilAborted } from '@ubmsc/base';
+import { log, stateFolder, untilAborted } from '@ubmsc/base';
 import { Exporter, type Family } from '@ubmsc/exporter';
+import { AdapterWait } from '../../batteries/adapter-wait.ts';
 import { openMetering } from '../../batteries/metering.ts';
 import { OnDemandBatteries, planOf, type Plan } from '../../batteries/on-demand.ts';
 import type { BatteriesOptions, CommandContext } from '../../command-line/context.ts';
@@ -12,6 +13,7 @@ import { labelsOf } from '../../outputs/labels.ts';
 import { RunningOutputs } from '../../outputs/running.ts';
 import { announceText } from '../../output.ts';
 import { configFamilies } from '../../service/config-families.ts';
+import { changedSettings, restartText, settingsInForce } from '../../service/restart-needed.ts';
 import { startService, type ConfigState } from '../../service/service.ts';
 import { version } from '../../version.ts';
 import { openBatteries, type SimulateBatteries } from '../../batteries/session.ts';
@@ -35,16 +37,22 @@ export async function runOutputs(
   if (options.protobuf) announceText();
 
   const plan = planWith(options);
-  const kept = 'allOf' in plan.kept ? undefined : plan.kept;
-  await using session = await openBatteries({ ...options, batteries: kept }, signal, { simulation });
+  // What is watched comes when there is something that tells of it: an adapter may be missing for long.
+  await using session = await openBatteries({ ...options, batteries: [] }, signal, { simulation });
   const batteries = new OnDemandBatteries(session.batteries, plan);
   await using metering = await openMetering(batteries, { ...options, state: stateOf(planned, options) });
   const { source } = metering;
 
+  const wait = new AdapterWait();
+  const giveUpAfter = options.giveUpAfter && options.giveUpAfter * 1000;
+  await wait.start({ watch: async () => await batteries.watch(), signal, giveUpAfter });
+
   let configState: () => ConfigState = startState();
+  const started = settingsInForce(context);
+  let restartNeeded: readonly string[] = [];
   await using running = new RunningOutputs();
   const more = (): readonly Family[] => [
-    ...(context.config() ? configFamilies(configState()) : []),
+    ...(context.config() ? configFamilies(configState(), restartNeeded) : []),
     ...running.families(),
   ];
   await running.start(planned, {
@@ -68,18 +76,23 @@ export async function runOutputs(
   const reload = async (): Promise<void> => {
     await running.reload();
     await context.reload(async () => await batteries.set(planWith(context.optionsWith(devices))));
+    restartNeeded = changedSettings(started, settingsInForce(context));
+    const text = restartText(restartNeeded);
+    if (text !== undefined) log('warn', 'service', () => text);
   };
   await using service = await startService({
     batteries,
     reload: context.config() || running.canReload ? reload : undefined,
     onHangup,
-    problems: () => running.problems,
+    problems: () =>
+      [wait.problem, ...running.problems, restartText(restartNeeded)].filter((each) => each !== undefined),
   });
   configState = () => service.configState;
 
   const { failed } = session.batteries;
-  await untilAborted(AbortSignal.any([signal, failed]));
+  await untilAborted(AbortSignal.any([signal, failed, wait.failed.signal]));
   failed.throwIfAborted();
+  wait.failed.signal.throwIfAborted();
   return exitCodes.ok;
 }
 

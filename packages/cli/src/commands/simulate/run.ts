@@ -1,5 +1,6 @@
 import { lockAdapter } from '@ubmsc/client';
 import { Ether, EtherError, serveEther } from '@ubmsc/hci';
+import { isLoopback } from '@ubmsc/exporter';
 import { AdapterError } from '@ubmsc/session';
 import { replaceFile, UsageError } from '@ubmsc/base';
 import {
@@ -23,7 +24,7 @@ import {
 } from '@ubmsc/simulator';
 import type { Options } from '../../command-line/options.ts';
 import { exitCodes, Interrupted } from '../../exit-codes.ts';
-import { print } from '../../output.ts';
+import { announce, print } from '../../output.ts';
 import { snoop } from '../../snoop.ts';
 import { loadRecording } from '../../recordings/load-recording.ts';
 import { joinEther } from './join-ether.ts';
@@ -91,11 +92,22 @@ async function serve(listen: string, options: SimulateCommandOptions, signal: Ab
   const { devices, ...wanted } = await devicesOf(options, signal);
   await using ether = new Ether();
   await using server = await listening(ether, listen, signal);
+  if (isOpen(server.spec)) {
+    announce(
+      `warning: ${server.spec} can be reached from other machines, and whoever reaches it is on the air; tcp:127.0.0.1:PORT is for this one`,
+    );
+  }
   const capture = snoop(options.capture);
   await using simulation = await simulateDevices(devices, { ...wanted, capture, ether, signal });
   for (const { address, name } of simulation.batteries) await print(`${address}  ${name}\n`);
   await print(`SIMULATED on ${server.spec}; try: ubmsc --adapter ${server.spec} scan\n`);
   await run({ devices, report: () => simulation.report }, options, signal);
+}
+
+/** Whether other machines reach a place such as `tcp:0.0.0.0:9000`. */
+function isOpen(spec: string): boolean {
+  const url = spec.startsWith('tcp:') ? spec.replace(/^tcp:(\/\/)?/, 'http://') : '';
+  return URL.canParse(url) && !isLoopback(new URL(url));
 }
 
 /** In an ether that another process serves. */
