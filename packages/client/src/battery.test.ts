@@ -181,6 +181,14 @@ describe('a battery', () => {
     expect(String(error)).toContain('7e a1 11');
   });
 
+  test('whose first bytes are the rest of a record is not taken for something else', async () => {
+    const link = new TestLink();
+    link.answers = { 0x97: [cellData(1).slice(200)] };
+    const error = await failure(new Battery(link).deviceInfo());
+    expect(error).not.toBeInstanceOf(UnknownDeviceError);
+    expect(error).toMatchObject({ message: 'TEST sent no device info within 5 s' });
+  });
+
   test('that echoes what it is sent is not a JK, or wants to be paired', async () => {
     const link = new TestLink();
     link.answers = { 0x97: [encodeRequest(0x97)] };

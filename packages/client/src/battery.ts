@@ -15,6 +15,7 @@ import {
   type TimedItem,
   type Values,
   type Variant,
+  FRAME_LENGTH,
 } from '@ubmsc/protocol';
 import {
   LinkError,
@@ -410,7 +411,8 @@ export class Battery implements AsyncDisposable {
         { reason: 'echo' },
       );
     }
-    if (this.#frames === 0 && this.#noise) {
+    // Fewer bytes may be the rest of a record: a battery that streams already may begin in the middle of one.
+    if (this.#frames === 0 && this.#noise && (this.#discarded['noise'] ?? 0) >= FRAME_LENGTH) {
       const start = Buffer.from(this.#noise.subarray(0, 8))
         .toString('hex')
         .replace(/..(?=.)/g, '$& ');

@@ -9,7 +9,7 @@ const other = '00:1A:7D:DA:71:14';
 /** A machine whose controllers a test plugs in and out: numbers and addresses. */
 class Machine implements ControllerSystem {
   controllers: Record<number, string>;
-  problems: Record<number, 'blocked'> = {};
+  problems: Record<number, 'blocked' | 'notPermitted'> = {};
   /** The kernel tells no addresses. */
   isDiscreet = false;
   readonly locked: string[] = [];
@@ -22,7 +22,7 @@ class Machine implements ControllerSystem {
   readonly numbers = async (): Promise<number[]> => Object.keys(this.controllers).map(Number);
   readonly address = async (device: number): Promise<string | undefined> =>
     this.isDiscreet ? undefined : this.controllers[device];
-  readonly problem = async (device: number): Promise<'absent' | 'blocked' | undefined> =>
+  readonly problem = async (device: number): Promise<'absent' | 'blocked' | 'notPermitted' | undefined> =>
     this.controllers[device] === undefined ? 'absent' : this.problems[device];
   readonly lock = async (title: string): Promise<AsyncDisposable> => {
     if (this.locked.includes(title)) throw new AdapterError(`${title} is held`, 'wait');
@@ -87,6 +87,17 @@ test('a blocked controller is said to be blocked, without trying it', async () =
     message: expect.stringContaining('hci0 is blocked'),
     hint: expect.stringContaining('rfkill unblock bluetooth'),
     reason: 'adapterGone',
+  });
+  expect(machine.opened).toEqual([]);
+});
+
+test('a user who may not drive a controller is told so before anything is loaded', async () => {
+  const machine = new Machine({ 0: own });
+  machine.problems = { 0: 'notPermitted' };
+  await using source = new HciSource(0, {}, machine);
+  await expect(source.open()).rejects.toMatchObject({
+    message: 'hci0 may not be driven by this user',
+    hint: expect.stringContaining('--adapter bluez'),
   });
   expect(machine.opened).toEqual([]);
 });

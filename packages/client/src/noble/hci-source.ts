@@ -1,4 +1,4 @@
-import { log } from '@ubmsc/base';
+import { log, mayUseRadios } from '@ubmsc/base';
 import { controllerAddress, controllerNumbers, controllerProblem } from '@ubmsc/hci';
 import { AdapterError } from '@ubmsc/session';
 import { lockAdapter } from '../adapter-lock.ts';
@@ -13,7 +13,8 @@ import { resetController } from './reset-controller.ts';
 export interface ControllerSystem {
   readonly numbers: () => Promise<readonly number[]>;
   readonly address: (device: number) => Promise<string | undefined>;
-  readonly problem: (device: number) => Promise<'absent' | 'blocked' | undefined>;
+  /** Why it cannot be used, where that shows before it is opened. */
+  readonly problem: (device: number) => Promise<'absent' | 'blocked' | 'notPermitted' | undefined>;
   readonly lock: (title: string) => Promise<AsyncDisposable>;
   /** Opens a central, and says the address of its controller. */
   readonly open: (
@@ -25,7 +26,12 @@ export interface ControllerSystem {
 const thisSystem: ControllerSystem = {
   numbers: controllerNumbers,
   address: controllerAddress,
-  problem: async (device) => (process.platform === 'linux' ? await controllerProblem(device) : undefined),
+  problem: async (device) => {
+    if (process.platform !== 'linux') return undefined;
+    return (
+      (await controllerProblem(device)) ?? ((await mayUseRadios(process.pid)) ? undefined : 'notPermitted')
+    );
+  },
   lock: lockAdapter,
   open: async (device, options) => {
     const host = nobleOnController(device);
