@@ -7,4 +7,5 @@ export { isClockSet, localZone } from './calendar.ts';
 export { addSums, noSums, type Sums } from './sums.ts';
 export { EnergyMeters, type EnergyMetersOptions } from './energy-meters.ts';
 export { EnergyState, EnergyStateError } from './state-file.ts';
-export { MeteredSource } from './metered-source.ts';
+export { KeptTotals } from './kept-totals.ts';
+export { MeteredSource, type Meters } from './metered-source.ts';

@@ -2,16 +2,19 @@ import type { BatteryEvent, BatterySource, BatteryStatus } from '@ubmsc/session'
 import { batteryKey } from './battery-key.ts';
 import type { EnergyMeters } from './energy-meters.ts';
 
+/** What adds up, or reads what another process adds up. */
+export type Meters = Pick<EnergyMeters, 'add' | 'totals'>;
+
 /**
  * A source whose statuses have energy totals, which it adds up from the readings of another one. A reading that is in
  * doubt is in no total.
  */
 export class MeteredSource implements BatterySource, Disposable {
   readonly #source: BatterySource;
-  readonly #meters: EnergyMeters;
+  readonly #meters: Meters;
   readonly #observing: Disposable;
 
-  constructor(source: BatterySource, meters: EnergyMeters) {
+  constructor(source: BatterySource, meters: Meters) {
     this.#source = source;
     this.#meters = meters;
     this.#observing = source.observe((event) => this.#add(event));

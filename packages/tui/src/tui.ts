@@ -2,7 +2,9 @@ import type { ReadStream, WriteStream } from 'node:tty';
 import { elapses } from '@ubmsc/base';
 import type { BatterySource, BatteryStatus, LogEntry } from '@ubmsc/session';
 import type { Look } from './keys/state.ts';
+import type { SettingsFile } from './views/settings.ts';
 import type { Severity } from './model/event-log.ts';
+import type { ReadPast } from './model/past.ts';
 import { capabilities } from './terminal/capabilities.ts';
 import { captureOutput } from './terminal/captured-output.ts';
 import { toClipboard } from './terminal/clipboard.ts';
@@ -30,6 +32,10 @@ export interface TuiOptions {
   readonly save: (name: string, text: string) => Promise<string>;
   /** Asks a device for what it has written down, oldest first. */
   readonly logbook?: ((device: string) => Promise<readonly LogEntry[]>) | undefined;
+  /** Reads the history, when there is one: then graphs reach back further than the terminal UI runs. */
+  readonly past?: ReadPast | undefined;
+  /** Settings in a file, which those of batteries are compared with. */
+  readonly settingsFile?: SettingsFile | undefined;
   /** Text shown when there are no batteries. */
   readonly opening: string;
   /** The source, when it is a recording: one goes through it in time. */
@@ -78,6 +84,8 @@ export function startTui(source: BatterySource, options: TuiOptions): Tui {
     opening: options.opening,
     playback: options.playback,
     logbook: options.logbook,
+    past: options.past,
+    settingsFile: options.settingsFile,
     effects: {
       quit: () => end('quit'),
       suspend: terminal.suspend,

@@ -1,12 +1,9 @@
 import { join } from 'node:path';
 import { log, UbmscError } from '@ubmsc/base';
-import { BankedSource, EnergyMeters, MeteredSource } from '@ubmsc/energy';
+import { BankedSource, EnergyMeters, KeptTotals, MeteredSource } from '@ubmsc/energy';
 import type { BatterySource } from '@ubmsc/session';
 import type { BatteriesOptions } from '../command-line/context.ts';
-import { keptIn } from './state-folder.ts';
-
-/** The folder of energy totals in the folder for state. */
-export const ENERGY = 'energy';
+import { ENERGY, keptIn } from './state-folder.ts';
 
 /** The batteries, and besides them the banks that the options name. */
 export function withBanks(
@@ -34,6 +31,35 @@ export async function openMetering(
       await meters[Symbol.asyncDispose]();
     },
   };
+}
+
+/**
+ * The batteries with the energy totals that a service keeps, if one does, and with banks. Only one process adds energy
+ * up: who just looks on leaves that to the service.
+ */
+export async function withKeptTotals(
+  source: BatterySource,
+  options: Pick<BatteriesOptions, 'banks' | 'state' | 'disableEnergy'>,
+): Promise<AsyncDisposable & { readonly source: BatterySource }> {
+  const state = options.disableEnergy ? undefined : keptIn(options);
+  const kept = state === undefined ? undefined : await openKept(join(state, ENERGY));
+  const metered = kept && new MeteredSource(source, kept);
+  return {
+    source: withBanks(metered ?? source, options),
+    [Symbol.asyncDispose]: async () => {
+      metered?.[Symbol.dispose]();
+      await kept?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function openKept(folder: string): Promise<KeptTotals | undefined> {
+  try {
+    return await KeptTotals.open(folder);
+  } catch (error) {
+    log('warn', 'energy', () => `energy totals cannot be read: ${String(error)}`);
+    return undefined;
+  }
 }
 
 async function openMeters(

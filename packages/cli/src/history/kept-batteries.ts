@@ -2,10 +2,8 @@ import { join } from 'node:path';
 import { stateFolder, UsageError } from '@ubmsc/base';
 import { EnergyState } from '@ubmsc/energy';
 import { batteriesOf } from '@ubmsc/history';
-import { ENERGY } from '../batteries/metering.ts';
-import { keptIn } from '../batteries/state-folder.ts';
+import { ENERGY, HISTORY, keptIn } from '../batteries/state-folder.ts';
 import type { Options } from '../command-line/options.ts';
-import { HISTORY } from '../outputs/history.ts';
 
 /** A battery of which there is a history. */
 export interface KeptBattery {

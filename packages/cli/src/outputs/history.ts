@@ -1,13 +1,10 @@
 import { join } from 'node:path';
 import { UbmscError } from '@ubmsc/base';
 import { counter } from '@ubmsc/exporter';
-import { keptIn } from '../batteries/state-folder.ts';
+import { HISTORY, keptIn } from '../batteries/state-folder.ts';
 import { historyOptions, type Options } from '../command-line/options.ts';
 import { logLine } from './log-line.ts';
 import type { Output, RunningOutput } from './output.ts';
-
-/** The folder of the history in the folder for state. */
-export const HISTORY = 'history';
 
 /** Keeps what batteries say in files, where state is kept. */
 export const history: Output = {

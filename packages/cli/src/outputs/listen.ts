@@ -2,9 +2,8 @@ import { join } from 'node:path';
 import { UsageError } from '@ubmsc/base';
 import { isLoopback, parseListenUrl, routes, serve, WebConfigFile } from '@ubmsc/exporter';
 import type { WebPages, WebPagesOptions } from '@ubmsc/web';
-import { keptIn } from '../batteries/state-folder.ts';
+import { HISTORY, keptIn } from '../batteries/state-folder.ts';
 import type { Options } from '../command-line/options.ts';
-import { HISTORY } from './history.ts';
 import { logLine } from './log-line.ts';
 import type { Output } from './output.ts';
 

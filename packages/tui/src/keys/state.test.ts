@@ -10,6 +10,7 @@ const around: Surroundings = {
   alarms: [],
   now: 1_000_000,
   oldest: 400_000,
+  windows: 4,
   page: 10,
   length: 30,
 };

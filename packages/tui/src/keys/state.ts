@@ -61,6 +61,8 @@ export interface Surroundings {
   /** The present, and the oldest moment that is remembered, by the source's clock. */
   readonly now: number;
   readonly oldest: number;
+  /** How many of `windows` graphs can show. */
+  readonly windows: number;
   /** Lines of a page, and of everything that the view has. */
   readonly page: number;
   readonly length: number;

@@ -185,13 +185,16 @@ export class History {
     return this.#buckets(from, to, count, until, (chunk, slot) => cellValue(chunk, slot, cellVoltages, cell));
   }
 
-  /** From the lowest to the highest cell over time, in V, in such buckets. */
-  cellRange(from: number, to: number, count: number, until = to): Bucket[] {
-    const highest = this.quantity('highestCellVoltage', from, to, count, until);
-    return this.quantity('lowestCellVoltage', from, to, count, until).map((low, index) => {
-      const high = highest[index];
-      return low && high && { low: low.low, high: high.high, mean: low.mean, last: low.last };
-    });
+  /** The voltage of each cell over time, in V, at the end of each of such buckets. */
+  allCells(cells: number, from: number, to: number, count: number, until = to): Bucket[][] {
+    const moments = this.#cellsAt(cells, from, to, count, until);
+    return Array.from({ length: cells }, (_, cell) =>
+      moments.map((own): Bucket => {
+        const value = own[cell];
+        if (value === undefined || Number.isNaN(value)) return undefined;
+        return { low: value, high: value, mean: value, last: value };
+      }),
+    );
   }
 
   /**
@@ -199,14 +202,20 @@ export class History {
    * where nothing came.
    */
   deviations(cells: number, from: number, to: number, count: number, until = to): (readonly number[])[] {
+    return this.#cellsAt(cells, from, to, count, until).map((own) => {
+      const mean = own.reduce((sum, each) => sum + each, 0) / cells;
+      return own.map((each) => each - mean);
+    });
+  }
+
+  /** The voltage of each cell, in V, at the end of each of `count` stretches of time; empty where nothing came. */
+  #cellsAt(cells: number, from: number, to: number, count: number, until: number): (readonly number[])[] {
     const length = (to - from) / count;
     return Array.from({ length: count }, (_, index) => {
       const end = Math.min(from + (index + 1) * length, until);
       const number = this.indexAt(end);
       if (this.timeOf(number) < end - Math.max(length, BRIDGED) || end <= from + index * length) return [];
-      const own = Array.from({ length: cells }, (__, cell) => this.cellVoltageOf(cell, number));
-      const mean = own.reduce((sum, each) => sum + each, 0) / cells;
-      return own.map((each) => each - mean);
+      return Array.from({ length: cells }, (__, cell) => this.cellVoltageOf(cell, number));
     });
   }
 

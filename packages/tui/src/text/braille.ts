@@ -16,13 +16,13 @@ export interface BrailleCell {
 
 /**
  * Buckets as a curve from low to high of each, joined to the one before. Where the scale has both signs,
- * zero is dotted; `behind` is what the curve is drawn upon, such as all the other cells.
+ * zero is dotted; `behind` are curves that it is drawn upon, such as those of all cells.
  */
 export function brailleCells(
   buckets: readonly Bucket[],
   rows: number,
   scale: Scale,
-  behind: readonly Bucket[] = [],
+  behind: readonly (readonly Bucket[])[] = [],
 ): BrailleCell[][] {
   const columns = Math.ceil(buckets.length / 2);
   const bits = Array.from({ length: rows }, () => new Uint8Array(columns));
@@ -32,20 +32,22 @@ export function brailleCells(
     const row = bits[rows - 1 - (dot >> 2)];
     if (row) row[index >> 1] = (row[index >> 1] ?? 0) | (dots[index & 1 ? 1 : 0][3 - (dot & 3)] ?? 0);
   };
-  let before: number | undefined;
-  for (const [index, bucket] of buckets.entries()) {
-    if (bucket) {
-      const from = Math.min(level(bucket.low), before === undefined ? Infinity : before + 1);
-      const to = Math.max(level(bucket.high), before === undefined ? -Infinity : before - 1);
-      for (let dot = from; dot <= to; dot++) set(dot, index);
+  const draw = (all: readonly Bucket[]): void => {
+    let before: number | undefined;
+    for (const [index, bucket] of all.entries()) {
+      if (bucket) {
+        const from = Math.min(level(bucket.low), before === undefined ? Infinity : before + 1);
+        const to = Math.max(level(bucket.high), before === undefined ? -Infinity : before - 1);
+        for (let dot = from; dot <= to; dot++) set(dot, index);
+      }
+      before = bucket && level(bucket.last);
     }
-    before = bucket && level(bucket.last);
-  }
+  };
+  draw(buckets);
   const curve = bits.map((row) => Uint8Array.from(row));
   if (scale.low < 0 && scale.high > 0)
     for (const [index, bucket] of buckets.entries()) if (bucket && index % 2 === 0) set(level(0), index);
-  for (const [index, bucket] of behind.entries())
-    if (bucket) for (let dot = level(bucket.low); dot <= level(bucket.high); dot++) set(dot, index);
+  for (const each of behind) draw(each);
   return bits.map((row, line) =>
     Array.from(row, (each, column) => ({
       text: each === 0 ? ' ' : String.fromCharCode(0x2800 + each),

@@ -27,7 +27,7 @@ export function graph(
   scale: Scale,
   style: GraphStyle,
   roleOf: RoleOf,
-  behind: readonly Bucket[] = [],
+  behind: readonly (readonly Bucket[])[] = [],
 ): Line[] {
   if (style === 'braille') return brailleGraph(buckets, rows, scale, roleOf, behind);
   return barGraph(buckets, rows, scale, style === 'block' ? blocks : densities, roleOf);
@@ -90,7 +90,7 @@ function brailleGraph(
   rows: number,
   scale: Scale,
   roleOf: RoleOf,
-  behind: readonly Bucket[],
+  behind: readonly (readonly Bucket[])[],
 ): Line[] {
   const roles = Array.from({ length: Math.ceil(buckets.length / 2) }, (_, column): Role => {
     const bucket = buckets[2 * column + 1] ?? buckets[2 * column];

@@ -4,7 +4,6 @@ import { at, pauseOrPlay, travel } from '../keys/time.ts';
 import type { Mark } from '../model/event-log.ts';
 import { orders } from '../model/order.ts';
 import { graphStyles } from '../text/graph.ts';
-import { windows } from '../views/windows.ts';
 
 /** What commands do beyond a change of the state. */
 export interface CommandEffects {
@@ -63,7 +62,7 @@ export const commands = {
   slower: { reduce: (state) => ({ ...state, speed: Math.max(0, state.speed - 1) }) },
   faster: { reduce: (state) => ({ ...state, speed: Math.min(speeds.length - 1, state.speed + 1) }) },
   shorter: { reduce: (state) => ({ ...state, window: Math.max(0, state.window - 1) }) },
-  longer: { reduce: (state) => ({ ...state, window: Math.min(windows.length - 1, state.window + 1) }) },
+  longer: { reduce: (state, { windows }) => ({ ...state, window: Math.min(windows - 1, state.window + 1) }) },
   nextAlarm: { effect: (effects) => effects.jump('alarm', 1, 'there is no later alarm') },
   previousAlarm: { effect: (effects) => effects.jump('alarm', -1, 'there is no earlier alarm') },
   nextChange: { effect: (effects) => effects.jump('state', 1, 'no state changes later') },

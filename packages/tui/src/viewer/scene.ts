@@ -3,9 +3,11 @@ import { stateInWords } from '../model/changes.ts';
 import { alarmList, type AlarmEntry } from '../model/alarm-list.ts';
 import { inOrder } from '../model/order.ts';
 import type { Logbook, Logbooks } from '../model/logbooks.ts';
+import type { Past } from '../model/past.ts';
 import type { Watch, WatchedStatus } from '../model/watch.ts';
 import type { Mode } from '../keys/view-name.ts';
-import { selectedDevice, type Surroundings, type UiState } from '../keys/state.ts';
+import { selectedDevice, windowOf, type Surroundings, type UiState } from '../keys/state.ts';
+import type { History } from '../model/history.ts';
 import type { Playback } from '../playback/playback.ts';
 import type { GraphStyle } from '../text/graph.ts';
 import type { Characters } from '../text/signs.ts';
@@ -15,6 +17,7 @@ import { eventLineCount } from '../views/events.ts';
 import { helpLines } from '../views/help.ts';
 import { rawFieldCount } from '../views/raw-fields.ts';
 import { settingsCount } from '../views/settings.ts';
+import { recentWindows, windows } from '../views/windows.ts';
 import type { Room, Scene } from '../views/view.ts';
 import { settingsOf } from './settings.ts';
 
@@ -26,6 +29,8 @@ export interface Watched {
   readonly playback: Playback | undefined;
   readonly characters: Characters;
   readonly logbooks: Logbooks;
+  /** What the history has, when there is one. */
+  readonly past: Past | undefined;
 }
 
 export function modeOf({ playback }: Watched): Mode {
@@ -113,10 +118,21 @@ export function surroundingsOf(watched: Watched, state: UiState, size: Room): Su
           ]
         : [],
     now,
-    oldest: playback?.start ?? (history && history.end > history.start ? history.timeOf(history.start) : now),
+    oldest: playback?.start ?? oldestOf(watched, state, history),
+    windows: watched.past ? windows.length : recentWindows,
     page: Math.max(1, bodyRoom(size, mode).height - (isRaw ? 2 : 1)),
     length: lengthOf(watched, state, status, size),
   };
+}
+
+/** How many times the time that graphs of the history show one can go back. */
+const BACK = 12;
+
+/** How far back one can go: to the first reading that is remembered, and further where graphs show the history. */
+function oldestOf({ source, past }: Watched, state: UiState, history: History | undefined): number {
+  const now = source.now();
+  if (past && state.window >= recentWindows) return now - windowOf(state) * 1000 * BACK;
+  return history && history.end > history.start ? history.timeOf(history.start) : now;
 }
 
 /** Lines of everything that the view has, where it can be scrolled. */

@@ -8,6 +8,7 @@ import { point } from '../keys/point.ts';
 import { jump } from '../keys/time.ts';
 import { nextMark, type LoggedEvent, type Mark, type Severity } from '../model/event-log.ts';
 import { Logbooks } from '../model/logbooks.ts';
+import { Past, type ReadPast } from '../model/past.ts';
 import { everything, Watch, whileWatching, type WatchedStatus } from '../model/watch.ts';
 import type { Playback } from '../playback/playback.ts';
 import type { Capabilities } from '../terminal/capabilities.ts';
@@ -36,6 +37,7 @@ import {
   surroundingsOf,
   type Watched,
 } from './scene.ts';
+import type { SettingsFile } from '../views/settings.ts';
 import { limitsOfStatus, settingsOf } from './settings.ts';
 
 /**
@@ -68,6 +70,10 @@ export interface ViewerOptions {
   readonly size: () => Room;
   /** Asks a device for what it has written down, oldest first. */
   readonly logbook?: ((device: string) => Promise<readonly LogEntry[]>) | undefined;
+  /** Reads the history, when there is one. */
+  readonly past?: ReadPast | undefined;
+  /** Settings in a file, which those of batteries are compared with. */
+  readonly settingsFile?: SettingsFile | undefined;
   /** Text shown when there are no batteries. */
   readonly opening: string;
   /** The source, when it is a recording. */
@@ -109,7 +115,8 @@ export class Viewer implements Disposable {
       playback ? everything : whileWatching,
     );
     const logbooks = new Logbooks(options.logbook, () => this.#pacer.request(gaps.state));
-    this.#watched = { source, watch, playback, characters, logbooks };
+    const past = options.past && new Past(options.past, () => this.#pacer.request(gaps.state));
+    this.#watched = { source, watch, playback, characters, logbooks, past };
     this.#effects = this.#commandEffects();
     this.#clock = new Clock(playback, {
       tick: (gap) => this.#pacer.request(gap),
@@ -219,12 +226,14 @@ export class Viewer implements Disposable {
     return {
       state,
       watch: this.#watched.watch,
+      past: this.#watched.past,
       scene,
       statuses,
       alarms:
         state.view === 'alarms' ? alarmsOf(this.#watched, state, selectedOf(statuses, state), scene.now) : [],
       logbook: logbookOf(this.#watched, state, selectedOf(statuses, state)),
       settings: (device) => settingsOf(byDevice.get(device)),
+      settingsFile: this.#options.settingsFile,
       limits: (device) => limitsOfStatus(byDevice.get(device)),
       notice: this.#notice && this.#notice.until > performance.now() ? this.#notice.line : undefined,
       opening: this.#opening,

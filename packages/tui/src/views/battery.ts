@@ -1,4 +1,6 @@
 import { ahead } from '../model/ahead.ts';
+import type { Quantity } from '../model/history.ts';
+import { pastQuantity, type PastStretch } from '../model/past.ts';
 import type { WatchedStatus } from '../model/watch.ts';
 import { windowOf } from '../keys/state.ts';
 import { cellColumns, cellsView } from './cells.ts';
@@ -12,14 +14,22 @@ import { batteryLayout, type PaneName } from './layout.ts';
 import { fill } from './list.ts';
 import type { Shown } from './shown.ts';
 import type { Pane, Room } from './view.ts';
+import { recentWindows } from './windows.ts';
 
 /** The panes of one battery in a room; without a reading, what has happened until now. */
 export function batteryPanes(shown: Shown, status: WatchedStatus, room: Room): Composition['columns'] {
-  const { state, watch, scene } = shown;
+  const { state, watch, scene, past } = shown;
   const reading = shownReading(status, scene.now);
   const events = watch.events.of(status.device, scene.now);
-  if (!reading) return onePane(eventsView(events, false, 0, scene, room), room);
   const history = watch.history(status.device);
+  const seconds = windowOf(state);
+  // What is remembered is enough for short graphs.
+  const earlier =
+    past && state.window >= recentWindows
+      ? (quantity: Quantity, stretch: PastStretch) => pastQuantity(past, status, quantity, stretch)
+      : undefined;
+  if (!reading && earlier) return onePane(graphsView(history, seconds, scene, room, earlier), room);
+  if (!reading) return onePane(eventsView(events, false, 0, scene, room), room);
   const limits = shown.limits(status.device);
   const facts: FactsShown = {
     ...reading,
@@ -31,9 +41,9 @@ export function batteryPanes(shown: Shown, status: WatchedStatus, room: Room): C
   const cells = { ...reading, limits, characters: scene.characters, selected: state.cell };
   const views: Readonly<Record<PaneName, (own: Room) => Pane>> = {
     cells: (own) => cellsView(cells, own),
-    heat: (own) => ({ width: own.width, lines: heatView(history, count, windowOf(state), scene, own) }),
+    heat: (own) => ({ width: own.width, lines: heatView(history, count, seconds, scene, own) }),
     facts: (own) => ({ width: own.width, lines: factsView(facts, scene, own) }),
-    graphs: (own) => ({ width: own.width, lines: graphsView(history, windowOf(state), scene, own) }),
+    graphs: (own) => ({ width: own.width, lines: graphsView(history, seconds, scene, own, earlier) }),
     events: (own) => ({ width: own.width, lines: eventsPane(events, false, scene, own) }),
   };
   const layout = batteryLayout(room, {

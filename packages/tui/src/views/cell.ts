@@ -1,5 +1,6 @@
 import { cellsOf } from '../model/cells.ts';
 import type { History } from '../model/history.ts';
+import { joined, type PastStretch } from '../model/past.ts';
 import type { Limits } from '../model/limits.ts';
 import { sags, type Sag } from '../model/sag.ts';
 import type { Bucket } from '../text/bucket.ts';
@@ -8,7 +9,7 @@ import { duration, milliohms, millivolts, quantity } from '../text/numbers.ts';
 import { signs } from '../text/signs.ts';
 import { balancedCell } from './cells.ts';
 import type { Shown } from './freshness.ts';
-import { curveLines, type Curve } from './graphs.ts';
+import { curveLines, pastStretch, type Buckets, type Curve } from './graphs.ts';
 import { title } from './title.ts';
 import type { Room, Scene } from './view.ts';
 
@@ -29,30 +30,44 @@ export interface CellShown extends Shown {
   readonly limits: Limits;
   /** The length of time that the graphs show, in seconds. */
   readonly seconds: number;
+  /** What the history has of this cell, when the graphs reach back that far. */
+  readonly earlier:
+    ((name: 'cell_voltage' | 'cell_resistance', stretch: PastStretch) => readonly Bucket[]) | undefined;
 }
 
 /** One cell beside the others: now, at steps of the load, and over time. */
 export function cellView(shown: CellShown, scene: Scene, { width, height }: Room): Line[] {
-  const { reading, stale, cell, history, seconds } = shown;
+  const { reading, stale, cell, history, seconds, earlier } = shown;
   const facts = cellFacts(shown, scene).map((line) => fit(stale ? inRole(line, 'stale') : line, width));
   const room = Math.max(1, height - facts.length - 2);
-  const all = [
-    [curves.voltage, voltageOf, allCells],
-    [curves.deviation, deviationOf, undefined],
-    [inCharacters(curves.resistance, scene), resistanceOf, undefined],
-  ] as const;
+  const cells = reading.cellVoltage.length;
+  const past = (name: 'cell_voltage' | 'cell_resistance', points: number): readonly Bucket[] =>
+    earlier?.(name, pastStretch(seconds, points, scene)) ?? [];
+  const all: readonly (readonly [Curve, Buckets])[] = [
+    [
+      curves.voltage,
+      (from, to, count) =>
+        joined(history?.cellVoltage(cell, from, to, count, scene.now) ?? [], past('cell_voltage', count)),
+    ],
+    [curves.deviation, (from, to, count) => history?.cellDeviation(cell, from, to, count, scene.now) ?? []],
+    [
+      inCharacters(curves.resistance, scene),
+      (from, to, count) =>
+        joined(
+          history?.cellResistance(cell, from, to, count, scene.now) ?? [],
+          past('cell_resistance', count),
+        ),
+    ],
+  ];
   const count = Math.max(1, Math.min(all.length, Math.floor(room / LEAST_GRAPH)));
   const rows = Math.max(1, Math.floor(room / count));
-  const lines = all.slice(0, count).flatMap(([curve, bucketsOf, behind]) =>
-    curveLines(
-      curve,
-      (from, to, buckets) => (history ? bucketsOf(history, cell, from, to, buckets, scene.now) : []),
-      seconds,
-      scene,
-      { width, height: rows },
-      (from, to, buckets) => (history && behind ? behind(history, cell, from, to, buckets, scene.now) : []),
-    ),
-  );
+  const lines = all
+    .slice(0, count)
+    .flatMap(([curve, buckets]) =>
+      curveLines(curve, buckets, seconds, scene, { width, height: rows }, (from, to, points) =>
+        curve === curves.voltage ? (history?.allCells(cells, from, to, points, scene.now) ?? []) : [],
+      ),
+    );
   return [
     title(`Cell ${cell + 1} of ${reading.cellVoltage.length}`, width),
     ...facts,
@@ -64,21 +79,6 @@ export function cellView(shown: CellShown, scene: Scene, { width, height }: Room
 function inCharacters(curve: Curve, { characters }: Scene): Curve {
   return characters === 'all' ? curve : { ...curve, unit: 'mohm' };
 }
-
-type BucketsOf = (
-  history: History,
-  cell: number,
-  from: number,
-  to: number,
-  count: number,
-  until: number,
-) => readonly Bucket[];
-
-const voltageOf: BucketsOf = (history, cell, ...stretch) => history.cellVoltage(cell, ...stretch);
-/** From the lowest to the highest cell at each time. */
-const allCells: BucketsOf = (history, _, ...stretch) => history.cellRange(...stretch);
-const resistanceOf: BucketsOf = (history, cell, ...stretch) => history.cellResistance(cell, ...stretch);
-const deviationOf: BucketsOf = (history, cell, ...stretch) => history.cellDeviation(cell, ...stretch);
 
 function cellFacts(
   { reading, cell, history, limits, seconds }: CellShown,

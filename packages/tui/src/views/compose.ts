@@ -1,11 +1,12 @@
 import type { Mode, ViewName } from '../keys/view-name.ts';
 import { selectedDevice, windowOf, type UiState } from '../keys/state.ts';
+import { pastCell } from '../model/past.ts';
 import { sags } from '../model/sag.ts';
 import type { WatchedStatus } from '../model/watch.ts';
 import { fit, span, wrap, type Line } from '../text/line.ts';
 import { alarmsView } from './alarms.ts';
 import { batteryPanes, onePane } from './battery.ts';
-import { cellView } from './cell.ts';
+import { cellView, type CellShown } from './cell.ts';
 import { compareView } from './compare.ts';
 import type { Composition } from './composition.ts';
 import { footer, header, statusLines } from './edges.ts';
@@ -16,9 +17,10 @@ import { helpView } from './help.ts';
 import { smallest } from './layout.ts';
 import { momentAt, progressLine } from './progress.ts';
 import { rawFieldsView } from './raw-fields.ts';
-import { settingsView, type OtherSettings } from './settings.ts';
+import { settingsInFile, settingsView, type OtherSettings } from './settings.ts';
 import type { Shown } from './shown.ts';
 import type { Pane, Room } from './view.ts';
+import { recentWindows } from './windows.ts';
 
 /** Lines above and below the panes, and one more for the position in a recording. */
 const EDGES = 2;
@@ -169,16 +171,21 @@ function body(shown: Shown, status: WatchedStatus | undefined, room: Room): Comp
   }
 }
 
-function cellLines({ state, watch, scene, limits }: Shown, status: WatchedStatus, room: Room): Line[] {
+function cellLines({ state, watch, scene, limits, past }: Shown, status: WatchedStatus, room: Room): Line[] {
   const reading = shownReading(status, scene.now);
   if (!reading) return [];
   const { device } = status;
+  const cell = state.cell ?? 0;
   const own = { history: watch.history(device), limits: limits(device), seconds: windowOf(state) };
-  return cellView({ ...reading, ...own, cell: state.cell ?? 0 }, scene, room);
+  const earlier: CellShown['earlier'] =
+    past && state.window >= recentWindows
+      ? (name, stretch) => pastCell(past, status, name, cell, stretch)
+      : undefined;
+  return cellView({ ...reading, ...own, cell, earlier }, scene, room);
 }
 
 function settingsPane(
-  { state, statuses, settings }: Shown,
+  { state, statuses, settings, settingsFile }: Shown,
   status: WatchedStatus | undefined,
   room: Room,
 ): Pane {
@@ -187,7 +194,8 @@ function settingsPane(
     const theirs = other.device === status?.device ? undefined : settings(other.device);
     return theirs ? [{ name: nameOf(other, 14), values: theirs.values }] : [];
   });
-  return settingsView(own, others, state.scroll, room);
+  const earlier = settingsFile && status && own && settingsInFile(settingsFile, status, own);
+  return settingsView(own, earlier ? [earlier, ...others] : others, state.scroll, room);
 }
 
 /** The list, on a wide terminal with the selected battery beside it. */

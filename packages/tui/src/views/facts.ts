@@ -246,12 +246,8 @@ function energyLines({ energy }: WatchedStatus): readonly Line[] {
     span(`${quantity(out, 2, 'kWh')} out`, 'discharge'),
   ];
   return [
-    labelled(
-      'Today',
-      ...inAndOut(energy.energyChargedToday, energy.energyDischargedToday),
-      span('; month ', 'dim'),
-      ...inAndOut(energy.energyChargedMonth, energy.energyDischargedMonth),
-    ),
+    labelled('Today', ...inAndOut(energy.energyChargedToday, energy.energyDischargedToday)),
+    labelled('Month', ...inAndOut(energy.energyChargedMonth, energy.energyDischargedMonth)),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { History, Quantity } from '../model/history.ts';
+import { joined, type PastStretch } from '../model/past.ts';
 import { bucketsOf, graph, type RoleOf } from '../text/graph.ts';
 import type { Bucket } from '../text/bucket.ts';
 import { fit, span, type Line, type Role } from '../text/line.ts';
@@ -55,12 +56,18 @@ export function stretch(
   return { from: to - seconds * 1000, to };
 }
 
+/** The same stretch by the wall clock, by which the history counts. */
+export function pastStretch(seconds: number, points: number, { wall }: Scene): PastStretch {
+  return { ...stretch(wall, seconds, points), points };
+}
+
 /** The graphs of a battery, one below the other: more of them where there is room. */
 export function graphsView(
   history: History | undefined,
   seconds: number,
   scene: Scene,
   { width, height }: Room,
+  earlier?: (quantity: Quantity, stretch: PastStretch) => readonly Bucket[],
 ): Line[] {
   const room = height - 1;
   const count = room >= curves.length * COMFORTABLE ? curves.length : FEWEST;
@@ -70,7 +77,10 @@ export function graphsView(
     title('History', width, note),
     ...curves.slice(0, count).flatMap((curve) => {
       const shown: Buckets = (from, to, buckets) =>
-        history?.quantity(curve.quantity, from, to, buckets, scene.now) ?? [];
+        joined(
+          history?.quantity(curve.quantity, from, to, buckets, scene.now) ?? [],
+          earlier?.(curve.quantity, pastStretch(seconds, buckets, scene)) ?? [],
+        );
       return curveLines(curve, shown, seconds, scene, { width, height: rows });
     }),
   ].slice(0, height);
@@ -79,14 +89,14 @@ export function graphsView(
 /** The values between two times in this many buckets. */
 export type Buckets = (from: number, to: number, count: number) => readonly Bucket[];
 
-/** One graph: what it shows, its latest value, and the ends of its scale; `bucketsBehind` is what it is drawn upon. */
+/** One graph: what it shows, its latest value, and the ends of its scale; `curvesBehind` are what it is drawn upon. */
 export function curveLines(
   curve: Curve,
   bucketsBetween: Buckets,
   seconds: number,
   { now, graphStyle }: Scene,
   { width, height }: Room,
-  bucketsBehind: Buckets = () => [],
+  curvesBehind: (from: number, to: number, count: number) => readonly (readonly Bucket[])[] = () => [],
 ): Line[] {
   const { unit, decimals, factor, least, zero, role } = curve;
   const { left, right } = height === 1 ? margins.flat : margins.tall;
@@ -94,8 +104,8 @@ export function curveLines(
   const count = bucketsOf(columns, graphStyle);
   const { from, to } = stretch(now, seconds, count);
   const buckets = bucketsBetween(from, to, count).map((bucket) => scaled(bucket, factor));
-  const behind = bucketsBehind(from, to, count).map((bucket) => scaled(bucket, factor));
-  const ends = [...buckets, ...behind].flatMap((bucket) => (bucket ? [bucket.low, bucket.high] : []));
+  const behind = curvesBehind(from, to, count).map((each) => each.map((bucket) => scaled(bucket, factor)));
+  const ends = [buckets, ...behind].flat().flatMap((bucket) => (bucket ? [bucket.low, bucket.high] : []));
   const scale = niceScale(zero && ends.length > 0 ? [0, ...ends] : ends, least);
   const roleOf: RoleOf = role === 'signed' ? signedRole : () => role;
   const drawn = graph(buckets, height, scale ?? { low: 0, high: 1 }, graphStyle, roleOf, behind);

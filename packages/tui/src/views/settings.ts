@@ -1,5 +1,6 @@
 import { sanitize } from '@ubmsc/base';
-import { layouts, type Variant } from '@ubmsc/protocol';
+import { layouts, snakeCase, type Variant } from '@ubmsc/protocol';
+import type { BatteryStatus } from '@ubmsc/session';
 import { column, fit, span, type Line } from '../text/line.ts';
 import { signs } from '../text/signs.ts';
 import { displayWidth } from '../text/width.ts';
@@ -17,6 +18,25 @@ export interface DeviceSettings {
 export interface OtherSettings {
   readonly name: string;
   readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** Settings that were written into a file earlier: values by the names of machine formats. */
+export interface SettingsFile {
+  readonly name: string;
+  readonly settingsOf: (status: BatteryStatus) => Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What a file says of a battery, by the names of its layout. */
+export function settingsInFile(
+  file: SettingsFile,
+  status: BatteryStatus,
+  { variant }: DeviceSettings,
+): OtherSettings | undefined {
+  const found = file.settingsOf(status);
+  if (!found) return undefined;
+  const fields = Object.keys(layouts[variant].settings.fields);
+  const values = Object.fromEntries(fields.map((field) => [field, found[snakeCase(field)]]));
+  return { name: sanitize(file.name).slice(0, 20), values };
 }
 
 /** One setting, in words. */
@@ -38,12 +58,21 @@ export function settingsView(
     const words = 'the battery has not sent its settings yet';
     return { width, lines: [title('Settings', width), fit([span(`  ${words}`, 'dim')], width)] };
   }
-  const all = settingRows(settings, others);
-  const differing = all.filter((row) => row.others.length > 0).length;
+  const rows = settingRows(settings, others);
+  // What differs is what one looks for.
+  const differ = rows.filter((row) => row.others.length > 0);
+  const all = [...differ, ...rows.filter((row) => row.others.length === 0)];
   const shown = part(all, first, Math.max(0, height - 1));
   const nameWidth = Math.min(Math.floor(width * 0.6), Math.max(...all.map(({ name }) => displayWidth(name))));
   const note: Line = [
-    ...(others.length > 0 ? [span(`${differing} differ, `, differing > 0 ? 'notice' : 'dim')] : []),
+    ...(others.length > 0
+      ? [
+          span(
+            `${differ.length} ${differ.length === 1 ? 'differs' : 'differ'}, `,
+            differ.length > 0 ? 'notice' : 'dim',
+          ),
+        ]
+      : []),
     span('read only', 'dim'),
     ...(shown.items.length < all.length ? [span(', ', 'dim')] : []),
     ...extent(shown.first, shown.items.length, all.length),

@@ -16,8 +16,8 @@ import { HistoryWriter } from '@ubmsc/history';
 import { decodeReading } from '@ubmsc/protocol';
 import { noCounters, type BatteryEvent, type BatteryStatus } from '@ubmsc/session';
 import { batteryAddress, SimulatedDevice, type SimulatedDeviceOptions } from '@ubmsc/simulator';
-import { ENERGY } from '../../batteries/metering.ts';
-import { HISTORY } from '../../outputs/history.ts';
+import { ENERGY, HISTORY } from '../../batteries/state-folder.ts';
+
 import { demoBatteries } from './batteries.ts';
 
 const SECOND = 1000;

@@ -10,8 +10,7 @@ import {
   type Sums,
 } from '@ubmsc/energy';
 import { measurements, snakeCase } from '@ubmsc/protocol';
-import { ENERGY } from '../../batteries/metering.ts';
-import { keptIn } from '../../batteries/state-folder.ts';
+import { ENERGY, keptIn } from '../../batteries/state-folder.ts';
 import type { Options } from '../../command-line/options.ts';
 import { columns, sameDecimals } from '../../formats/columns.ts';
 import { sanitize, type Document, type Row } from '../../formats/index.ts';

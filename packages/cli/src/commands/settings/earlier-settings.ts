@@ -31,7 +31,7 @@ export async function readSettings(file: string, signal: AbortSignal): Promise<S
  */
 export function findDevice(
   document: readonly SettingsDocument[],
-  { device, name, address }: DeviceResult,
+  { device, name, address }: Pick<DeviceResult, 'device' | 'name' | 'address'>,
 ): SettingsDocument | undefined {
   return document.findLast((each) =>
     each['address'] === undefined || address === undefined

@@ -1,4 +1,5 @@
 import { ComingSource } from './coming-source.ts';
+import { pastOf } from './past.ts';
 import { onTerminal, show, type Shown } from './screen.ts';
 import type { TuiCommandOptions, Watching } from './watching.ts';
 
@@ -15,6 +16,7 @@ async function watchBatteries(options: TuiCommandOptions, signal: AbortSignal): 
   const shown: Shown = {
     source,
     opening: `opening ${adaptersOf(options)} …`,
+    past: pastOf(options),
     logbook: async (device) => (await watching?.batteries.logbook(device, either)) ?? [],
   };
   return await show(

@@ -6,6 +6,7 @@ import { UsageError } from '@ubmsc/base';
 import type { BatterySource, BatteryStatus } from '@ubmsc/session';
 import type { BatteriesOptions } from '../../command-line/context.ts';
 import { exitCodes, Interrupted } from '../../exit-codes.ts';
+import { settingsInFile } from './settings-file.ts';
 import { isOnTerminal } from '../../on-terminal.ts';
 
 /**
@@ -14,9 +15,14 @@ import { isOnTerminal } from '../../on-terminal.ts';
  */
 const thrift = ['--semi-space-growth-factor=1', '--heap-growing-percent=30'];
 
-export type Look = Pick<BatteriesOptions, 'theme' | 'graph'>;
+export type Look = Pick<BatteriesOptions, 'theme' | 'graph'> & {
+  /** A file of settings, which those of batteries are compared with. */
+  readonly settings?: string | undefined;
+};
 
-export type Shown = Pick<TuiOptions, 'opening' | 'playback' | 'logbook'> & { readonly source: BatterySource };
+export type Shown = Pick<TuiOptions, 'opening' | 'playback' | 'logbook' | 'past'> & {
+  readonly source: BatterySource;
+};
 
 /** Shows a source on the terminal until somebody quits, or feeding it fails. */
 export async function show(
@@ -26,6 +32,7 @@ export async function show(
   signal: AbortSignal,
   closing: AbortController,
 ): Promise<number> {
+  const settingsFile = await settingsInFile(options.settings, signal);
   let feeding: Promise<void> | undefined;
   try {
     using screen = startTui(source, {
@@ -36,6 +43,7 @@ export async function show(
       graphStyle: options.graph,
       toJson,
       save,
+      settingsFile,
       ...own,
     });
     feeding = feed(screen);

@@ -2,13 +2,15 @@ import { untilAborted } from '@ubmsc/base';
 import type { Fleet } from '@ubmsc/client';
 import type { BatterySource } from '@ubmsc/session';
 import type { Tui } from '@ubmsc/tui';
-import { withBanks } from '../../batteries/metering.ts';
+import { withKeptTotals } from '../../batteries/metering.ts';
 import { makeFleet, type SimulateBatteries } from '../../batteries/session.ts';
 import type { BatteriesOptions } from '../../command-line/context.ts';
 import { startLogging } from '../../logging.ts';
 import type { LogSink } from '../../log-sink.ts';
 
 export interface TuiCommandOptions extends Omit<BatteriesOptions, 'batteries'> {
+  /** A file of settings, which those of batteries are compared with. */
+  readonly settings?: string | undefined;
   readonly batteries?: BatteriesOptions['batteries'];
   /** What simulates the batteries of `sim`, where it is not the simulator's standard. */
   readonly simulate?: SimulateBatteries | undefined;
@@ -37,15 +39,17 @@ export async function startWatching(
   };
   const logging = await startLogging({ filter: log, journal, sink });
   const batteries = makeFleet(options, signal, options.simulate);
+  const metering = await withKeptTotals(batteries, options);
   return {
     batteries,
-    source: withBanks(batteries, options),
+    source: metering.source,
     watch: async () => await batteries.set(options.batteries ?? { allOf: options.adapter }),
     get ended() {
       return untilEnded(batteries, signal);
     },
     async [Symbol.asyncDispose]() {
       await batteries.close();
+      await metering[Symbol.asyncDispose]();
       logging[Symbol.dispose]();
     },
   };

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { plainText } from '../text/line.ts';
+import { FakeSource } from '../../test/fake-source.ts';
+import { settingsInFile, settingsView } from './settings.ts';
+
+const own = { variant: 'jk02-32s', values: { cellUvp: 2.6, cellOvp: 3.65, chargeSwitch: 1 } } as const;
+const room = { width: 90, height: 20 };
+
+const textOf = (...given: Parameters<typeof settingsView>): string[] =>
+  settingsView(...given).lines.map((line) => plainText(line).trimEnd());
+
+test('settings that differ from another battery come first, with what that has', () => {
+  const others = [{ name: 'BOAT', values: { cellUvp: 2.6, cellOvp: 3.6, chargeSwitch: 1 } }];
+  const [heading, first, second] = textOf(own, others, 0, room);
+  expect(heading).toContain('1 differs, read only');
+  expect(first).toMatch(/Cell over-voltage protection +3\.65 V +BOAT: 3\.6 V$/);
+  expect(second).toMatch(/Cell under-voltage protection +2\.6 V$/);
+});
+
+test('they are compared with a file of machine formats, whose names are in snake_case', () => {
+  const source = new FakeSource();
+  source.add('VAN');
+  const [status] = source.statuses;
+  if (!status) throw new Error('no battery');
+  const file = {
+    name: 'winter.json',
+    settingsOf: () => ({ cell_uvp: 2.8, cell_ovp: 3.65, charge_switch: false }),
+  };
+  const earlier = settingsInFile(file, status, own);
+  const lines = textOf(own, earlier ? [earlier] : [], 0, room);
+  expect(lines[0]).toContain('2 differ');
+  expect(lines.join('\n')).toMatch(/under-voltage protection +2\.6 V +winter\.json: 2\.8 V/);
+  expect(lines.join('\n')).toMatch(/on +winter\.json: off/);
+});
+
+test('a file that does not have the battery is not compared with', () => {
+  const source = new FakeSource();
+  source.add('VAN');
+  const [status] = source.statuses;
+  if (!status) throw new Error('no battery');
+  expect(settingsInFile({ name: 'x', settingsOf: () => undefined }, status, own)).toBeUndefined();
+});
