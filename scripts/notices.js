@@ -39,7 +39,9 @@ export async function readNotices(folders) {
   const notices = await Promise.all([...new Set(folders)].map(readNotice));
   /** @param {Notice} notice */
   const key = ({ name, version }) => `${name}@${version}`;
-  return notices.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+  // A package of one version may be installed in several places.
+  const unique = new Map(notices.map((notice) => [key(notice), notice]));
+  return [...unique.values()].toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 /**

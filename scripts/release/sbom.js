@@ -11,14 +11,7 @@ import { commit, epoch, packages, readJson, run, version } from './project.js';
  */
 export async function makeSbom(output) {
   const bom = JSON.parse(
-    run('npm', [
-      'sbom',
-      '--sbom-format',
-      'cyclonedx',
-      '--package-lock-only',
-      '--workspaces',
-      '--include-workspace-root',
-    ]),
+    run('npm', ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only', '--workspaces']),
   );
   const shipped = new Set([
     ...readJson('packages/cli/dist/third-party.json').map(title),

@@ -424,7 +424,7 @@ export class Battery implements AsyncDisposable {
     }
     return new LateError(
       `${this.#title} sent no ${recordTitles[record]} within ${timeout / 1000} s`,
-      'move closer, or allow more time with --request-timeout',
+      'move closer, or allow more time with { requestTimeout }',
       { reason: this.#frames === 0 ? 'noAnswer' : 'silent' },
     );
   }
@@ -442,7 +442,7 @@ export class Battery implements AsyncDisposable {
     const left = candidates.length > 1 ? `it could be ${candidates.join(' or ')}` : 'no layout fits';
     return new UnknownDeviceError(
       `the ${recordTitles[record]} of ${this.#title} cannot be understood: ${[left, ...why].join('; ')}`,
-      'name the layout with --variant if you know it, and report the device',
+      'name the layout with { variant } if you know it, and report the device',
       { reason: 'unknownLayout' },
     );
   }

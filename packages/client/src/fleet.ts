@@ -316,7 +316,7 @@ function placed(wanted: WantedBattery): PlacedBattery {
   const adapters = splitAdapters(wanted.adapter);
   if (adapter === undefined) return { wanted, device, adapters };
   if (adapters.includes(adapter)) return { wanted, device, adapters: [adapter] };
-  throw new UsageError(`the adapter ${JSON.stringify(adapter)} is not open`, 'name it with --adapter, too');
+  throw new UsageError(`the adapter ${JSON.stringify(adapter)} is not open`, 'name it with { adapter }, too');
 }
 
 function isSame(one: WantedBattery, other: WantedBattery | undefined): boolean {

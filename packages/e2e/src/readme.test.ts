@@ -4,7 +4,9 @@ import { simulator } from './command.ts';
 import { runExample } from './run-example.ts';
 
 const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
-const examples = [...readme.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code);
+const examplesIn = (text: string): readonly string[] =>
+  [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code);
+const examples = examplesIn(readme);
 
 describe('the examples of the README', () => {
   let batteries: Awaited<ReturnType<typeof simulator>>;
@@ -32,5 +34,21 @@ describe('the examples of the README', () => {
       expect.stringMatching(/^UPS_BMS C8:47:80:00:00:01 -60 dBm: \d+ %$/),
       expect.stringMatching(/^UPS_BMS_2 C8:47:80:00:00:02 -60 dBm: \d+ %$/),
     ]);
+  });
+});
+
+describe('the examples of the libraries', () => {
+  const examplesOf = (name: string): readonly string[] =>
+    examplesIn(readFileSync(new URL(`../../${name}/README.md`, import.meta.url), 'utf8'));
+
+  test('read one battery, and stream', async () => {
+    const [once = '', stream = ''] = examplesOf('client');
+    expect(await runExample(once)).toMatch(/^\d+\.\d+ V, \d+ %, 4 cells\n$/);
+    expect(await runExample(stream)).toMatch(/^(\d{4}-\d\d-\d\dT[\d:.]+Z -?\d+(\.\d+)? W\n){3}$/);
+  });
+
+  test('simulate a battery in the tests of a program', async () => {
+    const [code = ''] = examplesOf('simulator');
+    expect(await runExample(code)).toContain('an empty cell is an alarm');
   });
 });

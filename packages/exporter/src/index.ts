@@ -17,3 +17,4 @@ export { endpointKinds, type EndpointKindName as PushProtocol } from './push/end
 export { samplesOf } from './push/encode/sample.ts';
 export { pushOnce, type PushOnceOptions } from './push/push-once.ts';
 export { Pusher, type PusherOptions, type PushOrder, type PushSettings } from './push/pusher.ts';
+export { UsageError } from '@ubmsc/base';

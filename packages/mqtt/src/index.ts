@@ -4,3 +4,4 @@ export type { BrokerCredentials } from './broker/credentials.ts';
 export { removeFromBroker } from './remove.ts';
 export { mqttVersions, type MqttFormat, type MqttSettings, type MqttVersion } from './settings.ts';
 export { startMqtt, type MqttContext, type MqttCounters, type RunningMqtt } from './start-mqtt.ts';
+export { UsageError } from '@ubmsc/base';

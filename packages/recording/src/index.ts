@@ -40,3 +40,4 @@ export { RecordedBattery, eventTime } from './recorded-battery.ts';
 export { ObservedLink, type LinkObserver } from './recorder/observed-link.ts';
 export { Recorder, type RecorderOptions } from './recorder/recorder.ts';
 export type { RecordingSummary } from './recorder/recording-writer.ts';
+export { UsageError } from '@ubmsc/base';

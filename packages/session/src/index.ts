@@ -37,3 +37,4 @@ export type { Arrival } from './acceptance/observed.ts';
 export { Acceptance } from './acceptance/acceptance.ts';
 export { questions, rules } from './acceptance/rules.ts';
 export { SessionJudge, type SessionJudgement, type ReceivedFrame } from './session-judge.ts';
+export { UbmscError } from '@ubmsc/base';

@@ -47,3 +47,5 @@ export {
   type SimulationOptions,
   type SimulationReport,
 } from './simulate.ts';
+export { UsageError } from '@ubmsc/base';
+export { AdapterError, LinkError } from '@ubmsc/session';

@@ -6,3 +6,4 @@ export type { Look } from './keys/state.ts';
 export type { GraphStyle } from './text/graph.ts';
 export type { PastRow, PastStretch, ReadPast } from './model/past.ts';
 export type { Severity } from './model/event-log.ts';
+export { UsageError } from '@ubmsc/base';

@@ -42,7 +42,7 @@ export async function webPages(options: WebPagesOptions): Promise<WebPages> {
   const past = async (work: (folder: string) => Promise<PageAnswer>): Promise<PageAnswer> => {
     try {
       if (historyFolder === undefined)
-        throw new UsageError('no history is kept', 'give a folder with --state');
+        throw new UsageError('no history is kept', 'give a folder with { state }');
       return await work(historyFolder);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;

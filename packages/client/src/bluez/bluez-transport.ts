@@ -14,7 +14,7 @@ export const bluezTransport: Transport = {
       if (capture) {
         throw new AdapterError(
           'what goes through bluetoothd cannot be captured',
-          'leave --snoop out and run sudo btmon -w FILE, or choose --adapter hci0',
+          "leave { capture } out and run sudo btmon -w FILE, or choose openAdapter('hci0')",
         );
       }
       const { BluezSource } = await import('./bluez-source.ts');

@@ -10,7 +10,7 @@ interface Problem {
   readonly reason?: SessionReason;
 }
 
-const simulated = 'or try a simulated battery with --adapter sim';
+const simulated = "or try a simulated battery with openAdapter('sim')";
 
 /**
  * Why an adapter of this machine cannot be used, and what to do then: the one place for what errors and `doctor` say.
@@ -20,12 +20,18 @@ export const adapterProblems = {
   otherNode: {
     signs: /NODE_MODULE_VERSION|ERR_DLOPEN_FAILED/,
     message: (title) => `${title} cannot be used: its native part was built for another system or Node`,
-    hint: `install ubmsc again on this machine, use BlueZ with --adapter bluez, ${simulated}`,
+    hint: `install @ubmsc/hci again on this machine, use BlueZ with openAdapter('bluez'), ${simulated}`,
   },
   notBuilt: {
-    signs: /MODULE_NOT_FOUND|Could not locate the bindings file|No native build was found/,
+    signs: /MODULE_NOT_FOUND|Could not locate the bindings file/,
     message: (title) => `${title} cannot be used: its native part is missing`,
-    hint: `install it without --omit=optional, use BlueZ with --adapter bluez, ${simulated}`,
+    hint: `install @ubmsc/hci again on this machine, use BlueZ with openAdapter('bluez'), ${simulated}`,
+  },
+  notForThisMachine: {
+    signs: /No native build was found/,
+    message: (title) =>
+      `${title} cannot be used: there is no native part for ${process.platform} on ${process.arch}`,
+    hint: `use BlueZ with openAdapter('bluez'), which needs none, ${simulated}`,
   },
   noBluetooth: {
     signs: /EAFNOSUPPORT|EPROTONOSUPPORT|not supported/i,
@@ -58,22 +64,22 @@ export const adapterProblems = {
   busy: {
     signs: /EBUSY|resource busy/i,
     message: (title) => `${title} is used by the system, so that it cannot be driven directly`,
-    hint: 'use --adapter bluez, which shares it with bluetoothd; or stop bluetoothd (systemctl stop bluetooth) and switch it off (hciconfig hci0 down)',
+    hint: "use openAdapter('bluez'), which shares it with bluetoothd; or stop bluetoothd (systemctl stop bluetooth) and switch it off (hciconfig hci0 down)",
     reason: 'adapterBusy',
   },
   notPermitted: {
     signs: /EPERM|EACCES|not permitted|permission denied/i,
     message: (title) => `${title} may not be driven by this user`,
-    hint: 'use --adapter bluez, which needs no rights; or give CAP_NET_RAW (AmbientCapabilities=CAP_NET_RAW in a systemd unit), or run it with sudo',
+    hint: "use openAdapter('bluez'), which needs no rights; or give CAP_NET_RAW (AmbientCapabilities=CAP_NET_RAW in a systemd unit), or run it with sudo",
   },
   /** The user channel of the kernel takes the whole controller. */
   userChannelNotPermitted: {
     message: (title) => `${title} may not be driven by this user`,
-    hint: 'use --adapter bluez, which needs no rights; or give CAP_NET_ADMIN (AmbientCapabilities=CAP_NET_ADMIN in a systemd unit), or run it with sudo',
+    hint: "use openAdapter('bluez'), which needs no rights; or give CAP_NET_ADMIN (AmbientCapabilities=CAP_NET_ADMIN in a systemd unit), or run it with sudo",
   },
   noBus: {
     message: (title) => `${title} cannot be used: this system has no D-Bus`,
-    hint: 'install and start dbus and bluez; in a container, mount /run/dbus of the host; root can do without: --adapter hci0',
+    hint: "install and start dbus and bluez; in a container, mount /run/dbus of the host; root can do without: openAdapter('hci0')",
     reason: 'adapterGone',
   },
   busRefuses: {
@@ -83,7 +89,7 @@ export const adapterProblems = {
   },
   bluetoothdOff: {
     message: (title) => `${title} cannot be used: bluetoothd does not run`,
-    hint: 'start it: sudo systemctl start bluetooth; root can do without: --adapter hci0',
+    hint: "start it: sudo systemctl start bluetooth; root can do without: openAdapter('hci0')",
     reason: 'adapterGone',
   },
   bluetoothdSilent: {

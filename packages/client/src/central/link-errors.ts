@@ -4,7 +4,7 @@ import { LinkError, UnknownDeviceError } from '@ubmsc/session';
 export function pairingError(title: string, cause?: unknown): LinkError {
   return new LinkError(
     `${title} wants to be paired before it is read`,
-    'pair it with bluetoothctl (most take the passkey 123456) and read it over --adapter bluez; or free it from its phone by a factory reset',
+    "pair it with bluetoothctl (most take the passkey 123456) and read it over openAdapter('bluez'); or free it from its phone by a factory reset",
     { cause, reason: 'pairingRequired' },
   );
 }

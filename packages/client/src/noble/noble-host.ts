@@ -55,7 +55,7 @@ export class NobleHost {
     if (!hci) {
       throw new AdapterError(
         `what goes through ${this.title} cannot be captured on ${platform}`,
-        'leave --snoop out, or use Linux',
+        'leave { capture } out, or use Linux',
       );
     }
     tapSocket(hci._socket, listener);

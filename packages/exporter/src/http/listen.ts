@@ -8,16 +8,16 @@ const CLOSE_TIMEOUT = 2000;
 
 /** What helps when it is not possible to listen, by the error of the system. */
 const hints: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'stop the program that has the port, or give another one with --url',
-  EACCES: 'ports below 1024 are for root: give another one with --url',
+  EADDRINUSE: 'stop the program that has the port, or give another one with { url }',
+  EACCES: 'ports below 1024 are for root: give another one with { url }',
 };
-const OTHER_HINT = 'give an address of this machine with --url';
+const OTHER_HINT = 'give an address of this machine with { url }';
 
 /** @throws {UsageError} it cannot listen there. */
 export async function listen(server: Server | HttpsServer, url: URL): Promise<URL> {
   const isSecure = server instanceof HttpsServer;
   if (url.protocol === 'https:' && !isSecure) {
-    throw new UsageError(`cannot listen on ${url.href}`, 'TLS needs a certificate: give --web.config.file');
+    throw new UsageError(`cannot listen on ${url.href}`, 'TLS needs a certificate: give { webConfigFile }');
   }
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   server.listen({ host, port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)) });

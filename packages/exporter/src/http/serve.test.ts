@@ -121,7 +121,7 @@ describe('the server', () => {
     await expect(serving).rejects.toThrow(UsageError);
     await expect(serving).rejects.toThrow(`cannot listen on 127.0.0.1:${port}: listen EADDRINUSE`);
     const elsewhere = serve({ url: new URL('http://192.0.2.1:9/'), answer: vi.fn(), log });
-    await expect(elsewhere).rejects.toMatchObject({ hint: 'give an address of this machine with --url' });
+    await expect(elsewhere).rejects.toMatchObject({ hint: 'give an address of this machine with { url }' });
     other.close();
   });
 

@@ -74,7 +74,7 @@ async function takeAddress(
     socket.pause();
     if (answer instanceof Uint8Array && answer[STATUS] === errorCodes.Success) return;
     throw new EtherError(`the ether at ${spec} has a controller with the address ${address} already`, {
-      hint: 'choose another address; a simulator has its own from --seed',
+      hint: 'choose another address; a simulator has its own from { seed }',
     });
   } catch (error) {
     socket.destroy();

@@ -47,7 +47,7 @@ export async function advertise(
   if (typeof adapter === 'string' && faults.all.some(({ air }) => air)) {
     throw new UsageError(
       `a fault of the air cannot be had on ${adapter}`,
-      'simulate in an ether, with --listen',
+      'simulate in an ether, with serveEther()',
     );
   }
   const late = AbortSignal.timeout(timeout);

@@ -182,7 +182,7 @@ function unusable(label: string, cause: unknown): AdapterError {
     return new AdapterError(cause.message, cause.hint.replace(/\.$/, ''), { cause });
   const text = cause instanceof Error ? cause.message : String(cause);
   const problem = kernelProblems.find(({ signs }) => signs.test(text));
-  const hint = problem?.hint(label) ?? 'Choose another one, or --adapter vhci, which needs no hardware';
+  const hint = problem?.hint(label) ?? 'Choose another one, or carryToKernel(), which needs no hardware';
   return new AdapterError(`${label} cannot be used: ${problem?.what ?? text.split('\n', 1)[0]}`, hint, {
     cause,
   });
@@ -207,7 +207,7 @@ const kernelProblems: readonly {
   {
     signs: /no such device/i,
     what: 'there is none',
-    hint: () => 'Choose one that bluetoothctl list shows, or --adapter vhci, which needs no hardware',
+    hint: () => 'Choose one that bluetoothctl list shows, or carryToKernel(), which needs no hardware',
   },
   {
     signs: /Cannot find module|No native build was found/,

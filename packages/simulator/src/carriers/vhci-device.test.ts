@@ -14,7 +14,7 @@ test.each([
   ['the module is installed', 'ENOENT', linux, /is missing/, /modprobe hci_vhci/],
   ['the module is installed, and its device is there', 'ENODEV', linux, /is missing/, /modprobe hci_vhci/],
   ['nobody can tell', 'ENOENT', { ...linux, hasModule: undefined }, /is missing/, /modprobe hci_vhci/],
-  ['the kernel has none', 'ENOENT', { ...linux, hasModule: false }, /6\.12\.0-test, has no/, /--listen/],
+  ['the kernel has none', 'ENOENT', { ...linux, hasModule: false }, /6\.12\.0-test, has no/, /serveEther/],
   ['the user may not', 'EACCES', linux, /may not be used by this user/, /sudo/],
   ['the container may not', 'EPERM', linux, /may not be used by this user/, /--device/],
   ['it is not Linux', 'ENOENT', { ...linux, platform: 'darwin' }, /darwin has no/, /Linux/],

@@ -35,7 +35,7 @@ export interface VhciMachine {
 
 /** What stands in the way of opening the device, and what to do about it. */
 export function vhciError(cause: unknown, { platform, kernel, hasModule }: VhciMachine): AdapterError {
-  const instead = 'or simulate without a kernel: --listen unix:/path';
+  const instead = "or simulate without a kernel: serveEther('unix:/path')";
   if (platform !== 'linux') {
     return new AdapterError(`${platform} has no virtual Bluetooth controllers`, `Use Linux, ${instead}`, {
       cause,

@@ -540,7 +540,7 @@ describe('names', () => {
     'spike=packCurrent,0.1,1',
   ])('%j is refused with a hint to the list', (spec) => {
     expect(() => parseFaults([spec])).toThrow(
-      expect.objectContaining({ name: 'UsageError', hint: expect.stringContaining('--list-faults') }),
+      expect.objectContaining({ name: 'UsageError', hint: expect.stringContaining('listFaults()') }),
     );
   });
 

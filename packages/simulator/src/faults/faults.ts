@@ -215,7 +215,7 @@ export function parseFaults(specs: readonly string[]): FaultSet {
     const name = end < 0 ? spec : spec.slice(0, end);
     const value = end < 0 ? undefined : spec.slice(end + 1);
     if (!isFaultName(name)) {
-      throw new UsageError(`no fault is called ${JSON.stringify(name)}`, '--list-faults lists them');
+      throw new UsageError(`no fault is called ${JSON.stringify(name)}`, 'listFaults() lists them');
     }
     const row: FaultRow = faults[name];
     const make = row.parse(value);
@@ -223,7 +223,7 @@ export function parseFaults(specs: readonly string[]): FaultSet {
     const problem = row.value
       ? `the fault ${name} takes ${row.value.range}, not ${JSON.stringify(value)}`
       : `the fault ${name} takes no value`;
-    throw new UsageError(problem, '--list-faults lists them');
+    throw new UsageError(problem, 'listFaults() lists them');
   });
 }
 

@@ -151,7 +151,7 @@ const isLoadName = (name: string): name is LoadName => Object.hasOwn(loads, name
  */
 export function parseLoad(name: string): LoadName {
   if (isLoadName(name)) return name;
-  throw new UsageError(`no load is called ${JSON.stringify(name)}`, '--list-loads lists them');
+  throw new UsageError(`no load is called ${JSON.stringify(name)}`, 'listLoads() lists them');
 }
 
 /** What happens to this battery. */

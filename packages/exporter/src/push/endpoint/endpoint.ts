@@ -54,7 +54,7 @@ export function parsePushUrl(text: string, options: PushUrlOptions = {}): PushEn
   if (options.protobuf && kind === 'victoriametrics') {
     throw new UsageError(
       `${title} throws protobuf away without a word`,
-      'leave --protobuf out: text is sent',
+      'leave { protobuf } out: text is sent',
     );
   }
   const { query = {} }: EndpointKind = endpointKinds[kind];

@@ -1,0 +1,35 @@
+import { adapterProblems } from '@ubmsc/client';
+import { expect, test } from 'vitest';
+import { hintInOptions } from './hints.ts';
+
+test.each([
+  ["use openAdapter('bluez'), which", 'use --adapter bluez, which'],
+  ['allow more time with { requestTimeout }', 'allow more time with --request-timeout'],
+  ['leave { capture } out', 'leave --snoop out'],
+  ['give { webConfigFile }', 'give --web.config.file'],
+  ['listFaults() lists them', '--list-faults lists them'],
+  ["without a kernel: serveEther('unix:/path')", 'without a kernel: --listen unix:/path'],
+  ['in an ether, with serveEther()', 'in an ether, with --listen'],
+  ['or carryToKernel(), which', 'or --adapter vhci, which'],
+  ['start it: sudo systemctl start bluetooth', 'start it: sudo systemctl start bluetooth'],
+])('the command says %j as %j', (call, option) => {
+  expect(hintInOptions(call)).toBe(option);
+});
+
+test('hints of the client name no options, and those of the command no calls', () => {
+  for (const { hint } of Object.values(adapterProblems)) {
+    expect(hint).not.toContain('--adapter');
+    expect(hintInOptions(hint)).not.toMatch(/openAdapter|[{}]/);
+  }
+});
+
+test.each([
+  ['deb', 'sudo apt install --reinstall'],
+  ['npm', 'npm install --global'],
+  ['checkout', 'npm ci'],
+] as const)(
+  'a native part that is missing comes back as this kind of install (%s) needs it: %s',
+  (kind, command) => {
+    expect(hintInOptions(adapterProblems.notBuilt.hint, kind)).toContain(command);
+  },
+);
