@@ -141,6 +141,7 @@ await writeFile(
 // The recordings of `sim:NAME`.
 await cp(new URL('../../fixtures', import.meta.url), new URL('dist/fixtures', import.meta.url), {
   recursive: true,
+  filter: (path) => !path.endsWith('/loads'),
 });
 
 // The page of `ubmsc web`.

@@ -4,6 +4,8 @@ import { layOut, type Meaning, type Panel, type Row } from './panel.ts';
 
 type Measured = keyof typeof measurements.cellData;
 
+const isMeasured = (name: string): name is Measured => Object.hasOwn(measurements.cellData, name);
+
 /** Units of measurements in Grafana's words. */
 const units: Readonly<Record<NonNullable<Measurement['unit']>, string>> = {
   V: 'volt',
@@ -36,8 +38,10 @@ const CHOSEN = 'device=~"$device"';
 
 /** The rows of the dashboard. Titles, units and descriptions of measurements are those of their table. */
 export function dashboardRows(m: MetricNames): readonly Row[] {
+  const shown = new Set<Measured>();
   /** One measurement of each battery; cells and probes count from 0. */
   const measured = (name: Measured, panel: Partial<Panel> = {}): Panel => {
+    shown.add(name);
     const { label, unit, help, per }: Measurement = measurements.cellData[name];
     return {
       title: label,
@@ -65,6 +69,14 @@ export function dashboardRows(m: MetricNames): readonly Row[] {
   };
   const number = (name: Measured, panel: Partial<Panel> = {}): Panel =>
     measured(name, { type: 'stat', width: 4, height: 4, ...panel });
+
+  /** What no panel above shows: a new measurement needs none of its own. */
+  const others = (): readonly Panel[] =>
+    Object.entries<Measurement>(measurements.cellData).flatMap(([name, { kind }]) => {
+      if (!isMeasured(name) || shown.has(name) || kind === 'text' || kind === 'alarms') return [];
+      if (kind === 'state') return [measured(name, { type: 'state-timeline', meanings: onOff })];
+      return [measured(name, { type: 'stat', width: 3, height: 4 })];
+    });
 
   return [
     {
@@ -142,6 +154,7 @@ export function dashboardRows(m: MetricNames): readonly Row[] {
         together('Cycled capacity', ['cycleCapacity'], { type: 'stat', width: 3, height: 4 }),
         measured('upTime', { type: 'stat', width: 3, height: 4 }),
         measured('emergencyTime', { type: 'stat', width: 3, height: 4 }),
+        ...others(),
       ],
     },
     {
