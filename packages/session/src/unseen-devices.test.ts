@@ -53,7 +53,7 @@ function cellsOf({ cells }: Battery, variant: Variant): number[] {
 }
 
 /** A cell data record with the fields that the layout has, and noise where nobody knows what is. */
-function cellData(of: Battery, variant: Variant): Frame {
+function cellData(of: Battery, variant: Variant, millivolts = 0): Frame {
   const cellVoltages = cellsOf(of, variant);
   const voltage = cellVoltages.reduce((sum, cell) => sum + cell, 0);
   const [temperature1, temperature2, mosTemperature] = of.temperatures;
@@ -62,7 +62,8 @@ function cellData(of: Battery, variant: Variant): Frame {
     cellVoltages,
     enabledCells: 2 ** cellVoltages.length - 1,
     averageCellVoltage: voltage / Math.max(cellVoltages.length, 1),
-    deltaCellVoltage: cellVoltages.length === 0 ? 0 : Math.max(...cellVoltages) - Math.min(...cellVoltages),
+    // No two measurements are equal to the last bit.
+    deltaCellVoltage: millivolts / 1000,
     packVoltage: voltage,
     packVoltage2: voltage,
     packCurrent: of.current,
@@ -119,7 +120,7 @@ describe.each(variants)('records of any battery on %s', (variant) => {
         const sessionJudge = new SessionJudge();
         const accepted = [0, 1, 2, 3].map((index) => {
           const counter = (of.counter + index) % 256;
-          const frame = cellData({ ...of, counter, runtime: of.runtime + (index >> 1) }, variant);
+          const frame = cellData({ ...of, counter, runtime: of.runtime + (index >> 1) }, variant, index);
           const time = index * PERIOD;
           return sessionJudge.observe({ kind: 'frame', offset: 0, frame, pauses: [] }, time, time).accepted
             .length;

@@ -99,6 +99,30 @@ describe('a record of an undamaged battery', () => {
     ]);
   });
 
+  test.each([
+    ['this sample', (now: number, _before: number) => now],
+    ['the sample before', (_now: number, before: number) => before],
+    ['both', (now: number, before: number) => (now + before) / 2],
+    ['mostly the sample before', (now: number, before: number) => 0.2 * now + 0.8 * before],
+  ])('is accepted with a small load that is switched, where power is computed from %s', (_, powerOf) => {
+    const currents = [-2, 0, -2, -2, 0, -2, 0, 0, -2, 0, -2];
+    const frames = currents.map((packCurrent, index) => {
+      const power = (current: number): number => Math.abs(current * 13.26);
+      const packPower = powerOf(power(packCurrent), power(currents[index - 1] ?? packCurrent));
+      return record(index, { packCurrent, packPower });
+    });
+    const all = decisions(frames).join(' ');
+    expect(all).not.toContain('refused');
+    expect(all).not.toContain('?');
+    expect(all).toMatch(/10$/);
+  });
+
+  test('is accepted with a probe whose contact is loose, when that reads exactly 0 °C', () => {
+    const temperatures = [21.5, -31, 21.5, 0, 21.5, 0, -12];
+    const frames = temperatures.map((temperature1, index) => record(index, { temperature1 }));
+    expect(decisions(frames)).toEqual(temperatures.map((_, index) => String(index)));
+  });
+
   test('is accepted with the next one at the latest, whatever it measures', () => {
     const values = fc.record({
       cellVoltages: fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 16, maxLength: 16 }),
@@ -162,6 +186,30 @@ describe('a damaged record', () => {
       '0',
       '-, waits: copy',
       '2, refused: copy',
+    ]);
+  });
+
+  test('with a current that goes to 0 and comes back, while the power is what it was, is refused', () => {
+    const loaded = { packCurrent: -20, packPower: 265.2 };
+    const zero = record(2, { packCurrent: 0, packPower: 265.2 });
+    expect(decisions([record(0, loaded), record(1, loaded), zero, record(3, loaded)])).toEqual([
+      '0',
+      '1',
+      '-, waits: flicker',
+      '3, refused: flicker',
+    ]);
+  });
+
+  test('with the content of an earlier one is refused, whatever its counter says', () => {
+    const old = (index: number): Frame =>
+      sealFrame('cellData', Uint8Array.from(record(1).bytes).fill(index, 5, 6));
+    expect(decisions([record(0), record(1), record(2), old(3), old(4), record(5)])).toEqual([
+      '0',
+      '1',
+      '2',
+      '-, waits: frozen, refused: frozen',
+      '-, waits: frozen, refused: frozen',
+      '5',
     ]);
   });
 

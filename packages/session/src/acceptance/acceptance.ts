@@ -1,10 +1,9 @@
 import { FreshnessMonitor } from '../freshness.ts';
 import type { Doubt, Frame, Variant } from '@ubmsc/protocol';
 import { observed, Session, type Arrival, type Case, type Observed } from './observed.ts';
-import { learnCurrent } from './flicker.ts';
+import { learnLoose } from './flicker.ts';
 import { learnPace } from './pace.ts';
-import { impossible } from './ranges.ts';
-import { questions } from './rules.ts';
+import { isImpossible, questions } from './rules.ts';
 
 /** A cell data record whose layout is known. */
 export interface CellDataRecord {
@@ -55,8 +54,8 @@ export class Acceptance<R extends CellDataRecord> {
   /** Takes the next record. */
   observe(record: R, arrival: Arrival): Decision<R> {
     const seen = observed(record, arrival);
-    const isLive = this.#freshness.observe(seen.fields, arrival.time);
-    const refusal = impossible(seen) ?? (isLive ? undefined : 'frozen');
+    const isLive = this.#freshness.observe(seen.fields, seen.bytes, arrival.time);
+    const refusal = isImpossible(seen) ? 'range' : isLive ? undefined : 'frozen';
     if (refusal !== undefined) return { accepted: [], delayed: refusal, refused: [refusal] };
     const waiting = this.#waiting;
     if (waiting) return this.#resolve(waiting, record, seen);
@@ -100,7 +99,7 @@ export class Acceptance<R extends CellDataRecord> {
       if (isDoubtful(seen, this.#before, this.#session)) (doubts ??= []).push(name);
     if (doubts) this.#waiting = { record, seen, doubts };
     else {
-      if (this.#before) learnCurrent(this.#before, seen, this.#session);
+      if (this.#before) learnLoose(this.#before, seen, this.#session);
       this.#accept(seen);
     }
     return doubts?.[0];

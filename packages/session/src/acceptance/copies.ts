@@ -1,17 +1,21 @@
-import { hasBit, layouts, numberSizes } from '@ubmsc/protocol';
-import type { Case, Observed, Verdict } from './observed.ts';
+import {
+  enabledVoltages,
+  slots,
+  voltagesOf,
+  type Case,
+  type Observed,
+  type Session,
+  type Verdict,
+} from './observed.ts';
 
 /** Length of the smallest notifications, taken where nobody knows how a record was cut. */
 const SMALLEST = 20;
 
-/** A host that delivers a notification twice does so at once; of others, one in a hundred comes as soon, in milliseconds. */
-const AT_ONCE = 0.25;
-
 /**
- * Cells that are equal in one record are no further apart in the next one than this, in volts as a root mean square, or
- * they were copied: one step of the converter of JK04.
+ * The air takes at least half a millisecond for a notification and its acknowledge (Core Specification, volume 6, part
+ * B: 20 bytes at 2 Mbit/s). One that comes in half of that, while others do not, was copied by the host.
  */
-const NOISE = 0.0015;
+const AT_ONCE = 0.25;
 
 /** Two neighbouring parts of a record that are equal. */
 interface Pair {
@@ -21,34 +25,45 @@ interface Pair {
 }
 
 /** Whether one notification of a record may be a copy of its neighbour. Empty ones are usual. */
-export function hasCopies(record: Observed, before: Observed | undefined): boolean {
+export function hasCopies(record: Observed, before: Observed | undefined, session: Session): boolean {
   const pairs = copies(record);
-  return pairs.length > 0 && !pairs.every((pair) => before !== undefined && bearsOut(before, record, pair));
+  return (
+    pairs.length > 0 && !(before && pairs.every((pair) => confirms(before, record, pair, session.noise)))
+  );
 }
 
 /** A battery that really sends two equal parts sends them, or nearly, in the next record or in the one before, too. */
-export function judgeCopies({ record, next }: Case): Verdict {
-  return copies(record).every((pair) => bearsOut(next, record, pair)) ? 'confirmed' : 'refuted';
+export function judgeCopies(given: Case, session: Session): Verdict {
+  const { record, next } = given;
+  const noise = noiseOf(given, session);
+  return copies(record).every((pair) => confirms(next, record, pair, noise)) ? 'confirmed' : 'refuted';
 }
 
-function copies({ bytes, arrival: { parts } }: Observed): Pair[] {
-  const found: Pair[] = [];
-  const compare = (start: number, middle: number, end: number, cameAtOnce: boolean): void => {
-    const length = middle - start;
-    if (end - middle === length && isTwice(bytes, start, length)) found.push({ start, length, cameAtOnce });
+const NONE: readonly Pair[] = [];
+
+function copies({ bytes, arrival: { parts } }: Observed): readonly Pair[] {
+  let found = NONE;
+  const add = (start: number, length: number, cameAtOnce: boolean): void => {
+    if (isTwice(bytes, start, length)) found = [...found, { start, length, cameAtOnce }];
   };
   if (parts === undefined) {
     for (let start = SMALLEST; start + 2 * SMALLEST <= bytes.length; start += SMALLEST)
-      compare(start, start + SMALLEST, start + 2 * SMALLEST, false);
-  } else {
-    for (let index = 1; index + 1 < parts.length; index++) {
-      const [one, other, next] = [parts[index], parts[index + 1], parts[index + 2]];
-      if (one && other) compare(one.at, other.at, next?.at ?? bytes.length, other.time - one.time < AT_ONCE);
-    }
+      add(start, SMALLEST, false);
+    return found;
+  }
+  const [first, last] = [parts[0], parts.at(-1)];
+  const isDrained = first && last && last.time - first.time < AT_ONCE * (parts.length - 1);
+  for (let index = 1; index + 1 < parts.length; index++) {
+    const [one, other] = [parts[index], parts[index + 1]];
+    if (!one || !other) continue;
+    const length = other.at - one.at;
+    if ((parts[index + 2]?.at ?? bytes.length) - other.at === length)
+      add(one.at, length, !isDrained && other.time - one.time < AT_ONCE);
   }
   return found;
 }
 
+/** Whether two neighbouring parts are equal, and not empty. */
 function isTwice(bytes: Uint8Array, start: number, length: number): boolean {
   let any = 0;
   for (let at = start; at < start + length; at++) {
@@ -59,33 +74,41 @@ function isTwice(bytes: Uint8Array, start: number, length: number): boolean {
   return any !== 0;
 }
 
-/** Whether another record has these two parts equal as well, or the same in both, or cells that hardly differ. */
-function bearsOut(other: Observed, record: Observed, { start, length, cameAtOnce }: Pair): boolean {
+/** Whether another record has these two parts equal as well, or has cells there that hardly differ. */
+function confirms(
+  other: Observed,
+  record: Observed,
+  { start, length, cameAtOnce }: Pair,
+  noise: number,
+): boolean {
   if (isTwice(other.bytes, start, length)) return true;
-  if (other.bytes.every((byte, at) => at < start || at >= start + 2 * length || byte === record.bytes[at]))
-    return true;
   if (cameAtOnce) return false;
-  const { at, type, count } = layouts[record.variant].cellData.fields.cellVoltages;
-  const size = numberSizes[type];
-  if (start < at || start + 2 * length > at + count * size || length % size !== 0) return false;
-  const shift = length / size;
-  const cells = other.fields.cellVoltages;
-  let sum = 0;
-  let counted = 0;
-  for (
-    let index = Math.ceil((start - at) / size);
-    index < Math.floor((start + length - at) / size);
-    index++
-  ) {
-    sum += ((cells[index] ?? 0) - (cells[index + shift] ?? 0)) ** 2;
-    counted++;
-  }
+  const { voltages, size, count } = slots[record.variant];
+  if (start < voltages || start + 2 * length > voltages + count * size || length % size !== 0) return false;
+  const { cellVoltages } = voltagesOf(other.frame, other.variant);
+  const from = Math.ceil((start - voltages) / size);
+  const to = Math.floor((start + length - voltages) / size);
+  const differences = cellVoltages
+    .slice(from, to)
+    .map((cell, index) => cell - (cellVoltages[from + index + length / size] ?? 0));
   // Under less load, cells differ by less.
-  return Math.sqrt(sum / counted) * Math.min(1, spreadOf(record) / spreadOf(other)) <= NOISE;
+  return rms(differences) * Math.min(1, spreadOf(record) / spreadOf(other)) <= noise;
 }
 
 /** Volts between the highest and the lowest cell; at least a little. */
-function spreadOf({ fields: { cellVoltages, enabledCells } }: Observed): number {
-  const cells = cellVoltages.filter((_, index) => hasBit(enabledCells, index));
+function spreadOf(record: Observed): number {
+  const cells = enabledVoltages(record);
   return Math.max(0.0001, Math.max(...cells) - Math.min(...cells));
 }
+
+/** Volts by which two cells that read the same may differ in the next record: as the cells of this battery do just now. */
+function noiseOf({ before, next }: Case, { noise }: Session): number {
+  if (!before) return noise;
+  const now = enabledVoltages(next);
+  const moved = enabledVoltages(before).map((cell, index) => (now[index] ?? cell) - cell);
+  const mean = moved.reduce((sum, each) => sum + each, 0) / moved.length;
+  return Math.max(noise, 2 * rms(moved.map((each) => each - mean)));
+}
+
+const rms = (values: readonly number[]): number =>
+  Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);

@@ -1,105 +1,106 @@
-import { cellDataJk02_32s, hasBit, isNumeric, numberSizes, type Field } from '@ubmsc/protocol';
-import type { Case, Observed, Session, Verdict, WitnessFields } from './observed.ts';
+import { isNumeric, layouts, numberSizes, type Field } from '@ubmsc/protocol';
+import {
+  enabledVoltages,
+  ofVariants,
+  type Case,
+  type Observed,
+  type Session,
+  type Verdict,
+} from './observed.ts';
 
-type Name = Exclude<keyof WitnessFields, 'cellVoltages'>;
+/** Whether another value of the same record says the same. */
+type Explained = (record: Observed, before: Observed | undefined) => boolean;
 
-/** A value that has been seen to leap to 0, or to the most that its field holds, in records that are right otherwise. */
-interface Row {
-  readonly name: Name;
-  /** Every record comes here, and this is faster than by the name. */
-  readonly of: (fields: WitnessFields) => number | null | undefined;
-  /** How far it must leap, in the unit of the field. */
-  readonly leap: number;
-  /** The most that its field holds. */
-  readonly most: number;
-  /** Whether another value of the same record says the same. */
-  readonly isExplained: ((record: Observed, before: Observed | undefined) => boolean) | undefined;
-  /** Whether that is enough to doubt the first record of a link. */
-  readonly tellsAlone: boolean;
-}
-
-const row = (
-  name: Name,
-  of: Row['of'],
-  leap: number,
-  isExplained?: Row['isExplained'],
-  tellsAlone = false,
-): Row => ({ name, of, leap, most: mostOf(name), isExplained, tellsAlone });
-
+/** Values that have been seen to go to 0 or to the most that their field holds, and how far they must go, in their unit. */
 // A table is read by its columns:
 // prettier-ignore
-const rows: readonly Row[] = [
-  row('packCurrent', (fields) => fields.packCurrent, 1, endsCurrent, true),
-  row('stateOfCharge', (fields) => fields.stateOfCharge, 5, agreesOnCharge, true),
-  row('remainingCapacity', (fields) => fields.remainingCapacity, 5, agreesOnCharge, true),
-  row('fullChargeCapacity', (fields) => fields.fullChargeCapacity, 5, agreesOnCharge, true),
-  row('cycleCount', (fields) => fields.cycleCount, 2),
-  row('cycleCapacity', (fields) => fields.cycleCapacity, 2),
-  row('stateOfHealth', (fields) => fields.stateOfHealth, 5),
-  row('chargeMosOn', (fields) => fields.chargeMosOn, 1, changesCurrent),
-  row('dischargeMosOn', (fields) => fields.dischargeMosOn, 1, changesCurrent),
-  row('mosTemperature', (fields) => fields.mosTemperature, 10),
-  row('temperature1', (fields) => fields.temperature1, 10),
-  row('temperature2', (fields) => fields.temperature2, 10),
-  row('temperature3', (fields) => fields.temperature3, 10),
-  row('temperature4', (fields) => fields.temperature4, 10),
-  row('temperature5', (fields) => fields.temperature5, 10),
+const rows: readonly (readonly [names: readonly string[], leap: number, isExplained?: Explained])[] = [
+  [['packCurrent'], 1, endsPower],
+  [['stateOfCharge', 'remainingCapacity', 'fullChargeCapacity'], 5, agreesOnCharge],
+  [['chargeMosOn', 'dischargeMosOn'], 1, changesCurrent],
+  [['cycleCount', 'cycleCapacity'], 2],
+  [['stateOfHealth'], 5],
+  [['mosTemperature', 'temperature1', 'temperature2', 'temperature3', 'temperature4', 'temperature5'], 10],
+  [['cellVoltages'], 1, isNotInPack],
 ];
 
-/** The most that the field of a value holds. */
-function mostOf(name: Name): number {
-  const fields: Readonly<Record<string, Field>> = cellDataJk02_32s.fields;
-  const field = fields[name];
-  if (!field || !isNumeric(field)) return Infinity;
-  const bits = 8 * numberSizes[field.type] - (field.type.startsWith('i') ? 1 : 0);
-  return (2 ** bits - 1) / (field.divisor ?? 1);
+/** Where such a value is in a record, in numbers as they are on the wire. */
+interface Place {
+  readonly name: string;
+  readonly at: number;
+  readonly size: number;
+  readonly leap: number;
+  readonly most: number;
+  readonly absent: number | undefined;
+  readonly isExplained: Explained | undefined;
 }
 
-/** A load that is switched on and off has ended so often before that its end is expected. */
-const OFTEN = 3;
+/** Those of cells come last. */
+const places = ofVariants((variant) =>
+  rows.flatMap(([names, leap, isExplained]) => {
+    const fields: Readonly<Record<string, Field>> = layouts[variant].cellData.fields;
+    return names.flatMap((name): Place[] => {
+      const field = fields[name];
+      if (!field || !isNumeric(field)) return [];
+      const { at, type, count = 1, divisor = 1, absent } = field;
+      const size = numberSizes[type];
+      const most = 2 ** (8 * size - (type.startsWith('i') ? 1 : 0)) - 1;
+      return Array.from({ length: count }, (_, index) => ({
+        name,
+        at: at + index * size,
+        size,
+        leap: leap * divisor,
+        most,
+        absent,
+        isExplained,
+      }));
+    });
+  }),
+);
 
-export function flickers(record: Observed, before: Observed | undefined, session: Session): boolean {
-  for (const each of rows) {
-    if (!leapsAway(each, record, before)) continue;
-    if (each.name !== 'packCurrent' || session.currentEnds < OFTEN) return true;
+const cellSlots = ofVariants((variant) => layouts[variant].cellData.fields.cellVoltages.count);
+
+/** The values of a record that have leapt although nothing else says so. The first one of a link can only contradict itself. */
+function leaping(record: Observed, before: Observed | undefined, session: Session): readonly Place[] {
+  let found: Place[] | undefined;
+  const all = places[record.variant];
+  const end = all.length - cellSlots[record.variant] + record.cells;
+  for (let index = 0; index < end; index++) {
+    const place = all[index];
+    const lowest = record.bytes[place?.at ?? 0];
+    if (!place || (lowest !== 0 && lowest !== 0xff)) continue;
+    const value = numberAt(record.bytes, place);
+    if ((value !== 0 && value !== place.most) || session.loose.has(place.name)) continue;
+    const old = before && numberAt(before.bytes, place);
+    if (old !== undefined && (old === place.absent || Math.abs(value - old) < place.leap)) continue;
+    if (place.isExplained ? !place.isExplained(record, before) : before) (found ??= []).push(place);
   }
-  return silentCell(record, before) !== undefined;
+  return found ?? NONE;
 }
+
+const NONE: readonly Place[] = [];
+
+function numberAt(bytes: Uint8Array, { at, size, most }: Place): number {
+  let value = 0;
+  for (let index = size - 1; index >= 0; index--) value = value * 256 + (bytes[at + index] ?? 0);
+  return value > most ? value - 256 ** size : value;
+}
+
+export const flickers = (record: Observed, before: Observed | undefined, session: Session): boolean =>
+  leaping(record, before, session).length > 0;
 
 /** What has flickered is back in the next record. */
 export function judgeFlicker({ before, record, next }: Case, session: Session): Verdict {
   let verdict: Verdict = 'confirmed';
-  const cell = silentCell(record, before);
-  if (cell !== undefined && !session.stays('cell', next.fields.cellVoltages[cell] === 0)) verdict = 'refuted';
-  for (const each of rows) {
-    if (each.name === 'packCurrent' && session.currentEnds >= OFTEN) continue;
-    if (leapsAway(each, record, before) && !stays(each, { before, record, next }, session))
-      verdict = 'refuted';
+  for (const place of leaping(record, before, session)) {
+    if (place.name === 'packCurrent' && hasEnded(record, before, next)) continue;
+    const [value, now] = [numberAt(record.bytes, place), numberAt(next.bytes, place)];
+    const isSo = before
+      ? Math.abs(now - value) <= Math.abs(now - numberAt(before.bytes, place))
+      : now === value;
+    if (!session.stays(place.name, isSo)) verdict = 'refuted';
   }
   return verdict;
-}
-
-function leapsAway(
-  { of, leap, most, isExplained, tellsAlone }: Row,
-  record: Observed,
-  before: Observed | undefined,
-): boolean {
-  const value = of(record.fields);
-  if (value !== 0 && value !== most) return false;
-  const old = before && (of(before.fields) ?? undefined);
-  if (before ? old === undefined || Math.abs(value - old) < leap : !tellsAlone) return false;
-  return !(isExplained?.(record, before) ?? false);
-}
-
-function stays({ name, of }: Row, { before, record, next }: Case, session: Session): boolean {
-  if (name === 'packCurrent' && hasNoPower(next, before)) return true;
-  const old = before && (of(before.fields) ?? undefined);
-  const value = of(record.fields) ?? 0;
-  const now = of(next.fields) ?? value;
-  return session.stays(
-    name,
-    old === undefined ? now === value : Math.abs(now - value) <= Math.abs(now - old),
-  );
 }
 
 /** The state of charge is the remaining capacity as a share of the full one, in 602 of 603 records (reference, section 12). */
@@ -110,51 +111,51 @@ function agreesOnCharge({ fields }: Observed): boolean {
   return Math.abs(stateOfCharge - (100 * remainingCapacity) / fullChargeCapacity) <= 5;
 }
 
-/** A share of the power before that counts as none, and watts that do. */
-const NO_POWER = { share: 0.1, watts: 5 };
-
-/** The device's power, which may be that of the record before, says that no current flows. */
-function hasNoPower({ fields: { packPower = 0 } }: Observed, before: Observed | undefined): boolean {
-  const was = before ? Math.abs(before.fields.packVoltage * (before.fields.packCurrent ?? 0)) : 0;
-  return packPower <= Math.max(NO_POWER.watts, NO_POWER.share * was);
-}
-
-/** Volts by which each cell moves when the current really changes. */
-const MOVE = 0.003;
-
-/** A current that has ended leaves no power, or moves the cells. */
-function endsCurrent(record: Observed, before: Observed | undefined): boolean {
-  if (hasNoPower(record, before)) return true;
-  const move = before ? Math.abs(record.fields.packVoltage - before.fields.packVoltage) : 0;
-  return move > 0 && move >= MOVE * (32 - Math.clz32(record.fields.enabledCells));
-}
-
 /** A MOSFET that opens ends a current. */
 function changesCurrent({ fields: { packCurrent = 0 } }: Observed, before: Observed | undefined): boolean {
-  const was = before?.fields.packCurrent ?? packCurrent;
-  return Math.abs(packCurrent - was) > Math.max(1, 0.2 * Math.abs(was));
+  const was = before?.fields.packCurrent;
+  return was === undefined || Math.abs(packCurrent - was) > Math.max(1, 0.2 * Math.abs(was));
 }
 
-/** Volts that the pack has more than its cells when one of them is there and reads 0 V. */
+/** The device's power as a share of what it was, or of what flows, whichever is more. */
+function shareOfPower(packPower: number, { fields }: Observed, powerBefore: number): number {
+  return packPower / Math.max(powerBefore, Math.abs(fields.packVoltage * (fields.packCurrent ?? 0)));
+}
+
+/** A current that has ended leaves less than half of the power. */
+function endsPower({ fields: { packPower = 0 } }: Observed, before: Observed | undefined): boolean {
+  return before === undefined || shareOfPower(packPower, before, before.fields.packPower ?? 0) < 0.5;
+}
+
+/**
+ * Whether a current that is 0 in one record had really ended. Devices compute power from this sample, from the one
+ * before, or from both: what is missing of it in this record and in the next is one whole then, and nothing otherwise.
+ */
+function hasEnded(
+  { fields: { packPower = 0 } }: Observed,
+  before: Observed | undefined,
+  next: Observed,
+): boolean {
+  const share = before ? shareOfPower(packPower, before, before.fields.packPower ?? 0) : 1;
+  return share + shareOfPower(next.fields.packPower ?? 0, next, packPower) < 1.5;
+}
+
+/** Volts that the pack has more than its cells when one of them is connected and reads 0 V. */
 const MISSING = 0.5;
 
-/** The cell that has gone to 0 V while the pack still has its voltage. */
-function silentCell({ fields }: Observed, before: Observed | undefined): number | undefined {
-  const { cellVoltages, enabledCells, packVoltage } = fields;
-  const end = 32 - Math.clz32(enabledCells);
-  for (let index = 0; index < end; index++) {
-    if (cellVoltages[index] !== 0 || !hasBit(enabledCells, index) || before?.fields.cellVoltages[index] === 0)
-      continue;
-    const sum = cellVoltages.reduce(
-      (total, voltage, cell) => total + (hasBit(enabledCells, cell) ? voltage : 0),
-      0,
-    );
-    return packVoltage - sum < MISSING ? undefined : index;
-  }
-  return undefined;
+/** A cell that reads 0 V is missing in the voltage of the pack, too. */
+function isNotInPack(record: Observed): boolean {
+  const sum = enabledVoltages(record).reduce((total, voltage) => total + voltage, 0);
+  return record.fields.packVoltage - sum < MISSING;
 }
 
-/** Learns that the current may end, from two records that were accepted without a doubt. */
-export function learnCurrent({ fields: before }: Observed, { fields }: Observed, session: Session): void {
-  if (fields.packCurrent === 0 && Math.abs(before.packCurrent ?? 0) >= 1) session.currentEnds++;
+/** Learns that a probe has a loose contact, from two records that nothing speaks against: then it may read anything. */
+export function learnLoose(before: Observed, record: Observed, session: Session): void {
+  for (const place of probes[record.variant]) {
+    if (record.bytes[place.at + 1] === before.bytes[place.at + 1]) continue;
+    const moved = Math.abs(numberAt(record.bytes, place) - numberAt(before.bytes, place));
+    if (4 * moved >= place.leap) session.loose.add(place.name);
+  }
 }
+
+const probes = ofVariants((variant) => places[variant].filter(({ name }) => name.startsWith('temperature')));

@@ -16,28 +16,28 @@ const BUSY = 5;
 const PAUSE = 0.4;
 
 /** Records from one to the other, by their counters; at least 1. */
-const recordsBetween = (from: Observed, to: Observed): number =>
-  Math.max(1, (to.fields.frameCounter - from.fields.frameCounter) & 0xff);
+const recordsBetween = ({ fields: from }: Observed, { fields: to }: Observed): number =>
+  Math.max(1, (to.frameCounter - from.frameCounter) & 0xff);
 
 const elapsed = (from: Observed, to: Observed): number => to.arrival.time - from.arrival.time;
 
 /** Seconds by the clock of tenths, where both records have one. */
-export function ticksBetween({ fields: from }: Observed, { fields: to }: Observed): number | undefined {
-  return from.sysRunTicks > 0 && to.sysRunTicks > 0 ? to.sysRunTicks - from.sysRunTicks : undefined;
-}
+const ticksBetween = ({ fields: from }: Observed, { fields: to }: Observed): number | undefined =>
+  from.sysRunTicks > 0 && to.sysRunTicks > 0 ? to.sysRunTicks - from.sysRunTicks : undefined;
 
 const secondsOf = ({ fields }: Observed): number => fields.totalRuntime ?? fields.runtimeSincePowerOn ?? 0;
+
+/** Whether a clock goes back from one record to the other. */
+const goesBack = (from: Observed, to: Observed): boolean =>
+  (ticksBetween(from, to) ?? 0) < 0 || secondsOf(to) < secondsOf(from);
 
 /** Whether all clocks move from one record to the other by at most this many periods for each record, and not back. */
 function moves(from: Observed, to: Observed, { period, step }: Session, most: number): boolean {
   const records = recordsBetween(from, to);
-  const ticks = ticksBetween(from, to) ?? 0;
-  const seconds = secondsOf(to) - secondsOf(from);
   return (
-    ticks >= 0 &&
-    ticks <= most * step * records &&
-    seconds >= 0 &&
-    seconds <= BUSY * step * records + 1 &&
+    !goesBack(from, to) &&
+    (ticksBetween(from, to) ?? 0) <= most * step * records &&
+    secondsOf(to) - secondsOf(from) <= BUSY * step * records + 1 &&
     elapsed(from, to) <= most * period * records
   );
 }
@@ -50,9 +50,10 @@ export function losesPace(record: Observed, before: Observed | undefined, sessio
 
 /**
  * The next record follows a sound one by one. After a head and a tail that do not belong together, one is left out; after
- * content that was shifted, the clock goes on as if it had not been.
+ * old or shifted content, the clock goes on as if that had not been.
  */
 export function judgePace({ before, record, next }: Case, session: Session): Verdict {
+  if (before && goesBack(before, record) && !goesBack(before, next)) return 'refuted';
   const records = recordsBetween(record, next);
   const isNext = records === 1 || elapsed(record, next) >= SHORT * session.period * records;
   if (isNext && moves(record, next, session, BUSY)) return 'confirmed';

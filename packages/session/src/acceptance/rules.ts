@@ -1,10 +1,9 @@
 import type { Doubt } from '@ubmsc/protocol';
-import { changesConstants, judgeConstants } from './constants.ts';
 import { hasCopies, judgeCopies } from './copies.ts';
 import { flickers, judgeFlicker } from './flicker.ts';
 import type { Case, Observed, Session, Verdict } from './observed.ts';
 import { judgePace, losesPace } from './pace.ts';
-import { shiftsSlots, judgeSlots } from './slots.ts';
+import { changesConstants, judgeConstants, judgeSlots, shiftsSlots } from './places.ts';
 
 /** One row of the acceptance. */
 export interface Rule {
@@ -14,6 +13,18 @@ export interface Rule {
   readonly seen: string;
   /** What it costs an undamaged battery. */
   readonly cost: string;
+}
+
+/** Limits of what a battery can have. */
+const ranges: readonly (readonly [of: (fields: Observed['fields']) => number | undefined, most: number])[] = [
+  [({ packCurrent }) => packCurrent, 2000], // A
+  [({ balanceCurrent }) => balanceCurrent, 20], // A
+  [({ stateOfCharge }) => stateOfCharge, 100], // %
+];
+
+/** Whether a record has a value that is impossible, whatever the battery does. */
+export function isImpossible({ fields }: Observed): boolean {
+  return ranges.some(([of, most]) => Math.abs(of(fields) ?? 0) > most);
 }
 
 /** Rules by which a record is refused at once, however often it comes. */
@@ -29,9 +40,10 @@ export const refusals = {
     cost: 'nothing: the limits are far beyond what the devices can measure',
   },
   frozen: {
-    against: 'old content that comes again: the clock of the device stands still',
+    against:
+      'old content that comes again: its clock stands still or goes back, and all else is equal to the last bit',
     seen: 'BMS_BLE-HA#529, for six hours over a perfect link',
-    cost: 'nothing: a clock of tenths of a second moves between any two records',
+    cost: 'one record of a JK04 that measures the same to the last bit; none has been seen to',
   },
 } as const satisfies Readonly<Record<string, Rule>>;
 
@@ -55,7 +67,7 @@ export const questions = {
   copy: {
     against: 'a notification that was lost while its neighbour was delivered twice: two neighbours are equal',
     seen: 'bleak#584, BMS_BLE-HA#768',
-    cost: 'one record in a hundred of a resting JK04 waits, because its cells are equal; one in 10,000 is refused',
+    cost: 'one record in a hundred of a resting JK04 waits, because its cells are equal',
     isDoubtful: hasCopies,
     judge: judgeCopies,
   },
@@ -76,7 +88,7 @@ export const questions = {
   flicker: {
     against: 'a value that goes to 0, or to the most that its field holds, for one record',
     seen: 'batmon-ha#207, BMS_BLE-HA#172',
-    cost: 'a record may wait when something is switched off; what really is 0 for one record only is refused',
+    cost: 'a record may wait when something is switched off; what is 0 for one record only is refused, but not a current of which the power tells',
     isDoubtful: flickers,
     judge: judgeFlicker,
   },
