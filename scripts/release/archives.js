@@ -30,5 +30,9 @@ export function makeSourceMaps(output) {
       .filter((name) => name.endsWith('.js.map'))
       .map((name) => join(folder, 'dist', name)),
   );
-  pack(root, join(output, `ubmsc-${version}-source-maps.tar.gz`), maps.toSorted());
+  pack(
+    root,
+    join(output, `ubmsc-${version}-source-maps.tar.gz`),
+    maps.toSorted((one, other) => (one < other ? -1 : 1)),
+  );
 }

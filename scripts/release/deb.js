@@ -68,7 +68,7 @@ async function addRest(command, folder) {
   const notices = await readFile(join(command, 'dist/THIRD-PARTY-NOTICES.md'), 'utf8');
   const license = await readFile(join(root, 'LICENSE'), 'utf8');
   const changelog = `ubmsc (${version}) unstable; urgency=medium\n\n  * See CHANGELOG.md.gz.\n\n -- ${maintainer}  ${debianTime()}\n`;
-  /** @type {Record<string, string | Buffer>} */
+  /** @type {Record<string, string | Uint8Array>} */
   const files = {
     'usr/lib/systemd/system/ubmsc.service': await readFile(join(deploy, 'systemd/ubmsc.service')),
     'usr/share/man/man1/ubmsc.1.gz': packed(printed('generate', 'man')),
@@ -116,7 +116,7 @@ async function addControl(folder, architecture) {
   run('chmod', ['755', ...(await readdir(scripts)).map((name) => join(control, name))]);
 }
 
-/** @param {string | Buffer} content */
+/** @param {string | Uint8Array} content */
 function packed(content) {
   return gzipSync(content, { level: 9 });
 }
