@@ -9,6 +9,7 @@ import {
   NotificationParser,
   toDeviceInfo,
   decodeReading,
+  measuredBy,
   type DeviceInfo,
   type Reading,
   type RecordName,
@@ -209,7 +210,8 @@ export class Battery implements AsyncDisposable {
     for (;;) {
       const [unread] = this.#unread.splice(0).slice(-1);
       if (unread && Date.now() - unread.time < FRESH) {
-        return decodeReading(unread.frame, unread.variant, unread.time, unread.doubt);
+        const { frame, variant, time, doubt } = unread;
+        return measuredBy(this.#deviceInfo?.deviceModel, decodeReading(frame, variant, time, doubt));
       }
       await this.#next('cellData', this.#requestTimeout, signal);
     }

@@ -14,7 +14,7 @@ import {
   type SessionReason,
   type SessionState,
 } from '@ubmsc/session';
-import { decodeReading } from '@ubmsc/protocol';
+import { decodeReading, measuredBy } from '@ubmsc/protocol';
 import { sanitize, UbmscError, log, anySignal, pause } from '@ubmsc/base';
 import type { Adapter } from './adapter.ts';
 import type { AdapterKeeper } from './adapter-keeper.ts';
@@ -256,7 +256,10 @@ export class WatchedBattery {
   #take({ frame, variant, time, doubt }: ReceivedFrame): void {
     this.#failures = 0;
     this.#cadence.observe(performance.now());
-    const reading = decodeReading(frame, variant, time, doubt);
+    const reading = measuredBy(
+      this.#facts.deviceInfo?.deviceModel,
+      decodeReading(frame, variant, time, doubt),
+    );
     const { staleAfter } = this.#cadence;
     const settings = this.#battery?.latestSettings ?? this.#facts.settings;
     this.#facts = { ...this.#facts, settings, reading, frame, readingTime: this.#now(), staleAfter };

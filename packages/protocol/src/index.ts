@@ -1,3 +1,4 @@
+export { measuredBy } from './balancer.ts';
 export { cellFields, cellFieldsReader, type CellFields } from './cell-fields.ts';
 export {
   alarms,

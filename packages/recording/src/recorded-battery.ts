@@ -14,6 +14,7 @@ import {
   layouts,
   NotificationParser,
   decodeReading,
+  measuredBy,
   type Variant,
   type TimedItem,
 } from '@ubmsc/protocol';
@@ -116,7 +117,10 @@ export class RecordedBattery {
 
   #read({ frame, variant, time, doubt }: ReceivedFrame, now: number): readonly BatteryEvent[] {
     this.#cadence.observe(now);
-    const reading = decodeReading(frame, variant, time, doubt);
+    const reading = measuredBy(
+      this.#status.deviceInfo?.deviceModel,
+      decodeReading(frame, variant, time, doubt),
+    );
     // A recording that was made of a capture knows of no states.
     const moved = this.#status.state === 'streaming' ? [] : this.#move('streaming', undefined, now);
     const { counters } = this.#status;

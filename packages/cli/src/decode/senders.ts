@@ -1,4 +1,12 @@
-import { judge, type Frame, type Variant, type Verdict } from '@ubmsc/protocol';
+import {
+  decode,
+  judge,
+  layouts,
+  toDeviceInfo,
+  type Frame,
+  type Variant,
+  type Verdict,
+} from '@ubmsc/protocol';
 
 /** A frame of a stream. */
 export interface FoundFrame {
@@ -7,6 +15,8 @@ export interface FoundFrame {
   readonly number: number;
   /** Of its first byte in the stream. */
   readonly offset: number;
+  /** Model of its sender, once a device info record has told it. */
+  readonly model?: string | undefined;
 }
 
 /** A frame with the variant of its sender, or with why it cannot be told. */
@@ -23,6 +33,7 @@ const MOST_WAITING = 256;
 export class Senders {
   readonly #override: Variant | undefined;
   #last: Variant | undefined;
+  #model: string | undefined;
   #waiting: (FoundFrame & { readonly verdict: Verdict })[] = [];
 
   /** An override is taken without looking. */
@@ -32,7 +43,7 @@ export class Senders {
 
   /** Takes the next frame and returns those that are told now. */
   push(found: FoundFrame): ToldFrame[] {
-    if (this.#override) return [{ ...found, variant: this.#override }];
+    if (this.#override) return [this.#withModel({ ...found, variant: this.#override })];
     const verdict = judge(found.frame);
     const { candidates } = verdict;
     if (candidates.length === 1) this.#last = candidates[0];
@@ -52,8 +63,15 @@ export class Senders {
     this.#waiting = [];
     return waiting.map(({ verdict, ...found }) =>
       this.#last !== undefined && verdict.candidates.includes(this.#last)
-        ? { ...found, variant: this.#last }
+        ? this.#withModel({ ...found, variant: this.#last })
         : { ...found, verdict },
     );
+  }
+
+  #withModel(told: FoundFrame & { readonly variant: Variant }): FoundFrame & { readonly variant: Variant } {
+    const { frame, variant } = told;
+    if (frame.record === 'deviceInfo')
+      this.#model = toDeviceInfo(decode(layouts[variant].deviceInfo, frame)).deviceModel ?? undefined;
+    return this.#model === undefined ? told : { ...told, model: this.#model };
   }
 }

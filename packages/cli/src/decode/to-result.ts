@@ -2,6 +2,7 @@ import {
   decode,
   decodeReading,
   layouts,
+  measuredBy,
   redact,
   toDeviceInfo,
   type FieldOptions,
@@ -24,7 +25,7 @@ export interface FrameOptions extends FieldOptions {
  * are out of it unless they are to be shown.
  */
 export function toResult(
-  { frame, number }: FoundFrame,
+  { frame, number, model }: FoundFrame,
   variant: Variant,
   options: FrameOptions,
 ): DeviceResult | undefined {
@@ -39,7 +40,7 @@ export function toResult(
     case 'deviceInfo':
       return { ...origin, deviceInfo: toDeviceInfo(decode(layouts[variant].deviceInfo, shown)) };
     case 'cellData':
-      return { ...origin, reading: decodeReading(shown, variant, NaN) };
+      return { ...origin, reading: measuredBy(model, decodeReading(shown, variant, NaN)) };
     case 'settings':
     case 'logbook':
     case 'detailLog':

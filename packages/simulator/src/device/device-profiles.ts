@@ -38,7 +38,7 @@ export interface DeviceProfile {
 /** Only JK02_32S has maps of what it supports (reference, section 5.8). */
 const withoutMaps = { commandSupport: '', cellDataFlags: '', deviceInfoFlags: '' } as const;
 
-/** The devices that can be simulated, from the oldest firmware to the newest, one row each. */
+/** The devices that can be simulated, one row each. A new one is added at the end: its place is the seed of its fixture. */
 // A table is read by its columns:
 // prettier-ignore
 export const deviceProfiles = {
@@ -95,6 +95,21 @@ export const deviceProfiles = {
     commandSupport: '00-23 25 27-28 2B 2D-30 32-33 37-3B 64 67-6C 96-97 9B-9C 9E-A2 A4-A7 A9-B3 B5-B7',
     cellDataFlags: 'FEFF7FDD2F0101B0CF070000', deviceInfoFlags: '1-12 15-17 21-23 25-33 35-37',
     info: { maxCells: 16, hardwareOption: 'CEHMPRT', protocolVersion: 2 },
+  },
+  // The enable flags of its device info are those of 19.27.
+  'JK-BD6A20S6P': {
+    model: 'JK-BD6A20S6P', variant: 'jk02-32s', gatt: 'L6', hardwareVersion: '20A', softwareVersion: '20.20', name: 'JK-BD6A20S6P', serialNumber: '604010N46000001',
+    cells: 20, chemistry: 'Li-ion', designCapacity: 60, maxCurrent: 60, maxBalanceCurrent: 0.6,
+    commandSupport: '00-09 0B-24 28 2B-2D 2F 32-34 39-3B 64 67-6C 96-97 9B-9C 9E-A2 A5 A7 A9 AC-AD B2 B5 B7',
+    cellDataFlags: 'FEFF7FDC0F0108800B010000', deviceInfoFlags: '1-12 15-17 21-23 25-33 35-37',
+    info: { maxCells: 20, protocolVersion: 2 },
+  },
+  // The reference has no model of 15.38 on this module: it is a PB unit.
+  'JK_PB1A16S15P': {
+    model: 'JK_PB1A16S15P', variant: 'jk02-32s', gatt: 'L5', hardwareVersion: '15A', softwareVersion: '15.38', name: '511020A00001-00', serialNumber: '51102010001',
+    cells: 16, chemistry: 'LFP', designCapacity: 280, maxCurrent: 150, maxBalanceCurrent: 1,
+    commandSupport: '01-23 27-28 2B 2D-30 32-34 39 64 67-6C 96-97 9B-9C 9E-A2 A5-A7 A9-B5 C8',
+    cellDataFlags: 'FEFF7FDC2F0101B0CF070000', deviceInfoFlags: '1-12 15-16 21-23 25-33 35',
   },
 } as const satisfies Readonly<Record<string, DeviceProfile>>;
 

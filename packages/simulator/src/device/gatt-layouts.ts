@@ -92,14 +92,24 @@ export const gattLayouts = {
       ] },
     ],
   },
-  /** The module whose FFE1 can be read, too. */
+  /** The module whose FFE1 can be read, too: a burst of 150 bytes comes as 100 and 50 (reference, section 2.2). */
   L5: {
-    maxMtu: 247,
+    maxMtu: 103,
     services: [
       { uuid: 'ffe0', characteristics: [
         { uuid: 'ffe1', properties: ['read', 'writeWithoutResponse', 'write', 'notify'] },
         { uuid: 'ffe2', properties: ['write', 'notify'] },
         { uuid: 'ffe3', properties: ['write'] },
+      ] },
+    ],
+  },
+  /** Telink modules of the latest firmware, which stay at the default ATT_MTU. The reference has no properties of FFE2. */
+  L6: {
+    maxMtu: 23,
+    services: [
+      { uuid: 'ffe0', characteristics: [
+        { uuid: 'ffe1', properties: ['writeWithoutResponse', 'write', 'notify'] },
+        { uuid: 'ffe2', properties: ['writeWithoutResponse'] },
       ] },
     ],
   },

@@ -1,5 +1,5 @@
 import { sanitize } from '@ubmsc/base';
-import { FRAME_LENGTH } from '@ubmsc/protocol';
+import { FRAME_LENGTH, measuredBy } from '@ubmsc/protocol';
 import { type BatteryEvent, type BatterySource, type BatteryStatus, sessionReasons } from '@ubmsc/session';
 import { readingChanges, stateChange, type Change } from './changes.ts';
 import { EventLog, type Severity } from './event-log.ts';
@@ -133,7 +133,7 @@ export class Watch implements Disposable {
       since,
       rssi,
       deviceInfo,
-      reading: sample?.reading,
+      reading: sample && measuredBy(deviceInfo?.deviceModel, sample.reading),
       frame: sample?.frame,
       readingTime: sample?.time,
       staleAfter: sample?.staleAfter ?? status.staleAfter,
