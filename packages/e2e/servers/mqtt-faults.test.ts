@@ -1,3 +1,4 @@
+import { FRAME_LENGTH, sealFrame } from '@ubmsc/protocol';
 import { discoveryProblems } from '@ubmsc/testing';
 import { expect, test } from 'vitest';
 import { startMosquitto, type Mosquitto } from './mosquitto.ts';
@@ -200,4 +201,51 @@ describeWith(['mosquitto'], 'publishing to a broker', () => {
     },
     180_000,
   );
+
+  test('two runs of one name: neither throws the other out', async () => {
+    await using mosquitto = await startMosquitto();
+    await using one = await publishing(mosquitto.broker);
+    await using other = await publishing(mosquitto.broker);
+    one.sends({});
+    other.sends({}, { device: 'B', address: 'C8:47:80:00:00:02' });
+    await expect.poll(kept(mosquitto, STATUS), patience).toBe('online');
+    await expect.poll(kept(mosquitto, 'ubmsc/c84780000002/status'), patience).toBe('online');
+    expect([one, other].map(({ running }) => running.counters.failures)).toEqual([0, 0]);
+  });
+
+  test('keeps how a battery is set, and sends what it writes down from now on', async () => {
+    await using mosquitto = await startMosquitto();
+    await using listener = await mosquitto.listen();
+    let entries = [{ code: 1, text: 'boot', timestamp: 5, time: null }];
+    await using run = await publishing(mosquitto.broker, {}, false, {
+      settingsOf: ({ settings }) => settings && { balancing: true },
+      logbook: async () => await Promise.resolve(entries),
+    });
+    const frame = sealFrame('settings', new Uint8Array(FRAME_LENGTH));
+    run.sends({}, { settings: { frame, variant: 'jk02-32s' } });
+    await expect
+      .poll(kept(mosquitto, 'ubmsc/c84780000001/settings'), patience)
+      .toBe(JSON.stringify({ balancing: true }));
+    // The entity follows when the device has answered once.
+    await expect
+      .poll(async () => (await discoveryOn(mosquitto)).components['logbook'], patience)
+      .toMatchObject({ platform: 'event', state_topic: 'ubmsc/c84780000001/logbook' });
+    const payload = (await mosquitto.kept()).get(CONFIG) ?? '';
+    expect(discoveryProblems(CONFIG, payload)).toEqual([]);
+    expect(listener.count('ubmsc/c84780000001/logbook')).toBe(0);
+    entries = [...entries, { code: 0x66, text: 'cell 3 over-charge', timestamp: 9, time: null }];
+    run.elapse(300_000);
+    await expect
+      .poll(() => listener.messages.get('ubmsc/c84780000001/logbook'), patience)
+      .toBe(
+        JSON.stringify({
+          event_type: 'cell_over_charge',
+          time: null,
+          run_time: 9,
+          code: 0x66,
+          text: 'cell 3 over-charge',
+        }),
+      );
+    expect((await mosquitto.kept()).has('ubmsc/c84780000001/logbook')).toBe(false);
+  });
 });

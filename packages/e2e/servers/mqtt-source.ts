@@ -1,4 +1,10 @@
-import { parseBrokerUrl, startMqtt, type MqttSettings, type RunningMqtt } from '@ubmsc/mqtt';
+import {
+  parseBrokerUrl,
+  startMqtt,
+  type MqttContext,
+  type MqttSettings,
+  type RunningMqtt,
+} from '@ubmsc/mqtt';
 import type { Reading } from '@ubmsc/protocol';
 import type { BatteryStatus } from '@ubmsc/session';
 import { MadeSource } from '@ubmsc/testing';
@@ -10,6 +16,8 @@ export interface Publishing extends AsyncDisposable {
   /** A battery sends readings each second from now on, until it is silenced. */
   readonly sends: (values: Partial<Reading>, known?: Partial<BatteryStatus>) => void;
   readonly silence: () => void;
+  /** The clock of the source goes on by this time, in ms. */
+  readonly elapse: (time: number) => void;
 }
 
 /** What every battery of these tests has. */
@@ -25,10 +33,11 @@ export async function publishing(
   broker: string,
   settings: Partial<MqttSettings> = {},
   isComplete = false,
+  more: Pick<MqttContext, 'settingsOf' | 'logbook'> = {},
 ): Promise<Publishing> {
   const source = new MadeSource();
   const sending = new Map<string, () => void>();
-  const began = performance.now();
+  let began = performance.now();
   const timer = setInterval(() => {
     source.time = performance.now() - began;
     for (const send of sending.values()) send();
@@ -46,7 +55,7 @@ export async function publishing(
       host: 'one',
       ...settings,
     },
-    { version: '1.2.3', isComplete: () => isComplete },
+    { version: '1.2.3', isComplete: () => isComplete, ...more },
   );
   return {
     source,
@@ -57,6 +66,7 @@ export async function publishing(
       send();
     },
     silence: () => sending.clear(),
+    elapse: (time) => void (began -= time),
     [Symbol.asyncDispose]: async () => {
       clearInterval(timer);
       await running[Symbol.asyncDispose]();

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
 import { connect } from 'node:net';
 import { hasOpenssl, makeCertificate } from '@ubmsc/testing';
 import { expect, test } from 'vitest';
@@ -12,6 +13,18 @@ const patience = { timeout: 40_000, interval: 200 };
 
 const portOf = ({ broker }: Mosquitto): string => new URL(broker).port;
 
+const handleProtocols = (protocols: Set<string>): string | false => protocols.has('mqtt') && 'mqtt';
+
+/** Carries WebSockets to a broker. */
+function carryTo(mosquitto: Mosquitto, server: WebSocketServer): WebSocketServer {
+  return server.on('connection', (socket) => {
+    const stream = createWebSocketStream(socket);
+    const broker = connect(Number(portOf(mosquitto)), '127.0.0.1');
+    stream.pipe(broker).pipe(stream);
+    for (const each of [stream, broker]) each.on('error', () => {});
+  });
+}
+
 describeWith(['mosquitto'], 'ways to a broker', () => {
   // Debian's mosquitto cannot listen for WebSockets, so that something in front of it does, as it often is.
   test('WebSockets, under the path of the URL', async () => {
@@ -20,14 +33,9 @@ describeWith(['mosquitto'], 'ways to a broker', () => {
       host: '127.0.0.1',
       port: await freePort(),
       path: '/mqtt',
-      handleProtocols: (protocols) => protocols.has('mqtt') && 'mqtt',
+      handleProtocols,
     });
-    server.on('connection', (socket) => {
-      const stream = createWebSocketStream(socket);
-      const broker = connect(Number(portOf(mosquitto)), '127.0.0.1');
-      stream.pipe(broker).pipe(stream);
-      for (const each of [stream, broker]) each.on('error', () => {});
-    });
+    carryTo(mosquitto, server);
     {
       await using run = await publishing(`ws://127.0.0.1:${server.options.port}/mqtt`);
       await expect.poll(() => run.running.counters.connected, patience).toBe(true);
@@ -36,6 +44,30 @@ describeWith(['mosquitto'], 'ways to a broker', () => {
         .toBe('online');
     }
     server.close();
+  });
+
+  test.skipIf(!hasOpenssl)('WebSockets over TLS, with an authority of your own and not without', async () => {
+    await using folder = await temporaryFolder();
+    const { cert, key } = makeCertificate(folder.path, 'server');
+    await using mosquitto = await startMosquitto();
+    const tls = createServer({ cert: await readFile(cert), key: await readFile(key) });
+    await new Promise<void>((resolve) => tls.listen(0, '127.0.0.1', resolve));
+    const address = tls.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const sockets = carryTo(mosquitto, new WebSocketServer({ server: tls, path: '/mqtt', handleProtocols }));
+    {
+      const url = `wss://127.0.0.1:${port}/mqtt`;
+      await using known = await publishing(url, { credentials: { caFile: cert } });
+      await using unknown = await publishing(url);
+      await expect.poll(() => known.running.counters.connected, patience).toBe(true);
+      await expect.poll(() => unknown.running.counters.failures, patience).toBeGreaterThan(0);
+      expect(unknown.running.counters.messages).toBe(0);
+      await expect
+        .poll(async () => (await mosquitto.kept()).get('ubmsc/host/one/status'), patience)
+        .toBe('online');
+    }
+    sockets.close();
+    tls.close();
   });
 
   test.skipIf(!hasOpenssl)('TLS with a certificate on both sides, and not without', async () => {

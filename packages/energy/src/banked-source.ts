@@ -14,7 +14,7 @@ interface Told {
  */
 export class BankedSource implements BatterySource {
   readonly #source: BatterySource;
-  readonly #banks: readonly Bank[];
+  #banks: readonly Bank[];
 
   /** The latest status of each battery whose reading is not in doubt. */
   readonly #accepted = new Map<string, BatteryStatus>();
@@ -27,6 +27,11 @@ export class BankedSource implements BatterySource {
       if (kind === 'reading' && status.reading?.doubt === undefined)
         this.#accepted.set(status.device, status);
     });
+  }
+
+  /** Shows these banks from now on. */
+  set(banks: readonly Bank[]): void {
+    this.#banks = banks;
   }
 
   get statuses(): readonly BatteryStatus[] {

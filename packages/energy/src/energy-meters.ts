@@ -39,7 +39,7 @@ export class EnergyMeters implements AsyncDisposable {
   #saved: Accounts;
   #savedText: string;
   #saving: Promise<void> | undefined;
-  #failed = false;
+  #problem: string | undefined;
   readonly #closing = new AbortController();
   readonly #running: Promise<void>;
 
@@ -89,6 +89,11 @@ export class EnergyMeters implements AsyncDisposable {
     return account && totalsOf(account, this.#wallClock());
   }
 
+  /** Why totals stand still, for people; undefined while they can be written. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
   /** Writes what was added since the last time. Never rejects: what cannot be written is kept for the next time. */
   async save(): Promise<void> {
     while (this.#saving) await this.#saving;
@@ -103,12 +108,13 @@ export class EnergyMeters implements AsyncDisposable {
     try {
       await this.#state.write(this.#accounts);
     } catch (error) {
-      if (!this.#failed) log('error', 'energy', () => `energy totals cannot be written: ${String(error)}`);
-      this.#failed = true;
+      const problem = `energy totals cannot be written: ${String(error)}`;
+      if (this.#problem === undefined) log('error', 'energy', () => problem);
+      this.#problem = problem;
       return;
     }
-    if (this.#failed) log('info', 'energy', () => 'energy totals are written again');
-    this.#failed = false;
+    if (this.#problem !== undefined) log('info', 'energy', () => 'energy totals are written again');
+    this.#problem = undefined;
     this.#savedText = text;
     this.#saved = parseAccounts(text) ?? this.#saved;
   }

@@ -1,7 +1,8 @@
 import { log } from '@ubmsc/base';
-import { liveReading, type BatteryStatus } from '@ubmsc/session';
+import { liveReading, type BatteryStatus, type LogEntry } from '@ubmsc/session';
 import { alarms, snakeCase, type AlarmName, type Reading } from '@ubmsc/protocol';
-import { RefusedError, type BrokerLink, type OutgoingMessage } from './broker/link.ts';
+import { RefusedError, type OutgoingMessage } from './broker/link.ts';
+import { logbookComponent, logEvent } from './home-assistant/log-events.ts';
 import { batteryDiscovery } from './home-assistant/discovery.ts';
 import { entitiesOf, type Components } from './home-assistant/entities.ts';
 import type { BatteryId } from './identity.ts';
@@ -9,6 +10,7 @@ import { infoOf, type BatteryInfo } from './info.ts';
 import { expireAfter, fullInterval, type MqttSettings } from './settings.ts';
 import { BatteryStates } from './state/battery-states.ts';
 import { stateOf, type State } from './state/values.ts';
+import { LogbookNews } from './state/logbook-news.ts';
 import type { Topics } from './topics.ts';
 import { venusPayload } from './venus/venus.ts';
 
@@ -20,6 +22,17 @@ export interface PublisherContext {
   readonly version: string;
   /** Is told of each message that the broker has taken. */
   readonly published: () => void;
+  /** The settings of a battery as they are published, without secrets; undefined while they are not known. */
+  readonly settingsOf?: ((status: BatteryStatus) => object | undefined) | undefined;
+  /** Reads what the device of this name has written down; rejects when it keeps nothing. */
+  readonly logbook?: ((device: string) => Promise<readonly LogEntry[]>) | undefined;
+}
+
+/** What messages go over: a connection to a broker. */
+export interface Sender {
+  /** The largest message that the broker takes, in bytes, when it says that. */
+  readonly largest: number | undefined;
+  readonly publish: (message: OutgoingMessage) => Promise<void>;
 }
 
 /** Two different discovery payloads of a device need this time between them, in ms: of the second, a part would be lost. */
@@ -53,6 +66,10 @@ export class BatteryPublisher {
   #other: { readonly host: string; readonly since: number } | undefined;
   #alarms: readonly AlarmName[] | undefined;
   #events: { readonly event_type: string; readonly time: string }[] = [];
+  /** How the device is set, as it stands on the broker, and the record that this is from. */
+  #setting: { readonly frame: unknown; readonly payload: string } | undefined;
+  #device = '';
+  readonly #logbook: LogbookNews | undefined;
   #complained = '';
   /** Connections that ended while a message was sent, by its topic. */
   readonly #losses = new Map<string, number>();
@@ -60,6 +77,8 @@ export class BatteryPublisher {
   constructor(id: BatteryId, context: PublisherContext) {
     this.id = id;
     this.#context = context;
+    const { logbook } = context;
+    this.#logbook = logbook && new LogbookNews(async () => await logbook(this.#device));
     this.#states = new BatteryStates(context.settings.interval * 1000, fullInterval(context.settings) * 1000);
   }
 
@@ -100,17 +119,20 @@ export class BatteryPublisher {
   restart(): void {
     this.#online = undefined;
     this.#discovery = '';
+    this.#setting = undefined;
+    // What happened while nobody listened is not told as if it happened now.
+    this.#events = [];
   }
 
   /** Publishes what is due. `status` is undefined for a battery that is no longer received. */
-  async update(link: BrokerLink, status: BatteryStatus | undefined, now: number): Promise<void> {
+  async update(link: Sender, status: BatteryStatus | undefined, now: number): Promise<void> {
     const reading = status && liveReading(status, now);
     if (!status || !reading) await this.leave(link);
     else if (this.#mayTake(status)) await this.#show(link, status, reading, now);
   }
 
   /** The battery is not there, or this run ends: its values are no longer current. */
-  async leave(link: BrokerLink): Promise<void> {
+  async leave(link: Sender): Promise<void> {
     this.#events = [];
     if (!this.isOurs || this.#online === false) return;
     this.#online = false;
@@ -118,11 +140,12 @@ export class BatteryPublisher {
   }
 
   /** Home Assistant and the broker forget the battery. */
-  async remove(link: BrokerLink): Promise<void> {
+  async remove(link: Sender): Promise<void> {
     const { topics } = this.#context;
     for (const topic of [
       topics.discovery(`ubmsc_${this.id}`),
       topics.status(this.id),
+      topics.settings(this.id),
       topics.info(this.id),
     ]) {
       await this.#send(link, this.#kept(topic, ''));
@@ -133,8 +156,10 @@ export class BatteryPublisher {
     return this.#other === undefined || readingTime > this.#other.since + TAKE_BACK;
   }
 
-  async #show(link: BrokerLink, status: BatteryStatus, reading: Reading, now: number): Promise<void> {
+  async #show(link: Sender, status: BatteryStatus, reading: Reading, now: number): Promise<void> {
     const { topics, settings } = this.#context;
+    this.#device = status.device;
+    if (!status.bank) this.#logbook?.ask(now);
     if (settings.format === 'home-assistant') await this.#discover(link, status, reading, now);
     if (this.#online !== true) {
       await this.#send(
@@ -149,11 +174,25 @@ export class BatteryPublisher {
     for (const event of this.#events.splice(0)) {
       await this.#send(link, { topic: topics.event(this.id), payload: JSON.stringify(event), qos: 1 });
     }
+    for (const entry of this.#logbook?.take() ?? []) {
+      await this.#send(link, { topic: topics.logbook(this.id), payload: logEvent(entry), qos: 1 });
+    }
+    await this.#showSettings(link, status);
     const state = this.#states.due(status, now);
     if (state) await this.#sendState(link, state, status, reading);
   }
 
-  async #sendState(link: BrokerLink, state: State, status: BatteryStatus, reading: Reading): Promise<void> {
+  /** Settings are sent when they have changed: a device sends its record again and again. */
+  async #showSettings(link: Sender, status: BatteryStatus): Promise<void> {
+    const frame = status.settings?.frame;
+    if (frame === this.#setting?.frame) return;
+    const payload = JSON.stringify(this.#context.settingsOf?.(status) ?? {});
+    const isSame = payload === (this.#setting?.payload ?? '{}');
+    this.#setting = { frame, payload };
+    if (!isSame) await this.#send(link, this.#kept(this.#context.topics.settings(this.id), payload));
+  }
+
+  async #sendState(link: Sender, state: State, status: BatteryStatus, reading: Reading): Promise<void> {
     const { topics, settings } = this.#context;
     const isVenus = settings.format === 'venus';
     const payload = isVenus ? venusPayload(status, reading) : state;
@@ -163,14 +202,16 @@ export class BatteryPublisher {
   }
 
   /** Tells Home Assistant what the battery has, when that is new. */
-  async #discover(link: BrokerLink, status: BatteryStatus, reading: Reading, now: number): Promise<void> {
+  async #discover(link: Sender, status: BatteryStatus, reading: Reading, now: number): Promise<void> {
     const { settings, topics, version } = this.#context;
-    const shape = shapeOf(status, reading);
+    const hasLogbook = this.#logbook?.isKept ?? false;
+    const shape = `${shapeOf(status, reading)}${hasLogbook}`;
     const isSame = shape === this.#shape && !this.#hasRemoved;
     if (this.#discovery !== '' && (isSame || now - this.#discovered < DISCOVERY_PAUSE)) return;
     this.#shape = shape;
     const found = entitiesOf(stateOf(status, reading), expireAfter(settings));
-    this.#components = { ...withoutCells(this.#components), ...found };
+    const logbook: Components = hasLogbook ? { logbook: logbookComponent } : {};
+    this.#components = { ...withoutCells(this.#components), ...found, ...logbook };
     const removed = Object.fromEntries(
       Object.entries(this.#known).filter(([key]) => !Object.hasOwn(this.#components, key)),
     );
@@ -206,7 +247,7 @@ export class BatteryPublisher {
   }
 
   /** What the broker refuses is logged once; other failures are those of the connection, which then ends. */
-  async #send(link: BrokerLink, message: OutgoingMessage): Promise<void> {
+  async #send(link: Sender, message: OutgoingMessage): Promise<void> {
     const bytes = Buffer.byteLength(message.payload) + HEADER;
     if (link.largest !== undefined && bytes > link.largest) {
       this.#complain(message.topic, `it has ${bytes} bytes, and the broker takes ${link.largest}`);

@@ -39,7 +39,8 @@ export async function removeFromBroker(
     const isWanted =
       wanted.length === 0 ? info.host === host : wanted.some((each) => names.has(each.toLowerCase()));
     if (!isWanted) continue;
-    for (const each of [topics.discovery(`ubmsc_${id}`), topics.status(id), topic]) await clear(each);
+    for (const each of [topics.discovery(`ubmsc_${id}`), topics.status(id), topics.settings(id), topic])
+      await clear(each);
     removed.push(info.device);
   }
   if (wanted.length === 0) {

@@ -19,7 +19,7 @@ import { TICK } from './state/battery-states.ts';
 import { topicsWith, type Topics } from './topics.ts';
 
 /** What publishing needs besides its settings. */
-export interface MqttContext {
+export interface MqttContext extends Pick<PublisherContext, 'settingsOf' | 'logbook'> {
   /** Version of the program. */
   readonly version: string;
   /** Whether the source has every battery that is wanted: then others that this run has published before are removed. */
@@ -92,7 +92,8 @@ class MqttOutput implements RunningMqtt {
     this.#context = context;
     this.#topics = topicsWith(settings.prefix, settings.discoveryPrefix);
     const published = (): void => void this.#counters.messages++;
-    this.#shared = { settings, topics: this.#topics, version: context.version, published };
+    const { version, settingsOf, logbook } = context;
+    this.#shared = { settings, topics: this.#topics, version, published, settingsOf, logbook };
     this.#observing = source.observe((event) => this.#add(event));
     const { broker, versions } = settings;
     this.#running = keepConnected(

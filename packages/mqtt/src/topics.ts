@@ -12,6 +12,10 @@ export interface Topics {
   readonly info: (id: BatteryId) => string;
   /** Alarms that begin and end, as JSON; never retained. */
   readonly event: (id: BatteryId) => string;
+  /** What the device writes down from now on, as JSON; never retained. */
+  readonly logbook: (id: BatteryId) => string;
+  /** How the device is set, as JSON without secrets. */
+  readonly settings: (id: BatteryId) => string;
   /** The values as Venus OS wants them. */
   readonly venus: (id: BatteryId) => string;
   /** The discovery payload of a device of Home Assistant. */
@@ -30,6 +34,8 @@ export function topicsWith(prefix: string, discoveryPrefix: string): Topics {
     state: (id) => of(id, 'state'),
     info: (id) => of(id, 'info'),
     event: (id) => of(id, 'event'),
+    logbook: (id) => of(id, 'logbook'),
+    settings: (id) => of(id, 'settings'),
     venus: (id) => of(id, 'venus'),
     discovery: (device) => `${discoveryPrefix}/device/${device}/config`,
     homeAssistant: `${discoveryPrefix}/status`,

@@ -156,7 +156,7 @@ export const detailLogStatus = {
 } as const satisfies Bits;
 
 /** What a log entry records (reference, section 5.9). */
-const logCodes: Readonly<Record<number, string>> = {
+export const logCodes: Readonly<Record<number, string>> = {
   0x01: 'boot',
   0x02: 'shutdown',
   0x03: 'charge switched off by app',

@@ -5,6 +5,7 @@ export {
   batteryTypes,
   chargeStatuses,
   controls,
+  logCodes,
   logCodeText,
   type AlarmName,
   type AlarmSeverity,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { log, UbmscError } from '@ubmsc/base';
-import { BankedSource, EnergyMeters, KeptTotals, MeteredSource } from '@ubmsc/energy';
+import { BankedSource, EnergyMeters, KeptTotals, MeteredSource, type Bank } from '@ubmsc/energy';
 import type { BatterySource } from '@ubmsc/session';
 import type { BatteriesOptions } from '../command-line/context.ts';
 import { ENERGY, keptIn } from './state-folder.ts';
@@ -13,6 +13,17 @@ export function withBanks(
   return banks.length > 0 ? new BankedSource(source, banks) : source;
 }
 
+/** Batteries with all that is computed from their readings. */
+export interface Metering extends AsyncDisposable {
+  readonly source: BatterySource;
+  /** Shows these banks from now on. */
+  readonly setBanks: (banks: readonly Bank[]) => void;
+  /** Why energy totals stand still, or are not kept, for people; undefined while all is well. */
+  readonly problem: () => string | undefined;
+  /** Whether energy totals are to be kept. */
+  readonly isMetered: boolean;
+}
+
 /**
  * The batteries with energy totals, where state is kept, and with banks. Totals that cannot be kept are left out and
  * logged: readings go on.
@@ -20,15 +31,20 @@ export function withBanks(
 export async function openMetering(
   source: BatterySource,
   options: Pick<BatteriesOptions, 'banks' | 'state' | 'disableEnergy'>,
-): Promise<AsyncDisposable & { readonly source: BatterySource }> {
-  const meters = await openMeters(options);
-  if (!meters) return { source: withBanks(source, options), [Symbol.asyncDispose]: async () => {} };
-  const metered = new MeteredSource(source, meters);
+): Promise<Metering> {
+  const state = options.disableEnergy ? undefined : keptIn(options);
+  const opened = state === undefined ? undefined : await openMeters(join(state, ENERGY));
+  const meters = opened instanceof EnergyMeters ? opened : undefined;
+  const metered = meters && new MeteredSource(source, meters);
+  const banked = new BankedSource(metered ?? source, options.banks ?? []);
   return {
-    source: withBanks(metered, options),
+    source: banked,
+    setBanks: (banks) => banked.set(banks),
+    problem: () => (typeof opened === 'string' ? opened : meters?.problem),
+    isMetered: state !== undefined,
     [Symbol.asyncDispose]: async () => {
-      metered[Symbol.dispose]();
-      await meters[Symbol.asyncDispose]();
+      metered?.[Symbol.dispose]();
+      await meters?.[Symbol.asyncDispose]();
     },
   };
 }
@@ -62,20 +78,14 @@ async function openKept(folder: string): Promise<KeptTotals | undefined> {
   }
 }
 
-async function openMeters(
-  options: Pick<BatteriesOptions, 'state' | 'disableEnergy'>,
-): Promise<EnergyMeters | undefined> {
-  const state = options.disableEnergy ? undefined : keptIn(options);
-  if (state === undefined) return undefined;
+/** The meters in a folder, or why there are none. */
+async function openMeters(folder: string): Promise<EnergyMeters | string> {
   try {
-    return await EnergyMeters.open({ folder: join(state, ENERGY) });
+    return await EnergyMeters.open({ folder });
   } catch (error) {
     const hint = error instanceof UbmscError ? `; ${error.hint}` : '';
-    log(
-      'error',
-      'energy',
-      () => `no energy is added up: ${error instanceof Error ? error.message : String(error)}${hint}`,
-    );
-    return undefined;
+    const problem = `no energy is added up: ${error instanceof Error ? error.message : String(error)}${hint}`;
+    log('error', 'energy', () => problem);
+    return problem;
   }
 }

@@ -49,6 +49,23 @@ describe('a configuration file', () => {
     );
   });
 
+  test('takes a single table of an output, too, and tells the line of what is wrong in it', () => {
+    const text = '[mqtt]\nurl = "mqtt://a"\nuser = "me"\n[push]\nurl = "http://a/x"';
+    expect(parseConfig(text, file).outputs).toEqual(
+      new Map([
+        ['push', [{ url: 'http://a/x' }]],
+        ['mqtt', [{ url: 'mqtt://a', user: 'me' }]],
+      ]),
+    );
+    expect(problems('[mqtt]\nuser = "me"')).toEqual([`${file}:1: mqtt.url is missing; add it there`]);
+    expect(problems('[mqtt]\nurl = "mqtt://a"\nusr = "me"')).toEqual([
+      `${file}:3: mqtt.usr means nothing; did you mean user?`,
+    ]);
+    expect(problems('mqtt = "mqtt://a"')).toEqual([
+      expect.stringContaining('mqtt: it must be tables: [[mqtt]]'),
+    ]);
+  });
+
   test('may be empty, and then names no batteries', () => {
     expect(parseConfig('', file)).toEqual({
       file,
@@ -94,7 +111,6 @@ describe('what is wrong is said with the line and the next step', () => {
       '[[battery]]\ndevice = "x"\n[[battery]]\ndevice = "y"\nalias = "x"',
       `${file}:3: two batteries are called "x"`,
     ],
-    ['[push]\nurl = "http://a/x"', 'it must be tables: [[push]]'],
     ['[[push]]\nuser = "x"', `${file}:1: push[1].url is missing`],
     ['[[push]]\nurl = "nowhere"', `${file}:2: push[1].url: "nowhere" is not a URL`],
     ['[[mqtt]]\nurl = "http://broker"', 'the URL of the MQTT broker is not valid; give one such as mqtt://'],

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { settings, type Options } from '../command-line/options.ts';
 import { outputTables, type OutputTable } from '../outputs/tables.ts';
 import { readInput } from '../read-input.ts';
-import { configSchema, type BankTable, type BatteryTable } from './schema.ts';
+import { configSchema, isTable, type BankTable, type BatteryTable } from './schema.ts';
 import { pathOf, problemOf, repeatedNames } from './problems.ts';
 import { parseToml, type Path, type Toml } from './toml.ts';
 
@@ -72,14 +72,11 @@ export function parseConfig(text: string, file: string): Config {
     outputs: new Map(
       Object.keys(outputTables).flatMap((name) => {
         const tables = values[name];
-        return Array.isArray(tables) ? [[name, tables.filter(isTable)] as const] : [];
+        const all: readonly unknown[] = Array.isArray(tables) ? tables : [tables];
+        return tables === undefined ? [] : [[name, all.filter(isTable)] as const];
       }),
     ),
   };
-}
-
-function isTable(value: unknown): value is OutputTable {
-  return typeof value === 'object' && value !== null;
 }
 
 function tomlOf(text: string, file: string): Toml {

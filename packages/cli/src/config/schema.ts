@@ -29,7 +29,7 @@ export type BankTable = v.InferOutput<typeof bankSchema>;
 
 const rows = new Map<string, Setting>(settings.map((setting) => [setting.name, setting]));
 
-/** `[[push]]` and the like: one more output, by the options of its kind. */
+/** `[[push]]` and the like: one more output, by the options of its kind. A single one may be written as `[push]`. */
 const outputSchemas = Object.entries(outputTables).map(([name, keys]) => {
   const entries = Object.entries(keys).map(([key, option]) => {
     const row = rows.get(option);
@@ -38,7 +38,12 @@ const outputSchemas = Object.entries(outputTables).map(([name, keys]) => {
     return [key, key === 'url' ? schema : v.optional(schema)] as const;
   });
   const table = v.strictObject(Object.fromEntries(entries));
-  return [name, v.optional(v.array(table, `it must be tables: [[${name}]]`))] as const;
+  const tables = v.array(table, `it must be tables: [[${name}]]`);
+  // Without a value it is asked for what the JSON Schema says. A union would lose the place of what is wrong.
+  const either = v.lazy((value) =>
+    value === undefined ? v.union([table, tables]) : isTable(value) ? table : tables,
+  );
+  return [name, v.optional(either)] as const;
 });
 
 /** A configuration file. Settings are called as the options of the command line. */
@@ -66,6 +71,11 @@ export const configSchema = v.strictObject({
     described(v.array(bankSchema, 'it must be tables: [[bank]]'), 'Batteries that are shown as one, too'),
   ),
 });
+
+/** Whether a value of a configuration file is one table. */
+export function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 function descriptionOf({ help, default: standard }: Setting): string {
   return standard === undefined || standard === '' ? help : `${help} (default: ${standard})`;

@@ -1,6 +1,10 @@
 import { counter, gauge } from '@ubmsc/exporter';
 import type { MqttSettings } from '@ubmsc/mqtt';
+import { layouts } from '@ubmsc/protocol';
+import type { BatteryStatus } from '@ubmsc/session';
 import { mqttOptions } from '../command-line/options.ts';
+import { recordEntries } from '../records/record-entries.ts';
+import { isSetting } from '../records/settings-entries.ts';
 import type { Output, OutputSettings } from './output.ts';
 
 /** Publishes readings over MQTT, with discovery for Home Assistant. */
@@ -10,9 +14,9 @@ export const mqtt: Output = {
   isWanted: (options) => options.mqtt !== undefined,
   prepare: async (given) => {
     const settings = await mqttSettings(given);
-    return async ({ source, subject, version, isComplete }) => {
+    return async ({ source, subject, version, isComplete, logbook }) => {
       const { startMqtt } = await import('@ubmsc/mqtt');
-      const running = await startMqtt(source, settings, { version, isComplete });
+      const running = await startMqtt(source, settings, { version, isComplete, settingsOf, logbook });
       const { title } = settings.broker;
       return {
         announcement: `readings of ${subject} are published to ${title}`,
@@ -39,6 +43,15 @@ export const mqtt: Output = {
     };
   },
 };
+
+/** How a device is set, by the names that `ubmsc settings` has, without passcodes. */
+function settingsOf({ settings }: BatteryStatus): object | undefined {
+  if (!settings) return undefined;
+  const entries = recordEntries(settings.frame, layouts[settings.variant].settings, {});
+  return Object.fromEntries(
+    entries.filter(({ key }) => isSetting(key)).map(({ key, value }) => [key, value]),
+  );
+}
 
 /**
  * What the options say of one broker.

@@ -1,5 +1,5 @@
 import type { Exporter, Family } from '@ubmsc/exporter';
-import type { BatterySource } from '@ubmsc/session';
+import type { BatterySource, LogEntry } from '@ubmsc/session';
 import type { OnDemandBatteries } from '../batteries/on-demand.ts';
 import type { Options } from '../command-line/options.ts';
 
@@ -17,6 +17,8 @@ export interface OutputContext {
   readonly source: BatterySource;
   /** Those of `--on-demand` are read when asked for. */
   readonly batteries: OnDemandBatteries;
+  /** Reads what the device of a battery has written down; rejects when it keeps no logbook, or has no link now. */
+  readonly logbook: (device: string) => Promise<readonly LogEntry[]>;
   /** What they are, for people: `3 batteries`. */
   readonly subject: string;
   readonly version: string;

@@ -1,7 +1,7 @@
 import type { CommandContext } from '../command-line/context.ts';
 import { settings, type Options } from '../command-line/options.ts';
 
-/** Settings that a reload brings into force: which batteries are watched, and on which adapter. */
+/** Settings that a reload brings into force: which batteries are watched, as which banks, and on which adapter. */
 const RELOADED: ReadonlySet<keyof Options> = new Set(['devices', 'onDemand', 'adapter']);
 
 /** What a service was started with, or would be, by the names that the configuration file has for it. */
@@ -15,7 +15,6 @@ export function settingsInForce({
   const own = config();
   const tables = {
     labels: own?.labels ?? {},
-    bank: own?.banks ?? [],
     ...Object.fromEntries(own?.outputs ?? []),
   };
   return new Map(

@@ -102,7 +102,9 @@ function withTopics(key: string, component: Component, { id, topics }: BatteryDi
   return {
     ...component,
     unique_id: `ubmsc_${id}_${key}`,
-    ...(component['platform'] === 'event' && { state_topic: topics.event(id) }),
+    ...(component['platform'] === 'event' && {
+      state_topic: key === 'logbook' ? topics.logbook(id) : topics.event(id),
+    }),
     ...(component['json_attributes_template'] !== undefined && { json_attributes_topic: topics.state(id) }),
   };
 }

@@ -12,6 +12,7 @@ import { planOutputs, type PlannedOutput } from '../../outputs/plan.ts';
 import { labelsOf } from '../../outputs/labels.ts';
 import { RunningOutputs } from '../../outputs/running.ts';
 import { announceText } from '../../output.ts';
+import { energyFamilies } from '../../service/energy-families.ts';
 import { configFamilies } from '../../service/config-families.ts';
 import { changedSettings, restartText, settingsInForce } from '../../service/restart-needed.ts';
 import { startService, type ConfigState } from '../../service/service.ts';
@@ -53,11 +54,13 @@ export async function runOutputs(
   await using running = new RunningOutputs();
   const more = (): readonly Family[] => [
     ...(context.config() ? configFamilies(configState(), restartNeeded) : []),
+    ...(metering.isMetered ? energyFamilies(metering.problem()) : []),
     ...running.families(),
   ];
   await running.start(planned, {
     source,
     batteries,
+    logbook: async (device) => await session.batteries.logbook(device, signal),
     subject: nameBatteries(plan),
     version,
     isComplete: () => isOfFile(context, devices),
@@ -75,7 +78,11 @@ export async function runOutputs(
 
   const reload = async (): Promise<void> => {
     await running.reload();
-    await context.reload(async () => await batteries.set(planWith(context.optionsWith(devices))));
+    await context.reload(async () => {
+      const wanted = context.optionsWith(devices);
+      await batteries.set(planWith(wanted));
+      metering.setBanks(wanted.banks ?? []);
+    });
     restartNeeded = changedSettings(started, settingsInForce(context));
     const text = restartText(restartNeeded);
     if (text !== undefined) log('warn', 'service', () => text);
@@ -85,7 +92,9 @@ export async function runOutputs(
     reload: context.config() || running.canReload ? reload : undefined,
     onHangup,
     problems: () =>
-      [wait.problem, ...running.problems, restartText(restartNeeded)].filter((each) => each !== undefined),
+      [wait.problem, metering.problem(), ...running.problems, restartText(restartNeeded)].filter(
+        (each) => each !== undefined,
+      ),
   });
   configState = () => service.configState;
 
