@@ -20,4 +20,16 @@ export const facts = {
     'three batteries stream through the user channel for a minute, and each byte arrives as it was sent',
 } as const;
 
-export type FactName = keyof typeof facts;
+/** What takes too long for each run: these and the others are tried on both kernels when every case is wanted. */
+export const thoroughFacts = {
+  'reads-everything':
+    'every command reads what the simulator sends without a flag, as a user over BlueZ and as root without bluetoothd',
+  'hot-plug': 'every output says that the adapter of bluetoothd is gone, and goes on when it is back',
+  'hot-plug-raw': 'every output says that the controller is gone, and goes on when it is back',
+  'bleak-streams-on': 'a program that streams with bleak streams on through every command and its Ctrl-C',
+  'held-by-bleak': 'a battery whose notifications another program keeps to itself names that program',
+  'doctor-drives': 'doctor says that a controller is busy, held, or not to be driven by this user',
+  'aiobmsble-models': 'aiobmsble reads three more models as they were sent',
+  'killed-at-random': 'after kill -9 at twenty random moments, the next command reads',
+  'ended-at-random': 'every command that is asked to end at a random moment ends',
+} as const;

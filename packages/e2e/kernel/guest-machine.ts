@@ -42,7 +42,7 @@ function isInstalled(program: string): boolean {
 }
 
 /** The image of a Debian suite, made when it is not in the cache yet; that takes half a minute. */
-export async function makeImage(suite = 'trixie'): Promise<string> {
+export async function makeImage(suite: string): Promise<string> {
   const key = createHash('sha256')
     .update(readFileSync(here('make.sh')))
     .update(process.version);
@@ -71,9 +71,15 @@ export interface Guest extends AsyncDisposable {
   outcome(fact: string): Promise<Outcome>;
 }
 
-export function bootGuest(image: string, facts: readonly string[]): Guest {
+/** Boots a machine that tries these facts; each may take `limit` seconds. */
+export function bootGuest(image: string, facts: readonly string[], limit: number): Guest {
   const machine = spawn(here('run.sh'), [image], {
-    env: { ...process.env, FACTS: facts.join('\n') },
+    env: {
+      TIMEOUT: String(900 + (limit > 120 ? limit * facts.length : 0)),
+      ...process.env,
+      LIMIT: String(limit),
+      FACTS: facts.join('\n'),
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });

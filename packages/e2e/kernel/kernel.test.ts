@@ -1,5 +1,6 @@
+import { isExhaustive } from '@ubmsc/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { facts } from './facts.ts';
+import { facts, thoroughFacts } from './facts.ts';
 import { bootGuest, makeImage, whatIsMissing, type Guest } from './guest-machine.ts';
 
 const missing = whatIsMissing();
@@ -7,16 +8,25 @@ const missing = whatIsMissing();
 /** Exit code with which a script says that it was skipped. */
 const SKIPPED = 77;
 
-describe.skipIf(missing !== undefined)(
-  `on a kernel of Debian 13${missing ? ` (skipped: ${missing})` : ''}`,
-  () => {
+const suites = isExhaustive ? (['trixie', 'bookworm'] as const) : (['trixie'] as const);
+const tried = isExhaustive ? { ...facts, ...thoroughFacts } : facts;
+
+/** Facts come one after the other, and each test waits for its own. */
+const WAIT = { timeout: isExhaustive ? 3 * 3_600_000 : 600_000 };
+
+/** Seconds that a fact may take. */
+const LIMIT = isExhaustive ? 1500 : 120;
+
+describe.skipIf(missing !== undefined).each(suites)(
+  `on a kernel of Debian %s${missing ? ` (skipped: ${missing})` : ''}`,
+  (suite) => {
     let guest: Guest;
     beforeAll(async () => {
-      guest = bootGuest(await makeImage(), Object.keys(facts));
+      guest = bootGuest(await makeImage(suite), Object.keys(tried), LIMIT);
     });
     afterAll(async () => await guest[Symbol.asyncDispose]());
 
-    test.for(Object.entries(facts))('%s: %s', async ([name], { skip }) => {
+    test.for(Object.entries(tried))('%s: %s', WAIT, async ([name], { skip }) => {
       const { code, text } = await guest.outcome(name);
       if (code === SKIPPED) skip(text.trim());
       expect(code, text).toBe(0);

@@ -51,10 +51,14 @@ modules=$(find "$work" -path "$root" -prune -o -type d -path '*/lib/modules/*' -
 mkdir -p "$root/usr/lib/modules" && mv "$modules" "$root/usr/lib/modules/"
 cp "$node" "$root/usr/bin/node"
 
-# aiobmsble, which Home Assistant reads batteries with, for the suite's Python; left out where PyPI cannot be reached.
+# aiobmsble, which Home Assistant reads batteries with, and bleak below it, for the suite's Python: bleak alone where that is
+# too old, and neither where PyPI cannot be reached.
 python=$(basename "$(ls "$root"/usr/bin/python3.* | head -1)")
-if python3 -m pip download --quiet --disable-pip-version-check --dest "$work/wheels" --python-version "${python#python}" \
-  --only-binary=:all: --platform manylinux_2_28_x86_64 --platform manylinux_2_17_x86_64 aiobmsble==0.31.0 >&2; then
+fetch() {
+  python3 -m pip download --quiet --disable-pip-version-check --dest "$work/wheels" --python-version "${python#python}" \
+    --only-binary=:all: --platform manylinux_2_28_x86_64 --platform manylinux_2_17_x86_64 "$1"
+}
+if fetch aiobmsble==0.31.0 2>/dev/null || fetch bleak==3.1.0 >&2; then
   mkdir -p "$root/opt/python"
   for wheel in "$work"/wheels/*.whl; do python3 -m zipfile --extract "$wheel" "$root/opt/python"; done
 fi

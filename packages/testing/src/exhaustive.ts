@@ -1,7 +1,7 @@
 import process from 'node:process';
 
 /** Whether a developer waits for the tests: then a property is tried a few times only. */
-const isExhaustive = process.env['UBMSC_EXHAUSTIVE'] === '1';
+export const isExhaustive = process.env['UBMSC_EXHAUSTIVE'] === '1';
 
 /**
  * How often something is tried: `few` times in `npm test`, `all` in `npm run test:exhaustive`, which runs the files

@@ -24,7 +24,7 @@ export { mutated } from './mutations.ts';
 export { parseMetrics, valuesOf, type Family } from './parse-metrics.ts';
 export { capturedStreams, recordedSessions, simulatedStreams, type CellStream } from './recorded-cells.ts';
 export { golden } from './golden.ts';
-export { times } from './exhaustive.ts';
+export { isExhaustive, times } from './exhaustive.ts';
 export {
   longUuid,
   startBus,

@@ -14,15 +14,24 @@ wait_for() {
   done
 }
 
-# Three simulated batteries in the air of hci0, one simulator for all facts. What it sends is in /tmp/sent*.btsnoop.
+# Simulated batteries in the air of hci0, three of them when nothing is said, and one simulator for all facts that want as
+# many. What it sends is in /tmp/sent*.btsnoop.
 simulator_on() {
-  [ -e /run/simulator.pid ] && kill -0 "$(cat /run/simulator.pid)" 2>/dev/null && return
+  if [ -e /run/simulator.pid ] && kill -0 "$(cat /run/simulator.pid)" 2>/dev/null; then
+    [ "$(cat /run/batteries)" = "$*" ] && return
+    simulator_off
+  fi
+  simulator_starts "$@"
+  wait_for 10 hciconfig hci0 || fail 'the kernel has no hci0'
+}
+# simulator_starts [BATTERIES [OPTION...]]
+simulator_starts() {
   rm -f /tmp/sent*.btsnoop
-  $ubmsc simulate --adapter vhci --batteries 3 --snoop /tmp/sent.btsnoop --show-secrets --report /tmp/report.json \
+  $ubmsc simulate --adapter vhci --batteries "${1:-3}" "${@:2}" --snoop /tmp/sent.btsnoop --show-secrets --report /tmp/report.json \
     >/tmp/simulator.log 2>&1 &
   echo $! >/run/simulator.pid
-  wait_for 30 grep -q SIMULATED /tmp/simulator.log || fail "$(cat /tmp/simulator.log)"
-  wait_for 10 hciconfig hci0 || fail 'the kernel has no hci0'
+  echo "$*" >/run/batteries
+  wait_for 60 grep -q SIMULATED /tmp/simulator.log || fail "$(cat /tmp/simulator.log)"
 }
 simulator_off() {
   kill "-${1:-TERM}" "$(cat /run/simulator.pid)" && tail --pid="$(cat /run/simulator.pid)" -f /dev/null
@@ -68,3 +77,34 @@ is_a_reading() {
     if (cells.length !== 4 || cells.some((volts) => Math.abs(volts - 3.3) > 0.2)) throw new Error(cells.join());
   ' || fail "$(cat /tmp/reading.json)"
 }
+
+# What happens to adapters: each begins, and ends.
+off_begins() { timeout 20 bluetoothctl power off >/dev/null; }
+off_ends() { timeout 20 bluetoothctl power on >/dev/null; }
+down_begins() { hciconfig hci0 down; }
+down_ends() { hciconfig hci0 up; }
+block_begins() { rfkill block bluetooth; }
+block_ends() { rfkill unblock bluetooth; pgrep -x bluetoothd >/dev/null && wait_for 20 timeout 10 bluetoothctl power on >/dev/null; }
+restart_begins() { bluetoothd_off; }
+restart_ends() { bluetoothd_on; }
+killed_begins() { bluetoothd_off -KILL; }
+killed_ends() { bluetoothd_on; }
+# It comes back with another number: its own is taken meanwhile, by a controller that is never switched on.
+unplug_begins() {
+  simulator_off KILL
+  wait_for 10 not hciconfig hci0
+}
+unplug_ends() {
+  python3 -c '
+import os, time
+device = os.open("/dev/vhci", os.O_RDWR)
+os.write(device, b"\xff\x00")
+time.sleep(600)' &
+  echo $! >/run/placeholder.pid
+  wait_for 10 hciconfig hci0 || fail 'no other controller'
+  simulator_starts
+  wait_for 30 hciconfig hci1 || fail "not hci1: $(hciconfig)"
+  pgrep -x bluetoothd >/dev/null || return 0
+  wait_for 20 power_on_second || fail 'bluetoothd does not switch hci1 on'
+}
+power_on_second() { printf 'select %s\npower on\n' "$(hciconfig hci1 | grep -o '\(..:\)\{5\}..')" | timeout 10 bluetoothctl | grep -q succeeded; }

@@ -1,0 +1,5 @@
+. /guest/lib.sh
+simulator_on
+bluetoothd_off
+hciconfig hci0 down
+python3 /guest/hot_plug.py root hci0 block unplug || fail 'not through the user channel'
