@@ -1,4 +1,4 @@
-import { dayIn, daysIn, ownZone } from './days.ts';
+import { dayIn, daysIn, ownZone, weekIn, weeksIn } from './days.ts';
 import { query, type Query } from './query.ts';
 import { DAY, MINUTE, QUARTER } from './steps.ts';
 import type { Table } from './table.ts';
@@ -11,11 +11,11 @@ export interface Extreme {
   readonly cell: number;
 }
 
-/** A day of a battery. */
+/** A day or a week of a battery. */
 export interface DaySummary {
-  /** Such as `2026-11-29`, in the zone that was asked for. */
+  /** Such as `2026-11-29`, in the zone that was asked for; of a week its Monday. */
   readonly day: string;
-  /** Hours that the day has: 23 or 25 where clocks are changed. */
+  /** Hours of the day or week: fewer or more where clocks are changed. */
   readonly hours: number;
   /** Readings. */
   readonly readings: number;
@@ -30,6 +30,10 @@ export interface DaySummary {
   /** Mean and largest difference between cells, in V. */
   readonly spread: number | null;
   readonly largestSpread: number | null;
+  /** Cycles that the device has counted up to the end. */
+  readonly cycles: number | null;
+  /** Alarms that were active, in snake_case. */
+  readonly alarms: readonly string[];
 }
 
 /** Up to this many days are summarized from minutes, more from quarters of an hour. */
@@ -41,21 +45,24 @@ const needed: readonly string[] = [
   'energy_discharged',
   'remain_percent',
   'delta_cell_voltage',
+  'cycle_count',
+  'alarms',
   ...Array.from({ length: 32 }, (_, cell) => `cell_voltage_${cell}`),
 ];
 
 type SummaryQuery = Pick<Query, 'folder' | 'battery' | 'from' | 'to'> & {
   readonly zone?: string | undefined;
+  /** Days when left out. */
+  readonly by?: 'day' | 'week' | undefined;
 };
 
-/** The days of a battery, in the owner's zone. Days of which nothing is known are left out. */
+/** The days or weeks of a battery, in the owner's zone. Those without readings are left out. */
 export async function daySummaries(request: SummaryQuery): Promise<readonly DaySummary[]> {
-  const { folder, battery, from, to, zone = ownZone() } = request;
+  const { folder, battery, from, to, zone = ownZone(), by = 'day' } = request;
   const every = to - from > FINE_DAYS * DAY ? QUARTER : MINUTE;
   // A counter has grown since the row before the first one.
   const { table } = await query({ folder, battery, from: from - DAY, to, every, columns: needed });
-  const dayOf = dayIn(zone);
-  const spanOf = daysIn(zone);
+  const [dayOf, spanOf] = by === 'week' ? [weekIn(zone), weeksIn(zone)] : [dayIn(zone), daysIn(zone)];
   const days = new Map<string, number[]>();
   for (const [row, time] of table.times.entries()) {
     if (time < from) continue;
@@ -78,8 +85,16 @@ export async function daySummaries(request: SummaryQuery): Promise<readonly DayS
       highestCell: extremeCell(table, rows, 'max'),
       spread: meanOf(table, rows),
       largestSpread: extreme(rows, table.columns.get('delta_cell_voltage')?.max, Math.max),
+      cycles: extreme(rows, table.columns.get('cycle_count')?.value, (_, later) => later),
+      alarms: alarmsOf(table, rows),
     };
   });
+}
+
+function alarmsOf({ columns }: Table, rows: readonly number[]): readonly string[] {
+  const { value, words = [] } = columns.get('alarms') ?? {};
+  const all = new Set(rows.map((row) => words[value?.[row] ?? NaN] ?? ''));
+  return [...new Set([...all].flatMap((each) => each.split(',')))].filter((name) => name !== '').toSorted();
 }
 
 /** By how much a counter has grown in rows; one that begins at 0 again has not fallen. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dayIn, daysIn } from './days.ts';
+import { dayIn, daysIn, weekIn, weeksIn } from './days.ts';
 import { HOUR } from './steps.ts';
 
 test.each([
@@ -25,4 +25,13 @@ test.each([
   expect(dayOf(end - 1)).toBe(day);
   expect(dayOf(end)).not.toBe(day);
   expect((end - start) / HOUR).toBe(hours);
+});
+
+test('weeks are from Monday to Sunday, with an hour more or less where clocks are changed', () => {
+  // Clocks in Berlin go back on Sunday, 2026-10-25.
+  const sunday = Date.UTC(2026, 9, 25, 12);
+  const { start, end } = weeksIn('Europe/Berlin')(sunday);
+  expect(weekIn('Europe/Berlin')(sunday)).toBe('2026-10-19');
+  expect(new Date(start).toISOString()).toBe('2026-10-18T22:00:00.000Z');
+  expect((end - start) / 3_600_000).toBe(7 * 24 + 1);
 });

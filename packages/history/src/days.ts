@@ -22,18 +22,38 @@ export function dayIn(zone: string): DayOf {
   return (time) => format.format(time);
 }
 
+/** Weeks of a zone by the names of their Mondays. */
+export function weekIn(zone: string): DayOf {
+  const dayOf = dayIn(zone);
+  return (time) => {
+    const date = new Date(dayOf(time));
+    // From Monday, 0, to Sunday, 6.
+    date.setUTCDate(date.getUTCDate() - ((date.getUTCDay() + 6) % 7));
+    return date.toISOString().slice(0, 10);
+  };
+}
+
 /**
  * The days of a zone: from the first minute of a date to the first one of another. They have 23 or 25 hours, or others,
  * where clocks are changed; a midnight may be missing.
  */
 export function daysIn(zone: string): SpanOf {
-  const dayOf = dayIn(zone);
+  return spansNamed(dayIn(zone), 2 * DAY);
+}
+
+/** The weeks of a zone, from Monday to Sunday. */
+export function weeksIn(zone: string): SpanOf {
+  return spansNamed(weekIn(zone), 9 * DAY);
+}
+
+/** Spans of time that have a name each and are shorter than `most` milliseconds. */
+function spansNamed(nameOf: DayOf, most: number): SpanOf {
   return (time): Span => {
-    const day = dayOf(time);
-    const isBefore = (at: number): boolean => dayOf(at) !== day;
+    const name = nameOf(time);
+    const isOutside = (at: number): boolean => nameOf(at) !== name;
     return {
-      start: firstMinute(time - 2 * DAY, time, (at) => !isBefore(at)),
-      end: firstMinute(time, time + 2 * DAY, isBefore),
+      start: firstMinute(time - most, time, (at) => !isOutside(at)),
+      end: firstMinute(time, time + most, isOutside),
     };
   };
 }

@@ -181,7 +181,10 @@ async function find(request: Query, resolution: number, damaged: string[]): Prom
   const begin = first - (first % MINUTE || 0);
   const sealed = begin > from ? await sealedBlocks(read, resolution) : [];
   return (function* () {
-    for (const table of tablesOf(sealed)) yield rowsWhere(table, (time) => time < begin);
+    for (const table of tablesOf(sealed)) {
+      const earlier = rowsWhere(table, (time) => time < begin);
+      if (earlier.times.length > 0) yield earlier;
+    }
     yield* tablesOf(raw);
     yield* pendingNotIn(isFine ? raw : sealed);
   })();

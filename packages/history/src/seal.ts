@@ -6,6 +6,7 @@ import { Bucketer } from './bucketer.ts';
 import { appendEvents, parseEvents } from './events.ts';
 import { makeFolder, remove, tierFiles, tiers, utcDay } from './folder.ts';
 import { joinTables } from './join-tables.ts';
+import { keepResistance } from './resistance.ts';
 import { journalBlocks, removeJournal, type JournalFile } from './journal.ts';
 import { MINUTE, QUARTER, spansOf } from './steps.ts';
 import type { Column, Table } from './table.ts';
@@ -61,6 +62,7 @@ export async function compactDays(folder: string, now: number): Promise<void> {
       const block = encodeBlock(bucketed(rows, step), { generations });
       if (all.length > 0) await appendBlock(join(folder, tiers[into].name(day)), block, { generations, day });
     }
+    await keepResistance(folder, day);
     await syncFolder(folder);
     await remove(path);
   }

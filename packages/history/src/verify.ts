@@ -5,6 +5,7 @@ import { blocksOf } from './block-file.ts';
 import { readEvents } from './events.ts';
 import { batteryFolders, tierFiles } from './folder.ts';
 import { journals } from './journal.ts';
+import { readResistances } from './resistance.ts';
 import { DAY } from './steps.ts';
 
 /** Result of checking one file of a history. */
@@ -24,14 +25,19 @@ export async function verify(folder: string, now: number): Promise<readonly Veri
   for (const { path } of await journals(folder)) verified.push(await verifyFile(path, now));
   for (const battery of await batteryFolders(folder)) {
     const place = join(folder, battery);
+    const addLines = async (name: string, rows: number, damaged: number): Promise<void> => {
+      if (rows === 0 && damaged === 0) return;
+      const path = join(place, name);
+      const { size } = await stat(path);
+      const problems = damaged > 0 ? [`${damaged} damaged lines`] : [];
+      verified.push({ path, size, blocks: 0, rows, problems });
+    };
     for (const { path } of await tierFiles(place)) verified.push(await verifyFile(path, now));
     const { written, damaged } = await readEvents(place);
-    if (written.length === 0 && damaged === 0) continue;
-    const path = join(place, 'events.jsonl');
-    const { size } = await stat(path);
-    const rows = written.reduce((sum, { events }) => sum + events.length, 0);
-    const problems = damaged > 0 ? [`${damaged} damaged lines`] : [];
-    verified.push({ path, size, blocks: written.length, rows, problems });
+    const events = written.reduce((sum, each) => sum + each.events.length, 0);
+    await addLines('events.jsonl', events, damaged);
+    const { days, damaged: damagedDays } = await readResistances(place);
+    await addLines('resistance.jsonl', days.size, damagedDays);
   }
   return verified;
 }

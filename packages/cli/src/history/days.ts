@@ -1,27 +1,28 @@
 import { daySummaries, ownZone, spreadTrend, type DaySummary, type Extreme } from '@ubmsc/history';
 import { columns } from '../formats/columns.ts';
-import type { Document } from '../formats/index.ts';
+import { sanitize, type Document } from '../formats/index.ts';
 import { localTime } from '../times.ts';
 import { headingOf, originOf } from './forms.ts';
 import type { KeptBattery } from './kept-batteries.ts';
 
-/** Which days, and in which zone. */
+/** Which days or weeks, and in which zone. */
 export interface DaysAsked {
   readonly from: number;
   readonly to: number;
   readonly zone: string | undefined;
+  readonly by: 'day' | 'week';
 }
 
 async function daysOf({ folder, key }: KeptBattery, asked: DaysAsked): Promise<readonly DaySummary[]> {
   return await daySummaries({ folder, battery: key, ...asked });
 }
 
-/** For people: a line for each day. */
+/** For people: a line for each day or week. */
 export async function daysText(batteries: readonly KeptBattery[], asked: DaysAsked): Promise<string> {
   const texts = batteries.map(async (battery) => {
     const days = await daysOf(battery, asked);
     const rows = days.map((day) => [
-      day.hours === 24 ? day.day : `${day.day} (${day.hours} h)`,
+      day.hours % 24 === 0 ? day.day : `${day.day} (${day.hours} h)`,
       number(day.charged, 2),
       number(day.discharged, 2),
       range(day.lowestPercent, day.highestPercent),
@@ -29,6 +30,8 @@ export async function daysText(batteries: readonly KeptBattery[], asked: DaysAsk
       cell(day.highestCell),
       number(day.spread, 4),
       number(day.largestSpread, 3),
+      number(day.cycles, 0),
+      day.alarms.length === 0 ? '–' : sanitize(day.alarms.join(', ').replaceAll('_', ' ')),
       '',
     ]);
     const head = [
@@ -40,11 +43,13 @@ export async function daysText(batteries: readonly KeptBattery[], asked: DaysAsk
       'Highest cell',
       'Spread, V',
       'Largest spread, V',
+      'Cycles',
+      'Alarms',
       '',
     ];
-    const trend = spreadTrend(days);
+    const trend = asked.by === 'day' ? spreadTrend(days) : null;
     const lines = [
-      `${headingOf(battery)}, days of ${asked.zone ?? ownZone()}`,
+      `${headingOf(battery)}, ${asked.by}s of ${asked.zone ?? ownZone()}`,
       ...(rows.length > 0 ? columns([head, ...rows], 'padStart') : ['  no readings in this time']),
       ...(trend === null ? [] : [`  The spread changes by ${(trend * 1000).toFixed(2)} mV a day.`]),
     ];
@@ -53,12 +58,12 @@ export async function daysText(batteries: readonly KeptBattery[], asked: DaysAsk
   return (await Promise.all(texts)).join('\n');
 }
 
-/** For programs: a row for each day. */
+/** For programs: a row for each day or week. */
 export async function daysDocument(batteries: readonly KeptBattery[], asked: DaysAsked): Promise<Document> {
   const rows = batteries.map(async (battery) =>
     (await daysOf(battery, asked)).map((day) => ({
       ...originOf(battery),
-      day: day.day,
+      [asked.by]: day.day,
       zone: asked.zone ?? ownZone(),
       hours: day.hours,
       readings: day.readings,
@@ -70,9 +75,11 @@ export async function daysDocument(batteries: readonly KeptBattery[], asked: Day
       ...extremeOf('highest', day.highestCell),
       delta_cell_voltage: day.spread,
       delta_cell_voltage_max: day.largestSpread,
+      cycle_count: day.cycles,
+      alarms: day.alarms.join(','),
     })),
   );
-  return { days: (await Promise.all(rows)).flat() };
+  return { [`${asked.by}s`]: (await Promise.all(rows)).flat() };
 }
 
 function extremeOf(name: string, extreme: Extreme | null): Readonly<Record<string, string | number | null>> {

@@ -12,6 +12,7 @@ Examples:
   ubmsc history                                     the last day of all batteries
   ubmsc history house --from 7d --as chart
   ubmsc history house --days                        energy, extremes, spread by day
+  ubmsc history house --resistance --from 90d
   ubmsc history --events --from 30d
   ubmsc history house --from 2026-11-01 --every 1h --as csv -o house.csv
   ubmsc history import van.jsonl
@@ -25,6 +26,8 @@ interface Own {
   readonly as?: HistoryForm;
   readonly output?: string;
   readonly days?: true;
+  readonly weeks?: true;
+  readonly resistance?: true;
   readonly events?: true;
   readonly zone?: string;
 }
@@ -42,7 +45,9 @@ export const history: DeclareCommand = (program, context) => {
     .option('--columns <names>', 'columns with commas between them; history columns lists them', list)
     .addOption(new Option('--as <form>', 'how it is printed').choices(historyForms))
     .option('-o, --output <file>', 'write it to a file')
-    .option('--days', 'a line for each day: energy, extremes, spread')
+    .option('--days', 'a line for each day: energy, extremes, spread, cycles, alarms')
+    .option('--weeks', 'the same for each week')
+    .option('--resistance', 'resistance of the cells from load steps, and how it changes')
     .option('--events', 'what has happened: alarms, links')
     .option('--zone <zone>', 'whose days: Europe/Berlin (default: that of this machine)', zone)
     .addHelpText('after', help)

@@ -115,6 +115,24 @@ test('days with energy, extremes and when they were', async () => {
   });
 });
 
+test('weeks begin on Monday', async () => {
+  await keep();
+  await run(['history', '--state', state, '--weeks', '-f', 'json', '--zone', 'Europe/Berlin']);
+  expect(JSON.parse(printed)).toMatchObject({
+    weeks: [{ week: '2026-11-23', hours: 168, readings: 240, cycle_count: 0, alarms: '' }],
+  });
+});
+
+test('resistance needs load steps, and ways to print are given one at a time', async () => {
+  await keep();
+  expect(await run(['history', '--state', state, '--resistance'])).toBe(0);
+  expect(printed).toContain('there are not enough load steps');
+  expect(await run(['history', '--state', state, '--days', '--weeks'])).toBe(2);
+  expect(said).toContain('--days and --weeks are printed one at a time');
+  expect(await run(['history', '--state', state, '--days', '--as', 'parquet'])).toBe(2);
+  expect(said).toContain('--days is a table or JSON');
+});
+
 test('CSV and Parquet go to files, and Parquet not to a terminal', async () => {
   await keep();
   const csv = join(state, 'house.csv');

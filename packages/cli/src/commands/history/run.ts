@@ -6,6 +6,7 @@ import { historyDocument, historyTable, historyChart } from '../../history/forms
 import { daysDocument, daysText } from '../../history/days.ts';
 import { eventsDocument, eventsText } from '../../history/events.ts';
 import type { Found } from '../../history/found.ts';
+import { resistanceDocument, resistanceText } from '../../history/resistance.ts';
 import { keptBatteries, type KeptBattery } from '../../history/kept-batteries.ts';
 import type { HistoryForm } from '../../history/form-names.ts';
 import type { Options } from '../../command-line/options.ts';
@@ -23,6 +24,8 @@ export interface HistoryOptions extends Options {
   readonly as?: HistoryForm | undefined;
   readonly output?: string | undefined;
   readonly days?: boolean | undefined;
+  readonly weeks?: boolean | undefined;
+  readonly resistance?: boolean | undefined;
   readonly events?: boolean | undefined;
   readonly zone?: string | undefined;
 }
@@ -39,43 +42,47 @@ const usual: readonly string[] = [
   'mosfet_temperature',
 ];
 
-/** Prints what the history has of batteries: rows of equal time, days, or events. */
+/** Prints what the history has of batteries: rows of equal time, days, weeks, resistance, or events. */
 export async function history(options: HistoryOptions): Promise<void> {
-  const { days, events, to = Date.now() } = options;
+  const { days, weeks, resistance, events, zone, to = Date.now() } = options;
+  const ways = { '--days': days, '--weeks': weeks, '--resistance': resistance, '--events': events };
+  const [way, another] = Object.entries(ways).flatMap(([name, isAsked]) => (isAsked ? [name] : []));
+  if (another !== undefined)
+    throw new UsageError(`${way} and ${another} are printed one at a time`, 'give one of them');
+  if (way !== undefined && !['table', 'json'].includes(options.as ?? 'table'))
+    throw new UsageError(`${way} is a table or JSON`, 'leave out --as, or give --as json');
   const batteries = await keptBatteries(options, options.asked);
-  const from = options.from ?? to - (days ? 30 * 24 : 24) * HOUR;
+  const from = options.from ?? to - (usualHours[way ?? ''] ?? 24) * HOUR;
   if (from >= to) throw new UsageError('--from is not before --to', 'give an earlier time');
-  if (days) await printDays(batteries, options, from, to);
-  else if (events) await printEvents(batteries, options, from, to);
-  else await printRows(batteries, options, from, to);
+  const span = { from, to };
+  if (days || weeks) {
+    const asked = { ...span, zone, by: weeks ? ('week' as const) : ('day' as const) };
+    await printForm(
+      options,
+      async () => await daysText(batteries, asked),
+      async () => await daysDocument(batteries, asked),
+    );
+  } else if (resistance) {
+    await printForm(
+      options,
+      async () => await resistanceText(batteries, span),
+      async () => await resistanceDocument(batteries, span),
+    );
+  } else if (events) {
+    await printForm(
+      options,
+      async () => await eventsText(batteries, span),
+      async () => await eventsDocument(batteries, span),
+    );
+  } else await printRows(batteries, options, from, to);
 }
 
-async function printDays(
-  batteries: readonly KeptBattery[],
-  options: HistoryOptions,
-  from: number,
-  to: number,
-): Promise<void> {
-  const { zone } = options;
-  await printForm(
-    options,
-    async () => await daysText(batteries, { from, to, zone }),
-    async () => await daysDocument(batteries, { from, to, zone }),
-  );
-}
-
-async function printEvents(
-  batteries: readonly KeptBattery[],
-  options: HistoryOptions,
-  from: number,
-  to: number,
-): Promise<void> {
-  await printForm(
-    options,
-    async () => await eventsText(batteries, { from, to }),
-    async () => await eventsDocument(batteries, { from, to }),
-  );
-}
+/** How far back is printed when that is not said, in hours; a day for rows and events. */
+const usualHours: Readonly<Record<string, number>> = {
+  '--days': 30 * 24,
+  '--weeks': 26 * 7 * 24,
+  '--resistance': 90 * 24,
+};
 
 async function printRows(
   batteries: readonly KeptBattery[],
