@@ -33,10 +33,10 @@ describe.skipIf(cannot)(`on a disk of 1 MB (${cannot ?? 'tmpfs'})`, () => {
     await rm(place, { recursive: true });
   });
 
-  /** Readings every ten seconds up to a time. */
-  async function live(until: number): Promise<void> {
+  /** Readings up to a time, some each minute. */
+  async function live(until: number, perMinute = 6): Promise<void> {
     while (now < until) {
-      for (let row = 0; row < 6; row++, now += 10_000) {
+      for (let row = 0; row < perMinute; row++, now += MINUTE / perMinute) {
         const current = Math.sin(now) * 40;
         writer.add(readingEvent({ batteryCurrent: current, cellVoltage: [3.3 + current / 1e4] }, now), now);
       }
@@ -71,7 +71,7 @@ describe.skipIf(cannot)(`on a disk of 1 MB (${cannot ?? 'tmpfs'})`, () => {
         break;
       }
     }
-    await live(now + 30 * HOUR);
+    await live(now + 8 * HOUR, 40);
     expect(writer.problem).toContain('ENOSPC');
     expect(writer.counters.lost).toBeGreaterThan(0);
     await rm(join(place, 'other'));
