@@ -50,7 +50,10 @@ async function life(history: string, from: number, after: number): Promise<numbe
   return Number(whole.at(-1));
 }
 
-test(`through ${KILLS} kills nothing that was written is lost, doubled or wrong`, async () => {
+// Each life takes up to a second, and many times as long on a busy machine.
+const timeout = KILLS * 10_000;
+
+test(`through ${KILLS} kills nothing that was written is lost, doubled or wrong`, { timeout }, async () => {
   const history = join(folder, 'history');
   const lives: { readonly from: number; readonly written: number }[] = [];
   let from = start;
