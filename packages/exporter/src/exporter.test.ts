@@ -157,7 +157,7 @@ describe('the page', () => {
     expect(told.get('process_resident_memory_bytes')).toBeGreaterThan(1e6);
     expect(told.get('process_cpu_seconds_total')).toBeGreaterThan(0);
     const names = parseMetrics(String(exporterOf(batteries).page())).map(({ name }) => name);
-    expect(names).toEqual(['ubmsc_devices_left_out', 'ubmsc_build_info']);
+    expect(names).toEqual(['ubmsc_devices_left_out', 'ubmsc_build_info', 'ubmsc_heartbeat']);
   });
 
   test('has the prefix before measurements alone', () => {

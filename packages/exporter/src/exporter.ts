@@ -57,6 +57,7 @@ export class Exporter {
         Math.max(0, statuses.length - this.#most),
       ),
       buildInfo(version),
+      gauge('ubmsc_heartbeat', 'Always 1: while it comes, the exporter runs and can be reached', 1),
       ...(more?.() ?? []),
       ...(processMetrics ? processFamilies() : []),
     ];

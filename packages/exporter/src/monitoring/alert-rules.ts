@@ -8,7 +8,8 @@ const notices = Object.entries(alarms).flatMap(([name, { severity }]) =>
   severity === 'notice' ? [snakeCase(name)] : [],
 );
 
-const DEVICE = 'by (job, instance, device)';
+/** How long what has ended is missed: a series that was there within this time. */
+const MISSED = '[7d:15m]';
 
 /** What is worth waking somebody for, or worth a look: one row each. `m` are the names of the metrics. */
 export function alertRules(m: MetricNames, limits: CellLimits): readonly AlertRule[] {
@@ -33,7 +34,7 @@ export function alertRules(m: MetricNames, limits: CellLimits): readonly AlertRu
       expression: `avg_over_time(${m('up')}[15m]) < 0.9 and ${m('up')} == 1`,
       for: '5m',
       severity: 'warning',
-      decimals: 2,
+      decimals: 1,
       summary: ({ device, value }) =>
         `readings of ${device} were fresh for only ${value} of the last 15 minutes`,
       description:
@@ -41,23 +42,83 @@ export function alertRules(m: MetricNames, limits: CellLimits): readonly AlertRu
       fires: {
         title: 'a battery that is silent for one minute in three',
         series: { [house(m('up'))]: '1 1 0 1 1 0 1 1 0 1 1 0 1 1 0 1 1 0 1 1 0 1 1 1 1 1 1 1' },
-        value: '0.81',
+        value: '0.8',
       },
       silent: [{ title: 'a battery that is read', series: { [house(m('up'))]: '1x60' } }],
     },
     {
       name: 'UbmscExporterGone',
-      expression: `max_over_time(${m('up')}[1h]) unless ${m('up')}`,
+      expression: `present_over_time(${m('up')}${MISSED}) unless ${m('up')}`,
       for: '5m',
       severity: 'critical',
       summary: ({ device }) => `nothing is known of ${device}`,
       description:
-        'The exporter no longer tells of the battery: it does not run, cannot be reached, or the battery was taken from its configuration.',
-      fires: { title: 'an exporter that ends', series: { [house(m('up'))]: '1x30 _x30' } },
+        'The exporter no longer tells of the battery: it does not run, cannot be reached, or the battery was taken from its configuration. A week later this alert ends by itself.',
+      fires: { title: 'an exporter that ended two hours ago', series: { [house(m('up'))]: '1x30 _x120' } },
       silent: [
-        { title: 'an exporter that runs', series: { [house(m('up'))]: '1x60' } },
+        { title: 'an exporter that runs', series: { [house(m('up'))]: '1x150' } },
         { title: 'a battery that is gone while the exporter runs', series: { [house(m('up'))]: '0x60' } },
       ],
+    },
+    {
+      name: 'UbmscSiteSilent',
+      expression: `present_over_time(${m('heartbeat')}${MISSED}) unless ${m('heartbeat')}`,
+      for: '15m',
+      severity: 'critical',
+      summary: ({ place }) => `nothing comes from ${place}`,
+      description:
+        'The exporter there, which is scraped or pushes, does not run, has no power or no network. Nobody watches its batteries. Samples that it pushes later fill the gap. A week later this alert ends by itself.',
+      fires: {
+        title: 'a site that pushed and went dark two hours ago',
+        series: { [m('heartbeat')]: '1x30 _x120' },
+        labels: {},
+      },
+      silent: [{ title: 'a site that pushes', series: { [m('heartbeat')]: '1x150' } }],
+    },
+    {
+      name: 'UbmscScrapeFails',
+      expression: 'up{job=~"ubmsc.*"} == 0',
+      for: '5m',
+      severity: 'critical',
+      summary: ({ place }) => `the exporter at ${place} cannot be scraped`,
+      description:
+        'It does not run, cannot be reached, or refuses the password. The page Targets of Prometheus shows why.',
+      fires: {
+        title: 'an exporter that does not answer',
+        series: { 'up{job="ubmsc",instance="pi:9889"}': '1x10 0x50' },
+        labels: { job: 'ubmsc', instance: 'pi:9889' },
+      },
+      silent: [
+        { title: 'an exporter that answers', series: { 'up{job="ubmsc",instance="pi:9889"}': '1x60' } },
+        { title: 'a target of something else', series: { 'up{job="node",instance="pi:9100"}': '0x60' } },
+      ],
+    },
+    {
+      name: 'UbmscNothingKnown',
+      expression: `absent(${m('heartbeat')})`,
+      for: '15m',
+      severity: 'critical',
+      overall: true,
+      summary: () => 'no exporter of batteries is known',
+      description:
+        'None is scraped, and none pushes. The job in Prometheus is missing, the rules are on the wrong server, or all sites are gone.',
+      fires: { title: 'a server to which nothing comes', series: { 'vector{a="b"}': '1x60' }, labels: {} },
+      silent: [{ title: 'a site that pushes', series: { [m('heartbeat')]: '1x60' } }],
+    },
+    {
+      name: 'UbmscRestartRequired',
+      expression: `${m('configRestart')} == 1`,
+      for: '1h',
+      severity: 'warning',
+      summary: ({ place }) => `the exporter at ${place} is to be started again`,
+      description:
+        'Its configuration was read again, and has changes that need a restart. Its log names them.',
+      fires: {
+        title: 'a change that needs a restart',
+        series: { [m('configRestart')]: '0x10 1x120' },
+        labels: {},
+      },
+      silent: [{ title: 'a reload that was enough', series: { [m('configRestart')]: '0x130' } }],
     },
     {
       name: 'UbmscCellSpreadHigh',
@@ -161,7 +222,7 @@ export function alertRules(m: MetricNames, limits: CellLimits): readonly AlertRu
     },
     {
       name: 'UbmscBatteryHot',
-      expression: `max ${DEVICE} (${m('batteryTemperature')}) > ${limits.hot}`,
+      expression: `max without (cell) (${m('batteryTemperature')}) > ${limits.hot}`,
       for: '10m',
       severity: 'warning',
       summary: ({ device, value }) => `${device} is at ${value} °C`,
@@ -179,7 +240,7 @@ export function alertRules(m: MetricNames, limits: CellLimits): readonly AlertRu
     },
     {
       name: 'UbmscChargingFrozen',
-      expression: `min ${DEVICE} (${m('batteryTemperature')}) < ${limits.chargeAbove} and ${DEVICE.replace('by', 'on')} ${m('batteryCurrent')} > 1`,
+      expression: `min without (cell) (${m('batteryTemperature')}) < ${limits.chargeAbove} and ${m('batteryCurrent')} > 1`,
       for: '2m',
       severity: 'critical',
       summary: ({ device, value }) => `${device} is charged at ${value} °C`,
@@ -290,7 +351,7 @@ export function alertRules(m: MetricNames, limits: CellLimits): readonly AlertRu
     },
     {
       name: 'UbmscLinkFlapping',
-      expression: `sum ${DEVICE} (increase(${m('losses')}[1h])) > 5`,
+      expression: `sum without (reason) (increase(${m('losses')}[1h])) > 5`,
       for: '10m',
       severity: 'warning',
       summary: ({ device, value }) => `the link to ${device} was lost ${value} times within an hour`,
@@ -310,7 +371,7 @@ export function alertRules(m: MetricNames, limits: CellLimits): readonly AlertRu
     },
     {
       name: 'UbmscPushDropping',
-      expression: `sum by (job, instance) (increase(${m('pushDropped')}[15m])) > 0`,
+      expression: `sum without (reason) (increase(${m('pushDropped')}[15m])) > 0`,
       for: '0m',
       severity: 'warning',
       summary: ({ value }) => `${value} samples were given up in 15 minutes instead of pushed`,

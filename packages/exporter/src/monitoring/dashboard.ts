@@ -34,7 +34,14 @@ const live: readonly Meaning[] = [
   { value: 1, text: 'live', colour: 'green' },
 ];
 
-const CHOSEN = 'device=~"$device"';
+/** The exporters that were chosen. A label that there is not is empty, and matches as well. */
+const PLACE = 'job=~"$job",instance=~"$instance",site=~"$site"';
+
+/** The batteries that were chosen: two sites may have some of one name. */
+const CHOSEN = `${PLACE},device=~"$device"`;
+
+/** Of panels that show what has gone wrong. */
+const EMPTY = 'Empty while all is well.';
 
 /** The rows of the dashboard. Titles, units and descriptions of measurements are those of their table. */
 export function dashboardRows(m: MetricNames): readonly Row[] {
@@ -48,7 +55,9 @@ export function dashboardRows(m: MetricNames): readonly Row[] {
       description: help,
       type: 'timeseries',
       ...(unit && { unit: units[unit] }),
-      queries: [{ expression: `${m(name)}{${CHOSEN}}`, legend: per ? `${per} {{cell}}` : label }],
+      queries: [
+        { expression: `${m(name)}{${CHOSEN}}`, legend: `${per ? `${per} {{cell}}` : label} {{site}}` },
+      ],
       ...panel,
     };
   };
@@ -88,7 +97,7 @@ export function dashboardRows(m: MetricNames): readonly Row[] {
           width: 12,
           height: 6,
           meanings: live,
-          queries: [{ expression: `${m('up')}{${CHOSEN}}`, legend: '{{device}}' }],
+          queries: [{ expression: `${m('up')}{${CHOSEN}}`, legend: '{{device}} {{site}}' }],
         },
         measured('remainPercent', {
           type: 'bargauge',
@@ -96,13 +105,15 @@ export function dashboardRows(m: MetricNames): readonly Row[] {
           height: 6,
           min: 0,
           max: 100,
-          queries: [{ expression: `${m('remainPercent')}{${CHOSEN}}`, legend: '{{device}}' }],
+          queries: [{ expression: `${m('remainPercent')}{${CHOSEN}}`, legend: '{{device}} {{site}}' }],
         }),
         measured('batteryPower', {
           title: 'Power of all',
           width: 6,
           height: 6,
-          queries: [{ expression: `sum(${m('batteryPower')}{${CHOSEN}})`, legend: 'all' }],
+          queries: [
+            { expression: `sum by (site) (${m('batteryPower')}{${CHOSEN}})`, legend: 'all {{site}}' },
+          ],
         }),
       ],
     },
@@ -139,14 +150,14 @@ export function dashboardRows(m: MetricNames): readonly Row[] {
         }),
         {
           title: 'Alarms',
-          description: 'Alarms and notices that were active in the time shown',
+          description: `Alarms and notices that were active in the time shown. ${EMPTY}`,
           type: 'state-timeline',
           width: 12,
           meanings: active,
           queries: [
             {
               expression: `${m('alarms')}{${CHOSEN}} and (max_over_time(${m('alarms')}{${CHOSEN}}[$__range] @ end()) == 1)`,
-              legend: '{{alarm}}',
+              legend: '{{alarm}} {{site}}',
             },
           ],
         },
@@ -166,7 +177,10 @@ export function dashboardRows(m: MetricNames): readonly Row[] {
           type: 'timeseries',
           unit: 'cps',
           queries: [
-            { expression: `rate(${m('frames')}{${CHOSEN}}[$__rate_interval])`, legend: '{{device}}' },
+            {
+              expression: `rate(${m('frames')}{${CHOSEN}}[$__rate_interval])`,
+              legend: '{{device}} {{site}}',
+            },
           ],
         },
         {
@@ -178,19 +192,19 @@ export function dashboardRows(m: MetricNames): readonly Row[] {
           queries: [
             {
               expression: `rate(${m('checksumErrors')}{${CHOSEN}}[$__rate_interval]) / (rate(${m('checksumErrors')}{${CHOSEN}}[$__rate_interval]) + rate(${m('frames')}{${CHOSEN}}[$__rate_interval]))`,
-              legend: '{{device}}',
+              legend: '{{device}} {{site}}',
             },
           ],
         },
         {
           title: 'Links that were lost',
-          description: 'Links that were lost or could not be made, by reason',
+          description: `Links that were lost or could not be made, by reason. ${EMPTY}`,
           type: 'timeseries',
           decimals: 0,
           queries: [
             {
               expression: `increase(${m('losses')}{${CHOSEN}}[$__rate_interval]) > 0`,
-              legend: '{{device}}: {{reason}}',
+              legend: '{{device}} {{site}}: {{reason}}',
             },
           ],
         },
@@ -199,28 +213,76 @@ export function dashboardRows(m: MetricNames): readonly Row[] {
           description: 'Received signal strength of each device',
           type: 'timeseries',
           unit: 'dBm',
-          queries: [{ expression: `${m('rssi')}{${CHOSEN}}`, legend: '{{device}}' }],
+          queries: [{ expression: `${m('rssi')}{${CHOSEN}}`, legend: '{{device}} {{site}}' }],
         },
         {
           title: 'Age of the latest reading',
           type: 'timeseries',
           unit: 's',
           min: 0,
-          queries: [{ expression: `${m('readingAge')}{${CHOSEN}}`, legend: '{{device}}' }],
+          queries: [{ expression: `${m('readingAge')}{${CHOSEN}}`, legend: '{{device}} {{site}}' }],
         },
         {
           title: 'Pushing',
           description: 'Samples per second that the endpoint took, that were given up, and that wait',
           type: 'timeseries',
           queries: [
-            { expression: `rate(${m('pushSent')}[$__rate_interval])`, legend: 'sent' },
-            { expression: `sum(rate(${m('pushDropped')}[$__rate_interval]))`, legend: 'given up' },
-            { expression: m('pushQueue'), legend: 'waiting' },
+            {
+              expression: `rate(${m('pushSent')}{${PLACE}}[$__rate_interval])`,
+              legend: 'sent {{site}} {{target}}',
+            },
+            {
+              expression: `sum without (reason) (rate(${m('pushDropped')}{${PLACE}}[$__rate_interval]))`,
+              legend: 'given up {{site}} {{target}}',
+            },
+            { expression: `${m('pushQueue')}{${PLACE}}`, legend: 'waiting {{site}} {{target}}' },
           ],
+        },
+        {
+          title: 'Age of the oldest sample that waits',
+          description: 'How long the oldest sample has waited to be pushed; 0 when none waits',
+          type: 'timeseries',
+          unit: 's',
+          min: 0,
+          queries: [{ expression: `${m('pushOldestAge')}{${PLACE}}`, legend: '{{site}} {{target}}' }],
+        },
+        {
+          title: 'Why samples wait',
+          description: `What keeps samples from being pushed, such as a password that is refused. ${EMPTY}`,
+          type: 'state-timeline',
+          meanings: active,
+          queries: [
+            { expression: `${m('pushHeld')}{${PLACE}} == 1`, legend: '{{reason}} {{site}} {{target}}' },
+          ],
+        },
+        {
+          title: 'Sites',
+          description: 'Exporters that are scraped or push',
+          type: 'state-timeline',
+          meanings: live,
+          queries: [{ expression: `${m('heartbeat')}{${PLACE}}`, legend: '{{site}} {{instance}}' }],
         },
       ],
     },
   ];
+}
+
+/** A choice at the top of the page: all, or some values of a label. */
+function variable(name: string, label: string, query: string): object {
+  return {
+    name,
+    label,
+    type: 'query',
+    datasource: { type: 'prometheus', uid: '${datasource}' },
+    query: { query, refId: name },
+    refresh: 2,
+    sort: 1,
+    multi: true,
+    includeAll: true,
+    // Without a site the label is not there.
+    allValue: name === 'device' ? undefined : '.*',
+    current: { text: ['All'], value: ['$__all'] },
+  };
 }
 
 /** The dashboard as Grafana imports it. */
@@ -245,18 +307,10 @@ export function renderDashboard(m: MetricNames): string {
           current: {},
           hide: 0,
         },
-        {
-          name: 'device',
-          label: 'Battery',
-          type: 'query',
-          datasource: { type: 'prometheus', uid: '${datasource}' },
-          query: { query: `label_values(${m('up')}, device)`, refId: 'device' },
-          refresh: 2,
-          sort: 1,
-          multi: true,
-          includeAll: true,
-          current: { text: ['All'], value: ['$__all'] },
-        },
+        variable('job', 'Job', `label_values(${m('up')}, job)`),
+        variable('instance', 'Instance', `label_values(${m('up')}{job=~"$job"}, instance)`),
+        variable('site', 'Site', `label_values(${m('up')}{job=~"$job",instance=~"$instance"}, site)`),
+        variable('device', 'Battery', `label_values(${m('up')}{${PLACE}}, device)`),
       ],
     },
     annotations: { list: [] },

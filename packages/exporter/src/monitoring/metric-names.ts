@@ -12,6 +12,10 @@ const ofProgram = {
   pushRetries: 'ubmsc_push_retries_total',
   pushQueue: 'ubmsc_push_queue_samples',
   pushQueueOldest: 'ubmsc_push_queue_oldest_timestamp_seconds',
+  pushHeld: 'ubmsc_push_held',
+  pushOldestAge: 'ubmsc_push_queue_oldest_age_seconds',
+  heartbeat: 'ubmsc_heartbeat',
+  configRestart: 'ubmsc_config_restart_required',
   configReload: 'ubmsc_config_last_reload_successful',
 } as const;
 

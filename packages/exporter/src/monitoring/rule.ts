@@ -3,8 +3,10 @@ export type Severity = 'critical' | 'warning';
 
 /** What the texts of an alert can name. In the rules they are templates of Prometheus, in the tests what these give. */
 export interface Subject {
-  /** The battery. */
+  /** The battery, with its site where that has a name. */
   readonly device: string;
+  /** The site, or else the instance. */
+  readonly place: string;
   /** The value of the expression, with as many decimals as the rule asks for. */
   readonly value: string;
   /** The label by which the rule tells several alerts of one battery apart. */
@@ -23,6 +25,8 @@ export interface AlertRule {
   /** The label that is {@link Subject.detail}. */
   readonly detail?: string;
   readonly summary: (subject: Subject) => string;
+  /** It is about everything that is known, not about a battery or a site. */
+  readonly overall?: true;
   /** What it means and what to do. */
   readonly description: string;
   readonly fires: Firing;
