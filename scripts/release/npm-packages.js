@@ -18,8 +18,11 @@ const besideCode = {
   '@ubmsc/hci': { folder: 'dist/host', names: ['@stoprocent/bluetooth-hci-socket', 'node-gyp-build'] },
 };
 
-/** noble with its native parts is for macOS and Windows alone, so where it cannot be installed nothing is lost. */
-const optional = '@abandonware/noble';
+/**
+ * noble with its native parts is for macOS and Windows alone. As an optional dependency, npm would compile it on Linux, too,
+ * for nothing; so whoever needs it installs it.
+ */
+const peer = '@abandonware/noble';
 
 /**
  * Gathers each public package in a folder of its own, and packs it.
@@ -89,7 +92,7 @@ function published(manifest, source, besides) {
     besides.includes(each) || each === '@stoprocent/bluetooth-hci-socket';
   const needed = Object.entries(dependencies).filter(([each]) => !isBeside(each));
   const wanted = Object.entries({ ...dependencies, ...optionalDependencies }).filter(
-    ([each]) => each === optional,
+    ([each]) => each === peer,
   );
   return {
     name,
@@ -109,7 +112,10 @@ function published(manifest, source, besides) {
     files,
     exports: entries && { '.': { types: entries['.'].types, default: entries['.'].default } },
     dependencies: needed.length > 0 ? Object.fromEntries(needed) : undefined,
-    optionalDependencies: wanted.length > 0 ? Object.fromEntries(wanted) : undefined,
+    ...(wanted.length > 0 && {
+      peerDependencies: Object.fromEntries(wanted),
+      peerDependenciesMeta: { [peer]: { optional: true } },
+    }),
   };
 }
 

@@ -34,7 +34,12 @@ export async function makeSbom(output) {
   const result = {
     ...bom,
     serialNumber: `urn:uuid:${id.slice(0, 8)}-${id.slice(8, 12)}-5${id.slice(13, 16)}-8${id.slice(17, 20)}-${id.slice(20, 32)}`,
-    metadata: { ...metadata, timestamp: new Date(epoch * 1000).toISOString() },
+    // npm calls the project as its folder.
+    metadata: {
+      ...metadata,
+      timestamp: new Date(epoch * 1000).toISOString(),
+      component: { ...metadata.component, name: 'ubmsc' },
+    },
     components,
     dependencies,
   };

@@ -8,9 +8,15 @@ const reinstall: Readonly<Record<InstallKind, string>> = {
   checkout: 'install and build it again on this machine: npm ci',
 };
 
+/** Only Linux needs no more than the command has. */
+const ADD_NOBLE = 'install noble beside it: npm install --global @abandonware/noble';
+
 /** Calls and options of calls in hints of the libraries, and what the command has for them. */
 const words: readonly (readonly [RegExp, (name: string, kind: InstallKind) => string])[] = [
-  [/install @ubmsc\/hci again on this machine/g, (_, kind) => reinstall[kind]],
+  [
+    /install @ubmsc\/hci again on this machine/g,
+    (_, kind) => (process.platform === 'linux' ? reinstall[kind] : ADD_NOBLE),
+  ],
   [/openAdapter\('([^']+)'\)/g, (spec) => `--adapter ${spec}`],
   [/carryToKernel\(()\)/g, () => '--adapter vhci'],
   [/serveEther\((?:'([^']+)')?\)/g, (spec) => `--listen ${spec}`.trimEnd()],
