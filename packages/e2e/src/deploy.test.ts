@@ -53,7 +53,7 @@ describe('the image', () => {
     expect(copied.filter((stage) => !stages.has(stage))).toEqual([]);
     const last = lines.slice(lines.findLastIndex((line) => line.startsWith('FROM')));
     expect(last).toContain('USER node');
-    expect(last.some((line) => line.startsWith('HEALTHCHECK'))).toBe(true);
+    expect(last.find((line) => line.startsWith('HEALTHCHECK'))).toContain('CMD ["ubmsc", "health"]');
   });
 });
 

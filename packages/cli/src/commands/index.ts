@@ -8,6 +8,7 @@ import { energy } from './energy/command.ts';
 import { events } from './events/command.ts';
 import { exporter } from './export/command.ts';
 import { generate } from './generate/command.ts';
+import { health } from './health/command.ts';
 import { help } from './help/command.ts';
 import { history } from './history/command.ts';
 import { importer } from './import/command.ts';
@@ -29,7 +30,7 @@ import { web } from './web/command.ts';
 export const commandGroups: Readonly<Record<string, readonly DeclareCommand[]>> = {
   Batteries: [scan, info, read, watch, tui, settings, events, energy, history, doctor],
   Recordings: [decode, record, replay, importer, report],
-  Services: [exporter, push, mqtt, web, service, config, generate],
+  Services: [exporter, push, mqtt, web, service, health, config, generate],
   Simulator: [simulate, demo],
   Shell: [completion, help],
 };
