@@ -1,4 +1,15 @@
-import { decodeAddress, encodeAddress, type DeviceAddress } from './address.ts';
+import {
+  address,
+  counted,
+  fixed,
+  int8,
+  octets,
+  rest,
+  uint16,
+  uint8,
+  type Parameter,
+  type ValueOf,
+} from './event-parameters.ts';
 import { encodePacket, type HciPacket } from './h4.ts';
 
 /** Event codes of Core Specification 5.4, Vol 4, Part E, 7.7. */
@@ -39,229 +50,105 @@ export interface ConnectionParameters {
   readonly supervisionTimeout: number;
 }
 
+const handled = { status: uint8, connectionHandle: uint16 };
+const connection = { interval: uint16, latency: uint16, supervisionTimeout: uint16 };
+
+/** One row for each event that a virtual controller sends: its codes, and its parameters in their order. */
+// A table is read by its columns:
+// prettier-ignore
+const events = {
+  disconnectionComplete: { code: EventCode.disconnectionComplete, parameters: { ...handled, reason: uint8 } },
+  readRemoteVersionInformationComplete: {
+    code: EventCode.readRemoteVersionInformationComplete,
+    parameters: { ...handled, version: uint8, companyIdentifier: uint16, subversion: uint16 },
+  },
+  commandComplete: { code: EventCode.commandComplete, always: true, parameters: { numHciCommandPackets: fixed(1), opcode: uint16, returnParameters: rest } },
+  commandStatus: { code: EventCode.commandStatus, always: true, parameters: { status: uint8, numHciCommandPackets: fixed(1), opcode: uint16 } },
+  hardwareError: { code: EventCode.hardwareError, parameters: { hardwareCode: uint8 } },
+  numberOfCompletedPackets: {
+    code: EventCode.numberOfCompletedPackets, always: true,
+    parameters: { numHandles: fixed(1), connectionHandle: uint16, completedPackets: uint16 },
+  },
+  leConnectionComplete: {
+    code: EventCode.leMeta, subevent: LeSubevent.connectionComplete,
+    // 500 ppm; nothing here drifts.
+    parameters: { ...handled, role: uint8, peer: address, ...connection, centralClockAccuracy: fixed(0) },
+  },
+  leAdvertisingReport: {
+    code: EventCode.leMeta, subevent: LeSubevent.advertisingReport,
+    // The strength is in dBm.
+    parameters: { numReports: fixed(1), eventType: uint8, advertiser: address, data: counted, rssi: int8 },
+  },
+  leConnectionUpdateComplete: {
+    code: EventCode.leMeta, subevent: LeSubevent.connectionUpdateComplete,
+    parameters: { ...handled, ...connection },
+  },
+  leReadRemoteFeaturesComplete: {
+    code: EventCode.leMeta, subevent: LeSubevent.readRemoteFeaturesComplete,
+    parameters: { ...handled, leFeatures: octets(8) },
+  },
+} as const satisfies Readonly<Record<string, EventRow>>;
+
+interface EventRow {
+  readonly code: number;
+  /** Of an LE Meta event. */
+  readonly subevent?: number;
+  /** No mask of the host stops it. */
+  readonly always?: true;
+  readonly parameters: Readonly<Record<string, Parameter>>;
+}
+
+type EventName = keyof typeof events;
+
+type EventOf<Name extends EventName> = { readonly event: Name } & ParametersOf<
+  (typeof events)[Name]['parameters']
+>;
+
+/** Those with a value; the others are always the same. */
+type ParametersOf<P> = {
+  readonly [Name in keyof P as ValueOf<P[Name]> extends never ? never : Name]: ValueOf<P[Name]>;
+};
+
 /** The events that a virtual controller sends. */
-export type HciEvent =
-  | {
-      readonly event: 'disconnectionComplete';
-      readonly status: number;
-      readonly connectionHandle: number;
-      readonly reason: number;
-    }
-  | {
-      readonly event: 'readRemoteVersionInformationComplete';
-      readonly status: number;
-      readonly connectionHandle: number;
-      readonly version: number;
-      readonly companyIdentifier: number;
-      readonly subversion: number;
-    }
-  | { readonly event: 'commandComplete'; readonly opcode: number; readonly returnParameters: Buffer }
-  | { readonly event: 'commandStatus'; readonly status: number; readonly opcode: number }
-  | { readonly event: 'hardwareError'; readonly hardwareCode: number }
-  | {
-      readonly event: 'numberOfCompletedPackets';
-      readonly connectionHandle: number;
-      readonly completedPackets: number;
-    }
-  | ({
-      readonly event: 'leConnectionComplete';
-      readonly status: number;
-      readonly connectionHandle: number;
-      readonly role: number;
-      readonly peer: DeviceAddress;
-    } & ConnectionParameters)
-  | {
-      readonly event: 'leAdvertisingReport';
-      readonly eventType: number;
-      readonly advertiser: DeviceAddress;
-      readonly data: Buffer;
-      /** dBm. */
-      readonly rssi: number;
-    }
-  | ({
-      readonly event: 'leConnectionUpdateComplete';
-      readonly status: number;
-      readonly connectionHandle: number;
-    } & ConnectionParameters)
-  | {
-      readonly event: 'leReadRemoteFeaturesComplete';
-      readonly status: number;
-      readonly connectionHandle: number;
-      readonly leFeatures: Buffer;
-    };
+export type HciEvent = { [Name in EventName]: EventOf<Name> }[EventName];
 
-/** How many commands a host may send before it has the answer to the first one. */
-const numHciCommandPackets = 1;
-
-/** Central_Clock_Accuracy: 500 ppm; nothing here drifts. */
-const centralClockAccuracy = 0x00;
-
-export const u8 = (value: number): Buffer => Buffer.from([value & 0xff]);
-export const u16 = (value: number): Buffer => Buffer.from([value & 0xff, (value >> 8) & 0xff]);
-
-const u16s = (...values: number[]): Buffer => Buffer.concat(values.map((value) => u16(value)));
-
-function event(eventCode: number, ...parameters: Buffer[]): Buffer {
-  return encodePacket({ type: 'event', eventCode, parameters: Buffer.concat(parameters) });
+/** The codes of an event, and whether masks apply to it. */
+export function codesOf(name: HciEvent['event']): Omit<EventRow, 'parameters'> {
+  return events[name];
 }
 
 /** The H4 packet of an event. */
 export function encodeEvent(value: HciEvent): Buffer {
-  switch (value.event) {
-    case 'disconnectionComplete':
-      return event(
-        EventCode.disconnectionComplete,
-        u8(value.status),
-        u16(value.connectionHandle),
-        u8(value.reason),
-      );
-    case 'readRemoteVersionInformationComplete':
-      return event(
-        EventCode.readRemoteVersionInformationComplete,
-        u8(value.status),
-        u16(value.connectionHandle),
-        u8(value.version),
-        u16s(value.companyIdentifier, value.subversion),
-      );
-    case 'commandComplete':
-      return event(
-        EventCode.commandComplete,
-        u8(numHciCommandPackets),
-        u16(value.opcode),
-        value.returnParameters,
-      );
-    case 'commandStatus':
-      return event(EventCode.commandStatus, u8(value.status), u8(numHciCommandPackets), u16(value.opcode));
-    case 'hardwareError':
-      return event(EventCode.hardwareError, u8(value.hardwareCode));
-    case 'numberOfCompletedPackets':
-      return event(
-        EventCode.numberOfCompletedPackets,
-        u8(1),
-        u16s(value.connectionHandle, value.completedPackets),
-      );
-    case 'leConnectionComplete':
-      return event(
-        EventCode.leMeta,
-        u8(LeSubevent.connectionComplete),
-        u8(value.status),
-        u16(value.connectionHandle),
-        u8(value.role),
-        u8(value.peer.type),
-        encodeAddress(value.peer.address),
-        u16s(value.interval, value.latency, value.supervisionTimeout),
-        u8(centralClockAccuracy),
-      );
-    case 'leAdvertisingReport':
-      return event(
-        EventCode.leMeta,
-        u8(LeSubevent.advertisingReport),
-        u8(1),
-        u8(value.eventType),
-        u8(value.advertiser.type),
-        encodeAddress(value.advertiser.address),
-        u8(value.data.length),
-        value.data,
-        u8(value.rssi),
-      );
-    case 'leConnectionUpdateComplete':
-      return event(
-        EventCode.leMeta,
-        u8(LeSubevent.connectionUpdateComplete),
-        u8(value.status),
-        u16s(value.connectionHandle, value.interval, value.latency, value.supervisionTimeout),
-      );
-    case 'leReadRemoteFeaturesComplete':
-      return event(
-        EventCode.leMeta,
-        u8(LeSubevent.readRemoteFeaturesComplete),
-        u8(value.status),
-        u16(value.connectionHandle),
-        value.leFeatures,
-      );
-  }
+  const { code, subevent, parameters }: EventRow = events[value.event];
+  const given: Readonly<Record<string, unknown>> = value;
+  const parts = Object.entries(parameters).map(([name, parameter]) => parameter.encode(given[name]));
+  if (subevent !== undefined) parts.unshift(Buffer.from([subevent]));
+  return encodePacket({ type: 'event', eventCode: code, parameters: Buffer.concat(parts) });
 }
+
+const names = new Map(
+  Object.entries<EventRow>(events).map(([name, { code, subevent }]) => [`${code} ${subevent ?? ''}`, name]),
+);
 
 /** Reads an event that `encodeEvent` could have written; undefined for any other event. */
 export function parseEvent(packet: HciPacket): HciEvent | undefined {
   if (packet.type !== 'event') return undefined;
-  const { eventCode, parameters: at } = packet;
-  switch (eventCode) {
-    case EventCode.disconnectionComplete:
-      return {
-        event: 'disconnectionComplete',
-        status: at.readUInt8(0),
-        connectionHandle: at.readUInt16LE(1),
-        reason: at.readUInt8(3),
-      };
-    case EventCode.readRemoteVersionInformationComplete:
-      return {
-        event: 'readRemoteVersionInformationComplete',
-        status: at.readUInt8(0),
-        connectionHandle: at.readUInt16LE(1),
-        version: at.readUInt8(3),
-        companyIdentifier: at.readUInt16LE(4),
-        subversion: at.readUInt16LE(6),
-      };
-    case EventCode.commandComplete:
-      return { event: 'commandComplete', opcode: at.readUInt16LE(1), returnParameters: at.subarray(3) };
-    case EventCode.commandStatus:
-      return { event: 'commandStatus', status: at.readUInt8(0), opcode: at.readUInt16LE(2) };
-    case EventCode.hardwareError:
-      return { event: 'hardwareError', hardwareCode: at.readUInt8(0) };
-    case EventCode.numberOfCompletedPackets:
-      return {
-        event: 'numberOfCompletedPackets',
-        connectionHandle: at.readUInt16LE(1),
-        completedPackets: at.readUInt16LE(3),
-      };
-    case EventCode.leMeta:
-      return parseLeMetaEvent(at);
-    default:
-      return undefined;
+  const { eventCode, parameters: bytes } = packet;
+  const subevent = eventCode === EventCode.leMeta ? bytes.readUInt8(0) : undefined;
+  const name = names.get(`${eventCode} ${subevent ?? ''}`);
+  if (!isEventName(name)) return undefined;
+  const row: EventRow = events[name];
+  const values: Record<string, unknown> = { event: name };
+  let at = subevent === undefined ? 0 : 1;
+  for (const [key, parameter] of Object.entries(row.parameters)) {
+    const { value, size } = parameter.parse(bytes, at);
+    if (value !== undefined) values[key] = value;
+    at += size;
   }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its parameters are those of the row
+  return values as unknown as HciEvent;
 }
 
-function parseLeMetaEvent(at: Buffer): HciEvent | undefined {
-  switch (at.readUInt8(0)) {
-    case LeSubevent.connectionComplete:
-      return {
-        event: 'leConnectionComplete',
-        status: at.readUInt8(1),
-        connectionHandle: at.readUInt16LE(2),
-        role: at.readUInt8(4),
-        peer: { type: at.readUInt8(5), address: decodeAddress(at, 6) },
-        interval: at.readUInt16LE(12),
-        latency: at.readUInt16LE(14),
-        supervisionTimeout: at.readUInt16LE(16),
-      };
-    case LeSubevent.advertisingReport: {
-      const length = at.readUInt8(10);
-      return {
-        event: 'leAdvertisingReport',
-        eventType: at.readUInt8(2),
-        advertiser: { type: at.readUInt8(3), address: decodeAddress(at, 4) },
-        data: at.subarray(11, 11 + length),
-        rssi: at.readInt8(11 + length),
-      };
-    }
-    case LeSubevent.connectionUpdateComplete:
-      return {
-        event: 'leConnectionUpdateComplete',
-        status: at.readUInt8(1),
-        connectionHandle: at.readUInt16LE(2),
-        interval: at.readUInt16LE(4),
-        latency: at.readUInt16LE(6),
-        supervisionTimeout: at.readUInt16LE(8),
-      };
-    case LeSubevent.readRemoteFeaturesComplete:
-      return {
-        event: 'leReadRemoteFeaturesComplete',
-        status: at.readUInt8(1),
-        connectionHandle: at.readUInt16LE(2),
-        leFeatures: at.subarray(4, 12),
-      };
-    default:
-      return undefined;
-  }
+function isEventName(name: string | undefined): name is EventName {
+  return name !== undefined && Object.hasOwn(events, name);
 }

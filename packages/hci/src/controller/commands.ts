@@ -9,7 +9,8 @@ import {
   readConnectionParameters,
   within,
 } from './command-parameters.ts';
-import { AdvertisingEventType, u16, u8 } from '../codec/events.ts';
+import { u16, u8 } from '../codec/event-parameters.ts';
+import { AdvertisingEventType } from '../codec/events.ts';
 import { encodePacket } from '../codec/h4.ts';
 import { commandName, opcodes, type CommandName } from '../codec/opcodes.ts';
 import { aclBuffers, leFeatures, leStates, version } from './capabilities.ts';

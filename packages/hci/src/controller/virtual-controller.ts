@@ -5,7 +5,7 @@ import { aclBuffers } from './capabilities.ts';
 import { CommandError } from './command-error.ts';
 import { commandByOpcode, initialSettings, type Command, type HostSettings } from './commands.ts';
 import { errorCodes } from '../codec/error-codes.ts';
-import { encodeEvent, EventCode, LeSubevent, type HciEvent } from '../codec/events.ts';
+import { codesOf, encodeEvent, type HciEvent } from '../codec/events.ts';
 import { encodePacket, H4Decoder, PacketBoundary, parsePacket } from '../codec/h4.ts';
 import { HciProtocolError } from '../codec/hci-protocol-error.ts';
 import { LinkLayer, type LinkLayerAir } from './link-layer.ts';
@@ -183,30 +183,12 @@ export class VirtualController {
     }
   }
 
-  /** Bit n−1 of a mask is for the event (or LE subevent) with code n; three events cannot be masked. */
-  #masked(event: HciEvent): boolean {
-    switch (event.event) {
-      case 'commandComplete':
-      case 'commandStatus':
-      case 'numberOfCompletedPackets':
-        return false;
-      case 'disconnectionComplete':
-      case 'readRemoteVersionInformationComplete':
-      case 'hardwareError':
-        return !bit(this.#settings.eventMask, EventCode[event.event]);
-      case 'leConnectionComplete':
-        return this.#leMasked(LeSubevent.connectionComplete);
-      case 'leAdvertisingReport':
-        return this.#leMasked(LeSubevent.advertisingReport);
-      case 'leConnectionUpdateComplete':
-        return this.#leMasked(LeSubevent.connectionUpdateComplete);
-      case 'leReadRemoteFeaturesComplete':
-        return this.#leMasked(LeSubevent.readRemoteFeaturesComplete);
-    }
-  }
-
-  #leMasked(subevent: number): boolean {
-    return !bit(this.#settings.eventMask, EventCode.leMeta) || !bit(this.#settings.leEventMask, subevent);
+  /** Bit n−1 of a mask is for the event (or LE subevent) with code n. */
+  #masked({ event }: HciEvent): boolean {
+    const { code, subevent, always } = codesOf(event);
+    if (always) return false;
+    const { eventMask, leEventMask } = this.#settings;
+    return !bit(eventMask, code) || (subevent !== undefined && !bit(leEventMask, subevent));
   }
 
   /** Core Specification 5.4, Vol 4, Part A, 4: a controller that lost synchronization says so. */
