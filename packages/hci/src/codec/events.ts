@@ -117,11 +117,16 @@ export function codesOf(name: HciEvent['event']): Omit<EventRow, 'parameters'> {
   return events[name];
 }
 
+/** Names and kinds of parameters, in their order. */
+const parameters: ReadonlyMap<string, readonly (readonly [string, Parameter])[]> = new Map(
+  Object.entries<EventRow>(events).map(([name, row]) => [name, Object.entries(row.parameters)]),
+);
+
 /** The H4 packet of an event. */
 export function encodeEvent(value: HciEvent): Buffer {
-  const { code, subevent, parameters }: EventRow = events[value.event];
+  const { code, subevent }: EventRow = events[value.event];
   const given: Readonly<Record<string, unknown>> = value;
-  const parts = Object.entries(parameters).map(([name, parameter]) => parameter.encode(given[name]));
+  const parts = (parameters.get(value.event) ?? []).map(([name, parameter]) => parameter.encode(given[name]));
   if (subevent !== undefined) parts.unshift(Buffer.from([subevent]));
   return encodePacket({ type: 'event', eventCode: code, parameters: Buffer.concat(parts) });
 }
@@ -137,10 +142,9 @@ export function parseEvent(packet: HciPacket): HciEvent | undefined {
   const subevent = eventCode === EventCode.leMeta ? bytes.readUInt8(0) : undefined;
   const name = names.get(`${eventCode} ${subevent ?? ''}`);
   if (!isEventName(name)) return undefined;
-  const row: EventRow = events[name];
   const values: Record<string, unknown> = { event: name };
   let at = subevent === undefined ? 0 : 1;
-  for (const [key, parameter] of Object.entries(row.parameters)) {
+  for (const [key, parameter] of parameters.get(name) ?? []) {
     const { value, size } = parameter.parse(bytes, at);
     if (value !== undefined) values[key] = value;
     at += size;
