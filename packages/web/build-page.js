@@ -27,6 +27,6 @@ await writeFile(
   new URL('app.css', target),
   `${graphs}\n${await readFile(new URL('style.css', page), 'utf8')}`,
 );
-for (const name of ['index.html', 'app.webmanifest', 'icon.svg']) {
+for (const name of ['index.html', 'app.webmanifest', 'icon.svg', 'icon.png']) {
   await copyFile(new URL(name, page), new URL(name, target));
 }

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
-import { chromium, type Browser } from 'playwright-core';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { chromium, type Browser, type Page } from 'playwright-core';
 
 /** Debian's browser. */
 const executablePath = '/usr/bin/chromium';
@@ -20,4 +21,29 @@ export async function openBrowser(): Promise<Browser> {
       '--disable-sync',
     ],
   });
+}
+
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly target: unknown }[];
+}
+
+/** What axe finds on a page that is serious or critical, in the light and in the dark. */
+export async function seriousFaults(page: Page): Promise<readonly unknown[]> {
+  const all: Violation[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    // The page allows no script but its own, so axe is put in by the browser's debugger.
+    await page.evaluate(readFileSync(axe, 'utf8'));
+    const found: { readonly violations: readonly Violation[] } = await page.evaluate(
+      async () => await Reflect.get(globalThis, 'axe').run(),
+    );
+    all.push(...found.violations);
+  }
+  return all
+    .filter(({ impact }) => ['serious', 'critical'].includes(impact))
+    .map(({ id, impact, nodes }) => ({ id, impact, targets: nodes.map(({ target }) => String(target)) }));
 }

@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { start, type Running } from '../src/command.ts';
-import { openBrowser, withoutBrowser } from './browser.ts';
+import { openBrowser, seriousFaults, withoutBrowser } from './browser.ts';
 
 const DAY = 86_400_000;
 
@@ -194,6 +194,11 @@ describe.skipIf(withoutBrowser)(`ubmsc demo --web in a browser (${withoutBrowser
     expect(
       Date.parse(lines.at(-1)?.split(',')[0] ?? '') - Date.parse(lines[1]?.split(',')[0] ?? ''),
     ).toBeLessThanOrEqual(DAY);
+  });
+
+  test('is without serious faults of accessibility, with graphs, bars and lists', async () => {
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    expect(await seriousFaults(page)).toEqual([]);
   });
 
   test('can be installed', async () => {

@@ -1,13 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { start, type Running } from '../src/command.ts';
-import { openBrowser, withoutBrowser } from './browser.ts';
-
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+import { openBrowser, seriousFaults, withoutBrowser } from './browser.ts';
 
 interface Told {
   readonly batteries: readonly {
@@ -82,25 +79,7 @@ describe.skipIf(withoutBrowser)(`the page in a browser (${withoutBrowser ?? 'chr
   });
 
   test('is without serious faults of accessibility, in the light and in the dark', async () => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      // The page allows no script but its own, so axe is put in by the browser's debugger.
-      await page.evaluate(readFileSync(axe, 'utf8'));
-      const found = await page.evaluate(async () => {
-        const { violations } = await Reflect.get(globalThis, 'axe').run();
-        return violations.map(
-          ({ id, impact, nodes }: { id: string; impact: string; nodes: { target: unknown }[] }) => ({
-            id,
-            impact,
-            targets: nodes.map(({ target }) => String(target)),
-          }),
-        );
-      });
-      const serious = found.filter(({ impact }: { impact: string }) =>
-        ['serious', 'critical'].includes(impact),
-      );
-      expect(serious).toEqual([]);
-    }
+    expect(await seriousFaults(page)).toEqual([]);
   });
 
   test('reports no error and asks no other host', () => {
