@@ -17,7 +17,7 @@ import { exitCodeOf, exitCodes, Interrupted } from './exit-codes.ts';
 import { hintInOptions } from './hints.ts';
 import { interruptSignal, type Interrupt } from './interrupt.ts';
 import { complain, onLostReader, print } from './output.ts';
-import { version } from './version.ts';
+import { platformText, version } from './version.ts';
 import { hideSecrets } from './command-line/url-secrets.ts';
 
 /** Runs the command line `argv` (without node and script) and returns the exit code. */
@@ -32,6 +32,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
+    if (error instanceof CommanderError && error.code === 'commander.version') await tellPlatform(argv);
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     if (error instanceof Interrupted) return error.exitCode;
     complain(error);
@@ -49,6 +50,12 @@ export function helpText(): string {
   program.configureOutput({ writeOut: (part) => (text += part), getOutHelpWidth: () => 80 });
   program.outputHelp();
   return text;
+}
+
+/** What somebody who looks for a fault wants to know besides the version: with `-l debug`, wherever that stands. */
+async function tellPlatform(argv: readonly string[]): Promise<void> {
+  if (/\b(debug|trace)\b/.test(`${argv.join(' ')} ${process.env['UBMSC_LOG'] ?? ''}`))
+    await print(platformText());
 }
 
 function makeProgram({ signal, onHangup }: Interrupt, exit: (code: number) => void): Command {
@@ -77,9 +84,11 @@ function makeProgram({ signal, onHangup }: Interrupt, exit: (code: number) => vo
     }
   };
   program.hook('preAction', async (_, command) => {
-    const { exporter, push } = program.opts<Options>();
+    const { exporter, push, deviceInfo, cellData } = program.opts<Options>();
     const name = command.name();
     const misplaced = [
+      ...(deviceInfo && name !== 'ubmsc' ? ['--device-info'] : []),
+      ...(cellData && name !== 'ubmsc' ? ['--cell-data'] : []),
       ...(exporter && !['ubmsc', 'export'].includes(name) ? ['--exporter'] : []),
       ...(push && !['ubmsc', 'export', 'push'].includes(name) ? ['--push'] : []),
     ];
@@ -105,6 +114,9 @@ function makeProgram({ signal, onHangup }: Interrupt, exit: (code: number) => vo
       throw new UsageError(`no command is called ${JSON.stringify(unknown)}`, hint);
     }
     const { exporter, push, deviceInfo, cellData } = program.opts<Options>();
+    const shown = deviceInfo ? '--device-info' : cellData ? '--cell-data' : undefined;
+    if (push && !exporter && shown !== undefined)
+      throw new UsageError(`${shown} does not go with --push`, 'leave one of them out');
     if (exporter) {
       await runExporter([], context);
       return;
@@ -124,6 +136,7 @@ function makeProgram({ signal, onHangup }: Interrupt, exit: (code: number) => vo
     program.commandsGroup(title);
     for (const declare of group) declare(program, context);
   }
+  for (const command of program.commands) command.allowExcessArguments(false);
   pointToOtherOptions(program);
   return program;
 }

@@ -1,13 +1,20 @@
-import { sanitize } from '@ubmsc/base';
+import { sanitize, UsageError } from '@ubmsc/base';
 import { messageLine } from './log-format.ts';
 
 /** Data goes to standard output; resolves when it was written. A reader that has gone away is not an error. */
 export async function print(text: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     process.stdout.write(text, (error) => {
-      if (error && !isBrokenPipe(error)) reject(new Error(`cannot write the output: ${error.message}`));
+      if (error && !isBrokenPipe(error)) reject(cannotPrint(error));
       else resolve();
     });
+  });
+}
+
+/** A full disk is a fault of the place where the output goes, not of this program. */
+function cannotPrint(cause: Error): UsageError {
+  return new UsageError(`the output cannot be written: ${cause.message}`, 'make room, or send it elsewhere', {
+    cause,
   });
 }
 

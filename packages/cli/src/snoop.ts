@@ -58,7 +58,7 @@ function captureTo(file: string, redact: Redaction | undefined): PacketCapture {
 
 function openFile(file: string): number {
   try {
-    return openSync(file, 'w', 0o600);
+    return openSync(file, 'wx', 0o600);
   } catch (error) {
     throw cannotWrite(file, error);
   }
@@ -66,6 +66,8 @@ function openFile(file: string): number {
 
 function cannotWrite(file: string, cause: unknown): UsageError {
   const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  if (why === 'EEXIST')
+    return new UsageError(`the capture ${file} is there already`, 'give --snoop another file', { cause });
   return new UsageError(
     `the capture ${file} cannot be written: ${why}`,
     'give --snoop a file in a folder where you may write',

@@ -1,7 +1,7 @@
 import { AdapterError, DeviceNotFoundError, LinkError, reasonRow, type Link } from '@ubmsc/session';
 import { Battery, type BatteryOptions } from './battery.ts';
 import type { Central, CentralHealth, CentralSource, ConnectOptions, Sighting } from './central/central.ts';
-import { likelihood, matches, type Device } from './device.ts';
+import { beginsWith, likelihood, matches, type Device } from './device.ts';
 import { log, anySignal, withinTime } from '@ubmsc/base';
 
 /** How long nothing is received before the scan is taken to have ended by itself, in milliseconds. */
@@ -166,16 +166,20 @@ export class Adapter implements AsyncDisposable {
   }
 
   /**
-   * The device with this address or name. Rejects with a DeviceNotFoundError when it is not received in time; the
+   * The device with this address or name, or at the end of the scan the only one whose name begins so. Rejects with a DeviceNotFoundError when it is not received in time; the
    * message tells what was received instead.
    */
   async find(wanted: string, options: ScanOptions = {}): Promise<Device> {
     const { timeout = SCAN_TIMEOUT } = options;
     const others: string[] = [];
+    const alike = new Map<string, Device>();
     for await (const device of this.scan(options)) {
       if (matches(device, wanted)) return device;
+      if (beginsWith(device, wanted)) alike.set(device.address, device);
       if (device.likelihood !== 'unlikely') others.push(device.name ?? device.address);
     }
+    const [only, second] = alike.values();
+    if (only && !second) return only;
     const received =
       others.length === 0 ? 'no JK battery was received' : `received only ${others.slice(0, 5).join(', ')}`;
     throw new DeviceNotFoundError(

@@ -50,6 +50,12 @@ export function matches(device: Pick<Device, 'address' | 'name'>, wanted: string
   return name !== '' && device.name !== undefined && name === canonicalName(device.name);
 }
 
+/** Whether the name of this device begins so. */
+export function beginsWith({ name }: Pick<Device, 'name'>, beginning: string): boolean {
+  const text = canonicalName(beginning);
+  return text !== '' && name !== undefined && canonicalName(name).startsWith(text);
+}
+
 function canonicalAddress(text: string): string | undefined {
   const digits = text.replace(/[:\-.]/g, '').toLowerCase();
   return /^[0-9a-f]{12}$/.test(digits) ? digits : undefined;

@@ -29,6 +29,7 @@ export { adapterErrorOf, adapterProblems, type AdapterProblem } from './central/
 export { knownAdapters, type KnownAdapter } from './bluez/known-adapters-late.ts';
 export { radioSwitches } from './central/radio-switch.ts';
 export * from './device-spec.ts';
+export { escapeReplayFile } from './virtual/replay-transport.ts';
 export * from './device.ts';
 export { discover, type DiscoverOptions } from './discover.ts';
 export { Fleet, type FleetOptions, type Wanted, type WantedBattery } from './fleet.ts';

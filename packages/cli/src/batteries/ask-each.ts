@@ -38,7 +38,9 @@ export async function askEach<Answer>(
   const targets: readonly (WantedBattery | Device)[] =
     options.batteries ?? (await findAll(adapter, { signal, timeout, progress }));
   const outcomes = await Promise.allSettled(
-    targets.map(async (target) => await askOne(adapter, target, ask, { options, signal, progress })),
+    (await withoutTwins(adapter, targets, { options, signal, progress })).map(
+      async (target) => await askOne(adapter, target, ask, { options, signal, progress }),
+    ),
   );
   signal.throwIfAborted();
   progress.clear();
@@ -71,20 +73,58 @@ interface Context {
   readonly progress: Progress;
 }
 
+/**
+ * A battery that is asked for by its name and by its address is one: it has one link. When there are several, all are
+ * looked for before the first is connected, since a battery that is connected does not advertise.
+ */
+async function withoutTwins(
+  adapter: Adapter,
+  targets: readonly (WantedBattery | Device)[],
+  { options, signal, progress }: Context,
+): Promise<readonly (WantedBattery | Device | Found)[]> {
+  if (targets.length < 2 || !targets.some((target) => 'device' in target)) return targets;
+  progress.show(`${adapter.title}: looking for ${targets.length} batteries`);
+  const timeout = options.scanTimeout * 1000;
+  const found = targets.map((target): Device | Found =>
+    'device' in target ? { ...target, found: adapter.find(target.device, { signal, timeout }) } : target,
+  );
+  const addresses = await Promise.all(
+    found.map(async (target) => {
+      try {
+        return 'found' in target ? (await target.found).address : undefined;
+      } catch {
+        return undefined; // said where it is asked
+      }
+    }),
+  );
+  return found.filter((_, index) => {
+    const address = addresses[index];
+    return address === undefined || addresses.indexOf(address) === index;
+  });
+}
+
+/** A battery that was asked for, with what was received of it. */
+interface Found extends WantedBattery {
+  readonly found: Promise<Device>;
+}
+
 async function askOne<Answer>(
   adapter: Adapter,
-  target: WantedBattery | Device,
+  target: WantedBattery | Device | Found,
   ask: Question<Answer>,
   { options, signal, progress }: Context,
 ): Promise<Answer> {
   const device = 'device' in target ? target.name : (target.name ?? target.address);
   progress.show(`${adapter.title}: looking for ${device}`);
-  await using battery = await adapter.open('device' in target ? target.device : target, {
-    signal,
-    timeout: options.scanTimeout * 1000,
-    requestTimeout: options.requestTimeout * 1000,
-    variant: options.variant,
-  });
+  await using battery = await adapter.open(
+    'found' in target ? await target.found : 'device' in target ? target.device : target,
+    {
+      signal,
+      timeout: options.scanTimeout * 1000,
+      requestTimeout: options.requestTimeout * 1000,
+      variant: options.variant,
+    },
+  );
   progress.show(`${adapter.title}: reading ${device}`);
   const { name, address } = battery;
   return await ask(battery, { device, name, address, simulated: adapter.simulated });

@@ -89,6 +89,7 @@ const rows = {
   snoop: { flags: '--snoop <file>', kind: 'text', once: true, help: 'write what goes over Bluetooth to a file, as btsnoop for Wireshark' },
   theme: { flags: '--theme <theme>', kind: 'theme', help: 'colours of the terminal UI: dark, light or none (default: told by the terminal)' },
   graph: { flags: '--graph <style>', kind: 'graph', help: 'its graphs: braille, block or ascii (default: told by the terminal)' },
+  noColor: { flags: '--no-color', once: true, help: 'print text without colours, on a terminal, too' },
   showSecrets: { flags: '--show-secrets', once: true, help: 'print passcodes instead of ***' },
   config: { flags: '--config <file>', kind: 'text', once: true, help: 'configuration file (default: ~/.config/ubmsc/config.toml, or else /etc/ubmsc/config.toml)' },
   checkConfig: { flags: '--check-config', once: true, help: 'say what is wrong with the configuration file, and do nothing' },
@@ -170,6 +171,9 @@ export const mqttOptions = [
   'mqttDiscoveryPrefix',
   'mqttId',
 ] as const satisfies readonly (keyof Options)[];
+
+/** Shortest time that an option accepts, in seconds: timers count milliseconds. */
+export const SHORTEST = 0.001;
 
 /** Longest time that an option accepts, in seconds: what a timer of Node can wait for. */
 export const LONGEST = 2_000_000;
@@ -258,8 +262,11 @@ const parsers: Readonly<Record<keyof Kinds, ((value: string, before: unknown) =>
   adapter: undefined,
   seconds: (value) => {
     const seconds = Number(value);
-    if (value.trim() !== '' && seconds > 0 && seconds <= LONGEST) return seconds;
-    throw new InvalidArgumentError('It is not a number of seconds.');
+    if (value.trim() === '' || !(seconds > 0 && seconds <= LONGEST))
+      throw new InvalidArgumentError('It is not a number of seconds above 0.');
+    if (seconds < SHORTEST)
+      throw new InvalidArgumentError(`It is less than a millisecond: give at least ${SHORTEST}.`);
+    return seconds;
   },
   count: (value) => {
     const count = Number(value);
@@ -284,7 +291,10 @@ const parsers: Readonly<Record<keyof Kinds, ((value: string, before: unknown) =>
     if (topicPrefix.test(value)) return value;
     throw new InvalidArgumentError('It is a part of a topic, such as ubmsc or home/batteries.');
   },
-  list: (value, before) => [...(Array.isArray(before) ? before : []), value],
+  list: (value, before) => {
+    if (value.trim() === '') throw new InvalidArgumentError('It is empty.');
+    return [...(Array.isArray(before) ? before : []), value];
+  },
 };
 
 /** The words among which the value of an option is, by the name of the option: for those who complete what is typed. */
@@ -305,6 +315,8 @@ export function addOptions(command: Command): void {
     const help = row.kind === 'format' ? `${row.help}: ${formatNames.join(' ')}` : row.help;
     const option = new Option(row.flags, help);
     option.attributeName = () => name;
+    // commander would take the name for the opposite of another option.
+    option.negate = false;
     if (row.default !== undefined && row.default !== '') option.default(row.default);
     else if (row.default === '') option.default('', 'none');
     if (row.kind && (!row.once || row === rows.config)) option.env(variableOf(longName(row)));

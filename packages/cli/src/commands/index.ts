@@ -1,4 +1,5 @@
 import type { DeclareCommand } from '../command-line/context.ts';
+import { check } from './check/command.ts';
 import { completion } from './completion/command.ts';
 import { config } from './config/command.ts';
 import { decode } from './decode/command.ts';
@@ -28,7 +29,7 @@ import { web } from './web/command.ts';
 
 /** Every command, in groups, in the order of the help. */
 export const commandGroups: Readonly<Record<string, readonly DeclareCommand[]>> = {
-  Batteries: [scan, info, read, watch, tui, settings, events, energy, history, doctor],
+  Batteries: [scan, info, read, watch, tui, settings, events, energy, history, check, doctor],
   Recordings: [decode, record, replay, importer, report],
   Services: [exporter, push, mqtt, web, service, health, config, generate],
   Simulator: [simulate, demo],

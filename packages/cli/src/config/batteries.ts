@@ -22,6 +22,7 @@ export function wantedBatteries(options: WantedOptions): readonly WantedBattery[
       return (
         known.find(({ name }) => name === text) ??
         known.find(({ device }) => device === text) ??
+        onlyOne(known.filter(({ name }) => name.toLowerCase().startsWith(text.toLowerCase()))) ??
         wanted(spec.device, spec, adapter)
       );
     });
@@ -29,6 +30,11 @@ export function wantedBatteries(options: WantedOptions): readonly WantedBattery[
   }
   const here = adapterGiven ? known.filter((battery) => battery.adapter === adapter) : known;
   return here.length > 0 ? here : undefined;
+}
+
+/** The beginning of an alias is enough where only one begins so. */
+function onlyOne<T>(all: readonly T[]): T | undefined {
+  return all.length === 1 ? all[0] : undefined;
 }
 
 /** A battery may be asked for twice, as by its alias and by its address. */

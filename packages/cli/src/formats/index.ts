@@ -72,6 +72,7 @@ const table = {
     ...documents(async (document) => (await import('./toml.ts')).tomlPretty(document)),
     between: '\n',
   },
+  csv: documents(async (document) => (await import('./csv.ts')).csv(document)),
   metrics: { alias: 'm', render: async (...args) => (await import('./metrics.ts')).metrics(...args) },
 } as const satisfies Readonly<Record<string, Format>>;
 

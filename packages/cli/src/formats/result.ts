@@ -35,6 +35,8 @@ export interface FormatOptions {
   readonly showSecrets?: boolean | undefined;
   /** Text without any other character than those of ASCII. */
   readonly ascii?: boolean | undefined;
+  /** Text with colours, for a terminal. */
+  readonly colour?: boolean | undefined;
   /** Put before each name of a metric. */
   readonly metricPrefix?: string | undefined;
 }

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { alarms, measurements, snakeCase, type Measurement } from '@ubmsc/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -6,6 +7,7 @@ import { isList } from './entries.ts';
 import type { Value } from './entry.ts';
 import type { FormatOptions } from './result.ts';
 import { sanitize } from '@ubmsc/base';
+import { readingWith } from '@ubmsc/testing';
 import { arbitraryDevice } from './test/arbitrary-result.ts';
 import { exampleDevice } from './test/example-result.ts';
 import { parseText, type TextPage } from './test/parse-text.ts';
@@ -172,4 +174,15 @@ describe('text', () => {
       }),
     );
   });
+});
+
+test('on a terminal headings are bold and alarms red, and nothing else changes', async () => {
+  const result = {
+    devices: [{ device: 'A', simulated: false, reading: readingWith({ alarms: ['cellUnderVoltage'] }) }],
+  };
+  const plain = await text(result, { groups: ['cellData'] });
+  const colourful = await text(result, { groups: ['cellData'], colour: true });
+  expect(colourful).toContain('\u{1b}[1mA\u{1b}[0m\n');
+  expect(colourful).toContain('\u{1b}[31m  Alarm:');
+  expect(stripVTControlCharacters(colourful)).toBe(plain);
 });

@@ -18,9 +18,21 @@ export const text: Renderer = ({ devices }, options) => {
       [plain(heading(device))],
       ...options.groups.flatMap((group) => sections(device, group, options, plain)),
     ])
-    .map((lines) => lines.map((line) => `${line}\n`).join(''))
+    .map((lines) => lines.map((line) => `${options.colour ? coloured(line) : line}\n`).join(''))
     .join('\n');
 };
+
+/** Headings are bold, what is wrong is red or yellow. */
+function coloured(line: string): string {
+  const code = line.startsWith(' ') ? lineCodes.find(([pattern]) => pattern.test(line))?.[1] : 1;
+  return code === undefined || line === '' ? line : `\u{1b}[${code}m${line}\u{1b}[0m`;
+}
+
+const lineCodes = [
+  [/^ +Alarm:/, 31],
+  [/^ +Notice:/, 33],
+  [/^ +Doubt:/, 33],
+] as const;
 
 function heading({ device, name, address, simulated }: DeviceResult): string {
   const title = name ?? device;

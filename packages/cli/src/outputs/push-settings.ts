@@ -1,3 +1,5 @@
+import { access, constants } from 'node:fs/promises';
+import { UsageError } from '@ubmsc/base';
 import { parsePushUrl, type PushEndpoint, type PushSettings } from '@ubmsc/exporter';
 import type { Options } from '../command-line/options.ts';
 import { pairsOf } from './labels.ts';
@@ -35,4 +37,28 @@ export function pushSettings(options: Options, environment: NodeJS.ProcessEnv = 
     keyFile: options.pushKeyFile,
     proxy: options.pushProxy,
   };
+}
+
+/**
+ * Files that are read at each request are looked at once before the first.
+ * @throws {UsageError} one cannot be read.
+ */
+export async function checkPushFiles({
+  credentials,
+  caFile,
+  certFile,
+  keyFile,
+}: PushSettings): Promise<void> {
+  const { passwordFile, tokenFile } = credentials ?? {};
+  for (const file of [passwordFile, tokenFile, caFile, certFile, keyFile]) {
+    if (file === undefined) continue;
+    try {
+      await access(file, constants.R_OK);
+    } catch (cause) {
+      const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+      throw new UsageError(`${file} cannot be read: ${why}`, 'name a file that this user may read', {
+        cause,
+      });
+    }
+  }
 }

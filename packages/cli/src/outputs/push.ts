@@ -6,7 +6,7 @@ import { pushOptions } from '../command-line/options.ts';
 import { labelsOf } from './labels.ts';
 import { logLine } from './log-line.ts';
 import type { Output } from './output.ts';
-import { pushEndpoint, pushSettings, pushUrls } from './push-settings.ts';
+import { checkPushFiles, pushEndpoint, pushSettings, pushUrls } from './push-settings.ts';
 
 /** Pushes metrics at an interval. */
 export const push: Output = {
@@ -29,6 +29,7 @@ export const push: Output = {
     const [url = ''] = pushUrls(options);
     const endpoint = pushEndpoint(url, options);
     const request = pushSettings(options, environment);
+    await checkPushFiles(request);
     const own = options.pushLabel && labelsOf('--push-label', options.pushLabel);
     return async ({ subject, version, labels, metrics }) => {
       const pusher = await Pusher.open({

@@ -3,6 +3,7 @@ import {
   SessionRecorder,
   type CapturedSession,
   type CaptureSummary,
+  type RecordingHeader,
   type RecordingRedaction,
 } from '@ubmsc/recording';
 import { otherMaker } from '@ubmsc/protocol';
@@ -33,6 +34,7 @@ export class CaptureRecordings {
   readonly #open = new Map<CapturedSession, Open>();
   readonly #closing: Promise<void>[] = [];
   #maker: string | undefined;
+  #failure: Error | undefined;
 
   constructor(options: CaptureRecordingsOptions) {
     this.#options = options;
@@ -62,10 +64,11 @@ export class CaptureRecordings {
     await this.#written();
   }
 
-  /** Ends the capture, and with it the recordings that are not complete. */
+  /** Ends the capture, and with it the recordings that are not complete. Rejects when one could not be opened. */
   async end(): Promise<CaptureSummary> {
     const summary = this.#import.end();
     await this.#written();
+    if (this.#failure) throw this.#failure;
     return summary;
   }
 
@@ -75,13 +78,24 @@ export class CaptureRecordings {
         ...this.#options.redactionOf(session),
         origin: `ubmsc ${version}, imported from a capture`,
         begin: (header) => {
-          const file = this.#options.files.open(header);
+          const file = this.#openFile(header);
+          if (!file) return { write: () => {}, end: () => {} };
           open.file = file;
           return { write: (text) => file.write(text), end: () => void (open.closed = file.close()) };
         },
       }),
     };
     this.#open.set(session, open);
+  }
+
+  /** Others are recorded to their end before {@link end} throws: a recording that is torn off would pass for a whole one. */
+  #openFile(header: RecordingHeader): RecordingFile | undefined {
+    try {
+      return this.#options.files.open(header);
+    } catch (error) {
+      this.#failure ??= error instanceof Error ? error : new Error(String(error));
+      return undefined;
+    }
   }
 
   #end(session: CapturedSession, time: number, reason: number | undefined): void {

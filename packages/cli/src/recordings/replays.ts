@@ -19,12 +19,13 @@ export class Replays {
   /** Loads a recording and plays it; the simulator is loaded only for that. */
   readonly play: Replay = async ({ ether, spec }) => {
     this.#playing++;
-    const { source, speed, loop } = spec;
+    const { source, also = [], speed, loop } = spec;
     const file = 'name' in source ? fixtureFile(source.name) : source.file;
     const { loadRecording } = await import('./load-recording.ts');
-    const recording = await loadRecording(file, this.#signal, spec);
+    const recordings = [];
+    for (const each of [file, ...also]) recordings.push(await loadRecording(each, this.#signal, spec));
     const { replay } = await import('@ubmsc/simulator');
-    const running = await replay([recording], { ether, speed, loop, signal: this.#signal });
+    const running = await replay(recordings, { ether, speed, loop, signal: this.#signal });
     running.ended.addEventListener('abort', () => --this.#playing === 0 && this.#ended.abort(), {
       once: true,
     });

@@ -4,6 +4,8 @@ import type { CentralSource } from './central.ts';
 /** A recording that is replayed: one that comes with the program, by its name, or a file. Times are in seconds. */
 export interface ReplaySpec {
   readonly source: { readonly name: string } | { readonly file: string };
+  /** Files that are replayed at the same time. */
+  readonly also?: readonly string[];
   /** How much faster than it was recorded. */
   readonly speed?: number;
   /** Goes on with its first cell data when it is over. */

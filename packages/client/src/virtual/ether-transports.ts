@@ -19,9 +19,11 @@ export const etherTransports: readonly Transport[] = [
   },
 ];
 
-/** The rest of the text is judged when it is opened. */
+/** Where it is has to be said; whether something is there shows when it is opened. */
+const place = /^(unix:.+|tcp:(\[[^\]]+\]|[^:[\]]+):\d{1,5})$/s;
+
 function parseEther(title: string): OpenTransport {
-  if (!/^[a-z]+:./s.test(title)) {
+  if (!place.test(title)) {
     throw new UsageError(
       `adapter ${JSON.stringify(title)} does not say where`,
       'give unix:/path or tcp:host:port',

@@ -25,7 +25,7 @@ export function parseReplay(text: string): OpenTransport {
     }
     const { simulatedSource } = await import('./ether-source.ts');
     return await simulatedSource(
-      { title: text, expected: 1, capture },
+      { title: text, expected: 1 + (spec.also?.length ?? 0), capture },
       async (ether) => await replay({ ether, spec, ...(signal && { signal }) }),
     );
   };
@@ -36,15 +36,28 @@ export function parseReplaySpec(text: string): ReplaySpec {
   if (scheme === 'sim' && /^[a-z][\w.-]*$/i.test(source)) {
     return { source: { name: source }, loop: true, ...replaySettings(text, settings) };
   }
-  if (scheme === 'replay') return { source: { file: source }, ...replaySettings(text, settings) };
+  if (scheme === 'replay')
+    return { source: { file: unescapeReplayFile(source) }, ...replaySettings(text, settings) };
   throw new UsageError(
     `adapter ${JSON.stringify(text)} names no recording`,
     'give replay:FILE, sim:NAME, sim or sim:3',
   );
 }
 
+/** The name of a file as it stands in `replay:FILE`: a `?` and a comma mean something there. */
+export function escapeReplayFile(name: string): string {
+  return name.replaceAll(/%(?=25|2C|3F)|[?,]/g, (character) => encodeURIComponent(character));
+}
+
+function unescapeReplayFile(text: string): string {
+  return text.replaceAll(/%(25|2C|3F)/g, (escaped) => decodeURIComponent(escaped));
+}
+
 function replaySettings(spec: string, text = ''): Omit<ReplaySpec, 'source'> {
-  const settings = [...new URLSearchParams(text)].map(([name, value]): Omit<ReplaySpec, 'source'> => {
+  const given = new URLSearchParams(text);
+  const also = given.getAll('also');
+  given.delete('also');
+  const settings = [...given].map(([name, value]): Omit<ReplaySpec, 'source'> => {
     if (name === 'loop' && ['', 'true', 'false'].includes(value)) return { loop: value !== 'false' };
     if (name === 'speed' || name === 'from' || name === 'to') {
       const [least, most] = replayRanges[name];
@@ -56,5 +69,5 @@ function replaySettings(spec: string, text = ''): Omit<ReplaySpec, 'source'> {
       'after the ? stand speed=10, loop, from=30 and to=90, with & between them; times are in seconds',
     );
   });
-  return Object.assign({}, ...settings);
+  return Object.assign({}, ...settings, also.length > 0 && { also });
 }

@@ -2,6 +2,8 @@ import type { Options } from '../../command-line/options.ts';
 import { diagnose } from '../../doctor/diagnose.ts';
 import { stages, type Finding } from '../../doctor/finding.ts';
 import { exitCodes } from '../../exit-codes.ts';
+import type { Row } from '../../formats/index.ts';
+import { documentFormat } from '../../formats/document-format.ts';
 import { startLogging } from '../../logging.ts';
 import { print, Progress } from '../../output.ts';
 import { Replays } from '../../recordings/replays.ts';
@@ -44,17 +46,18 @@ async function show(
   options: DoctorOptions,
   signal: AbortSignal,
 ): Promise<number> {
+  const format = documentFormat('doctor', options.json ? 'json' : options.format);
   using progress = new Progress();
   const all: Finding[] = [];
   progress.show('looking');
   for await (const finding of findingsOf(device, options, signal)) {
     all.push(finding);
     progress.clear();
-    if (!options.json) await print(findingText(finding));
+    if (!format.printDocument) await print(findingText(finding));
     progress.show('looking further');
   }
   progress.clear();
-  if (options.json) await print(`${JSON.stringify({ doctor: all.map(toJson) })}\n`);
+  if (format.printDocument) await print(await format.printDocument({ doctor: all.map(toRow) }));
   return all.find(({ outcome }) => outcome === 'failed')?.exitCode ?? exitCodes.ok;
 }
 
@@ -84,6 +87,6 @@ export function findingText({ stage, outcome, text, hint }: Finding): string {
   return `${signs[outcome]} ${stages[stage].padEnd(18)} ${text}${advice}\n`;
 }
 
-function toJson({ stage, outcome, text, hint, exitCode }: Finding): object {
+function toRow({ stage, outcome, text, hint, exitCode }: Finding): Row {
   return { stage, outcome, text, hint: hint ?? null, exit_code: exitCode };
 }

@@ -3,7 +3,7 @@ import type { BatteriesOptions } from '../../command-line/context.ts';
 import { exitCodeOf } from '../../exit-codes.ts';
 import { announceText, complain } from '../../output.ts';
 import { labelsOf } from '../../outputs/labels.ts';
-import { pushEndpoint, pushSettings, pushUrls } from '../../outputs/push-settings.ts';
+import { checkPushFiles, pushEndpoint, pushSettings, pushUrls } from '../../outputs/push-settings.ts';
 import { version } from '../../version.ts';
 import { askEach } from '../../batteries/ask-each.ts';
 
@@ -20,6 +20,7 @@ export async function push(
   const { protobuf = false, textfile, metricPrefix } = options;
   const endpoints = pushes ? pushUrls(options).map((url) => pushEndpoint(url, options)) : [];
   const settings = pushSettings(options);
+  if (pushes) await checkPushFiles(settings);
   const labels = labelsOf('--label', options.label, labelTable);
   if (protobuf) announceText();
   const { answers, exitCode } = await askEach(options, signal, async (battery, { device }) => ({

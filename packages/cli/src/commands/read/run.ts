@@ -1,6 +1,7 @@
 import type { MeasurementGroup } from '@ubmsc/protocol';
 import { findFormat, type DeviceResult } from '../../formats/index.ts';
 import type { BatteriesOptions } from '../../command-line/context.ts';
+import { hasColours } from '../../on-terminal.ts';
 import { announceText, print } from '../../output.ts';
 import { askEach } from '../../batteries/ask-each.ts';
 
@@ -26,7 +27,8 @@ export async function read(
     }),
   );
   const { showSecrets, metricPrefix } = options;
+  const colour = hasColours(options);
   if (answers.length > 0)
-    await print(await format.render({ devices: answers }, { groups, showSecrets, metricPrefix }));
+    await print(await format.render({ devices: answers }, { groups, showSecrets, metricPrefix, colour }));
   return exitCode;
 }

@@ -47,7 +47,7 @@ export const replay: DeclareCommand = (program, { exit, isGiven, runOn }) => {
       const isTimeless = [own.speed, own.loop, own.from, own.until].every((value) => value === undefined);
       const onScreen =
         own.to === 'tui' || (own.to === 'watch' && rest.length === 0 && !isGiven('format') && isOnTerminal());
-      const adapter = names.map((name) => command.adapterOf(name, own)).join(',');
+      const adapter = command.adapterOf(names, own);
       if (onScreen && isTimeless) await runOn(adapter, 'tui', [...command.timeTravel(names), ...rest]);
       else await runOn(adapter, onScreen ? 'tui' : own.to, rest);
     });

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { escapeReplayFile } from '@ubmsc/client';
 import { exitCodes } from '../../exit-codes.ts';
 import { print } from '../../output.ts';
 import { fixtureFile, fixtures, isFixture } from '../../recordings/fixtures.ts';
@@ -11,13 +12,19 @@ export interface ReplaySettings {
   readonly until?: number | undefined;
 }
 
-/** The adapter on which a recording is played: one that comes with the program, where there is no file of its name. */
-export function adapterOf(recording: string, { speed, loop = false, from, until }: ReplaySettings): string {
+/** The adapter on which recordings are played together: those that come with the program, where there is no file of the name. */
+export function adapterOf(
+  recordings: readonly string[],
+  { speed, loop = false, from, until }: ReplaySettings,
+): string {
+  const [first = '', ...others] = recordings.map((name) =>
+    !existsSync(name) && isFixture(name) ? fixtureFile(name) : name,
+  );
   const settings = Object.entries({ speed, loop, from, to: until }).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}=${value}`],
   );
-  const scheme = !existsSync(recording) && isFixture(recording) ? 'sim' : 'replay';
-  return `${scheme}:${recording}?${settings.join('&')}`;
+  const also = others.map((name) => `also=${encodeURIComponent(name)}`);
+  return `replay:${escapeReplayFile(first)}?${[...settings, ...also].join('&')}`;
 }
 
 /** The options of `ubmsc tui` for going through these recordings in time. */

@@ -2,7 +2,7 @@ import { Recorder } from '@ubmsc/recording';
 import { pseudonymOf } from '@ubmsc/protocol';
 import { elapses, UsageError } from '@ubmsc/base';
 import type { BatteryStatus } from '@ubmsc/session';
-import { readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, rm, writeFile } from 'node:fs/promises';
 import { arch, homedir, platform, release } from 'node:os';
 import type { BatteriesOptions } from '../../command-line/context.ts';
 import { exitCodes, Interrupted } from '../../exit-codes.ts';
@@ -30,6 +30,7 @@ export interface ReportOptions extends BatteriesOptions, Pick<ConfigCommandOptio
  */
 export async function report(options: ReportOptions, signal: AbortSignal): Promise<number> {
   if (options.showSecrets) throw new UsageError('a report is for others', 'leave --show-secrets out');
+  await checkOutput(options);
   using progress = new Progress();
   progress.show('asking the doctor');
   const findings: string[] = [];
@@ -137,20 +138,36 @@ function withoutTraces(text: string, statuses: readonly BatteryStatus[]): string
     );
 }
 
+/** A minute of recording is not made for a file that cannot be written. */
+async function checkOutput({ output, force }: ReportOptions): Promise<void> {
+  if (output === '-') return;
+  try {
+    const file = await open(output, force ? 'a' : 'wx', 0o600);
+    await file.close();
+  } catch (cause) {
+    throw cannotWrite(output, cause);
+  }
+  if (!force) await rm(output);
+}
+
 async function write(text: string, { output, force }: ReportOptions): Promise<void> {
   const whole = `${text}\n`;
   if (output === '-') return await print(whole);
   try {
     await writeFile(output, whole, { flag: force ? 'w' : 'wx', mode: 0o600 });
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    throw new UsageError(
-      code === 'EEXIST' ? `${output} is there already` : `the report ${output} cannot be written: ${code}`,
-      code === 'EEXIST'
-        ? 'give --force to write over it, or another --output'
-        : 'give --output a file in a folder where you may write',
-      { cause },
-    );
+    throw cannotWrite(output, cause);
   }
   announce(`wrote ${output}; look through it before you hand it on`);
+}
+
+function cannotWrite(output: string, cause: unknown): UsageError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  return new UsageError(
+    code === 'EEXIST' ? `${output} is there already` : `the report ${output} cannot be written: ${code}`,
+    code === 'EEXIST'
+      ? 'give --force to write over it, or another --output'
+      : 'give --output a file in a folder where you may write',
+    { cause },
+  );
 }

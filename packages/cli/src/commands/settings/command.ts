@@ -1,9 +1,9 @@
 import type { DeclareCommand } from '../../command-line/context.ts';
 
 const help = `
-With --diff the exit code does not depend on whether settings differ. A device
-is found in the file by its address; one that is not in it is named on standard
-error and not compared.
+With --diff the exit code is 1 when settings differ. A device is found in the
+file by its address; one that is not in it is named on standard error and not
+compared.
 
 Examples:
   ubmsc settings -f json > before.json
@@ -17,7 +17,7 @@ export const settings: DeclareCommand = (program, { optionsWith, exit, signal })
     .argument('[devices...]', 'addresses or names')
     .option(
       '--diff <file>',
-      'show only what differs from what settings -f json has printed earlier, - for standard input',
+      'show only what differs from what settings -f json, yaml or toml has printed earlier, - for standard input',
     )
     .option('--raw', 'show all that the record has room for, also what the device says it lacks')
     .addHelpText('after', help)

@@ -2,14 +2,14 @@ import { UsageError } from '@ubmsc/base';
 import type { DeviceResult, Value } from '../../formats/index.ts';
 import { readInput } from '../../read-input.ts';
 
-/** What `ubmsc settings -f json` said of one device: values by their names. */
+/** What `ubmsc settings` said of one device: values by their names. */
 export type SettingsDocument = Readonly<Record<string, Value>>;
 
 /** Largest document that is read, in bytes: some ten thousand devices. */
 const LARGEST = 20_000_000;
 
 /**
- * The devices of a JSON document that `ubmsc settings` has printed: of a file, or of standard input for `-`. Rejects
+ * The devices of a JSON, YAML or TOML document that `ubmsc settings` has printed: of a file, or of standard input for `-`. Rejects
  * with a UsageError when there is no such document.
  */
 export async function readSettings(file: string, signal: AbortSignal): Promise<SettingsDocument[]> {
@@ -20,7 +20,7 @@ export async function readSettings(file: string, signal: AbortSignal): Promise<S
     if (size > LARGEST) throw notSettings(file);
     chunks.push(chunk);
   }
-  const devices = settingsOf(parsed(new TextDecoder().decode(Buffer.concat(chunks))));
+  const devices = settingsOf(await parsed(new TextDecoder().decode(Buffer.concat(chunks))));
   if (devices === undefined) throw notSettings(file);
   return devices;
 }
@@ -42,15 +42,31 @@ export function findDevice(
 
 function notSettings(file: string): UsageError {
   const name = file === '-' ? 'standard input' : JSON.stringify(file);
-  return new UsageError(`${name} has no settings`, 'give what ubmsc settings -f json has printed');
+  return new UsageError(
+    `${name} has no settings`,
+    'give what ubmsc settings -f json, yaml or toml has printed',
+  );
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+/** What the text of a document says, in any of the formats that programs read; undefined when it is in another one. */
+async function parsed(text: string): Promise<unknown> {
+  const [{ parse: parseToml }, { parse: parseYaml }] = await Promise.all([
+    import('smol-toml'),
+    import('yaml'),
+  ]);
+  const parsers: readonly ((text: string) => unknown)[] = [
+    (all) => JSON.parse(all),
+    (all) => parseToml(all),
+    (all) => parseYaml(all),
+  ];
+  for (const parse of parsers) {
+    try {
+      return parse(text);
+    } catch {
+      // It is in another format, or in none.
+    }
   }
+  return undefined;
 }
 
 function settingsOf(document: unknown): SettingsDocument[] | undefined {

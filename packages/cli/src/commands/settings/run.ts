@@ -1,5 +1,6 @@
 import { formats, originOf, type DeviceResult, type Entry, type Format } from '../../formats/index.ts';
 import type { BatteriesOptions } from '../../command-line/context.ts';
+import { exitCodes } from '../../exit-codes.ts';
 import { complain, print } from '../../output.ts';
 import { settingsEntries, settingsLines } from '../../records/settings-entries.ts';
 import { askEach } from '../../batteries/ask-each.ts';
@@ -14,6 +15,9 @@ export interface SettingsCommandOptions extends BatteriesOptions {
   readonly raw?: boolean | undefined;
 }
 
+/** The exit code when settings differ, as that of diff(1). */
+const DIFFERENT = 1;
+
 /** What one device said. */
 interface Answer {
   readonly device: DeviceResult;
@@ -24,7 +28,7 @@ interface Answer {
 
 /**
  * Prints the settings of the devices asked for, or of all that are found: all of them, or with `diff` those that
- * differ. Returns the exit code: that of the first failure, whether or not settings differ.
+ * differ. Returns the exit code: that of the first failure, or with `diff` 1 when settings differ.
  */
 export async function settings(options: SettingsCommandOptions, signal: AbortSignal): Promise<number> {
   const format = documentFormat('settings', options.format);
@@ -35,9 +39,12 @@ export async function settings(options: SettingsCommandOptions, signal: AbortSig
     return { device, entries: options.raw ? all : settingsEntries(received, {}), all };
   });
   if (answers.length === 0) return exitCode;
-  if (earlier) await printChanges(answers, earlier, format);
-  else await printSettings(answers, format);
-  return exitCode;
+  if (!earlier) {
+    await printSettings(answers, format);
+    return exitCode;
+  }
+  const differs = await printChanges(answers, earlier, format);
+  return exitCode || (differs ? DIFFERENT : exitCodes.ok);
 }
 
 async function printSettings(answers: readonly Answer[], format: Format): Promise<void> {
@@ -51,7 +58,7 @@ async function printChanges(
   answers: readonly Answer[],
   earlier: readonly SettingsDocument[],
   format: Format,
-): Promise<void> {
+): Promise<boolean> {
   const compared = answers.flatMap(({ device, entries, all }) => {
     const found = findDevice(earlier, device);
     if (!found) {
@@ -67,13 +74,14 @@ async function printChanges(
       each.changes.map((change) => ({ ...originOf(each.device), ...change })),
     );
     await print(await format.printDocument({ changes }));
-    return;
+    return changes.length > 0;
   }
   const devices = compared
     .filter(({ changes }) => changes.length > 0)
     .map(({ device, entries, changes }) => withSettings(device, changeEntries(changes, entries)));
   if (devices.length > 0) await print(await format.render({ devices }, { groups: ['settings'] }));
   else if (compared.length > 0) complain('no differences');
+  return devices.length > 0;
 }
 
 function withSettings(device: DeviceResult, entries: readonly Entry[]): DeviceResult {

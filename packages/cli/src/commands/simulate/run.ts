@@ -1,4 +1,6 @@
 import { lockAdapter } from '@ubmsc/client';
+import { access, constants } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Ether, EtherError, serveEther } from '@ubmsc/hci';
 import { isLoopback } from '@ubmsc/exporter';
 import { AdapterError } from '@ubmsc/session';
@@ -72,7 +74,8 @@ interface Running {
  * the kernel of this machine, or on a controller of it.
  */
 export async function simulate(options: SimulateCommandOptions, signal: AbortSignal): Promise<number> {
-  const { listen, adapter } = options;
+  const { listen, adapter, report } = options;
+  if (report !== undefined && report !== '-') await checkReport(report);
   if (options.listFaults) await print(listFaults());
   else if (options.listLoads) await print(listLoads());
   else if (listen !== undefined) await serve(listen, options, signal);
@@ -182,13 +185,26 @@ async function run(
   }
 }
 
+/** A simulation of hours shall not end with a report that cannot be written. */
+async function checkReport(file: string): Promise<void> {
+  try {
+    await access(dirname(file), constants.W_OK);
+  } catch (cause) {
+    throw cannotWrite(cause);
+  }
+}
+
+function cannotWrite(cause: unknown): UsageError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new UsageError(`the report cannot be written: ${why}`, 'give --report another file', { cause });
+}
+
 async function writeReport(file: string, text: string): Promise<void> {
   if (file === '-') return await print(text);
   try {
     await replaceFile(file, text);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`the report cannot be written: ${why}`, 'give --report another file', { cause });
+    throw cannotWrite(cause);
   }
 }
 

@@ -1,0 +1,162 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { run } from './main.ts';
+
+let folder = '';
+beforeEach(() => {
+  // Each run listens to them, for as long as the process lives.
+  for (const stream of [process.stdout, process.stderr]) stream.setMaxListeners(0);
+});
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'ubmsc-cli-'))));
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What a command line prints, and how it ends. */
+async function outcome(
+  ...argv: readonly string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  let stdout = '';
+  let stderr = '';
+  const taking =
+    (take: (text: string) => void) =>
+    (text: unknown, ...more: readonly unknown[]): boolean => {
+      take(String(text));
+      for (const done of more) if (typeof done === 'function') done();
+      return true;
+    };
+  vi.spyOn(process.stdout, 'write').mockImplementation(taking((text) => (stdout += text)));
+  vi.spyOn(process.stderr, 'write').mockImplementation(taking((text) => (stderr += text)));
+  const code = await run(argv);
+  vi.restoreAllMocks();
+  return { code, stdout, stderr };
+}
+
+describe('a command line that makes no sense ends with a sentence', () => {
+  test.each([
+    [['-t', '0'], 'not a number of seconds above 0'],
+    [['-r', '1e-9'], 'give at least 0.001'],
+    [['-d', '', '-c'], 'It is empty'],
+    [['-e', '--on-demand', ''], 'It is empty'],
+    [['-i', '-c', 'read'], '--device-info does not go with read'],
+    [['-c', '-p'], '--cell-data does not go with --push'],
+    [['scan', 'extra'], 'too many arguments'],
+    [['--adapter', 'tcp:nowhere', '-c'], 'tcp:host:port'],
+    [['--adapter', 'tcp:host:port', '-c'], 'tcp:host:port'],
+    [
+      ['-p', '-u', 'http://127.0.0.1:1/api', '--push-token-file', '/nowhere/token'],
+      '/nowhere/token cannot be read',
+    ],
+    [['--adapter', 'sim', 'report', '-o', '/nowhere/report.md'], 'cannot be written'],
+    [['simulate', '--listen', 'tcp:127.0.0.1:0', '--report', '/nowhere/report.json'], 'cannot be written'],
+  ] as const)('%j', async (argv, text) => {
+    const { code, stderr, stdout } = await outcome(...argv);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(text);
+    expect(stderr.trimEnd().split('\n')).toEqual([stderr.trimEnd()]);
+  });
+});
+
+test('--version with -l debug says on what it runs', async () => {
+  expect((await outcome('--version')).stdout.split('\n')).toHaveLength(2);
+  const { code, stdout } = await outcome('--version', '-l', 'debug');
+  expect(code).toBe(0);
+  expect(stdout).toContain(process.version);
+  expect(stdout).toContain(process.arch);
+  expect(stdout).toContain('bluetooth');
+});
+
+test('a full disk is a fault of the place, not of the program', async () => {
+  const written = vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+  vi.spyOn(process.stdout, 'write').mockImplementation((...all: readonly unknown[]) => {
+    const done = all.at(-1);
+    if (typeof done === 'function')
+      done(Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' }));
+    return false;
+  });
+  expect(await run(['simulate', '--list-loads'])).toBe(2);
+  expect(written.mock.calls.map(([text]) => text)).toEqual([
+    expect.stringMatching(/^ubmsc: the output cannot be written: ENOSPC.*; make room/),
+  ]);
+});
+
+test('recordings are played together into any command, whatever their files are called', async () => {
+  const recording = readFileSync(new URL('../../../fixtures/jk02-32s-11.288.jsonl', import.meta.url));
+  const files = ['a?b.jsonl', 'c,d %3F.jsonl'].map((name) => join(folder, name));
+  for (const file of files) writeFileSync(file, recording);
+  const { code, stdout, stderr } = await outcome(
+    'replay',
+    ...files,
+    '--speed',
+    '20',
+    '--to',
+    'read',
+    '-f',
+    'json',
+  );
+  expect([code, stderr]).toEqual([0, '']);
+  const { cell_data: readings }: { readonly cell_data: readonly unknown[] } = JSON.parse(stdout);
+  expect(readings).toHaveLength(2);
+});
+
+test('a battery by its name and by its address is read once', async () => {
+  const { code, stdout } = await outcome(
+    '--adapter',
+    'sim:2',
+    'read',
+    'UPS_BMS',
+    'C8:47:80:00:00:01',
+    '-f',
+    'json',
+  );
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ cell_data: [{ address: 'C8:47:80:00:00:01' }] });
+});
+
+test('the beginning of a name is enough where only one battery begins so', async () => {
+  const { code, stdout } = await outcome('--adapter', 'sim', '-t', '2', 'info', 'ups', '-f', 'json');
+  expect(code).toBe(0);
+  expect(stdout).toContain('UPS_BMS');
+  expect((await outcome('--adapter', 'sim:2', '-t', '1', 'info', 'up', '-f', 'json')).code).toBe(4);
+});
+
+test('settings are compared with what any format has printed, and 1 says that they differ', async () => {
+  for (const format of ['json', 'yaml', 'toml']) {
+    const { stdout } = await outcome('--adapter', 'sim', 'settings', '-f', format);
+    const file = join(folder, `settings.${format}`);
+    writeFileSync(file, stdout);
+    const same = await outcome('--adapter', 'sim', 'settings', '--diff', file);
+    expect([same.code, same.stderr]).toEqual([0, 'ubmsc: no differences\n']);
+    writeFileSync(file, stdout.replace(/(charge_switch"?:? ?=? ?)true/, '$1false'));
+    const other = await outcome('--adapter', 'sim', 'settings', '--diff', file);
+    expect([other.code, format]).toEqual([1, format]);
+  }
+}, 30_000);
+
+test('doctor prints a document in the format that is asked for', async () => {
+  const { stdout } = await outcome('--adapter', 'sim', 'doctor', '--for', '2s', '-f', 'json');
+  expect(JSON.parse(stdout)).toMatchObject({
+    doctor: expect.arrayContaining([expect.objectContaining({ stage: 'program' })]),
+  });
+}, 30_000);
+
+test('check says a line for each battery, for Nagios', async () => {
+  const { code, stdout } = await outcome('--adapter', 'sim', 'check', '--critical', 'remain_percent=200:');
+  expect(code).toBe(2);
+  expect(stdout).toMatch(
+    /^CRITICAL UPS_BMS: remain_percent is [\d.]+, not 200: \| .*'UPS_BMS battery_voltage'=/,
+  );
+  expect((await outcome('--adapter', 'sim', '-t', '1', 'check', 'nobody')).code).toBe(3);
+  expect((await outcome('--adapter', 'sim', 'check', '--warning', 'x=1')).code).toBe(3);
+}, 30_000);
+
+test('a capture does not write over a file', async () => {
+  const file = join(folder, 'capture.btsnoop');
+  writeFileSync(file, 'mine');
+  const { code, stderr } = await outcome('--adapter', 'sim', '-c', '--snoop', file);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('is there already')]);
+  expect([readdirSync(folder), readFileSync(file, 'utf8')]).toEqual([['capture.btsnoop'], 'mine']);
+});
