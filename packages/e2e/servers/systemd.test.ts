@@ -9,7 +9,7 @@ const unit = readFileSync(new URL('../../../deploy/systemd/ubmsc.service', impor
 
 /** What a manager of a user cannot give: a user of its own, and capabilities. */
 const forSystemOnly =
-  /^(DynamicUser|AmbientCapabilities|CapabilityBoundingSet|StateDirectory|ConfigurationDirectory|WorkingDirectory|MemoryMax|DevicePolicy)=.*\n/gm;
+  /^(User|Group|AmbientCapabilities|CapabilityBoundingSet|StateDirectory|ConfigurationDirectory|WorkingDirectory|MemoryMax|DevicePolicy)=.*\n/gm;
 
 /** Starts a service manager in a mount namespace of its own, and does `steps` with a function `show` and the unit. */
 const driver = (steps: string): string => `
@@ -53,7 +53,7 @@ describe.skipIf(!possible)(
       const changed = unit
         .replace(forSystemOnly, '')
         .replace(
-          'ExecStart=ubmsc export',
+          'ExecStart=/usr/bin/ubmsc export',
           `Environment=UBMSC_CONFIG=${config}\nExecStart=${process.execPath} ${script} export`,
         )
         .replace(/^(ProtectHome|PrivateTmp)=.*\n/gm, '') // the checkout and the batteries may be there
