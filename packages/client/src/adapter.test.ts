@@ -53,6 +53,32 @@ describe('a scan', () => {
     ]);
   });
 
+  test('tells who joins it what it has received lately: controllers tell of a device once in a scan', async () => {
+    const { adapter, source } = await open();
+    background(adapter);
+    await vi.advanceTimersByTimeAsync(0);
+    source.central.sight(house, 'House');
+    source.central.sight(house);
+    await vi.advanceTimersByTimeAsync(9000);
+    expect(await adapter.find('House', { timeout: 1 })).toMatchObject({ address: house, name: 'House' });
+    await vi.advanceTimersByTimeAsync(2000);
+    const late = adapter.find('House', { timeout: 1 }).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await late).toBeInstanceOf(DeviceNotFoundError);
+  });
+
+  test('tells nobody what was received before a link was made: it may be gone since', async () => {
+    const { adapter, source } = await open([simulatedBattery(house, 'House')]);
+    background(adapter);
+    await vi.advanceTimersByTimeAsync(0);
+    source.central.sight(van, 'Van');
+    const battery = await adapter.open(house);
+    const found = adapter.find('Van', { timeout: 1 }).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await found).toBeInstanceOf(DeviceNotFoundError);
+    await battery.close();
+  });
+
   test('is shared: the central begins it once and ends it after the last', async () => {
     const { adapter, source } = await open();
     const ends = [new AbortController(), new AbortController()];

@@ -4,6 +4,9 @@ import type { Central, CentralHealth, CentralSource, ConnectOptions, Sighting } 
 import { beginsWith, likelihood, matches, type Device } from './device.ts';
 import { log, anySignal, withinTime } from '@ubmsc/base';
 
+/** Who joins a scan that runs is told at once of what was received in this time before, in milliseconds. */
+const LATELY = 10_000;
+
 /** How long nothing is received before the scan is taken to have ended by itself, in milliseconds. */
 const NOTHING_RECEIVED = 30_000;
 
@@ -54,6 +57,8 @@ export class Adapter implements AsyncDisposable {
   #scan: AsyncDisposable | undefined;
   /** When anything was received last, or else when scanning began, by the monotonic clock in milliseconds. */
   #received = 0;
+  /** What the scan that runs has received, and when: controllers tell of a device once in a scan, as a rule. */
+  readonly #sightings = new Map<string, { readonly sighting: Sighting; readonly time: number }>();
   #closing: Promise<void> | undefined;
 
   /** `central` is one that `source` has opened; both are closed with the adapter. */
@@ -95,6 +100,7 @@ export class Adapter implements AsyncDisposable {
     const reason = new AdapterError(`${this.title} is reopened`, 'wait a moment', { reason: 'adapterGone' });
     await this.#central.close(reason);
     this.#scan = undefined;
+    this.#sightings.clear();
     this.#turn = Promise.resolve();
     this.#central = await this.#source.open(signal);
     if (this.#closing) await this.#central.close(this.#closedError());
@@ -147,6 +153,7 @@ export class Adapter implements AsyncDisposable {
     const up = setTimeout(() => end.abort(), timeout);
     const ended = end.signal;
     ended.addEventListener('abort', () => wake?.(), { once: true });
+    for (const sighting of this.#lately()) listener(sighting);
     this.#listeners.add(listener);
     try {
       await this.#inTurn(async () => await this.#beginScan(signal));
@@ -260,15 +267,30 @@ export class Adapter implements AsyncDisposable {
     this.#received = performance.now();
     const sighted = (sighting: Sighting): void => {
       this.#received = performance.now();
+      this.#remember(sighting);
       for (const listener of this.#listeners) listener(sighting);
     };
     const scan = await central.scan(sighted, signal);
     if (central === this.#central) this.#scan = scan;
   }
 
+  #remember(sighting: Sighting): void {
+    const before = this.#sightings.get(sighting.address);
+    if (!before && this.#sightings.size >= MOST_DEVICES) return;
+    const localName = sighting.localName ?? before?.sighting.localName;
+    this.#sightings.set(sighting.address, { sighting: { ...sighting, localName }, time: this.#received });
+  }
+
+  /** What the scan that runs has received lately. */
+  #lately(): readonly Sighting[] {
+    const since = performance.now() - LATELY;
+    return [...this.#sightings.values()].filter(({ time }) => time >= since).map(({ sighting }) => sighting);
+  }
+
   async #endScan(): Promise<void> {
     const scan = this.#scan;
     this.#scan = undefined;
+    this.#sightings.clear();
     if (!this.#closing) await scan?.[Symbol.asyncDispose]();
   }
 

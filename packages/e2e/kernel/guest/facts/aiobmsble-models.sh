@@ -5,6 +5,8 @@ bluetoothd_on
 reads_model() {
   simulator_on 1 --model "$1"
   wait_for 20 timeout 20 bluetoothctl power on
+  # BlueZ remembers the services of the model before, which had the same address.
+  timeout 10 bluetoothctl remove C8:47:80:00:00:01 >/dev/null
   PYTHONPATH=/opt/python timeout 90 python3 /guest/aiobmsble_reads.py "$2" >/tmp/samples.json || fail "not $1"
   $ubmsc decode /tmp/sent.btsnoop -f json >/tmp/sent.json 2>/dev/null
   node /guest/same-values.cjs /tmp/samples.json /tmp/sent.json || fail "not as $1 has sent it"
