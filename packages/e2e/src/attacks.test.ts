@@ -59,9 +59,7 @@ test.each([
       'UPS_BMS_3',
     );
     const live = /^ubmsc_device_up\{.*\} 1$/gm;
-    await expect
-      .poll(async () => (await scrape(exporter.url)).page.match(live), { timeout: 20_000 })
-      .toHaveLength(3);
+    await expect.poll(async () => (await scrape(exporter.url)).page.match(live)).toHaveLength(3);
     const before = await scrape(exporter.url);
 
     const attack = fork(attacker, [new URL(exporter.url).port, way]);

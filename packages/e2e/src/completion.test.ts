@@ -9,7 +9,7 @@ beforeAll(async () => {
   const shells = ['bash', 'zsh', 'fish'];
   const ended = await Promise.all(shells.map((shell) => ubmsc('completion', shell)));
   scripts = Object.fromEntries(shells.map((shell, index) => [shell, ended[index]?.stdout ?? '']));
-}, 60_000);
+});
 
 /** What bash offers for a line that ends where the cursor is. */
 function completed(...words: readonly string[]): readonly string[] {
