@@ -18,7 +18,7 @@ const pick = <T>(list: readonly T[], random: Choose, otherwise: T): T =>
 /** Two records, the first of which is damaged. */
 function damaged(frame: Uint8Array, next: Uint8Array, random: Choose): Uint8Array {
   const kind = kinds[random(kinds.length)];
-  const pieces = kind?.({ bytes: frame, times: [] }, { bytes: next, times: [] }, random) ?? [];
+  const pieces = kind?.({ bytes: frame, times: [] }, { bytes: next, times: [] }, random, []) ?? [];
   return Uint8Array.from(Buffer.concat(pieces.map(({ bytes }) => bytes)));
 }
 

@@ -1,11 +1,12 @@
 import { cellFieldsReader } from './cell-fields.ts';
 import type { Frame } from './frame.ts';
-import { hasBit, decodeText } from './field.ts';
+import { hasBit, decodeText, numberSizes } from './field.ts';
 import { variants, type Variant } from './layout.ts';
 import {
   cellDataJk02_24s,
   deviceInfoJk02_32s,
   deviceInfoJk04,
+  layouts,
   settingsJk02_32s,
   settingsJk04,
 } from './layouts/index.ts';
@@ -158,7 +159,7 @@ function isMapped(bytes: Uint8Array): boolean {
   return bytes[287] === 0xfe && ((bytes[289] ?? 0) & 0x7f) === 0x7f;
 }
 
-const readVoltages = cellFieldsReader(['cellVoltages', 'enabledCells', 'packVoltage']);
+const readPack = cellFieldsReader(['enabledCells', 'packVoltage']);
 
 /** Cells in volts outside of this are not cells. */
 const CELL_LIMIT = 5.5;
@@ -167,15 +168,23 @@ const CELL_LIMIT = 5.5;
 const SUM_TOLERANCE = { share: 0.005, volts: 0.02 };
 
 function objectToSum(frame: Frame, variant: Variant): string | undefined {
-  const { cellVoltages, enabledCells, packVoltage } = readVoltages(frame, variant);
-  if (enabledCells >= 2 ** cellVoltages.length) return 'it has more cells than the layout';
-  if (enabledCells === 0 && cellVoltages.some((cell) => cell !== 0)) return 'it has voltages and no cells';
+  const { enabledCells, packVoltage } = readPack(frame, variant);
+  const { bytes } = frame;
+  const { at, count, type } = layouts[variant].cellData.fields.cellVoltages;
+  const size = numberSizes[type];
+  if (enabledCells >= 2 ** count) return 'it has more cells than the layout';
+  if (enabledCells === 0 && anySet(bytes, at, at + count * size)) return 'it has voltages and no cells';
+  const floats = type === 'f32' ? new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) : undefined;
+  const end = 32 - Math.clz32(enabledCells);
   let sum = 0;
   let last = 0;
   let silent = 0;
-  for (let index = 0; index < cellVoltages.length; index++) {
-    const cell = cellVoltages[index] ?? NaN;
+  for (let index = 0; index < end; index++) {
     if (!hasBit(enabledCells, index)) continue;
+    const start = at + index * size;
+    const cell = floats
+      ? floats.getFloat32(start, true)
+      : ((bytes[start] ?? 0) | ((bytes[start + 1] ?? 0) << 8)) / 1000;
     if (!(cell >= 0 && cell <= CELL_LIMIT)) return `cell ${index + 1} would be at ${cell} V`;
     sum += cell;
     last = cell;

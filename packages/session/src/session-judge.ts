@@ -23,11 +23,12 @@ export interface SessionJudgement {
  */
 export class SessionJudge {
   readonly #detector: VariantDetector;
-  readonly #acceptance = new Acceptance<ReceivedFrame>();
+  readonly #acceptance: Acceptance<ReceivedFrame>;
 
-  /** A variant that is given is used without looking. */
-  constructor(variant?: Variant) {
+  /** A variant that is given is used without looking. `noise` is that of cells in volts; the usual one when left out. */
+  constructor(variant?: Variant, noise?: number) {
     this.#detector = new VariantDetector(variant);
+    this.#acceptance = new Acceptance(noise);
   }
 
   /** What is known of the layout. */

@@ -1,4 +1,5 @@
 /** Ways in which a link damages what it carries, as they were seen in the field. */
+import { decode, encode, judge, layouts, sealFrame, toFrame, variants, type Layout } from '@ubmsc/protocol';
 
 /** Chooses a whole number from 0 to below `limit`. */
 export type Choose = (limit: number) => number;
@@ -51,8 +52,16 @@ export function cut({ bytes, times }: TimedRecord, sizes: readonly number[]): Pi
   return pieces;
 }
 
-/** What arrives instead of two records that were sent one after the other, the first of which is damaged. */
-export type Damage = (record: TimedRecord, next: TimedRecord, choose: Choose) => readonly Piece[];
+/**
+ * What arrives instead of records that were sent one after the other: of the first and the next one, the first of which
+ * is damaged; or of all, where those after them are used.
+ */
+export type Damage = (
+  record: TimedRecord,
+  next: TimedRecord,
+  choose: Choose,
+  after: readonly TimedRecord[],
+) => readonly Piece[];
 
 const smallest = [20];
 const beken = [128, 22];
@@ -155,15 +164,68 @@ const oldTail =
     return [...cut(record, sizes), ...cut(next, sizes).slice(0, at), ...old.slice(at)];
   };
 
+/** Some of the records that follow one have its content: from one of them to another. */
+const frozen =
+  (counterGoesOn: boolean): Damage =>
+  (record, next, choose, after) => {
+    const following = [next, ...after];
+    const first = choose(following.length);
+    const last = first + choose(following.length - first);
+    return [
+      ...cut(record, smallest),
+      ...following.flatMap((each, index) => {
+        if (index < first || index > last) return cut(each, smallest);
+        const bytes = record.bytes.slice();
+        if (counterGoesOn) bytes.set(each.bytes.subarray(5, 6), 5);
+        return cut({ bytes: sealFrame('cellData', bytes).bytes, times: each.times }, smallest);
+      }),
+    ];
+  };
+
+/** One record that follows, or two, are of another layout, with the same values: a link that begins so has that layout. */
+const ofAnotherLayout: Damage = (record, next, choose, after) => {
+  const other = choose(variants.length - 1);
+  const count = 1 + choose(2);
+  return [record, next, ...after].flatMap((each, index) => {
+    const isOther = index > 0 && index <= count;
+    return cut(isOther ? { ...each, bytes: inAnotherLayout(each.bytes, other) } : each, smallest);
+  });
+};
+
+/** What every record of a layout has, by which it is told from the others. */
+const marks = {
+  jk04: { flag260: 1, flag261: 1 },
+  'jk02-24s': {},
+  'jk02-32s': { enableFlags: Uint8Array.of(0xfe, 0xff, 0x7f, 0, 0, 0, 0, 0, 0, 0, 0, 0) },
+};
+
+function inAnotherLayout(bytes: Uint8Array, other: number): Uint8Array {
+  const frame = toFrame(bytes);
+  if (typeof frame === 'string') throw new Error(`this is not a record: ${frame}`);
+  const [own] = judge(frame).candidates;
+  const variant = variants.filter((each) => each !== own)[other];
+  if (!own || !variant) return bytes;
+  const layout: Layout = layouts[variant].cellData;
+  const values = Object.entries(decode<Layout>(layouts[own].cellData, frame)).flatMap(([name, value]) => {
+    const field = layout.fields[name];
+    if (!field || /^(unknown|reserved)/.test(name)) return [];
+    return [[name, Array.isArray(value) && 'count' in field ? value.slice(0, field.count) : value]];
+  });
+  return encode(layout, { ...Object.fromEntries(values), ...marks[variant] }).bytes;
+}
+
 /** A kind of damage. */
 export interface DamageKind {
   readonly damage: Damage;
   /** It has been seen in the field; others are a stress test. */
   readonly seen: boolean;
+  /** It says what arrives of the records after the next one, too. */
+  readonly lasts: boolean;
 }
 
-const seen = (damage: Damage): DamageKind => ({ damage, seen: true });
-const stress = (damage: Damage): DamageKind => ({ damage, seen: false });
+const seen = (damage: Damage): DamageKind => ({ damage, seen: true, lasts: false });
+const lasting = (damage: Damage): DamageKind => ({ damage, seen: true, lasts: true });
+const stress = (damage: Damage): DamageKind => ({ damage, seen: false, lasts: false });
 
 /** Ways in which records are damaged on their way. */
 export const damages: Readonly<Record<string, DamageKind>> = {
@@ -181,6 +243,9 @@ export const damages: Readonly<Record<string, DamageKind>> = {
   'spliced with the next, 128 and 22 bytes': seen(spliced(beken)),
   'started inside': seen(startedInside(smallest)),
   'glued to the next, one lost': seen(glued),
+  frozen: lasting(frozen(false)),
+  'frozen, its counter goes on': lasting(frozen(true)),
+  'of another layout': lasting(ofAnotherLayout),
   'tail of the one before, 20 bytes': stress(oldTail(smallest)),
   'tail of the one before, 128 and 22 bytes': stress(oldTail(beken)),
   'one bit flipped': stress(changed(1, (byte, choose) => byte ^ (1 << choose(8)))),

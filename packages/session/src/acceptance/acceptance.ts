@@ -44,12 +44,16 @@ interface Waiting<R> {
  * confirms or refutes it; see `rules.ts` and decision 8.
  */
 export class Acceptance<R extends CellDataRecord> {
-  readonly #session = new Session();
+  readonly #session: Session;
   readonly #freshness = new FreshnessMonitor();
   /** The record that was accepted last. */
   #before: Observed | undefined;
   #waiting: Waiting<R> | undefined;
   #refusedInARow = 0;
+
+  constructor(noise?: number) {
+    this.#session = new Session(noise);
+  }
 
   /** Takes the next record. */
   observe(record: R, arrival: Arrival): Decision<R> {
