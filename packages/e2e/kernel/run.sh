@@ -12,14 +12,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 143' TERM INT
 
-# The command as it is installed: its bundle, and the native part that comes with npm.
-mkdir -p "$work/root/ubmsc/node_modules"
+# The command as it is installed: its bundle, with the native part beside it.
+mkdir -p "$work/root/ubmsc"
 cp -r "$top"/packages/cli/{bin,dist,package.json} "$work/root/ubmsc/"
 find "$work/root/ubmsc/dist" -name '*.map' -delete
-for package in @stoprocent/bluetooth-hci-socket node-gyp-build; do
-  mkdir -p "$work/root/ubmsc/node_modules/$package"
-  cp -r "$top/node_modules/$package/." "$work/root/ubmsc/node_modules/$package"
-done
 cp -r "$here/guest" "$work/root/guest"
 cp "$here/guest/init" "$work/root/init"
 printf '%s\n' ${FACTS:-} >"$work/root/facts"

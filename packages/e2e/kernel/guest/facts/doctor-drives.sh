@@ -18,6 +18,6 @@ $ubmsc --adapter hci0 -d "$battery" watch -f json >/tmp/watch 2>&1 &
 trap 'kill %1; wait' EXIT
 wait_for 60 grep -q cell_voltage /tmp/watch || fail "$(cat /tmp/watch)"
 says 'is held by process' $ubmsc doctor --adapter hci0 --for 2s
-mv /ubmsc/node_modules/@stoprocent /tmp/away
+mv /ubmsc/dist/node_modules/@stoprocent /tmp/away
 says 'native part is missing' $ubmsc doctor --adapter hci0 --for 2s
-mkdir -p /ubmsc/node_modules && mv /tmp/away /ubmsc/node_modules/@stoprocent
+mv /tmp/away /ubmsc/dist/node_modules/@stoprocent
