@@ -12,9 +12,12 @@ import { DAY, MINUTE, QUARTER } from './steps.ts';
 import type { Table } from './table.ts';
 import { HistoryWriter } from './writer.ts';
 
-/** Days that are written as they came, with all readings, and days that the history has in the end. */
-const MADE = times(1, 4);
-const KEPT = times(30, 3653);
+/**
+ * Days that are written as they came, with all readings, and days that the history has in the end. Each day is a block of
+ * its own, so that ten years are ten times a year.
+ */
+const MADE = times(1, 2);
+const KEPT = times(30, 365);
 
 /** Between two readings, in milliseconds. */
 const CADENCE = times(2000, 500);
