@@ -84,7 +84,11 @@ function symbolsOf(bytes: Uint8Array, rows: number): Float64Array {
     return new Float64Array(rows).fill(second).fill(first, 0, 1);
   }
   if (mode === modes.plain) return parseVarints(rest, rows);
-  if (mode === modes.deflated) return parseVarints(inflateRawSync(rest, { maxOutputLength: rows * 8 }), rows);
+  if (mode === modes.deflated)
+    return parseVarints(
+      inflateRawSync(rest, { maxOutputLength: rows * 8, chunkSize: Math.max(64, rows * 2) }),
+      rows,
+    );
   throw new Error('the column is written in a way that is not known');
 }
 
