@@ -53,11 +53,11 @@ function later(table: Table, by: number): Table {
   return { ...table, times: table.times.map((time) => time + by) };
 }
 
-/** The last values of gauges but cells, which a file has and an answer does not. */
+/** The last values of gauges but cells, which a file has and an answer does not: as hard to tell as the largest ones. */
 function withLast(table: Table): Table {
   const columns = [...table.columns].map(([name, column]) => {
     const hasLast = column.kind === 'gauge' && !/_\d+$/.test(name);
-    return [name, hasLast ? { ...column, last: column.value } : column] as const;
+    return [name, hasLast ? { ...column, last: column.max ?? column.value } : column] as const;
   });
   return { ...table, columns: new Map(columns) };
 }
