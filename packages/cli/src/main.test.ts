@@ -160,3 +160,9 @@ test('a capture does not write over a file', async () => {
   expect([code, stderr]).toEqual([2, expect.stringContaining('is there already')]);
   expect([readdirSync(folder), readFileSync(file, 'utf8')]).toEqual([['capture.btsnoop'], 'mine']);
 });
+
+test('decode shows the groups that are asked for', async () => {
+  const file = join(folder, 'nothing.txt');
+  writeFileSync(file, '');
+  expect((await outcome('decode', file, '-i')).stderr).not.toContain('does not go with');
+});

@@ -87,8 +87,8 @@ function makeProgram({ signal, onHangup }: Interrupt, exit: (code: number) => vo
     const { exporter, push, deviceInfo, cellData } = program.opts<Options>();
     const name = command.name();
     const misplaced = [
-      ...(deviceInfo && name !== 'ubmsc' ? ['--device-info'] : []),
-      ...(cellData && name !== 'ubmsc' ? ['--cell-data'] : []),
+      ...(deviceInfo && !['ubmsc', 'decode'].includes(name) ? ['--device-info'] : []),
+      ...(cellData && !['ubmsc', 'decode'].includes(name) ? ['--cell-data'] : []),
       ...(exporter && !['ubmsc', 'export'].includes(name) ? ['--exporter'] : []),
       ...(push && !['ubmsc', 'export', 'push'].includes(name) ? ['--push'] : []),
     ];

@@ -230,7 +230,7 @@ describe.each(['settings', 'events'])('ubmsc %s', (command) => {
     const { code, stdout, stderr } = await client(command, '-f', format);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toBe(
-      `ubmsc: ${command} has no format ${format}; give one of text, json, json-pretty, yaml, toml, toml-pretty\n`,
+      `ubmsc: ${command} has no format ${format}; give one of text, json, json-pretty, yaml, toml, toml-pretty, csv\n`,
     );
   });
 });
