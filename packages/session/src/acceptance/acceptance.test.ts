@@ -163,6 +163,15 @@ describe('a record of an undamaged battery', () => {
 });
 
 describe('a damaged record', () => {
+  test('is refused when it is the first of a link and its two voltages differ', () => {
+    const shifted = record(0, { packVoltage2: 3.3, batteryVoltageCorrection: 7 });
+    expect(decisions([shifted, record(1), record(2)])).toEqual([
+      '-, waits: constants',
+      '1, refused: constants',
+      '2',
+    ]);
+  });
+
   test('of the head of one and the tail of another is refused when the next one is the next but one', () => {
     const splice = spliced(record(2), record(3), 150);
     const sent = [

@@ -14,6 +14,7 @@ const readFields = cellFieldsReader([
   'frameCounter',
   'enabledCells',
   'packVoltage',
+  'packVoltage2',
   'packPower',
   'packCurrent',
   'balanceCurrent',

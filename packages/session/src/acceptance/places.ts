@@ -22,8 +22,15 @@ function hasConstantsOf({ bytes, variant }: Observed, other: Observed): boolean 
   return true;
 }
 
-export const changesConstants = (record: Observed, before: Observed | undefined): boolean =>
-  before !== undefined && !hasConstantsOf(record, before);
+/** A share by which the two voltages of the pack may differ when its load changes between them. */
+const SECOND_VOLTAGE = 0.05;
+
+/** The first record of a link can only be compared with itself. */
+export function changesConstants(record: Observed, before: Observed | undefined): boolean {
+  if (before) return !hasConstantsOf(record, before);
+  const { packVoltage, packVoltage2 = packVoltage } = record.fields;
+  return Math.abs(packVoltage2 - packVoltage) > SECOND_VOLTAGE * packVoltage;
+}
 
 /** What was really changed stays; damage is gone in the next record. */
 export function judgeConstants({ before, record, next }: Case): Verdict {
