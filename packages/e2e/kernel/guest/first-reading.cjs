@@ -22,7 +22,7 @@ function* packets(capture) {
 }
 
 const began = Date.now();
-const command = spawn('node', ['/ubmsc/bin/ubmsc.cjs', '-d', 'UPS_BMS', 'watch', '-f', 'json'], user);
+const command = spawn('node', ['/ubmsc/bin/ubmsc.cjs', 'watch', '-f', 'json'], user);
 let text = '';
 command.stderr.pipe(process.stderr);
 command.stdout.on('data', (data) => {
