@@ -110,6 +110,11 @@ export class BatteryPublisher {
     }
   }
 
+  /** Somebody says that the battery is offline, as another run of the same name does. While it is not, that is said again. */
+  contradict(): void {
+    if (this.#online === true) this.#online = undefined;
+  }
+
   /** Whether this run has put it on the broker, and no other has taken it over. */
   get isOurs(): boolean {
     return this.#other === undefined;

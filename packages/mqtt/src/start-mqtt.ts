@@ -167,6 +167,10 @@ class MqttOutput implements RunningMqtt {
       return;
     }
     const id = topic.split('/').at(-2) ?? '';
+    if (topic === this.#topics.status(id)) {
+      if (payload === 'offline') this.#publishers.get(id)?.contradict();
+      return;
+    }
     const info = parseInfo(payload);
     if (!info || topic !== this.#topics.info(id)) return;
     // Also of a battery that is not received yet: who reads it decides who says that it is offline.
@@ -203,9 +207,9 @@ class MqttOutput implements RunningMqtt {
   }
 
   async #subscribe(link: BrokerLink): Promise<void> {
-    const { allInfo, homeAssistant } = this.#topics;
+    const { allInfo, allStatus, homeAssistant } = this.#topics;
     try {
-      await link.subscribe([this.#topics.host(this.#settings.host), allInfo, homeAssistant]);
+      await link.subscribe([this.#topics.host(this.#settings.host), allInfo, allStatus, homeAssistant]);
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       log('warn', 'mqtt', () => `the broker refuses a subscription: ${error.message}`);

@@ -22,6 +22,8 @@ export interface Topics {
   readonly discovery: (device: string) => string;
   /** `online` when Home Assistant has started. */
   readonly homeAssistant: string;
+  /** All {@link status}, as a filter. */
+  readonly allStatus: string;
   /** All {@link info}, as a filter. */
   readonly allInfo: string;
 }
@@ -39,6 +41,7 @@ export function topicsWith(prefix: string, discoveryPrefix: string): Topics {
     venus: (id) => of(id, 'venus'),
     discovery: (device) => `${discoveryPrefix}/device/${device}/config`,
     homeAssistant: `${discoveryPrefix}/status`,
+    allStatus: `${prefix}/+/status`,
     allInfo: `${prefix}/+/info`,
   };
 }
