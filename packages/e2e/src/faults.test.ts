@@ -63,7 +63,7 @@ describe.concurrent('a battery is read in spite of', () => {
   });
 });
 
-test.each(['ant', 'uart'])(
+test.concurrent.each(['ant', 'uart'])(
   'a device that speaks like %s is not a JK: one line says so, with exit code 6',
   async (kind) => {
     await using impostor = await simulator('--fault', `impostor=${kind}`);
@@ -74,7 +74,7 @@ test.each(['ant', 'uart'])(
       'UPS_BMS',
       '-c',
       '-r',
-      '3',
+      '8',
     );
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect([code, stdout]).toEqual([6, '']);

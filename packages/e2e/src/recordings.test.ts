@@ -106,19 +106,8 @@ describe.concurrent('ubmsc record', () => {
     // The latest one may have just begun.
     const whole = texts.findIndex((text) => parseRecording(text).header.part === earlier);
     const part = folder.file(parts[whole] ?? '');
-    const { stdout } = await ubmsc(
-      'replay',
-      part,
-      '--speed',
-      '8',
-      '--to',
-      'watch',
-      '-f',
-      'json',
-      '--count',
-      '2',
-    );
-    expect(stdout.trim().split('\n')).toHaveLength(2);
+    const { stdout } = await ubmsc('replay', part, '--to', 'watch', '-f', 'json', '--count', '1');
+    expect(stdout).toContain('"cell_voltage"');
   });
 
   test('packs what is called .gz, so that a killed recorder loses no more than a second', async () => {
@@ -173,13 +162,13 @@ describe.concurrent('ubmsc replay', () => {
   });
 
   test('ends with the recording', async () => {
-    const { code, stdout } = await ubmsc('replay', 'jk04-3.3', '--speed', '20', '-f', 'json');
+    const { code, stdout } = await ubmsc('replay', 'jk04-3.3', '--speed', '4', '-f', 'json');
     expect(code).toBe(0);
     const lines = stdout
       .trim()
       .split('\n')
       .map((line): unknown => JSON.parse(line));
-    expect(lines.length).toBeGreaterThan(10);
+    expect(lines.length).toBeGreaterThan(5);
     expect(lines[0]).toMatchObject({ cell_data: [{ simulated: true }] });
   });
 
