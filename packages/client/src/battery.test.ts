@@ -181,10 +181,19 @@ describe('a battery', () => {
     expect(String(error)).toContain('7e a1 11');
   });
 
+  test('that answers every request with a few bytes of something else is not a JK', async () => {
+    const link = new TestLink();
+    link.answers = { 0x97: [Uint8Array.of(0x7e, 0xa1, 0x11, 0, 0, 0, 0, 0, 0xaa, 0x55)] };
+    const error = await failure(new Battery(link).deviceInfo());
+    expect(error).toBeInstanceOf(UnknownDeviceError);
+  });
+
   test('whose first bytes are the rest of a record is not taken for something else', async () => {
     const link = new TestLink();
-    link.answers = { 0x97: [cellData(1).slice(200)] };
-    const error = await failure(new Battery(link).deviceInfo());
+    link.answers = {};
+    const battery = new Battery(link);
+    link.events?.data(cellData(1).slice(200));
+    const error = await failure(battery.deviceInfo());
     expect(error).not.toBeInstanceOf(UnknownDeviceError);
     expect(error).toMatchObject({ message: 'TEST sent no device info within 5 s' });
   });

@@ -133,6 +133,9 @@ export class Battery implements AsyncDisposable {
   #echoes = false;
   /** The first bytes that were not understood: they tell what the device speaks instead. */
   #noise: Uint8Array | undefined;
+  /** How many requests were sent, and after which of them noise came. */
+  #asked = 0;
+  readonly #noisyAnswers = new Set<number>();
 
   constructor(link: Link, options: BatteryOptions = {}) {
     this.#link = link;
@@ -279,7 +282,10 @@ export class Battery implements AsyncDisposable {
     log('trace', 'battery', () => `${this.#title}: ${describe(item)}`);
     if (item.kind === 'discarded') {
       count(this.#discarded, item.reason, item.bytes.length);
-      if (item.reason === 'noise') this.#noise ??= item.bytes;
+      if (item.reason === 'noise') {
+        this.#noise ??= item.bytes;
+        this.#noisyAnswers.add(this.#asked);
+      }
       if (item.reason === 'checksum') this.#checksumErrors++;
     }
     if (item.kind === 'request' && item.command !== ACKNOWLEDGE) this.#echoes = true;
@@ -376,6 +382,7 @@ export class Battery implements AsyncDisposable {
     await this.#settled;
     for (let attempt = 1; ; attempt++) {
       log('debug', 'battery', () => `${this.#title}: asking for ${recordTitles[record]}, attempt ${attempt}`);
+      this.#asked++;
       try {
         const answer = this.#next(record, this.#requestTimeout, signal);
         const [received] = await Promise.all([answer, this.#link.write(encodeRequest(command))]);
@@ -413,8 +420,9 @@ export class Battery implements AsyncDisposable {
         { reason: 'echo' },
       );
     }
-    // Fewer bytes may be the rest of a record: a battery that streams already may begin in the middle of one.
-    if (this.#frames === 0 && this.#noise && (this.#discarded['noise'] ?? 0) >= FRAME_LENGTH) {
+    // A battery that streams already may begin in the middle of a record: its rest comes once and is shorter than one.
+    const isAnswered = this.#noisyAnswers.size > 1 || (this.#discarded['noise'] ?? 0) >= FRAME_LENGTH;
+    if (this.#frames === 0 && this.#noise && isAnswered) {
       const start = Buffer.from(this.#noise.subarray(0, 8))
         .toString('hex')
         .replace(/..(?=.)/g, '$& ');

@@ -74,7 +74,7 @@ test.concurrent.each(['ant', 'uart'])(
       'UPS_BMS',
       '-c',
       '-r',
-      '8',
+      '3',
     );
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect([code, stdout]).toEqual([6, '']);
