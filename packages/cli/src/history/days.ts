@@ -98,8 +98,8 @@ function range(low: number | null, high: number | null): string {
   return low === null || high === null ? '–' : `${low}…${high}`;
 }
 
-/** `3.012 V #7 05:31`: the voltage, the number of the cell from 0, the local time. */
+/** `3.012 V #7 05:31`: the voltage, the number of the cell from 1, the local time. */
 function cell(extreme: Extreme | null): string {
   if (!extreme) return '–';
-  return `${extreme.value.toFixed(3)} V #${extreme.cell} ${localTime(extreme.time).slice(11, 16)}`;
+  return `${extreme.value.toFixed(3)} V #${extreme.cell + 1} ${localTime(extreme.time).slice(11, 16)}`;
 }

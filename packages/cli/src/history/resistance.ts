@@ -18,7 +18,7 @@ interface Asked {
 /** A cell with this many times the median of its pack stands out. */
 const CONSPICUOUS = 1.3;
 
-/** For people: the cells on the latest day, and how they change. */
+/** For people: the cells on the latest day, counted from 1, and how they change. */
 export async function resistanceText(batteries: readonly KeptBattery[], asked: Asked): Promise<string> {
   const texts = batteries.map(async (battery) => {
     const days = await resistances({ folder: battery.folder, battery: battery.key, ...asked });
@@ -41,7 +41,7 @@ function describe(
   const rows = cells.map((cell, number) => {
     const trend = trends.find((each) => each.cell === number);
     return [
-      `#${number}`,
+      `#${number + 1}`,
       cell ? `${(cell.resistance * 1000).toFixed(3)} ± ${(cell.uncertainty * 1000).toFixed(3)}` : '–',
       cell ? (cell.resistance / middle).toFixed(2) : '–',
       trend ? `${(trend.change * 100).toFixed(1)} ± ${(trend.uncertainty * 100).toFixed(1)}` : '–',
@@ -50,7 +50,7 @@ function describe(
   });
   const warm = temperature === null ? '' : ` at ${temperature.toFixed(1)} °C`;
   const loose = cells.flatMap((cell, number) =>
-    cell && cell.resistance > CONSPICUOUS * middle ? [`#${number}`] : [],
+    cell && cell.resistance > CONSPICUOUS * middle ? [`#${number + 1}`] : [],
   );
   return [
     ...columns([['', 'mΩ', 'Of the median', 'Change in 30 days, %', ''], ...rows], 'padStart'),

@@ -133,6 +133,12 @@ test('resistance needs load steps, and ways to print are given one at a time', a
   expect(said).toContain('--days is a table or JSON');
 });
 
+test('people count cells from 1', async () => {
+  await keep();
+  await run(['history', '--state', state, '--days']);
+  expect(printed).toContain('2.900 V #2 10:30');
+});
+
 test('CSV and Parquet go to files, and Parquet not to a terminal', async () => {
   await keep();
   const csv = join(state, 'house.csv');
