@@ -29,9 +29,9 @@ import { web } from './web/command.ts';
 
 /** Every command, in groups, in the order of the help. */
 export const commandGroups: Readonly<Record<string, readonly DeclareCommand[]>> = {
-  Batteries: [scan, info, read, watch, tui, settings, events, energy, history, check, doctor],
+  Batteries: [scan, info, read, watch, tui, settings, events, energy, history, doctor],
   Recordings: [decode, record, replay, importer, report],
-  Services: [exporter, push, mqtt, web, service, health, config, generate],
+  Services: [exporter, push, mqtt, web, service, check, health, config, generate],
   Simulator: [simulate, demo],
   Shell: [completion, help],
 };

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { formats } from './index.ts';
 import { documentFormat } from './document-format.ts';
 
-test.each(['text', 'json', 'j', 'json-pretty', 'J', 'yaml', 'y', 'toml', 't', 'toml-pretty', 'T'])(
+test.each(['text', 'json', 'j', 'json-pretty', 'J', 'yaml', 'y', 'toml', 't', 'toml-pretty', 'T', 'csv'])(
   'format %s prints more than measurements',
   (name) => {
     expect(Object.values(formats)).toContain(documentFormat('events', name));
@@ -16,7 +16,7 @@ test.each(['rust', 'r', 'rust-pretty', 'R', 'metrics', 'm'])(
     expect(() => documentFormat('events', name)).toThrow(
       new UsageError(
         `events has no format ${name}`,
-        'give one of text, json, json-pretty, yaml, toml, toml-pretty',
+        'give one of text, json, json-pretty, yaml, toml, toml-pretty, csv',
       ),
     );
   },
