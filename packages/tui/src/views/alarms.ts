@@ -3,7 +3,7 @@ import type { LogEntry } from '@ubmsc/session';
 import type { AlarmEntry } from '../model/alarm-list.ts';
 import type { Logbook } from '../model/logbooks.ts';
 import type { AlarmFilter } from '../keys/state.ts';
-import { column, fit, span, type Line, type Role } from '../text/line.ts';
+import { column, fit, lineWidth, span, spread, type Line, type Role } from '../text/line.ts';
 import { showName } from '../text/name.ts';
 import { clock, date, duration } from '../text/numbers.ts';
 import { signs } from '../text/signs.ts';
@@ -49,7 +49,7 @@ export function alarmsView(shown: AlarmsShown, scene: Scene, { width, height }: 
     ...entries.map(
       (entry) =>
         (isSelected: boolean): Line =>
-          entryLine(entry, isSelected, nameWidth, shown, scene),
+          entryLine(entry, isSelected, nameWidth, shown, scene, width),
     ),
     ...(logbook?.entries ?? []).map(
       (entry) =>
@@ -99,6 +99,7 @@ function entryLine(
   nameWidth: number,
   { acknowledged }: AlarmsShown,
   { now, wall }: Scene,
+  width: number,
 ): Line {
   const isSeen = acknowledged.has(key);
   const isActive = until === undefined;
@@ -108,7 +109,7 @@ function entryLine(
     ? `for ${duration((now - latest) / 1000, 1)}`
     : `over ${duration((now - until) / 1000, 1)} ago`;
   const flaps = times === 1 ? '' : `${times} times in ${duration(((until ?? now) - since) / 1000, 1)}, `;
-  return [
+  const what = [
     span(isSelected ? `${signs.selected} ` : '  ', 'accent'),
     span(
       isActive ? (isSeen ? 'seen ' : severity === 'alarm' ? `${signs.alarm}    ` : '     ') : 'over ',
@@ -117,6 +118,7 @@ function entryLine(
     span(`${time} `, 'dim'),
     ...(nameWidth > 0 ? [...column(showName(device, nameWidth), nameWidth), span('  ')] : []),
     span(text, role),
-    span(`  ${flaps}${lasted}`, 'dim'),
   ];
+  const when = [span(`  ${flaps}${lasted}`, 'dim')];
+  return lineWidth(what) + lineWidth(when) <= width ? [...what, ...when] : spread(what, when, width);
 }

@@ -140,12 +140,12 @@ function sagInWords(
   const isWeak = others.length > 0 && own.perAmpere > mean * WEAK;
   const unit = characters === 'all' ? 'mΩ' : 'mohm';
   return [
-    span(`sags ${(own.perAmpere * 1000).toFixed(2)} mV per ampere (${unit})`, isWeak ? 'notice' : 'text'),
+    ...(isWeak ? [span('gives way: ', 'notice')] : []),
+    span(`sags ${(own.perAmpere * 1000).toFixed(2)} mV per A (${unit})`, isWeak ? 'notice' : 'text'),
     span(
       `, the others ${(mean * 1000).toFixed(2)}; ${own.steps} ${own.steps === 1 ? 'step' : 'steps'}`,
       'dim',
     ),
-    ...(isWeak ? [span('  gives way', 'notice')] : []),
   ];
 }
 

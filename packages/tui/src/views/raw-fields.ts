@@ -21,6 +21,10 @@ const columns = [
   { name: 'formula', align: 'left', most: 30, text: ({ formula }: ExplainedField) => formula },
 ] as const;
 
+/** Which of the columns have the name of a field, and its unit. */
+const FIELD = 1;
+const UNIT = 3;
+
 /** Every field of the record that the reading is from, with offset, formula and bytes, from line `first` on. */
 export function rawFieldsView(
   { frame, reading }: BatteryStatus,
@@ -32,9 +36,12 @@ export function rawFieldsView(
   const { variant, counter } = reading.source;
   const rows = explainFields(frame, layouts[variant].cellData, { raw: true });
   const shown = part(rows, first, Math.max(1, height - 2));
-  const widths = columns.map(({ name, most, text }) =>
+  const wanted = columns.map(({ name, most, text }) =>
     Math.min(most, Math.max(name.length, ...rows.map((row) => displayWidth(text(row))))),
   );
+  // On a narrow terminal names give way: value and unit are what one looks for.
+  const missing = wanted.slice(0, UNIT + 1).reduce((sum, each) => sum + each + 2, 1) - width;
+  const widths = wanted.map((each, index) => (index === FIELD ? each - Math.max(0, missing) : each));
   const line = (cells: readonly string[], role: 'text' | 'dim'): Line =>
     fit(
       [

@@ -13,7 +13,7 @@ test('settings that differ from another battery come first, with what that has',
   const others = [{ name: 'BOAT', values: { cellUvp: 2.6, cellOvp: 3.6, chargeSwitch: 1 } }];
   const [heading, first, second] = textOf(own, others, 0, room);
   expect(heading).toContain('1 differs, read only');
-  expect(first).toMatch(/Cell over-voltage protection +3\.65 V +BOAT: 3\.6 V$/);
+  expect(first).toMatch(/Cell over-voltage protection +3\.65 V +3\.6 V in BOAT$/);
   expect(second).toMatch(/Cell under-voltage protection +2\.6 V$/);
 });
 
@@ -29,8 +29,8 @@ test('they are compared with a file of machine formats, whose names are in snake
   const earlier = settingsInFile(file, status, own);
   const lines = textOf(own, earlier ? [earlier] : [], 0, room);
   expect(lines[0]).toContain('2 differ');
-  expect(lines.join('\n')).toMatch(/under-voltage protection +2\.6 V +winter\.json: 2\.8 V/);
-  expect(lines.join('\n')).toMatch(/on +winter\.json: off/);
+  expect(lines.join('\n')).toMatch(/under-voltage protection +2\.6 V +2\.8 V in winter\.json/);
+  expect(lines.join('\n')).toMatch(/on +off in winter\.json/);
 });
 
 test('a file that does not have the battery is not compared with', () => {

@@ -63,7 +63,9 @@ export function settingsView(
   const differ = rows.filter((row) => row.others.length > 0);
   const all = [...differ, ...rows.filter((row) => row.others.length === 0)];
   const shown = part(all, first, Math.max(0, height - 1));
-  const nameWidth = Math.min(Math.floor(width * 0.6), Math.max(...all.map(({ name }) => displayWidth(name))));
+  // What others have needs room, too.
+  const most = Math.floor(width * (differ.length > 0 ? 0.5 : 0.6));
+  const nameWidth = Math.min(most, Math.max(...all.map(({ name }) => displayWidth(name))));
   const note: Line = [
     ...(others.length > 0
       ? [
@@ -88,7 +90,7 @@ export function settingsView(
             ...column(name, nameWidth, 'dim'),
             span('  '),
             span(value),
-            span(instead.length > 0 ? `  ${instead.join(', ')}` : '', 'notice'),
+            span(instead.length > 0 ? `  ${instead.join('; ')}` : '', 'notice'),
           ],
           width,
         ),
@@ -111,10 +113,12 @@ function settingRows({ variant, values }: DeviceSettings, others: readonly Other
     if (/^(?:unknown|reserved|frameCounter|enableFlags)/.test(field)) return [];
     const value = valueInWords(values[field], unit);
     if (value === undefined) return [];
-    const instead = others.flatMap((other) => {
+    const names = new Map<string, readonly string[]>();
+    for (const other of others) {
       const own = valueInWords(other.values[field], unit);
-      return own === undefined || own === value ? [] : [`${other.name}: ${own}`];
-    });
+      if (own !== undefined && own !== value) names.set(own, [...(names.get(own) ?? []), other.name]);
+    }
+    const instead = [...names].map(([own, all]) => `${own} in ${all.join(', ')}`);
     return [{ name: help.split(';')[0] ?? help, value, others: instead }];
   });
 }

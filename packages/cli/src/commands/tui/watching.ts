@@ -34,7 +34,7 @@ export async function startWatching(
   signal: AbortSignal,
 ): Promise<Watching> {
   const sink: LogSink = {
-    write: (level, line) => screen.note(level === 'error' ? 'notice' : 'step', line),
+    write: (level, line) => screen.note(isNews(level, line) ? 'notice' : 'step', line),
     [Symbol.dispose]: () => {},
   };
   const logging = await startLogging({ filter: log, journal, sink });
@@ -53,6 +53,11 @@ export async function startWatching(
       logging[Symbol.dispose]();
     },
   };
+}
+
+/** Whether a line of the log is to be seen beside events. What it says of a battery is an event already. */
+function isNews(level: string, line: string): boolean {
+  return level === 'error' || (level === 'warn' && !line.startsWith('ubmsc::battery'));
 }
 
 async function untilEnded({ failed }: Fleet, signal: AbortSignal): Promise<void> {
