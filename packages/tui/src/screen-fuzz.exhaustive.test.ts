@@ -40,6 +40,21 @@ class Running implements Disposable {
       size: this.size,
       colorDepth: 24,
       effects: { redraw: () => this.#screen.forget() },
+      past: async (_, columns, { from, to, points }) => {
+        const length = (to - from) / points;
+        const rows = Array.from({ length: points }, (__, index) => {
+          const value = (index * 7919) % 100;
+          return {
+            time: from + index * length,
+            length,
+            low: value - 5,
+            high: value,
+            mean: value,
+            last: value,
+          };
+        });
+        return await Promise.resolve(new Map(columns.map((column) => [column, rows])));
+      },
     });
     this.#screen = new Screen(this.sink, () => this.size.height, this.viewer.look);
     this.#screen.open = true;
@@ -111,6 +126,7 @@ const keys = fc.constantFrom(
   '\u{1b}[B',
   '\u{1b}[D',
   '\u{1b}[6~',
+  '----',
   '\u{1b}[H',
   '\u{c}',
   '\u{15}',

@@ -183,13 +183,15 @@ test('a battery with a probe that is not connected shows no range of temperature
   expect(screenOf(viewer)).not.toMatch(/\d – \d/);
 });
 
-test('in ASCII, resistances are in mohm', () => {
+test('in ASCII, resistances are in mohm, and an axis has both signs', () => {
   const { source, viewer } = watched(['VAN'], {
     capabilities: { characters: 'ascii', graphStyle: 'ascii', theme: 'dark' },
     size: { width: 120, height: 40 },
   });
   source.read('VAN');
-  press(viewer, 'enter', 'j', 'enter');
+  press(viewer, 'enter');
+  expect(screenOf(viewer)).toContain('+-10 mV');
+  press(viewer, 'j', 'enter');
   expect(screenOf(viewer)).toContain('mohm');
   expect(screenOf(viewer)).not.toMatch(/mΩ|mO\b/);
 });

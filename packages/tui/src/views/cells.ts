@@ -80,7 +80,7 @@ export function cellsView(shown: CellsShown, room: Room): Pane {
 
 function headingOf(
   { spread, step }: CellsSummary,
-  { reading, stale, limits }: CellsShown,
+  { reading, stale, limits, characters }: CellsShown,
   width: number,
 ): Line {
   const count = reading.cellVoltage.length;
@@ -89,12 +89,13 @@ function headingOf(
   const { word, role } = verdicts[spreadLevel(spread)];
   const apart: Line = [span(`${millivolts(spread)} apart, ${word}`, stale ? 'stale' : role)];
   const { cellUnderVoltage: low, cellOverVoltage: high } = limits;
-  const axis: Line = [...apart, span(`; bars span ±${step} mV from the mean`, 'dim')];
+  const reach = `${characters === 'ascii' ? '+-' : '±'}${step} mV`;
+  const axis: Line = [...apart, span(`; bars span ${reach} from the mean`, 'dim')];
   const withLimits: Line =
     low === undefined || high === undefined
       ? []
       : [...axis, span(`; limits ${low.toFixed(2)} to ${high.toFixed(2)} V`, 'dim')];
-  return title(name, width, withLimits, axis, [...apart, span(`; ±${step} mV`, 'dim')], apart);
+  return title(name, width, withLimits, axis, [...apart, span(`; ${reach}`, 'dim')], apart);
 }
 
 function cellLine(
