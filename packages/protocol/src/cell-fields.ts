@@ -47,7 +47,7 @@ export function cellFieldsReader<Name extends keyof CellFields>(
     }),
   );
   return ({ bytes }, variant) => {
-    const fields = readers[variant]?.(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    const fields = readers[variant]?.(bytes);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the reader was made from the rows with these names
     return fields as unknown as Pick<CellFields, Name>;
   };

@@ -30,7 +30,7 @@ export function decode<L extends Layout>(layout: L, { bytes }: Frame): Values<L>
     decoder = specialise(layout.fields);
     decoders.set(layout, decoder);
   }
-  const values = decoder(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const values = decoder(bytes);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the decoder was made from the rows of this layout
   return values as Values<L>;
 }

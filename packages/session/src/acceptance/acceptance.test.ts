@@ -222,6 +222,14 @@ describe('a damaged record', () => {
     ]);
   });
 
+  test('with cells that have changed and come back before is refused when it comes twice', () => {
+    const other = { enabledCells: 7 };
+    const frames = [record(0), record(1, other), record(2), record(3, other), record(4, other), record(5)];
+    const all = decisions(frames);
+    expect(all.join(' ').match(/refused: constants/g)).toHaveLength(3);
+    expect(all.at(-1)).toMatch(/^5/);
+  });
+
   test('with a value that goes to 0 and comes back is refused', () => {
     expect(decisions([record(0), record(1, { temperature1: 0 }), record(2)])).toEqual([
       '0',

@@ -1,5 +1,5 @@
 import { fieldSize, layouts, type Field } from '@ubmsc/protocol';
-import { ofVariants, slots, type Case, type Observed, type Verdict } from './observed.ts';
+import { ofVariants, slots, type Case, type Observed, type Session, type Verdict } from './observed.ts';
 
 /** What a device says in every record and hardly ever changes: its cells, what it maps, how it is calibrated. */
 const constants: ReadonlySet<string> = new Set([
@@ -33,9 +33,10 @@ export function changesConstants(record: Observed, before: Observed | undefined)
 }
 
 /** What was really changed stays; damage is gone in the next record. */
-export function judgeConstants({ before, record, next }: Case): Verdict {
-  if (hasConstantsOf(next, record)) return 'confirmed';
-  return !before || hasConstantsOf(next, before) ? 'refuted' : 'open';
+export function judgeConstants({ before, record, next }: Case, session: Session): Verdict {
+  const isSame = hasConstantsOf(next, record);
+  if (session.stays('constants', isSame)) return 'confirmed';
+  return isSame || !before || hasConstantsOf(next, before) ? 'refuted' : 'open';
 }
 
 /** How many numbers after the last cell are not 0. */
