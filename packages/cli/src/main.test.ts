@@ -166,3 +166,30 @@ test('decode shows the groups that are asked for', async () => {
   writeFileSync(file, '');
   expect((await outcome('decode', file, '-i')).stderr).not.toContain('does not go with');
 });
+
+test('a battery that is not there is named in a sentence', async () => {
+  for (const argv of [['watch'], ['record', '-o', `${folder}/`]]) {
+    const { code, stderr } = await outcome('--adapter', 'sim', '-d', 'NOPE', ...argv, '--for', '1s');
+    expect([code, stderr]).toEqual([4, expect.stringMatching(/^ubmsc: NOPE was not received; it is .*\n$/)]);
+  }
+});
+
+test('a second import writes over nothing, and each recording that it makes is whole', async () => {
+  expect((await outcome('--adapter', 'sim:2', '-i', '-c', '--snoop', join(folder, 'x.btsnoop'))).code).toBe(
+    0,
+  );
+  // Captures of one process are numbered.
+  const capture = join(folder, readdirSync(folder)[0] ?? '');
+  const output = join(folder, 'recordings/');
+  expect((await outcome('import', capture, '-o', output)).code).toBe(0);
+  const whole = new Map(readdirSync(output).map((name) => [name, readFileSync(join(output, name), 'utf8')]));
+  expect(whole.size).toBe(2);
+  for (const name of whole.keys()) {
+    rmSync(join(output, name));
+    const { code, stderr } = await outcome('import', capture, '-o', output);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('is there already')]);
+    expect(
+      new Map(readdirSync(output).map((each) => [each, readFileSync(join(output, each), 'utf8')])),
+    ).toEqual(whole);
+  }
+});

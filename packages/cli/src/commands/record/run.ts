@@ -2,7 +2,7 @@ import { Recorder, type RecordingSummary, type RecordingHeader } from '@ubmsc/re
 import { anySignal, elapses, UsageError } from '@ubmsc/base';
 import type { BatteryStatus } from '@ubmsc/session';
 import type { BatteriesOptions } from '../../command-line/context.ts';
-import { exitCodeOfReason, exitCodes, Interrupted } from '../../exit-codes.ts';
+import { exitCodes, Interrupted } from '../../exit-codes.ts';
 import { announce, Progress } from '../../output.ts';
 import {
   RecordingFiles,
@@ -11,7 +11,7 @@ import {
 } from '../../recordings/recording-files.ts';
 import { recordedLine } from '../../recordings/recorded-line.ts';
 import { version } from '../../version.ts';
-import { stateLine } from '../../formats/reading-line.ts';
+import { tellNoReading } from '../../batteries/no-reading.ts';
 import { openBatteries } from '../../batteries/session.ts';
 
 export interface RecordOptions extends BatteriesOptions, RecordingFilesOptions {
@@ -75,9 +75,7 @@ export async function record(options: RecordOptions, signal: AbortSignal): Promi
     if (header) announce(recordedLine(summary, files.namesOf(header).join(' ')));
   }
   if (summaries.some(({ header }) => header)) return exitCodes.ok;
-  if (statuses.length === 0) announce('no JK battery was found');
-  for (const status of statuses) process.stderr.write(stateLine(status, Date.now()));
-  return exitCodeOfReason(statuses[0]?.reason);
+  return tellNoReading(statuses);
 }
 
 /** The files of the parts that are being written, and those that were. */

@@ -1,7 +1,8 @@
 import { anySignal, elapses, untilAborted, UsageError } from '@ubmsc/base';
-import type { BatteryEvent, BatterySource, BatteryStatus } from '@ubmsc/session';
+import type { BatteryEvent, BatterySource } from '@ubmsc/session';
 import type { BatteriesOptions } from '../../command-line/context.ts';
-import { exitCodeOfReason, exitCodes } from '../../exit-codes.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { tellNoReading } from '../../batteries/no-reading.ts';
 import { withBanks } from '../../batteries/metering.ts';
 import { findFormat, formats, shownGroups, type Format } from '../../formats/index.ts';
 import { LatestLines } from './latest-lines.ts';
@@ -55,7 +56,7 @@ export async function watch(options: WatchOptions, signal: AbortSignal): Promise
     watching[Symbol.dispose]();
   }
   await lines.done();
-  return counts.size > 0 ? exitCodes.ok : noReading(source.statuses);
+  return counts.size > 0 ? exitCodes.ok : tellNoReading(source.statuses);
 }
 
 function isEnough(
@@ -99,11 +100,4 @@ async function until(
   if (seconds === undefined) await untilAborted(either.signal);
   else await elapses(seconds * 1000, either.signal);
   if (!ended.aborted) interrupted.throwIfAborted();
-}
-
-/** Says of each battery why it gave no reading. */
-function noReading(statuses: readonly BatteryStatus[]): number {
-  if (statuses.length === 0) process.stderr.write('ubmsc: no JK battery was found\n');
-  for (const status of statuses) process.stderr.write(stateLine(status, Date.now()));
-  return exitCodeOfReason(statuses[0]?.reason);
 }
