@@ -20,6 +20,7 @@ export interface Account {
   readonly months: Readonly<Record<string, Sums>>;
 }
 
+/** An account in which nothing was added up yet. */
 export const emptyAccount: Account = {
   name: '',
   total: noSums,

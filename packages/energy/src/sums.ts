@@ -10,8 +10,10 @@ export interface Sums {
   readonly chargeOut: number;
 }
 
+/** Nothing was added up. */
 export const noSums: Sums = { energyIn: 0, energyOut: 0, chargeIn: 0, chargeOut: 0 };
 
+/** Both together. */
 export function addSums(one: Sums, other: Sums): Sums {
   return {
     energyIn: one.energyIn + other.energyIn,
