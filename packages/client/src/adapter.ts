@@ -57,7 +57,7 @@ export class Adapter implements AsyncDisposable {
   #scan: AsyncDisposable | undefined;
   /** When anything was received last, or else when scanning began, by the monotonic clock in milliseconds. */
   #received = 0;
-  /** What the scan that runs has received, and when: controllers tell of a device once in a scan, as a rule. */
+  /** What the scan that runs has received, and when, where the central reports a device once in a scan. */
   readonly #sightings = new Map<string, { readonly sighting: Sighting; readonly time: number }>();
   #closing: Promise<void> | undefined;
 
@@ -275,6 +275,7 @@ export class Adapter implements AsyncDisposable {
   }
 
   #remember(sighting: Sighting): void {
+    if (!this.#central.capabilities.reportsOnce) return;
     const before = this.#sightings.get(sighting.address);
     if (!before && this.#sightings.size >= MOST_DEVICES) return;
     const localName = sighting.localName ?? before?.sighting.localName;

@@ -28,7 +28,7 @@ function manufacturerData(address: string): Uint8Array {
  * timers of its own, so that any clock will do.
  */
 export class FakeCentral implements Central {
-  readonly capabilities: { readonly scansWhileConnecting: boolean };
+  readonly capabilities: { readonly scansWhileConnecting: boolean; readonly reportsOnce: boolean };
   health: CentralHealth = 'sound';
   /** What was asked of it, in order: `scan`, `stop`, `connect ADDRESS`, `close`. */
   readonly calls: string[] = [];
@@ -40,7 +40,7 @@ export class FakeCentral implements Central {
 
   constructor(batteries: readonly FakeBattery[] = [], scansWhileConnecting = false) {
     this.#batteries = batteries;
-    this.capabilities = { scansWhileConnecting };
+    this.capabilities = { scansWhileConnecting, reportsOnce: true };
     setMaxListeners(0, this.#gone.signal);
   }
 

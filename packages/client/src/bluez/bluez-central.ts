@@ -21,7 +21,7 @@ import { SystemBus } from './system-bus.ts';
 /** The central role by bluetoothd, which shares the adapter among all programs of the machine. */
 export class BluezCentral implements Central {
   /** bluetoothd waits with a connection while an active discovery of ours goes on. */
-  readonly capabilities = { scansWhileConnecting: false };
+  readonly capabilities = { scansWhileConnecting: false, reportsOnce: true };
   readonly adapter: ChosenAdapter;
   readonly #bus: SystemBus;
   readonly #objects: BluezObjects;

@@ -29,6 +29,8 @@ export interface ConnectOptions {
 export interface CentralCapabilities {
   /** It makes a link while it scans; otherwise the scan is stopped for that time. */
   readonly scansWhileConnecting: boolean;
+  /** It may report a device once in a scan; otherwise it reports each advertisement. */
+  readonly reportsOnce: boolean;
 }
 
 /**

@@ -24,7 +24,7 @@ export interface OpenOptions {
 /** The central role by noble, on a controller that it drives by HCI. */
 export class NobleCentral implements Central {
   /** Most controllers refuse to connect while they scan. */
-  readonly capabilities = { scansWhileConnecting: false };
+  readonly capabilities = { scansWhileConnecting: false, reportsOnce: false };
   readonly #host: NobleHost;
   readonly #peripherals = new Map<string, Peripheral>();
 
