@@ -192,6 +192,10 @@ describe('where the disk cannot be written, samples wait in memory,', () => {
         await add(queue, '6');
         expect([queue.samples, queue.faults]).toEqual([20, errors]);
         await queue.close();
+        // What came while it was full was written as soon as there was room: a crash loses nothing of it.
+        const again = await openBuffer({ folder });
+        expect(again.samples).toBe(20);
+        await again.close();
       } finally {
         spawnSync('umount', [folder]);
       }

@@ -105,6 +105,7 @@ export class PushBuffer {
     const entry = { id: ++this.#last, moment, samples, body };
     const place = await this.#onDisk(async (spool) => await spool.append(entry));
     this.#waiting.set(entry.id, { ...entry, place });
+    if (place) await this.#moveToDisk();
     this.#makeRoomInMemory();
     await this.#makeRoomOnDisk();
   }
@@ -141,8 +142,7 @@ export class PushBuffer {
   async settle(ids: readonly number[], reason?: DropReason): Promise<void> {
     if (ids.length === 0) return;
     for (const id of ids) this.#remove(id, reason);
-    const lowest = this.#waiting.keys().next().value ?? this.#last + 1;
-    await this.#onDisk(async (spool) => await spool.settle(ids, lowest));
+    await this.#onDisk(async (spool) => await spool.settle(ids, this.#lowest));
   }
 
   /** Counts samples of entries that are settled without a reason, as those that are refused one by one. */
@@ -188,6 +188,23 @@ export class PushBuffer {
       place && (await this.#onDisk(async (spool) => String(await decompress(await spool.read(place)))));
     if (text === undefined && this.#waiting.has(id)) await this.settle([id], 'damaged');
     return text;
+  }
+
+  /** Entries that came while the disk could not be written are as safe as the others once it can be. */
+  async #moveToDisk(): Promise<void> {
+    for (const { place: missing, body, ...entry } of this.#waiting.values()) {
+      if (missing || !body) continue;
+      const place = await this.#onDisk(async (spool) => await spool.append({ ...entry, body }));
+      if (!place) return;
+      if (this.#waiting.has(entry.id)) this.#waiting.set(entry.id, { ...entry, body, place });
+      // It was delivered meanwhile.
+      else await this.#onDisk(async (spool) => await spool.settle([entry.id], this.#lowest));
+    }
+  }
+
+  /** The first entry that still waits. */
+  get #lowest(): number {
+    return this.#waiting.keys().next().value ?? this.#last + 1;
   }
 
   /** The oldest go first: what is newest matters most. What is on disk can be read again. */
