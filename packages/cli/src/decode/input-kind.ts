@@ -63,9 +63,9 @@ export class InputKind {
   }
 
   #judge(encoding: string, last: boolean): string | undefined {
-    if (encoding !== 'utf-8') return encoding;
+    // No text has one: in UTF-16 each of these bytes would stand beside another.
     if (this.#hasHeader) return 'binary';
-    if (this.#isText) return last || this.#shown >= ENOUGH ? encoding : undefined;
+    if (this.#isText || encoding !== 'utf-8') return last || this.#shown >= ENOUGH ? encoding : undefined;
     if (this.#showsHeader) return encoding;
     return last ? 'binary' : undefined;
   }

@@ -97,6 +97,10 @@ describe('an input', () => {
     );
   });
 
+  test('that begins as a text in UTF-16 does, and is not one, is taken for bytes', () => {
+    expect(frames(Uint8Array.from([0xff, 0xfe, ...frame]), 1)).toEqual([hex(frame, '')]);
+  });
+
   test('that begins with heartbeats, which are text, is still taken for bytes', () => {
     const bytes = Buffer.concat([Buffer.from('AT\r\n'.repeat(100)), frame]);
     expect(frames(bytes, 4)).toEqual([hex(frame, '')]);
