@@ -73,7 +73,7 @@ function isShipped(file) {
   return !file.endsWith('.map') && !file.endsWith('.tsbuildinfo') && !file.endsWith('.tgz');
 }
 
-/** @param {any} manifest @param {string} source @param {readonly string[]} besides */
+/** @param {import('./project.js').Manifest} manifest @param {string} source @param {readonly string[]} besides */
 function published(manifest, source, besides) {
   const {
     name,

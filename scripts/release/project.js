@@ -42,7 +42,25 @@ export const metadata = {
   license: manifest.license,
 };
 
-/** @typedef {{ folder: string, manifest: any }} Package */
+/**
+ * What the release reads of a package.json.
+ *
+ * @typedef {object} Manifest
+ * @property {string} name
+ * @property {string} version
+ * @property {string} description
+ * @property {string} type
+ * @property {boolean | string[]} [sideEffects]
+ * @property {Record<string, string>} engines
+ * @property {Record<string, string>} [bin]
+ * @property {string[]} [man]
+ * @property {string[]} files
+ * @property {Record<string, unknown>} [exports]
+ * @property {Record<string, string>} [dependencies]
+ * @property {Record<string, string>} [optionalDependencies]
+ */
+
+/** @typedef {{ folder: string, manifest: Manifest }} Package */
 
 /** @type {Package[]} The public packages of the workspace. */
 export const packages = readdirSync(join(root, 'packages'))
