@@ -1,3 +1,4 @@
+import { adapterExamples, transports } from '@ubmsc/client';
 import { variants, type Variant } from '@ubmsc/protocol';
 import type { MqttFormat, MqttVersion } from '@ubmsc/mqtt';
 import type { PushOrder, PushProtocol } from '@ubmsc/exporter';
@@ -34,7 +35,7 @@ const rows = {
   url: { flags: '-u, --url <url>', kind: 'url', default: 'http://127.0.0.1:9889/metrics', help: 'where to listen or to push to' },
   scrapeInterval: { flags: '-s, --scrape-interval <seconds>', kind: 'seconds', default: 60, help: 'metrics interval' },
   protobuf: { flags: '-b, --protobuf', help: 'prefer protobuf metrics' },
-  adapter: { flags: '--adapter <spec>', kind: 'adapter', default: 'auto', help: 'auto, bluez, bluez:hci1, hci0, sim, sim:3, sim:NAME, replay:FILE, unix:/path or tcp:host:port' },
+  adapter: { flags: '--adapter <spec>', kind: 'adapter', default: 'auto', help: adapterExamples() },
   resetAdapter: { flags: '--reset-adapter', help: 'reset a Bluetooth controller that fails, when opening it again has not helped' },
   giveUpAfter: { flags: '--give-up-after <seconds>', kind: 'seconds', help: 'end with exit code 3 when the adapter was gone for this time (default: never)' },
   variant: { flags: '--variant <variant>', kind: 'variant', help: `what layout the records have, ${variants.join(', ')} (default: told from them)` },
@@ -242,7 +243,8 @@ const choices: Readonly<Partial<Record<keyof Kinds, readonly string[]>>> = {
   graph: graphStyles,
   mqttVersion: mqttVersions,
   mqttFormat: mqttFormats,
-  adapter: ['auto', 'bluez', 'hci0', 'sim'],
+  // Only those that are complete without more can be completed.
+  adapter: transports.flatMap(({ examples: [first] }) => (first && !first.includes(':') ? [first] : [])),
 };
 
 const parsers: Readonly<Record<keyof Kinds, ((value: string, before: unknown) => unknown) | undefined>> = {
