@@ -3,6 +3,7 @@ import {
   deviceInfoJk02_32s,
   encode,
   encodeRequest,
+  heartbeat,
   logbookJk02_32s,
   settingsJk02_32s,
   cellDataJk02_32s,
@@ -101,6 +102,35 @@ describe('a battery', () => {
     const battery = new Battery(link);
     expect((await value(battery.read())).cellVoltage).toEqual([3.3, 3.301]);
     expect(link.requests).toEqual([0x97, 0x96]);
+  });
+
+  test('is not asked in the first 300 ms, in which firmware misses a request', async () => {
+    const link = new TestLink();
+    const info = new Battery(link).deviceInfo();
+    await vi.advanceTimersByTimeAsync(299);
+    expect(link.requests).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(link.requests).toEqual([0x97]);
+    await value(info);
+  });
+
+  test('is asked as soon as it has sent a heartbeat', async () => {
+    const link = new TestLink();
+    const info = new Battery(link).deviceInfo();
+    await vi.advanceTimersByTimeAsync(100);
+    link.events?.data(heartbeat);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(link.requests).toEqual([0x97]);
+    await value(info);
+  });
+
+  test('is not asked sooner for bytes that are not understood', async () => {
+    const link = new TestLink();
+    const info = new Battery(link).deviceInfo();
+    link.events?.data(Uint8Array.from([1, 2, 3]));
+    await vi.advanceTimersByTimeAsync(299);
+    expect(link.requests).toEqual([]);
+    await value(info);
   });
 
   test('is asked for its device info once in a session', async () => {

@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import {
   ACKNOWLEDGE,
   cellFields,
@@ -29,7 +29,7 @@ import {
   type ReceivedFrame,
   type LogEntry,
 } from '@ubmsc/session';
-import { log, eventWithin, pause } from '@ubmsc/base';
+import { log, eventWithin, withinTime } from '@ubmsc/base';
 
 /** The settings of a battery: the fields of its 0x01 record, which depend on its variant. */
 export type Settings = Values<(typeof layouts)[Variant]['settings']>;
@@ -44,8 +44,14 @@ export interface BatteryOptions {
   readonly onClose?: (() => void) | undefined;
 }
 
-/** Rest between subscription and first request: firmware misses a request that comes at once (section 3.4). */
+/**
+ * Rest between subscription and first request, in milliseconds: firmware misses a request that comes at once (section
+ * 3.4). One that sends anything before is awake already.
+ */
 const SETTLE = 300;
+
+/** The event that something came that a JK battery sends. */
+const AWAKE = 'awake';
 
 /** The first request of a connection can be lost (section 1.4), so it is sent this often before giving up. */
 const ATTEMPTS = 3;
@@ -111,7 +117,7 @@ export class Battery implements AsyncDisposable {
   readonly #requestTimeout: number;
   readonly #onClose: (() => void) | undefined;
   readonly #parser = new NotificationParser();
-  /** Emits each frame under the name of its record, and `error` when the link is gone. */
+  /** Emits each frame under the name of its record, AWAKE for whatever is understood, and `error` when the link is gone. */
   readonly #records = new EventEmitter();
   readonly #judge: SessionJudge;
   #settled: Promise<void> | undefined;
@@ -287,7 +293,7 @@ export class Battery implements AsyncDisposable {
         this.#noisyAnswers.add(this.#asked);
       }
       if (item.reason === 'checksum') this.#checksumErrors++;
-    }
+    } else this.#records.emit(AWAKE);
     if (item.kind === 'request' && item.command !== ACKNOWLEDGE) this.#echoes = true;
     if (item.kind === 'frame') this.#takeFrame(item);
   }
@@ -378,7 +384,7 @@ export class Battery implements AsyncDisposable {
 
   /** Sends a request until the record comes that answers it. */
   async #request(command: number, record: RecordName, signal?: AbortSignal): Promise<ReceivedFrame> {
-    this.#settled ??= pause(SETTLE);
+    this.#settled ??= withinTime(SETTLE, once(this.#records, AWAKE));
     await this.#settled;
     for (let attempt = 1; ; attempt++) {
       log('debug', 'battery', () => `${this.#title}: asking for ${recordTitles[record]}, attempt ${attempt}`);
