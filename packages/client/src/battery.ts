@@ -207,8 +207,9 @@ export class Battery implements AsyncDisposable {
    */
   async logbook(signal?: AbortSignal): Promise<LogEntry[]> {
     await this.deviceInfo(signal);
-    // Its layout is known of one variant only, and on others the command might be a register.
-    if (!this.#judge.verdict.candidates.includes('jk02-32s')) throw this.#noLogbook();
+    // Where its layout is not known, the command might be a register.
+    if (!this.#judge.verdict.candidates.some((variant) => 'logbook' in layouts[variant]))
+      throw this.#noLogbook();
     const { frame, time } = await this.#request(commands.readLogbook, 'logbook', signal);
     return logEntries(frame, await this.#runStart(signal), time);
   }

@@ -1,9 +1,10 @@
+import { isNumeric } from './field.ts';
 import type { Frame } from './frame.ts';
-import { decode, variants, type Layout, type Values, type Variant } from './layout.ts';
-import { layouts, type cellDataJk02_32s } from './layouts/index.ts';
+import { decode, type Layout, type Values } from './layout.ts';
+import { layouts, ofVariants, type Variant } from './layouts/index.ts';
 import { specialise } from './specialise.ts';
 
-type All = Values<typeof cellDataJk02_32s>;
+type CellDataLayout = (typeof layouts)[Variant]['cellData'];
 
 /** Fields of a cell data record that every variant has. */
 type Common =
@@ -17,38 +18,51 @@ type Common =
   | 'packVoltage'
   | 'sysRunTicks';
 
-/**
- * The fields of a cell data record of any variant: the names mean the same in all of them, and JK02_32S has them
- * all. `runtimeSincePowerOn` is what JK04 has instead of `totalRuntime`.
- */
-export type CellFields = Pick<All, Common> & Partial<All> & { readonly runtimeSincePowerOn?: number };
+type NameIn<L> = L extends Layout ? keyof L['fields'] : never;
+type ValueIn<L, Name> = L extends Layout ? (Name extends keyof Values<L> ? Values<L>[Name] : never) : never;
+
+/** The fields of a cell data record of any variant: a name means the same in all of them that have it. */
+export type CellFields = {
+  readonly [Name in Common]: ValueIn<CellDataLayout, Name>;
+} & {
+  readonly [Name in Exclude<NameIn<CellDataLayout>, Common>]?: ValueIn<CellDataLayout, Name>;
+};
 
 /** The fields of a cell data record whose variant is known. */
 export function cellFields(frame: Frame, variant: Variant): CellFields {
-  switch (variant) {
-    case 'jk04':
-      return decode(layouts.jk04.cellData, frame);
-    case 'jk02-24s':
-      return decode(layouts['jk02-24s'].cellData, frame);
-    case 'jk02-32s':
-      return decode(layouts['jk02-32s'].cellData, frame);
-  }
+  return decode(layouts[variant].cellData, frame);
 }
 
 /** Makes a reader of some fields only, for those who look at every record and need few of them. */
 export function cellFieldsReader<Name extends keyof CellFields>(
   names: readonly Name[],
 ): (frame: Frame, variant: Variant) => Pick<CellFields, Name> {
-  const readers = Object.fromEntries(
-    variants.map((variant) => {
-      const layout: Layout = layouts[variant].cellData;
-      const wanted = Object.entries(layout.fields).filter(([name]) => names.some((each) => each === name));
-      return [variant, specialise(Object.fromEntries(wanted))];
-    }),
-  );
+  const readers = ofVariants((variant) => {
+    const layout: Layout = layouts[variant].cellData;
+    const wanted = Object.entries(layout.fields).filter(([name]) => names.some((each) => each === name));
+    return specialise(Object.fromEntries(wanted));
+  });
   return ({ bytes }, variant) => {
-    const fields = readers[variant]?.(bytes);
+    const fields = readers[variant](bytes);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the reader was made from the rows with these names
     return fields as unknown as Pick<CellFields, Name>;
   };
+}
+
+const ranges = ofVariants((variant) => {
+  const layout: Layout = layouts[variant].cellData;
+  const limits = Object.entries(layout.fields).flatMap(([name, field]) =>
+    isNumeric(field) && field.range ? [{ name, field, range: field.range }] : [],
+  );
+  return { limits, read: specialise(Object.fromEntries(limits.map(({ name, field }) => [name, field]))) };
+});
+
+/** Whether a record has a value that is impossible, whatever the battery does: what the ranges of the layout leave out. */
+export function isImpossible({ bytes }: Frame, variant: Variant): boolean {
+  const { read, limits } = ranges[variant];
+  const values = read(bytes);
+  return limits.some(({ name, range: [least, most] }) => {
+    const value = values[name];
+    return typeof value === 'number' && (value < least || value > most);
+  });
 }

@@ -18,8 +18,8 @@ import {
   type Capture,
 } from '@ubmsc/testing';
 import { FRAME_LENGTH, recordName, sealFrame, type Frame } from './frame.ts';
-import { decode, encode, type Layout, type Variant } from './layout.ts';
-import { layouts } from './layouts/index.ts';
+import { decode, encode, type Layout } from './layout.ts';
+import { layouts, type Variant } from './layouts/index.ts';
 import { StreamParser } from './stream-parser.ts';
 import { judge } from './variant.ts';
 

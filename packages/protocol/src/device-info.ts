@@ -1,5 +1,5 @@
 import type { Values } from './layout.ts';
-import type { deviceInfoJk02_32s } from './layouts/device-info-jk02-32s.ts';
+import type { deviceInfoJk02_32s } from './layouts/jk02-32s/device-info.ts';
 import type { MeasurementValues } from './measurements.ts';
 
 /** What a device reports about itself. Texts are cut at their first NUL; an empty one is null. */

@@ -86,6 +86,7 @@ function remarks(field: Field): string {
   if (field.secret) found.push('secret');
   if (isNumeric(field)) {
     if (field.absent !== undefined) found.push(`${field.absent} is "no value"`);
+    if (field.range) found.push(field.range.join(' to '));
     if (field.enabledBy !== undefined) found.push(`enable bit ${field.enabledBy}`);
     if (field.values) found.push(field.values.map((value, index) => `${index} ${value}`).join(', '));
   }

@@ -1,10 +1,8 @@
-import { controls } from './codes.ts';
 import { toSpacedHex } from './hex.ts';
 import { isNumeric, type Field } from './field.ts';
 import { FRAME_LENGTH, type Frame } from './frame.ts';
-import type { Layout, Variant } from './layout.ts';
-import { deviceInfoCommon } from './layouts/device-info-common.ts';
-import { layouts } from './layouts/index.ts';
+import type { Layout } from './layout.ts';
+import { layouts, variants, type Variant } from './layouts/index.ts';
 import { snakeCase } from './measurements.ts';
 import { meaning, numberAt, unitOf, type Meaning } from './record-fields.ts';
 import { ACKNOWLEDGE, commands, type Request } from './request.ts';
@@ -23,40 +21,6 @@ export interface ExplainedRequest {
   readonly bytes: string;
 }
 
-/** Registers of texts that no request was captured of: inferred from their order (reference, section 7.1). */
-const texts: Readonly<Record<number, readonly [string, Field]>> = {
-  0x9b: ['deviceName', deviceInfoCommon.deviceName],
-  0x9c: ['devicePasscode', deviceInfoCommon.devicePasscode],
-  0x9e: ['serialNumber', deviceInfoCommon.serialNumber],
-  0xa0: ['settingsPasscode', deviceInfoCommon.settingsPasscode],
-};
-
-/** Registers that no record reads back (reference, sections 7.1 to 7.3). */
-const withoutField: Readonly<Partial<Record<Variant, Readonly<Record<number, readonly [string, Field]>>>>> = {
-  'jk02-32s': {
-    0x64: [
-      'voltageCalibration',
-      { at: 6, type: 'u32', divisor: 1000, unit: 'V', help: 'Pack voltage as measured' },
-    ],
-    0x67: [
-      'currentCalibration',
-      { at: 6, type: 'u32', divisor: 1000, unit: 'A', help: 'Current as measured' },
-    ],
-    0x6b: ['emergency', { at: 6, type: 'u32', unit: 'boolean', help: 'Starts or ends emergency mode' }],
-    0x6c: ['setRtc', { at: 6, type: 'u32', unit: 's', help: 'Clock, since the beginning of 2020' }],
-  },
-  'jk02-24s': {
-    0x21: [
-      'voltageCalibration',
-      { at: 6, type: 'u32', divisor: 1000, unit: 'V', help: 'Pack voltage as measured' },
-    ],
-    0x24: [
-      'currentCalibration',
-      { at: 6, type: 'u32', divisor: 1000, unit: 'A', help: 'Current as measured' },
-    ],
-  },
-};
-
 /**
  * What a request means to a device of this variant: a command that reads, or a register with the value to be written
  * (reference, sections 3.2 and 7). A value that a setting cannot have is explained as it is.
@@ -71,9 +35,9 @@ export function explainRequest(
   if (command === ACKNOWLEDGE) return { ...none, name: 'acknowledge', action: 'acknowledge' };
   const read = Object.entries(commands).find(([, known]) => known === command);
   if (read && value.length === 0) return { ...none, name: snakeCase(read[0]), action: 'read' };
-  const control = Object.entries(controls).find(([, { register }]) => register === command);
-  if (control && variant === 'jk02-32s')
-    return { ...none, name: snakeCase(control[0]), action: 'write', value: value.some((byte) => byte !== 0) };
+  const control = controlOf(command, variant);
+  if (control !== undefined)
+    return { ...none, name: snakeCase(control), action: 'write', value: value.some((byte) => byte !== 0) };
   const found = fieldOf(command, variant);
   if (!found) return { ...none, name: 'unknown', action: value.length === 0 ? 'read' : 'write' };
   const [name, field] = found;
@@ -89,15 +53,27 @@ export function explainRequest(
   };
 }
 
-function fieldOf(register: number, variant: Variant): readonly [string, Field] | undefined {
-  const own = withoutField[variant]?.[register] ?? texts[register];
-  if (own) return own;
-  const all: readonly Layout[] = Object.values(layouts[variant]);
-  for (const { fields } of all) {
-    const found = Object.entries<Field>(fields).find(([, field]) => field.register === register);
-    if (found) return found;
+/** The bit of a mask that has a register of its own. */
+function controlOf(register: number, variant: Variant): string | undefined {
+  for (const [, field] of rowsOf(variant)) {
+    const bits = (isNumeric(field) && field.bits) || {};
+    const found = Object.keys(bits).find((name) => bits[name]?.register === register);
+    if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** Where a variant does not know the register of a text, it is that of another: it may be a passcode. */
+function fieldOf(register: number, variant: Variant): readonly [string, Field] | undefined {
+  const isOf = ([, field]: readonly [string, Field]): boolean => field.register === register;
+  return (
+    rowsOf(variant).find(isOf) ?? variants.flatMap(rowsOf).find((row) => row[1].type === 'text' && isOf(row))
+  );
+}
+
+function rowsOf(variant: Variant): (readonly [string, Field])[] {
+  const all: readonly Layout[] = Object.values(layouts[variant]);
+  return all.flatMap(({ fields, writeOnly }) => Object.entries<Field>({ ...writeOnly, ...fields }));
 }
 
 /** A record with these bytes where the field is. */

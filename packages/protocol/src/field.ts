@@ -19,6 +19,8 @@ interface FieldRow {
   readonly help: string;
   /** Register that writes the field (reference, section 7). */
   readonly register?: number;
+  /** What a simulated device sends here: this, or its value of another name; that of the field's own name when left out. */
+  readonly simulated?: number | string | { readonly from: string };
   /** Must never leave the program unless the user asks for it. */
   readonly secret?: true;
 }
@@ -33,6 +35,8 @@ export interface NumberField extends FieldRow {
   readonly unit?: Unit;
   /** Raw number that stands for "no value". */
   readonly absent?: number;
+  /** The least and the most that a battery can have. Another value is impossible, whatever the battery does. */
+  readonly range?: readonly [least: number, most: number];
   /** Names of the bits, for a mask. */
   readonly bits?: Bits;
   /** Names of the values from 0 on, for an enumeration. */

@@ -1,5 +1,5 @@
 export { measuredBy } from './balancer.ts';
-export { cellFields, cellFieldsReader, type CellFields } from './cell-fields.ts';
+export { cellFields, cellFieldsReader, isImpossible, type CellFields } from './cell-fields.ts';
 export {
   alarms,
   batteryTypes,
@@ -40,16 +40,14 @@ export {
   type Frame,
   type RecordName,
 } from './frame.ts';
-export { decode, encode, variants, type Layout, type Values, type Variant } from './layout.ts';
-export {
-  cellDataJk02_24s,
-  cellDataJk02_32s,
-  cellDataJk04,
-  deviceInfoJk02_32s,
-  layouts,
-  logbookJk02_32s,
-  settingsJk02_32s,
-} from './layouts/index.ts';
+export { decode, encode, type Layout, type Values, type VariantLayouts } from './layout.ts';
+export { cellDataJk02_24s } from './layouts/jk02-24s/cell-data.ts';
+export { cellDataJk02_32s } from './layouts/jk02-32s/cell-data.ts';
+export { deviceInfoJk02_32s } from './layouts/jk02-32s/device-info.ts';
+export { logbookJk02_32s } from './layouts/jk02-32s/logbook.ts';
+export { settingsJk02_32s } from './layouts/jk02-32s/settings.ts';
+export { cellDataJk04 } from './layouts/jk04/cell-data.ts';
+export { layouts, ofVariants, variants, type Variant } from './layouts/index.ts';
 export {
   measurements,
   noValues,

@@ -1,20 +1,22 @@
-import { encodeField, type AnyFieldValue, type Field, type FieldValue } from './field.ts';
+import { encodeField, type AnyFieldValue, type Field, type FieldValue, type NumberField } from './field.ts';
 import { FRAME_LENGTH, sealFrame, type Frame, type RecordName } from './frame.ts';
 import { specialise, type Decoder } from './specialise.ts';
 
-/** The families of firmware that lay their records out differently (reference, section 4). */
-export const variants = ['jk04', 'jk02-24s', 'jk02-32s'] as const;
-
-/** One of the forms that records of JK devices have. */
-export type Variant = (typeof variants)[number];
-
 /** Maps the bytes of one record of one variant to named values, both ways. */
 export interface Layout {
-  readonly variant: Variant;
+  readonly variant: string;
   readonly record: RecordName;
   /** Every byte from 5 to 298 belongs to exactly one field. */
   readonly fields: Readonly<Record<string, Field>>;
+  /** Registers that no record shows (reference, sections 7.1 to 7.3); `at` is where a request has their value. */
+  readonly writeOnly?: Readonly<Record<string, NumberField>>;
+  /** Why the structure of a record says that it is not of this layout; undefined when it does not say so. */
+  readonly objection?: (bytes: Uint8Array) => string | undefined;
 }
+
+/** The layouts of one variant. The first three records are sent by every device. */
+export type VariantLayouts = Readonly<Record<'cellData' | 'settings' | 'deviceInfo', Layout>> &
+  Readonly<Partial<Record<RecordName, Layout>>>;
 
 /** The values of a layout's fields. */
 export type Values<L extends Layout> = {

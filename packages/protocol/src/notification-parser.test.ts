@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sealFrame } from './frame.ts';
 import { encode } from './layout.ts';
-import { cellDataJk02_32s } from './layouts/cell-data-jk02-32s.ts';
+import { cellDataJk02_32s } from './layouts/jk02-32s/cell-data.ts';
 import { NotificationParser } from './notification-parser.ts';
 import { heartbeat } from './request.ts';
 import { StreamParser, type StreamItem } from './stream-parser.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { golden, fromHex } from '@ubmsc/testing';
 import { toFrame } from './frame.ts';
 import { decode, encode, type Values } from './layout.ts';
-import { cellDataJk02_32s } from './layouts/index.ts';
+import { cellDataJk02_32s } from './layouts/jk02-32s/cell-data.ts';
 import { measurements } from './measurements.ts';
 import { toReading, type Reading } from './reading.ts';
 

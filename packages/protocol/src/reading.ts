@@ -2,8 +2,8 @@ import { alarms, chargeStatuses } from './codes.ts';
 import { bitNames, hasBit, hasFlag } from './field.ts';
 import type { Frame } from './frame.ts';
 import { cellFields, type CellFields } from './cell-fields.ts';
-import type { Variant } from './layout.ts';
-import { cellDataJk02_32s } from './layouts/cell-data-jk02-32s.ts';
+import type { Layout } from './layout.ts';
+import { layouts, ofVariants, type Variant } from './layouts/index.ts';
 import type { MeasurementValues } from './measurements.ts';
 
 /** Where and when a reading was taken. */
@@ -38,12 +38,16 @@ export function decodeReading(frame: Frame, variant: Variant, time: number, doub
 /** A reading from the fields of a 0x02 record. */
 export function toReading(fields: CellFields, source: ReadingSource): Reading {
   const { enabledCells, enableFlags } = fields;
-  const isFloat = source.variant === 'jk04';
+  const isFloat = layouts[source.variant].cellData.fields.cellVoltages.type === 'f32';
+  const flags = enabledBy[source.variant];
   const cellVoltage = enabledSlots(fields.cellVoltages, enabledCells, isFloat);
   const cells = cellStatistics(fields);
   const packVoltage = isFloat ? fromFloat(fields.packVoltage) : fields.packVoltage;
   const { balanceCurrent = null } = fields;
-  const isEnabled = (bit: number): boolean => enableFlags !== undefined && hasFlag(enableFlags, bit);
+  const isEnabled = (name: keyof CellFields): boolean => {
+    const flag = flags[name];
+    return flag === undefined || (enableFlags !== undefined && hasFlag(enableFlags, flag));
+  };
   return {
     cellVoltage,
     averageCellVoltage: volts(cells.mean, isFloat),
@@ -56,9 +60,9 @@ export function toReading(fields: CellFields, source: ReadingSource): Reading {
     batteryTemperature: withoutTrailingNulls([
       fields.temperature1 ?? null,
       fields.temperature2 ?? null,
-      isEnabled(enabledBy.temperature3) ? (fields.temperature3 ?? null) : null,
-      isEnabled(enabledBy.temperature4) ? (fields.temperature4 ?? null) : null,
-      isEnabled(enabledBy.temperature5) ? (fields.temperature5 ?? null) : null,
+      isEnabled('temperature3') ? (fields.temperature3 ?? null) : null,
+      isEnabled('temperature4') ? (fields.temperature4 ?? null) : null,
+      isEnabled('temperature5') ? (fields.temperature5 ?? null) : null,
     ]),
     mosfetTemperature: fields.mosTemperature ?? null,
     remainPercent: fields.stateOfCharge ?? null,
@@ -77,26 +81,22 @@ export function toReading(fields: CellFields, source: ReadingSource): Reading {
     dischargeMosfet: state(fields.dischargeMosOn),
     balancing: state(fields.balanceState),
     heating: state(fields.heatingOn),
-    heatingCurrent: isEnabled(enabledBy.heatingCurrent) ? (fields.heatingCurrent ?? null) : null,
-    chargerPlugged: isEnabled(enabledBy.chargerPlugged) ? state(fields.chargerPlugged) : null,
-    chargePhase: isEnabled(enabledBy.chargeStatus)
-      ? (chargeStatuses[fields.chargeStatus ?? -1] ?? null)
-      : null,
+    heatingCurrent: isEnabled('heatingCurrent') ? (fields.heatingCurrent ?? null) : null,
+    chargerPlugged: isEnabled('chargerPlugged') ? state(fields.chargerPlugged) : null,
+    chargePhase: isEnabled('chargeStatus') ? (chargeStatuses[fields.chargeStatus ?? -1] ?? null) : null,
     emergencyTime: fields.emergencyTimer ?? null,
     alarms: fields.alarms === undefined ? null : bitNames(alarms, fields.alarms),
     source,
   };
 }
 
-/** Bits of the map of enabled fields that say whether these mean something. */
-const enabledBy = {
-  temperature3: cellDataJk02_32s.fields.temperature3.enabledBy,
-  temperature4: cellDataJk02_32s.fields.temperature4.enabledBy,
-  temperature5: cellDataJk02_32s.fields.temperature5.enabledBy,
-  heatingCurrent: cellDataJk02_32s.fields.heatingCurrent.enabledBy,
-  chargerPlugged: cellDataJk02_32s.fields.chargerPlugged.enabledBy,
-  chargeStatus: cellDataJk02_32s.fields.chargeStatus.enabledBy,
-};
+/** Bits of the map of enabled fields that say whether a field means something, by variant and field. */
+const enabledBy = ofVariants((variant): Readonly<Record<string, number | undefined>> => {
+  const { fields }: Layout = layouts[variant].cellData;
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [name, 'enabledBy' in field ? field.enabledBy : undefined]),
+  );
+});
 
 function state(field: number | undefined): boolean | null {
   return field === undefined ? null : field !== 0;

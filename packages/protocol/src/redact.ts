@@ -4,11 +4,10 @@ import { layouts } from './layouts/index.ts';
 import { decodeRequest, encodeRequest } from './request.ts';
 
 const deviceInfos = Object.values(layouts).map(({ deviceInfo }) => deviceInfo.fields);
+const infoFields = deviceInfos.flatMap((fields): Field[] => Object.values(fields));
 
 /** A frame is redacted before its variant is known, so what is secret in one variant is blanked in all of them. */
-const secrets = deviceInfos
-  .flatMap((fields): Field[] => Object.values(fields))
-  .filter(({ secret }) => secret === true);
+const secrets = infoFields.filter(({ secret }) => secret === true);
 
 const serialNumbers = deviceInfos.map(({ serialNumber }) => serialNumber);
 
@@ -28,8 +27,11 @@ export function redact(frame: Frame): Frame {
   return sealFrame(frame.record, bytes);
 }
 
-/** The registers of both passcodes (reference, section 7.1). */
-const secretRegisters: ReadonlySet<number> = new Set([0x9c, 0xa0]);
+/** The registers of these fields, in any variant: what means one thing to one device may be sent to another. */
+const registersOf = (fields: readonly Field[]): ReadonlySet<number> =>
+  new Set(fields.flatMap(({ register }) => register ?? []));
+
+const secretRegisters = registersOf(secrets);
 
 /** So many characters of text in a row, where no message is, may be a passcode. */
 export const TEXT_RUN = 4;
@@ -90,8 +92,8 @@ export function pseudonymOf(number: number): Pseudonym {
   };
 }
 
-/** The registers of name, serial number and the texts of the user (reference, section 7.1). */
-const personalRegisters: ReadonlySet<number> = new Set([...secretRegisters, 0x9b, 0x9e, 0x9f, 0xa2]);
+/** Of passcodes, name, serial number and the texts of the user: a text that can be written is somebody's. */
+const personalRegisters = registersOf(infoFields.filter(({ type }) => type === 'text'));
 
 const { deviceName, serialNumber, userData, userData2 } = layouts['jk02-32s'].deviceInfo.fields;
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { encode } from './layout.ts';
-import { cellDataJk02_32s } from './layouts/cell-data-jk02-32s.ts';
+import { cellDataJk02_32s } from './layouts/jk02-32s/cell-data.ts';
 import { TimedParser, type Pause, type TimedItem } from './timed-parser.ts';
 
 const record = encode(cellDataJk02_32s, { frameCounter: 7 }).bytes;

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { golden, describeCorpus, fromHex, readSessions, sessionBytes } from '@ubmsc/testing';
 import { FRAME_LENGTH, sealFrame, toFrame, type Frame } from './frame.ts';
-import { encode, type Variant } from './layout.ts';
-import { cellDataJk02_24s, cellDataJk02_32s, deviceInfoJk02_24s } from './layouts/index.ts';
+import { encode } from './layout.ts';
+import type { Variant } from './layouts/index.ts';
+import { cellDataJk02_24s } from './layouts/jk02-24s/cell-data.ts';
+import { deviceInfoJk02_24s } from './layouts/jk02-24s/device-info.ts';
+import { cellDataJk02_32s } from './layouts/jk02-32s/cell-data.ts';
 import { StreamParser } from './stream-parser.ts';
 import { judge, VariantDetector } from './variant.ts';
 

@@ -1,15 +1,9 @@
 import { cellFieldsReader } from './cell-fields.ts';
 import type { Frame } from './frame.ts';
-import { hasBit, decodeText, numberSizes } from './field.ts';
-import { variants, type Variant } from './layout.ts';
-import {
-  cellDataJk02_24s,
-  deviceInfoJk02_32s,
-  deviceInfoJk04,
-  layouts,
-  settingsJk02_32s,
-  settingsJk04,
-} from './layouts/index.ts';
+import { hasBit, numberSizes } from './field.ts';
+import type { VariantLayouts } from './layout.ts';
+import { anySet } from './layouts/common/structure.ts';
+import { layouts, variants, type Variant } from './layouts/index.ts';
 
 /** What one frame says about the variant of its sender. */
 export interface Verdict {
@@ -23,7 +17,7 @@ export interface Verdict {
 export function judge(frame: Frame): Verdict {
   const reasons: Partial<Record<Variant, string>> = {};
   const candidates = variants.filter((variant) => {
-    const reason = objections[frame.record](frame, variant);
+    const reason = objection(frame, variant);
     if (reason !== undefined) reasons[variant] = reason;
     return reason === undefined;
   });
@@ -57,7 +51,7 @@ export class VariantDetector {
   observe(frame: Frame): Variant | undefined {
     if (this.#override) return this.#override;
     const [known, other] = this.#verdict.candidates;
-    if (known !== undefined && other === undefined && objections[frame.record](frame, known) === undefined) {
+    if (known !== undefined && other === undefined && objection(frame, known) === undefined) {
       this.#contradictions = 0;
       return known;
     }
@@ -81,82 +75,12 @@ export class VariantDetector {
   }
 }
 
-type Objection = (frame: Frame, variant: Variant) => string | undefined;
-
-/** Why a record cannot be of a variant, by record. */
-const objections: Readonly<Record<Frame['record'], Objection>> = {
-  deviceInfo: objectToDeviceInfo,
-  settings: objectToSettings,
-  cellData: objectToCellData,
-  logbook: onlyJk02_32s,
-  detailLog: onlyJk02_32s,
-};
-
-function objectToDeviceInfo({ bytes }: Frame, variant: Variant): string | undefined {
-  const { commandSupport, enableFlags, manufacturingDate, serialNumber } = deviceInfoJk02_32s.fields;
-  const mapped =
-    anySet(bytes, commandSupport.at, commandSupport.at + commandSupport.size) || bytes[enableFlags.at] !== 0;
-  if (mapped !== (variant === 'jk02-32s')) return mapped ? 'it lists its commands' : 'it lists no commands';
-  if (mapped) return undefined;
-  const { model: field, totalRuntime } = deviceInfoJk04.fields;
-  // Some firmware sends a second record without texts (reference, section 11): what it lacks tells nothing.
-  if (!anySet(bytes, field.at, totalRuntime.at)) return undefined;
-  const model = decodeText(bytes, field.at, field.size);
-  if (BALANCER.test(model)) return variant === 'jk04' ? undefined : `${model} is a balancer`;
-  if (BATTERY_MANAGEMENT.test(model)) return variant === 'jk04' ? `${model} is not a balancer` : undefined;
-  const dated = decodeText(bytes, manufacturingDate.at, manufacturingDate.size) !== '';
-  const numbered = decodeText(bytes, serialNumber.at, serialNumber.size) !== '';
-  if (variant === 'jk04' && dated && numbered) return 'it has a date and a serial number';
-  if (variant === 'jk02-24s' && !dated && !numbered) return 'it has neither date nor serial number';
-  return undefined;
-}
-
-/** JK04 is spoken by balancers, which measure no current: their models end with the number of cells (section 4.1). */
-const BALANCER = /^JK[-_]B[A-Z]*\d+A\d+S\b/;
-
-/** Models of battery management systems go on with the current, such as `20P` for 200 A. */
-const BATTERY_MANAGEMENT = /^JK[-_]B[A-Z]*\d+A\d+S[A-Z]*\d*P\b/;
-
-/** Every JK04 device begins its settings with 1.0. */
-const ONE = [0x00, 0x00, 0x80, 0x3f];
-
-function objectToSettings({ bytes }: Frame, variant: Variant): string | undefined {
-  const { at } = settingsJk04.fields.unknown6;
-  const one = ONE.every((byte, index) => bytes[at + index] === byte);
-  if (one !== (variant === 'jk04'))
-    return one ? 'it begins with 1.0 as a float' : 'it does not begin with 1.0';
-  if (one) return undefined;
-  const { enableFlags, smartSleepTime } = settingsJk02_32s.fields;
-  const mapped = anySet(bytes, enableFlags.at, enableFlags.at + enableFlags.size);
-  if (mapped !== (variant === 'jk02-32s')) return mapped ? 'it lists its registers' : 'it lists no registers';
-  // JK02_24S leaves everything behind the wire resistances empty.
-  return !mapped && anySet(bytes, 254, smartSleepTime.at + 1) ? 'bytes 254 to 286 are not empty' : undefined;
-}
-
-function objectToCellData(frame: Frame, variant: Variant): string | undefined {
-  return objectToStructure(frame.bytes, variant) ?? objectToSum(frame, variant);
-}
-
-function objectToStructure(bytes: Uint8Array, variant: Variant): string | undefined {
-  const mapped = isMapped(bytes);
-  if (mapped !== (variant === 'jk02-32s'))
-    return mapped ? 'it maps its fields' : 'it does not map its fields';
-  if (mapped) return undefined;
-  const behind = anySet(bytes, 218, 299);
-  if (variant === 'jk04' && !behind) return 'bytes 218 to 298 are empty';
-  // Cells that add up are proof enough; without any, only this tells.
-  const { enabledCells } = cellDataJk02_24s.fields;
-  if (variant === 'jk02-24s' && behind && !anySet(bytes, enabledCells.at, enabledCells.at + 4))
-    return 'it has no cells, and bytes 218 to 298 are not empty';
-  return undefined;
-}
-
-/**
- * Whether there is a map of enabled fields. Bits 1 to 7 and 16 to 22 are set on every device that has one, and bit 23 on
- * none yet: as a time since power-on of JK04 that would be 68 years.
- */
-function isMapped(bytes: Uint8Array): boolean {
-  return bytes[287] === 0xfe && ((bytes[289] ?? 0) & 0x7f) === 0x7f;
+/** Why a record cannot be of a variant. */
+function objection(frame: Frame, variant: Variant): string | undefined {
+  const { [frame.record]: layout }: VariantLayouts = layouts[variant];
+  if (layout === undefined) return 'it keeps no log';
+  const reason = layout.objection?.(frame.bytes);
+  return reason ?? (frame.record === 'cellData' ? objectToSum(frame, variant) : undefined);
 }
 
 const readPack = cellFieldsReader(['enabledCells', 'packVoltage']);
@@ -197,14 +121,4 @@ function objectToSum(frame: Frame, variant: Variant): string | undefined {
   // When a cell was added to the settings, the pack voltage is for one frame that of before.
   if (Math.abs(packVoltage + last - sum) <= tolerance) return undefined;
   return `its cells add up to ${sum.toFixed(3)} V, its pack has ${packVoltage.toFixed(3)} V`;
-}
-
-/** Only this variant is known to have logs. */
-function onlyJk02_32s(_frame: Frame, variant: Variant): string | undefined {
-  return variant === 'jk02-32s' ? undefined : 'it keeps no log';
-}
-
-function anySet(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (bytes[at] !== 0) return true;
-  return false;
 }

@@ -3,14 +3,11 @@ import { cellFields, type CellFields } from '../src/cell-fields.ts';
 import { toDeviceInfo, type DeviceInfo } from '../src/device-info.ts';
 import { hasBit } from '../src/field.ts';
 import type { Frame } from '../src/frame.ts';
-import { decode, type Values, type Variant } from '../src/layout.ts';
-import {
-  layouts,
-  type deviceInfoJk02_32s,
-  type logbookJk02_32s,
-  type settingsJk02_32s,
-} from '../src/layouts/index.ts';
+import { decode, type Values } from '../src/layout.ts';
+import { layouts, type Variant } from '../src/layouts/index.ts';
 import { decodeReading, type Reading } from '../src/reading.ts';
+
+type Newest = (typeof layouts)['jk02-32s'];
 
 /** What the program makes of the frames of a capture: what it shows, and the fields that this comes from. */
 export interface Decoded {
@@ -18,9 +15,9 @@ export interface Decoded {
   readonly reading: Partial<Reading>;
   readonly cells: Partial<CellFields>;
   readonly info: Partial<DeviceInfo>;
-  readonly device: Partial<Values<typeof deviceInfoJk02_32s>>;
-  readonly settings: Partial<Values<typeof settingsJk02_32s>>;
-  readonly logbook: Partial<Values<typeof logbookJk02_32s>>;
+  readonly device: Partial<Values<Newest['deviceInfo']>>;
+  readonly settings: Partial<Values<Newest['settings']>>;
+  readonly logbook: Partial<Values<Newest['logbook']>>;
 }
 
 /** The records of a capture complete each other. */

@@ -1,5 +1,15 @@
 /** Ways in which a link damages what it carries, as they were seen in the field. */
-import { decode, encode, judge, layouts, sealFrame, toFrame, variants, type Layout } from '@ubmsc/protocol';
+import {
+  decode,
+  encode,
+  judge,
+  layouts,
+  sealFrame,
+  toFrame,
+  variants,
+  type Layout,
+  type Variant,
+} from '@ubmsc/protocol';
 
 /** Chooses a whole number from 0 to below `limit`. */
 export type Choose = (limit: number) => number;
@@ -193,9 +203,8 @@ const ofAnotherLayout: Damage = (record, next, choose, after) => {
 };
 
 /** What every record of a layout has, by which it is told from the others. */
-const marks = {
+const marks: Partial<Readonly<Record<Variant, Readonly<Record<string, number | Uint8Array>>>>> = {
   jk04: { flag260: 1, flag261: 1 },
-  'jk02-24s': {},
   'jk02-32s': { enableFlags: Uint8Array.of(0xfe, 0xff, 0x7f, 0, 0, 0, 0, 0, 0, 0, 0, 0) },
 };
 

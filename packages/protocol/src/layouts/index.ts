@@ -1,48 +1,27 @@
-import type { RecordName } from '../frame.ts';
-import type { Layout, Variant } from '../layout.ts';
-import { cellDataJk02_24s } from './cell-data-jk02-24s.ts';
-import { cellDataJk02_32s } from './cell-data-jk02-32s.ts';
-import { cellDataJk04 } from './cell-data-jk04.ts';
-import { detailLogJk02_32s } from './detail-log-jk02-32s.ts';
-import { deviceInfoJk02_24s } from './device-info-jk02-24s.ts';
-import { deviceInfoJk02_32s } from './device-info-jk02-32s.ts';
-import { deviceInfoJk04 } from './device-info-jk04.ts';
-import { logbookJk02_32s } from './logbook-jk02-32s.ts';
-import { settingsJk02_24s } from './settings-jk02-24s.ts';
-import { settingsJk02_32s } from './settings-jk02-32s.ts';
-import { settingsJk04 } from './settings-jk04.ts';
+import type { VariantLayouts } from '../layout.ts';
+import { jk02_24s } from './jk02-24s/index.ts';
+import { jk02_32s } from './jk02-32s/index.ts';
+import { jk04 } from './jk04/index.ts';
 
-/** Every layout that is known. */
+/** The families of firmware that lay their records out differently, one folder each (reference, section 4). */
 export const layouts = {
-  jk04: {
-    cellData: cellDataJk04,
-    settings: settingsJk04,
-    deviceInfo: deviceInfoJk04,
-  },
-  'jk02-24s': {
-    cellData: cellDataJk02_24s,
-    settings: settingsJk02_24s,
-    deviceInfo: deviceInfoJk02_24s,
-  },
-  'jk02-32s': {
-    cellData: cellDataJk02_32s,
-    settings: settingsJk02_32s,
-    deviceInfo: deviceInfoJk02_32s,
-    logbook: logbookJk02_32s,
-    detailLog: detailLogJk02_32s,
-  },
-} as const satisfies Readonly<Record<Variant, Partial<Readonly<Record<RecordName, Layout>>>>>;
+  jk04,
+  'jk02-24s': jk02_24s,
+  'jk02-32s': jk02_32s,
+} as const satisfies Readonly<Record<string, VariantLayouts>>;
 
-export {
-  cellDataJk02_24s,
-  cellDataJk02_32s,
-  cellDataJk04,
-  detailLogJk02_32s,
-  deviceInfoJk02_24s,
-  deviceInfoJk02_32s,
-  deviceInfoJk04,
-  logbookJk02_32s,
-  settingsJk02_24s,
-  settingsJk02_32s,
-  settingsJk04,
-};
+/** One of the forms that records of JK devices have. */
+export type Variant = keyof typeof layouts;
+
+/** All of them, in the order of the table. */
+export const variants: readonly Variant[] = Object.keys(layouts).filter(isVariant);
+
+function isVariant(name: string): name is Variant {
+  return Object.hasOwn(layouts, name);
+}
+
+/** Something for each variant. */
+export function ofVariants<T>(make: (variant: Variant) => T): Readonly<Record<Variant, T>> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has every variant
+  return Object.fromEntries(variants.map((variant) => [variant, make(variant)])) as Record<Variant, T>;
+}

@@ -1,9 +1,9 @@
 import { FreshnessMonitor } from '../freshness.ts';
-import type { Doubt, Frame, Variant } from '@ubmsc/protocol';
+import { isImpossible, type Doubt, type Frame, type Variant } from '@ubmsc/protocol';
 import { observed, Session, type Arrival, type Case, type Observed } from './observed.ts';
 import { learnLoose } from './flicker.ts';
 import { learnPace } from './pace.ts';
-import { isImpossible, questions } from './rules.ts';
+import { questions } from './rules.ts';
 
 /** A cell data record whose layout is known. */
 export interface CellDataRecord {
@@ -59,7 +59,7 @@ export class Acceptance<R extends CellDataRecord> {
   observe(record: R, arrival: Arrival): Decision<R> {
     const seen = observed(record, arrival);
     const isLive = this.#freshness.observe(seen.fields, seen.bytes, arrival.time);
-    const refusal = isImpossible(seen) ? 'range' : isLive ? undefined : 'frozen';
+    const refusal = isImpossible(record.frame, record.variant) ? 'range' : isLive ? undefined : 'frozen';
     if (refusal !== undefined) return { accepted: [], delayed: refusal, refused: [refusal] };
     const waiting = this.#waiting;
     if (waiting) return this.#resolve(waiting, record, seen);

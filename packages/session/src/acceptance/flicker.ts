@@ -1,12 +1,5 @@
-import { isNumeric, layouts, numberSizes, type Field } from '@ubmsc/protocol';
-import {
-  enabledVoltages,
-  ofVariants,
-  type Case,
-  type Observed,
-  type Session,
-  type Verdict,
-} from './observed.ts';
+import { isNumeric, layouts, numberSizes, ofVariants, type Field } from '@ubmsc/protocol';
+import { enabledVoltages, type Case, type Observed, type Session, type Verdict } from './observed.ts';
 
 /** Whether another value of the same record says the same. */
 type Explained = (record: Observed, before: Observed | undefined) => boolean;

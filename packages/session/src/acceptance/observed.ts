@@ -3,7 +3,7 @@ import {
   hasBit,
   layouts,
   numberSizes,
-  variants,
+  ofVariants,
   type Frame,
   type Part,
   type Pause,
@@ -50,12 +50,6 @@ export interface Observed {
 export function observed({ frame, variant }: { frame: Frame; variant: Variant }, arrival: Arrival): Observed {
   const fields = readFields(frame, variant);
   return { frame, bytes: frame.bytes, variant, fields, cells: 32 - Math.clz32(fields.enabledCells), arrival };
-}
-
-/** What is known of each variant. */
-export function ofVariants<T>(of: (variant: Variant) => T): Readonly<Record<Variant, T>> {
-  const [jk04, jk02_24s, jk02_32s] = variants;
-  return { [jk04]: of(jk04), [jk02_24s]: of(jk02_24s), [jk02_32s]: of(jk02_32s) };
 }
 
 /** Where the numbers of cells are: a voltage, and the resistance of a lead. */

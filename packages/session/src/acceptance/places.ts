@@ -1,5 +1,5 @@
-import { fieldSize, layouts, type Field } from '@ubmsc/protocol';
-import { ofVariants, slots, type Case, type Observed, type Session, type Verdict } from './observed.ts';
+import { fieldSize, layouts, ofVariants, type Field } from '@ubmsc/protocol';
+import { slots, type Case, type Observed, type Session, type Verdict } from './observed.ts';
 
 /** What a device says in every record and hardly ever changes: its cells, what it maps, how it is calibrated. */
 const constants: ReadonlySet<string> = new Set([

@@ -15,18 +15,6 @@ export interface Rule {
   readonly cost: string;
 }
 
-/** Limits of what a battery can have. */
-const ranges: readonly (readonly [of: (fields: Observed['fields']) => number | undefined, most: number])[] = [
-  [({ packCurrent }) => packCurrent, 2000], // A
-  [({ balanceCurrent }) => balanceCurrent, 20], // A
-  [({ stateOfCharge }) => stateOfCharge, 100], // %
-];
-
-/** Whether a record has a value that is impossible, whatever the battery does. */
-export function isImpossible({ fields }: Observed): boolean {
-  return ranges.some(([of, most]) => Math.abs(of(fields) ?? 0) > most);
-}
-
 /** Rules by which a record is refused at once, however often it comes. */
 export const refusals = {
   variant: {

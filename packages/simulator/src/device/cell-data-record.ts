@@ -2,13 +2,10 @@ import {
   alarms,
   batteryTypes,
   chargeStatuses,
-  encode,
   hasFlag,
   layouts,
   type AlarmName,
   type cellDataJk02_32s,
-  type cellDataJk02_24s,
-  type cellDataJk04,
   type Frame,
   type Values,
   type Variant,
@@ -20,8 +17,9 @@ import type { FirmwareTraits } from './firmware.ts';
 import type { DeviceInfoRecord } from './device-info-record.ts';
 import { flagsFromHex } from './flags.ts';
 import type { Settings } from './settings.ts';
+import { simulatedFrame, type NamedValues } from './simulated-frame.ts';
 
-/** What a device measures, in units (reference, section 5.1). JK02_32S has nearly all fields of the other variants. */
+/** What a device measures, in units (reference, section 5.1). The fields are those of JK02_32S. */
 export type CellDataRecord = Values<typeof cellDataJk02_32s>;
 
 /** Times in s that a device keeps. */
@@ -111,36 +109,20 @@ export function cellDataRecord(sources: CellDataSources): Partial<CellDataRecord
 
 /** The 0x02 record of a variant that has these fields, as far as it knows them. */
 export function cellDataFrame(variant: Variant, values: Partial<CellDataRecord>): Frame {
-  switch (variant) {
-    case 'jk04':
-      return encode(layouts.jk04.cellData, { ...values, ...ofJk04(values) });
-    case 'jk02-24s':
-      return encode(layouts['jk02-24s'].cellData, { ...values, ...ofJk02_24s(values) });
-    case 'jk02-32s':
-      return encode(layouts['jk02-32s'].cellData, values);
-  }
+  return simulatedFrame(layouts[variant].cellData, { ...values, ...derivedFrom(values) });
 }
 
-/** JK04 adds its cells up as float32; its balance current comes in steps of 2⁻¹² A (reference, section 5.3). */
-function ofJk04(values: Partial<CellDataRecord>): Partial<Values<typeof cellDataJk04>> {
-  const cellVoltages = (values.cellVoltages ?? []).map(Math.fround);
+/** What rows of layouts ask for besides the fields of JK02_32S. */
+export function derivedFrom({
+  cellVoltages = [],
+  balanceCurrent = 0,
+  sysRunTicks = 0,
+}: Partial<CellDataRecord>): NamedValues {
   return {
-    cellVoltages,
-    packVoltage: cellVoltages.reduce((sum, voltage) => sum + voltage, 0),
-    balanceCurrent: Math.round((values.balanceCurrent ?? 0) * 4096) / 4096,
-    flag260: 1,
-    flag261: 1,
-    runtimeSincePowerOn: Math.floor(values.sysRunTicks ?? 0),
-  };
-}
-
-/** Its alarms have 16 bits, and of probes it knows two (reference, section 5.2). */
-function ofJk02_24s(values: Partial<CellDataRecord>): Partial<Values<typeof cellDataJk02_24s>> {
-  return {
-    alarms: (values.alarms ?? 0) & 0xffff,
-    stateOfHealth: 100,
-    temperatureSensorPresence: 0b111,
-    unknown168: 1650,
+    // JK04 adds its cells up as float32; its balance current comes in steps of 2⁻¹² A (reference, section 5.3).
+    sumOfFloats: cellVoltages.reduce((sum, voltage) => sum + Math.fround(voltage), 0),
+    steppedBalanceCurrent: Math.round(balanceCurrent * 4096) / 4096,
+    secondsSinceBoot: Math.floor(sysRunTicks),
   };
 }
 

@@ -1,21 +1,14 @@
-import {
-  encode,
-  layouts,
-  type deviceInfoJk02_32s,
-  type Frame,
-  type Values,
-  type Variant,
-} from '@ubmsc/protocol';
+import { layouts, type deviceInfoJk02_32s, type Frame, type Values, type Variant } from '@ubmsc/protocol';
 import type { DeviceProfile } from './device-profiles.ts';
 import { flagsFromRanges } from './flags.ts';
+import { simulatedFrame } from './simulated-frame.ts';
 
 /** What a device reports about itself, in units (reference, section 5.7). JK02_32S has the fields of all variants. */
 export type DeviceInfoRecord = Values<typeof deviceInfoJk02_32s>;
 
 /** The 0x03 record of a variant. */
 export function deviceInfoFrame(variant: Variant, values: Partial<DeviceInfoRecord>): Frame {
-  const anonymous = { manufacturingDate: '', serialNumber: '', userData: '' };
-  return encode(layouts[variant].deviceInfo, { ...values, ...(variant === 'jk04' && anonymous) });
+  return simulatedFrame(layouts[variant].deviceInfo, values);
 }
 
 /** Length of the serial number and of the rest of older, longer ones after its NUL (reference, section 5.8). */

@@ -10,6 +10,7 @@ import {
 import { chemistries } from '../model/chemistry.ts';
 import type { DeviceProfile } from './device-profiles.ts';
 import { flagsFromRanges } from './flags.ts';
+import { simulatedFrame } from './simulated-frame.ts';
 
 /** The settings of a device, in units (reference, section 5.4). JK02_32S has those of all variants. */
 export type Settings = Values<typeof settingsJk02_32s>;
@@ -57,16 +58,7 @@ export function defaultSettings(profile: DeviceProfile): Settings {
   };
 }
 
-/** What JK04 sends in fields whose meaning is not known (reference, section 5.6). */
-const constantsOfJk04 = { unknown6: 1, unknown98: 4.25, unknown102: 3.4, voltageCalibrationRef: 3.03 };
-
 /** The 0x01 record of a variant. */
 export function settingsFrame(variant: Variant, settings: Settings): Frame {
-  switch (variant) {
-    case 'jk04':
-      return encode(layouts.jk04.settings, { ...settings, ...constantsOfJk04 });
-    case 'jk02-24s':
-    case 'jk02-32s':
-      return encode(layouts[variant].settings, settings);
-  }
+  return simulatedFrame(layouts[variant].settings, settings);
 }

@@ -10,6 +10,7 @@ import {
   type Frame,
   type Reading,
   type Variant,
+  type VariantLayouts,
 } from '@ubmsc/protocol';
 import { LinkError } from '@ubmsc/session';
 import { ActiveFaults } from '../faults/active-faults.ts';
@@ -257,10 +258,10 @@ export class SimulatedDevice implements SerialDevice {
     return encode(logbookJk02_32s, { ...this.#log.record, frameCounter: this.#counter });
   }
 
-  /** Whether the device knows a command or register: JK02_32S has a map of them, the others know their registers. */
+  /** Whether the device knows a command or register: it has a map of them, or knows its registers. */
   supports(command: number): boolean {
     const { settings, deviceInfo } = layouts[this.variant];
-    if (this.variant === 'jk02-32s') return hasFlag(this.#info.commandSupport, command);
+    if ('commandSupport' in deviceInfo.fields) return hasFlag(this.#info.commandSupport, command);
     return hasRegister(settings, command) || hasRegister(deviceInfo, command);
   }
 
@@ -268,7 +269,8 @@ export class SimulatedDevice implements SerialDevice {
   writeRegister(register: number, value: Uint8Array): boolean {
     if (!this.supports(register)) return false;
     this.#update();
-    if (register === SET_CLOCK && this.variant === 'jk02-32s') {
+    const { settings: layout, deviceInfo }: VariantLayouts = layouts[this.variant];
+    if (register === layout.writeOnly?.['setRtc']?.register) {
       const seconds = value.reduceRight((number, byte) => number * 256 + byte, 0);
       this.#clockOffset = seconds - this.model.time;
       this.#log.clockSet(this.#runtime);
@@ -276,11 +278,8 @@ export class SimulatedDevice implements SerialDevice {
     }
     const { settings } = this.model;
     this.model.settings =
-      writeRegister(layouts[this.variant].settings, settings, register, value) ??
-      writeControl(settings, register, value) ??
-      settings;
+      writeRegister(layout, settings, register, value) ?? writeControl(settings, register, value) ?? settings;
     this.#log.switches(this.#runtime, settings, this.model.settings);
-    const { deviceInfo } = layouts[this.variant];
     this.#info = writeRegister(deviceInfo, this.#info, register, value) ?? this.#info;
     return true;
   }
@@ -317,9 +316,6 @@ function gattOf({ maxMtu }: DeviceProfile, name: GattLayoutName): GattLayout {
   const layout: GattLayout = gattLayouts[name];
   return maxMtu === undefined ? layout : { ...layout, maxMtu: Math.min(maxMtu, layout.maxMtu) };
 }
-
-/** Register of the clock: seconds since 2020-01-01 00:00 of local standard time (reference, section 3.2). */
-const SET_CLOCK = 0x6c;
 
 /** All fields of a 0x02 record, of which some are known. */
 function complete(values: Partial<CellDataRecord>): CellDataRecord {

@@ -1,4 +1,4 @@
-import { alarms, FRAME_HEADER, type AlarmName } from '@ubmsc/protocol';
+import { alarms, FRAME_HEADER, layouts, type AlarmName } from '@ubmsc/protocol';
 import type { CellDataRecord } from '../device/cell-data-record.ts';
 import type { Fault } from './fault.ts';
 
@@ -101,7 +101,7 @@ export function socJump(sound: number): Fault {
 export function notANumber(): Fault {
   return {
     cellData: (_values, _index, variant) =>
-      variant === 'jk04'
+      layouts[variant].cellData.fields.averageCellVoltage.type === 'f32'
         ? { averageCellVoltage: Number.NaN, deltaCellVoltage: Number.NaN }
         : { batteryVoltageCorrection: Number.NaN },
   };

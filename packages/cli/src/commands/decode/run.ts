@@ -2,6 +2,7 @@ import {
   ACKNOWLEDGE,
   explainRequest,
   FRAME_LENGTH,
+  variants,
   type ExplainedRequest,
   type Request,
 } from '@ubmsc/protocol';
@@ -126,7 +127,7 @@ function nothingDecoded(
   if (refused > 0) {
     return new UnknownDeviceError(
       'no frame could be decoded',
-      'if you know what the device speaks, give --variant jk04, jk02-24s or jk02-32s',
+      `if you know what the device speaks, give --variant ${variants.slice(0, -1).join(', ')} or ${variants.at(-1)}`,
     );
   }
   if (bytes === 0) {

@@ -1,4 +1,4 @@
-import type { Layout } from '../layout.ts';
+import type { Layout } from '../../layout.ts';
 
 /**
  * What the settings of both JK02 variants begin with: register n is at offset 6 + 4 × (n − 1)

@@ -1,5 +1,6 @@
-import { alarms, balanceStates, batteryTypes, chargeStatuses, dryContacts } from '../codes.ts';
-import type { Layout } from '../layout.ts';
+import { alarms, balanceStates, batteryTypes, chargeStatuses, dryContacts } from '../../codes.ts';
+import type { Layout } from '../../layout.ts';
+import { mapsCellData } from '../common/structure.ts';
 
 /** Record 0x02 of variant JK02_32S: up to 32 cells (reference, section 5.1). */
 // A table is read by its columns:
@@ -20,13 +21,13 @@ export const cellDataJk02_32s = {
     wireResistanceWarnings: { at: 146, type: 'u32', help: 'Bit n is set when the lead of cell n has too much resistance' },
     packVoltage: { at: 150, type: 'u32', divisor: 1000, unit: 'V', help: 'Voltage of the pack' },
     packPower: { at: 154, type: 'u32', divisor: 1000, unit: 'W', help: 'Magnitude of the power; its sign is that of the current' },
-    packCurrent: { at: 158, type: 'i32', divisor: 1000, unit: 'A', help: 'Current of the pack, positive while it charges' },
+    packCurrent: { at: 158, type: 'i32', divisor: 1000, unit: 'A', range: [-2000, 2000], help: 'Current of the pack, positive while it charges' },
     temperature1: { at: 162, type: 'i16', divisor: 10, unit: '°C', absent: -2000, help: 'First battery probe' },
     temperature2: { at: 164, type: 'i16', divisor: 10, unit: '°C', absent: -2000, help: 'Second battery probe' },
     alarms: { at: 166, type: 'u32', bits: alarms, help: 'Protections and notices that are active' },
-    balanceCurrent: { at: 170, type: 'i16', divisor: 1000, unit: 'A', help: 'Current of the balancer, positive while it charges a cell' },
+    balanceCurrent: { at: 170, type: 'i16', divisor: 1000, unit: 'A', range: [-20, 20], help: 'Current of the balancer, positive while it charges a cell' },
     balanceState: { at: 172, type: 'u8', values: balanceStates, help: 'What the balancer does' },
-    stateOfCharge: { at: 173, type: 'u8', unit: '%', help: 'State of charge' },
+    stateOfCharge: { at: 173, type: 'u8', unit: '%', range: [0, 100], help: 'State of charge' },
     remainingCapacity: { at: 174, type: 'u32', divisor: 1000, unit: 'Ah', help: 'Charge left in the pack' },
     fullChargeCapacity: { at: 178, type: 'u32', divisor: 1000, unit: 'Ah', help: 'Capacity that the device has learned; the design capacity is a setting' },
     cycleCount: { at: 182, type: 'u32', help: 'Full cycles so far' },
@@ -83,4 +84,9 @@ export const cellDataJk02_32s = {
     reserved282: { at: 282, type: 'bytes', size: 5, help: 'Reserved' },
     enableFlags: { at: 287, type: 'bytes', size: 12, help: 'Bit n is set when field n of the record means something on this model' },
   },
+  objection,
 } as const satisfies Layout;
+
+function objection(bytes: Uint8Array): string | undefined {
+  return mapsCellData(bytes) ? undefined : 'it does not map its fields';
+}

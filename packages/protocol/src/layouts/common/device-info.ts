@@ -1,4 +1,4 @@
-import type { Layout } from '../layout.ts';
+import type { Layout } from '../../layout.ts';
 
 /** What the device info of every variant has at the same place (reference, sections 5.7 and 5.8). */
 // A table is read by its columns:

@@ -1,4 +1,4 @@
-import type { Layout } from '../layout.ts';
+import type { Layout } from '../../layout.ts';
 
 /** Record 0x05 of variant JK02_32S, the answer to 0xA1 (reference, section 5.9). */
 // A table is read by its columns:

@@ -1,5 +1,6 @@
-import { alarms, balanceStates } from '../codes.ts';
-import type { Layout } from '../layout.ts';
+import { alarms, balanceStates } from '../../codes.ts';
+import type { Layout } from '../../layout.ts';
+import { anySet, hasTail, mapsCellData } from '../common/structure.ts';
 
 /** Record 0x02 of variant JK02_24S: up to 24 cells (reference, section 5.2). */
 // A table is read by its columns:
@@ -20,32 +21,32 @@ export const cellDataJk02_24s = {
     wireResistanceWarnings: { at: 114, type: 'u32', help: 'Bit n is set when the lead of cell n has too much resistance' },
     packVoltage: { at: 118, type: 'u32', divisor: 1000, unit: 'V', help: 'Voltage of the pack' },
     packPower: { at: 122, type: 'u32', divisor: 1000, unit: 'W', help: 'Magnitude of the power; its sign is that of the current' },
-    packCurrent: { at: 126, type: 'i32', divisor: 1000, unit: 'A', help: 'Current of the pack, positive while it charges' },
+    packCurrent: { at: 126, type: 'i32', divisor: 1000, unit: 'A', range: [-2000, 2000], help: 'Current of the pack, positive while it charges' },
     temperature1: { at: 130, type: 'i16', divisor: 10, unit: '°C', absent: -2000, help: 'First battery probe' },
     temperature2: { at: 132, type: 'i16', divisor: 10, unit: '°C', absent: -2000, help: 'Second battery probe' },
     mosTemperature: { at: 134, type: 'i16', divisor: 10, unit: '°C', absent: -2000, help: 'Temperature of the MOSFETs' },
     alarms: { at: 136, type: 'u16', bits: alarms, help: 'Protections and notices that are active' },
-    balanceCurrent: { at: 138, type: 'i16', divisor: 1000, unit: 'A', help: 'Current of the balancer, positive while it charges a cell' },
+    balanceCurrent: { at: 138, type: 'i16', divisor: 1000, unit: 'A', range: [-20, 20], help: 'Current of the balancer, positive while it charges a cell' },
     balanceState: { at: 140, type: 'u8', values: balanceStates, help: 'What the balancer does' },
-    stateOfCharge: { at: 141, type: 'u8', unit: '%', help: 'State of charge' },
+    stateOfCharge: { at: 141, type: 'u8', unit: '%', range: [0, 100], help: 'State of charge' },
     remainingCapacity: { at: 142, type: 'u32', divisor: 1000, unit: 'Ah', help: 'Charge left in the pack' },
     fullChargeCapacity: { at: 146, type: 'u32', divisor: 1000, unit: 'Ah', help: 'Capacity that the device has learned; the design capacity is a setting' },
     cycleCount: { at: 150, type: 'u32', help: 'Full cycles so far' },
     cycleCapacity: { at: 154, type: 'u32', divisor: 1000, unit: 'Ah', help: 'Charge that has gone through the pack so far' },
-    stateOfHealth: { at: 158, type: 'u8', unit: '%', help: 'State of health' },
+    stateOfHealth: { at: 158, type: 'u8', unit: '%', simulated: 100, help: 'State of health' },
     unknown159: { at: 159, type: 'u8', help: 'Unknown' },
     unknown160: { at: 160, type: 'u16', help: 'Varies; not an alarm' },
     totalRuntime: { at: 162, type: 'u32', unit: 's', help: 'Time that the device has run, over all power cycles' },
     chargeMosOn: { at: 166, type: 'u8', unit: 'boolean', help: 'The charge MOSFET conducts' },
     dischargeMosOn: { at: 167, type: 'u8', unit: 'boolean', help: 'The discharge MOSFET conducts' },
-    unknown168: { at: 168, type: 'u16', help: 'Slowly varying analogue value' },
+    unknown168: { at: 168, type: 'u16', simulated: 1650, help: 'Slowly varying analogue value' },
     releaseTimerDischargeOcp: { at: 170, type: 'u16', unit: 's', help: 'Time until discharge over-current protection is released' },
     releaseTimerDischargeScp: { at: 172, type: 'u16', unit: 's', help: 'Time until discharge short-circuit protection is released' },
     releaseTimerChargeOcp: { at: 174, type: 'u16', unit: 's', help: 'Time until charge over-current protection is released' },
     releaseTimerChargeScp: { at: 176, type: 'u16', unit: 's', help: 'Time until charge short-circuit protection is released' },
     releaseTimerUvp: { at: 178, type: 'u16', unit: 's', help: 'Time until under-voltage protection is released' },
     releaseTimerOvp: { at: 180, type: 'u16', unit: 's', help: 'Time until over-voltage protection is released' },
-    temperatureSensorPresence: { at: 182, type: 'u8', help: 'Bit 0 MOSFETs, bits 1 to 5 probes 1 to 5' },
+    temperatureSensorPresence: { at: 182, type: 'u8', simulated: 0b111, help: 'Bit 0 MOSFETs, bits 1 to 5 probes 1 to 5' },
     heatingOn: { at: 183, type: 'u8', unit: 'boolean', help: 'The heater is on' },
     unknown184: { at: 184, type: 'bytes', size: 2, help: 'Unknown' },
     emergencyTimer: { at: 186, type: 'u16', unit: 's', help: 'Time left in emergency mode; 0 when it is off' },
@@ -60,4 +61,14 @@ export const cellDataJk02_24s = {
     sysRunTicks: { at: 214, type: 'u32', divisor: 10, unit: 's', help: 'Time since the device booted' },
     unknown218: { at: 218, type: 'bytes', size: 81, help: 'Unknown' },
   },
+  objection,
 } as const satisfies Layout;
+
+function objection(bytes: Uint8Array): string | undefined {
+  if (mapsCellData(bytes)) return 'it maps its fields';
+  // Cells that add up are proof enough; without any, only this tells.
+  const { at } = cellDataJk02_24s.fields.enabledCells;
+  if (hasTail(bytes) && !anySet(bytes, at, at + 4))
+    return 'it has no cells, and bytes 218 to 298 are not empty';
+  return undefined;
+}

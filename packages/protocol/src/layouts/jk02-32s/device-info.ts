@@ -1,6 +1,7 @@
-import { canProtocols, triggers, uartProtocols } from '../codes.ts';
-import type { Layout } from '../layout.ts';
-import { deviceInfoCommon } from './device-info-common.ts';
+import { canProtocols, triggers, uartProtocols } from '../../codes.ts';
+import type { Layout } from '../../layout.ts';
+import { deviceInfoCommon } from '../common/device-info.ts';
+import { mapsDeviceInfo } from '../common/structure.ts';
 
 /** Record 0x03 of variant JK02_32S (reference, section 5.7). */
 // A table is read by its columns:
@@ -13,8 +14,13 @@ export const deviceInfoJk02_32s = {
     model: { at: 6, type: 'text', size: 15, help: 'Model' },
     maxCells: { at: 21, type: 'u8', help: 'Most cells of this model; 0 before firmware 19.2x' },
     ...deviceInfoCommon,
+    // But for that of userData, these registers are inferred from their order (reference, section 7.1).
+    deviceName: { ...deviceInfoCommon.deviceName, register: 0x9b },
+    devicePasscode: { ...deviceInfoCommon.devicePasscode, register: 0x9c },
+    serialNumber: { ...deviceInfoCommon.serialNumber, register: 0x9e },
     userData: { ...deviceInfoCommon.userData, register: 0x9f },
-    userData2: { at: 134, type: 'text', size: 16, help: 'Second text of the user' },
+    settingsPasscode: { ...deviceInfoCommon.settingsPasscode, register: 0xa0 },
+    userData2: { at: 134, type: 'text', size: 16, register: 0xa2, help: 'Second text of the user' },
     commandSupport: { at: 150, type: 'bytes', size: 32, help: 'Bit n is set when the device accepts command or register n' },
     agencyId: { at: 182, type: 'u16', help: 'Reseller' },
     uart1Protocol: { at: 184, type: 'u8', values: uartProtocols, register: 0xa5, help: 'Protocol of UART 1' },
@@ -48,4 +54,9 @@ export const deviceInfoJk02_32s = {
     enableFlags: { at: 287, type: 'bytes', size: 11, help: 'Bit n is set when field n of the record means something on this model' },
     protocolVersion: { at: 298, type: 'u8', help: 'Version of the Bluetooth protocol' },
   },
+  objection,
 } as const satisfies Layout;
+
+function objection(bytes: Uint8Array): string | undefined {
+  return mapsDeviceInfo(bytes) ? undefined : 'it lists no commands';
+}

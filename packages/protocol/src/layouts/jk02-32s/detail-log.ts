@@ -1,5 +1,5 @@
-import { detailLogStatus } from '../codes.ts';
-import type { Layout } from '../layout.ts';
+import { detailLogStatus } from '../../codes.ts';
+import type { Layout } from '../../layout.ts';
 
 /** Record 0x06 of variant JK02_32S, one of the burst that answers 0xA7 (reference, section 5.10). */
 // A table is read by its columns:

@@ -1,6 +1,7 @@
-import { controls } from '../codes.ts';
-import type { Layout } from '../layout.ts';
-import { settingsJk02 } from './settings-jk02.ts';
+import { controls } from '../../codes.ts';
+import type { Layout } from '../../layout.ts';
+import { settingsJk02 } from '../common/settings-jk02.ts';
+import { beginsWithOne, mapsSettings } from '../common/structure.ts';
 
 /** Record 0x01 of variant JK02_32S (reference, section 5.4). Each bit of `controls` is a register of its own. */
 // A table is read by its columns:
@@ -25,4 +26,16 @@ export const settingsJk02_32s = {
     dischargeUtpRecovery: { at: 297, type: 'i8', unit: '°C', register: 0x3b, help: 'Temperature that ends discharge under-temperature protection' },
     reserved298: { at: 298, type: 'u8', help: 'Reserved' },
   },
+  writeOnly: {
+    voltageCalibration: { at: 6, type: 'u32', divisor: 1000, unit: 'V', register: 0x64, help: 'Pack voltage as measured' },
+    currentCalibration: { at: 6, type: 'u32', divisor: 1000, unit: 'A', register: 0x67, help: 'Current as measured' },
+    emergency: { at: 6, type: 'u32', unit: 'boolean', register: 0x6b, help: 'Starts or ends emergency mode' },
+    setRtc: { at: 6, type: 'u32', unit: 's', register: 0x6c, help: 'Clock, since the beginning of 2020' },
+  },
+  objection,
 } as const satisfies Layout;
+
+function objection(bytes: Uint8Array): string | undefined {
+  if (beginsWithOne(bytes)) return 'it begins with 1.0 as a float';
+  return mapsSettings(bytes) ? undefined : 'it lists no registers';
+}
