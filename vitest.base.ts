@@ -11,13 +11,14 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: [`src/**/*.${kind}.{ts,tsx}`],
+    include: [`{src,page}/**/*.${kind}.{ts,tsx}`],
     passWithNoTests: true,
     restoreMocks: true,
+
     unstubEnvs: true,
     // Only a test that hangs: on a busy machine, one that computes may take many times as long as alone.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 60_000 } },
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 300_000 } },
   },
 });

@@ -1,7 +1,1 @@
-import { defineConfig } from 'vitest/config';
-import base from '../../vitest.base.ts';
-
-export default defineConfig({
-  ...base,
-  test: { ...base.test, include: [...(base.test?.include ?? []), 'page/**/*.test.ts'] },
-});
+export { default } from '../../vitest.base.ts';

@@ -134,14 +134,14 @@ test('settings are compared with what any format has printed, and 1 says that th
     const other = await outcome('--adapter', 'sim', 'settings', '--diff', file);
     expect([other.code, format]).toEqual([1, format]);
   }
-}, 30_000);
+});
 
 test('doctor prints a document in the format that is asked for', async () => {
   const { stdout } = await outcome('--adapter', 'sim', 'doctor', '--for', '2s', '-f', 'json');
   expect(JSON.parse(stdout)).toMatchObject({
     doctor: expect.arrayContaining([expect.objectContaining({ stage: 'program' })]),
   });
-}, 30_000);
+});
 
 test('check says a line for each battery, for Nagios', async () => {
   const { code, stdout } = await outcome('--adapter', 'sim', 'check', '--critical', 'remain_percent=200:');
@@ -151,7 +151,7 @@ test('check says a line for each battery, for Nagios', async () => {
   );
   expect((await outcome('--adapter', 'sim', '-t', '1', 'check', 'nobody')).code).toBe(3);
   expect((await outcome('--adapter', 'sim', 'check', '--warning', 'x=1')).code).toBe(3);
-}, 30_000);
+});
 
 test('a capture does not write over a file', async () => {
   const file = join(folder, 'capture.btsnoop');

@@ -10,7 +10,6 @@ test.each([
   { name: 'export', args: ['export', '--url', 'http://127.0.0.1:0/metrics'], works: told },
 ])(
   '$name ends with exit code 3 when the adapter is gone for longer than --give-up-after',
-  { timeout: 60_000 },
   async ({ args, works }) => {
     const batteries = await simulator();
     const running = start(['--adapter', batteries.adapter, '--give-up-after', '0.5', ...args]);

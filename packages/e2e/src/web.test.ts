@@ -113,7 +113,7 @@ describe('recordings', () => {
     const own = mkdtempSync(join(tmpdir(), 'ubmsc-replay-'));
     await withPage(['replay', recording, '--to', 'web', '--loop', '--state', own], async (origin) => {
       await expect
-        .poll(async () => await json('api/now', origin), { timeout: 30_000 })
+        .poll(async () => await json('api/now', origin))
         .toMatchObject({ batteries: [{ simulated: true, values: { battery_current: -4 } }] });
     });
     rmSync(own, { recursive: true, force: true });
@@ -160,9 +160,7 @@ describe('of 1,000 clients that want to be kept up to date', () => {
     expect(statuses.filter((status) => status === 200)).toHaveLength(20);
     expect(statuses.every((status) => status === undefined || status === 200 || status === 503)).toBe(true);
     for (const socket of sockets.slice(CLIENTS / 2)) socket.destroy();
-    await expect
-      .poll(async () => (await fetch(new URL('/api/now', address))).status, { timeout: 30_000 })
-      .toBe(200);
+    await expect.poll(async () => (await fetch(new URL('/api/now', address))).status).toBe(200);
     if (process.platform !== 'linux') return;
     const [, kilobytes = ''] =
       /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${command.process.pid}/status`, 'utf8')) ?? [];
@@ -171,6 +169,6 @@ describe('of 1,000 clients that want to be kept up to date', () => {
 
   test('places become free when clients go', async () => {
     for (const socket of sockets) socket.destroy();
-    await expect.poll(async () => await follow(), { timeout: 30_000 }).toBe(200);
+    await expect.poll(async () => await follow()).toBe(200);
   });
 });

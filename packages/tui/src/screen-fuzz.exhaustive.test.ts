@@ -209,7 +209,7 @@ test(
         const [shown, fresh] = await running.both();
         expect(shown).toEqual(fresh);
       }),
-      { numRuns: times(60, 10_000) },
+      { numRuns: times(25, 10_000) },
     );
   },
 );

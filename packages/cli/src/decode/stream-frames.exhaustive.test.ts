@@ -117,9 +117,11 @@ describe('an input', () => {
   });
 
   test('with a line longer than any buffer gives all of its frames', () => {
-    const many = Buffer.concat(Array.from({ length: 300 }, () => frame));
+    // Each shows 600 digits at least; a line is kept up to 16,384.
+    const COUNT = times(60, 300);
+    const many = Buffer.concat(Array.from({ length: COUNT }, () => frame));
     for (const separator of ['', ' ', ', 0x', '\\x'])
-      expect(frames(`${separator.trim().slice(-2)}${hex(many, separator)}`)).toHaveLength(300);
+      expect(frames(`${separator.trim().slice(-2)}${hex(many, separator)}`)).toHaveLength(COUNT);
   });
 
   test('of nothing gives nothing', () => {

@@ -1,22 +1,25 @@
-import { expect, test, vi } from 'vitest';
-import { formats } from './index.ts';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-const imported = vi.hoisted((): string[] => []);
+const libraries = ['yaml', 'smol-toml', '@ubmsc/exporter'];
+const imported: string[] = [];
 
-vi.mock('yaml', async (original) => {
-  imported.push('yaml');
-  return { ...(await original()) };
+// Other tests may have imported them before.
+beforeEach(() => {
+  vi.resetModules();
+  for (const library of libraries) {
+    vi.doMock(library, async (original) => {
+      imported.push(library);
+      return { ...(await original()) };
+    });
+  }
 });
-vi.mock('smol-toml', async (original) => {
-  imported.push('smol-toml');
-  return { ...(await original()) };
-});
-vi.mock('@ubmsc/exporter', async (original) => {
-  imported.push('@ubmsc/exporter');
-  return { ...(await original()) };
+afterEach(() => {
+  for (const library of libraries) vi.doUnmock(library);
+  vi.resetModules();
 });
 
 test('no library is imported before the format that needs it prints', async () => {
+  const { formats } = await import('./index.ts');
   const options = { groups: ['cellData'] } as const;
   for (const format of ['text', 'rust', 'rust-pretty', 'json', 'json-pretty'] as const) {
     await formats[format].render({ devices: [] }, options);

@@ -41,7 +41,11 @@ async function open(title = 'bluez', wanted = {}): Promise<Central> {
 async function sight(central: Central, address = ADDRESS): Promise<Sighting> {
   const sightings: Sighting[] = [];
   await using _ = await central.scan((sighting) => sightings.push(sighting));
-  return await vi.waitUntil(() => sightings.find((sighting) => sighting.address === address));
+  return await eventually(() => {
+    const sighting = sightings.find((each) => each.address === address);
+    if (!sighting) throw new Error(`${address} was not sighted`);
+    return sighting;
+  });
 }
 
 /** A program that is on the bus until it is ended. */
@@ -144,7 +148,7 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       const source = new BluezSource('bluez', {});
       const central = await source.open();
       await source.reset(new AbortController().signal);
-      await vi.waitFor(() =>
+      await eventually(() =>
         expect(central.gone.reason).toMatchObject({ message: expect.stringContaining('switched off') }),
       );
       await central.close(new Error('over'));

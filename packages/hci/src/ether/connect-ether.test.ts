@@ -1,19 +1,10 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import type * as Net from 'node:net';
-import { createServer, type NetConnectOpts, type Socket } from 'node:net';
+import { createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { connectEther } from './connect-ether.ts';
 import { EtherError } from './ether-error.ts';
-
-// Nobody can be relied on never to answer, but a socket that was never connected.
-vi.mock('node:net', async (importOriginal) => {
-  const net = await importOriginal<typeof Net>();
-  const connect = (options: NetConnectOpts): Socket =>
-    'host' in options && options.host === 'silent' ? new net.Socket() : net.connect(options);
-  return { ...net, connect };
-});
 
 let directory: string;
 
@@ -24,6 +15,11 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(directory, { recursive: true });
 });
+
+/** Nobody can be relied on never to answer, but a socket that was never connected. */
+function nobodyAnswers(): void {
+  vi.spyOn(Socket.prototype, 'connect').mockReturnThis();
+}
 
 test('a socket that does not exist is an error that says so', async () => {
   const spec = `unix:${join(directory, 'none')}`;
@@ -56,6 +52,7 @@ test('a signal that came before ends the attempt with its reason', async () => {
 });
 
 test('a signal that comes meanwhile ends the attempt with its reason', async () => {
+  nobodyAnswers();
   const controller = new AbortController();
   const connecting = connectEther('tcp:silent:9', { signal: controller.signal });
   controller.abort(new Error('enough'));
@@ -63,6 +60,7 @@ test('a signal that comes meanwhile ends the attempt with its reason', async () 
 });
 
 test('a host that does not answer in time is an error that says so', async () => {
+  nobodyAnswers();
   await expect(connectEther('tcp:silent:9', { timeoutMs: 5 })).rejects.toThrow(
     expect.objectContaining({
       message: 'cannot reach the ether at tcp:silent:9: no answer in 5 ms',

@@ -55,7 +55,7 @@ describe.each(['unix', 'tcp'] as const)('an ether server (%s)', (kind) => {
     for (const stream of streams) addresses.push(await address(stream));
     expect(addresses).toEqual(['02:00:00:00:00:01', '02:00:00:00:00:02']);
     for (const stream of streams) stream.destroy();
-    await vi.waitUntil(() => ether.controllers.length === 0);
+    await expect.poll(() => ether.controllers).toHaveLength(0);
   });
 
   test('gives a client the address that it wants, and no two the same', async () => {
@@ -68,7 +68,7 @@ describe.each(['unix', 'tcp'] as const)('an ether server (%s)', (kind) => {
       'has a controller with the address',
     );
     stream.destroy();
-    await vi.waitUntil(() => ether.controllers.length === 0);
+    await expect.poll(() => ether.controllers).toHaveLength(0);
     (await connectEther(server.spec, { address: wanted })).destroy();
   });
 
@@ -136,7 +136,7 @@ describe('whatever a client does, a good one is served:', () => {
   });
 
   afterEach(async () => {
-    await vi.waitUntil(() => ether.controllers.length === 1);
+    await expect.poll(() => ether.controllers).toHaveLength(1);
     expect(await address(good)).toBe('02:00:00:00:00:01');
     const another = await connectEther(server.spec);
     expect(await address(another)).toMatch(/^02:00:/);
@@ -168,7 +168,7 @@ describe('whatever a client does, a good one is served:', () => {
     await once(bad, 'connect');
     bad.write(readAddress);
     bad.destroy();
-    await vi.waitUntil(() => detached.mock.calls.length === 1);
+    await expect.poll(() => detached.mock.calls).toHaveLength(1);
   });
 
   test('a connection half closed', async () => {
@@ -187,7 +187,7 @@ describe('whatever a client does, a good one is served:', () => {
       while (bad.writable && bad.write(flood));
     };
     bad.on('connect', write).on('drain', write).pause();
-    await vi.waitUntil(() => detached.mock.calls.length === 1, 10_000);
+    await expect.poll(() => detached.mock.calls).toHaveLength(1);
     expect(detached.mock.calls).toEqual([['host does not read']]);
     bad.destroy();
   });

@@ -224,9 +224,9 @@ describe('graphs that reach back into a history', () => {
     source.stream('VAN', 5000);
     press(viewer, 'enter', '-', '-', '-');
     const before = screenOf(viewer);
-    await vi.waitFor(() => expect(screenOf(viewer)).not.toBe(before));
+    await expect.poll(() => screenOf(viewer)).not.toBe(before);
     press(viewer, '{', '{');
     expect(screenOf(viewer)).toMatch(/PAUSED at .*, 2 h 0 min ago|PAUSED at .*, 2 h ago/);
-    await vi.waitFor(() => expect(screenOf(viewer)).toMatch(/Charge +[⠀-⣿]/));
+    await expect.poll(() => screenOf(viewer)).toMatch(/Charge +[⠀-⣿]/);
   });
 });
