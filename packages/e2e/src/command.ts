@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -89,4 +89,10 @@ export async function simulator(
       await folder[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Whether a process runs, and is not just waiting for its end to be noticed. */
+export function isRunning(pid: string): boolean {
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', pid], { encoding: 'utf8' });
+  return !/^(Z.*)?$/.test(stdout.trim());
 }

@@ -1,11 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { script, simulator, temporaryFolder, ubmsc as run } from './command.ts';
+import { isRunning, script, simulator, temporaryFolder, ubmsc as run } from './command.ts';
 import { hasTmux, PseudoTerminal } from './pseudo-terminal.ts';
 
 const command = `${process.execPath} ${script}`;
@@ -40,20 +37,6 @@ async function shell(
       await folder[Symbol.asyncDispose]();
     },
   };
-}
-
-/** Whether a process runs, and is not just waiting for its end to be noticed. */
-function isRunning(pid: string): boolean {
-  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', pid], { encoding: 'utf8' });
-  return !/^(Z.*)?$/.test(stdout.trim());
-}
-
-/** Presses keys that draw the whole screen, again and again, for this number of milliseconds. */
-async function keepDrawing({ stdin }: { readonly stdin: Writable }, milliseconds: number): Promise<void> {
-  for (let time = 0; time < milliseconds; time += 50) {
-    stdin.write('\u{c}');
-    await sleep(50);
-  }
 }
 
 test('without a terminal, the terminal UI says what to do instead', async () => {
@@ -141,43 +124,6 @@ describe.skipIf(!hasTmux)(title, { concurrent: true }, () => {
     await it.terminal[Symbol.asyncDispose]();
     await own.poll(() => isRunning(pid)).toBe(false);
     own(readFileSync(`${it.folder}/errors`, 'utf8')).toBe('');
-  });
-
-  test('a terminal that stops reading costs no link, SIGTERM works meanwhile', async ({ expect: own }) => {
-    await using simulated = await simulator();
-    await using folder = await temporaryFolder();
-    const file = folder.file('pid');
-    const child = spawn(
-      'script',
-      ['-qfec', `echo $$ > ${file}; exec ${command} tui --adapter ${simulated.adapter}`, '/dev/null'],
-      {
-        env: { ...process.env, TERM: 'xterm-256color', LC_ALL: 'C.UTF-8' },
-        stdio: ['pipe', 'pipe', 'inherit'],
-      },
-    );
-    const ended = once(child, 'close');
-    let shown = '';
-    const read = (piece: Buffer): void => void (shown += piece.toString());
-    child.stdout.on('data', read);
-    await own.poll(() => shown).toMatch(/ live /);
-    const pid = readFileSync(file, 'utf8').trim();
-    // Nothing is read any more: the pipe of script(1), its terminal and the program's writes fill up one by one.
-    child.stdout.pause();
-    await keepDrawing(child, 12_000);
-    shown = '';
-    child.stdout.resume();
-    child.stdin.write('\u{c}');
-    await own.poll(() => shown).toMatch(/All is well/);
-    child.stdin.write('l');
-    await own.poll(() => shown).toMatch(/Events/);
-    await sleep(500);
-    own(shown).not.toMatch(/lost|silent/);
-    child.stdout.pause();
-    await keepDrawing(child, 5000);
-    process.kill(Number(pid), 'SIGTERM');
-    await own.poll(() => isRunning(pid)).toBe(false);
-    child.stdout.resume();
-    await ended;
   });
 
   test('a crash leaves the terminal as it was, and what went wrong on it', async () => {
