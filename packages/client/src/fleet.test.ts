@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { logChannelName } from '@ubmsc/base';
 import { AdapterError, liveReading, type BatteryEvent } from '@ubmsc/session';
 import {
   FakeCentral,
@@ -88,6 +90,49 @@ async function during(change: Promise<void>, time = 5000): Promise<void> {
   await outcome;
   await change;
 }
+
+describe('a battery that is wanted by its name and by its address', () => {
+  const byName: WantedBattery = { name: 'pack', device: 'house', adapter: 'hci0' };
+
+  test.each([
+    ['its name', [byName, house], 'pack'],
+    ['its address', [house, byName], 'house'],
+  ])('is one, called as it was wanted first: by %s', async (_, wanted, kept) => {
+    const { states, connects } = await running([...wanted, shed]);
+    expect(states()).toEqual([`${kept} streaming`, 'shed streaming']);
+    expect(connects(kept)).toBe(1);
+  });
+
+  test('is said to be one', async () => {
+    const lines: string[] = [];
+    const hear = (message: unknown): void => void lines.push(JSON.stringify(message));
+    subscribe(logChannelName, hear);
+    await running([byName, house]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    unsubscribe(logChannelName, hear);
+    expect(lines.filter((line) => line.includes('"warn"'))).toEqual([
+      expect.stringContaining('house and pack are one battery: it is watched as pack; name it once'),
+    ]);
+  });
+
+  test('is one also when it was connected before its name was received', async () => {
+    const nameless = { ...simulatedBattery(addresses.house, 'house'), name: undefined };
+    const { fleet, states, connects } = await running([house], {}, [nameless]);
+    const named = fleet.statuses[0]?.deviceInfo?.deviceName ?? '';
+    await during(fleet.set([{ ...byName, device: named }, house]), 15_000);
+    expect(states()).toEqual(['house streaming']);
+    expect(connects('house')).toBe(1);
+  });
+
+  test('stays one when others are wanted besides, and is watched on when the other name is not wanted', async () => {
+    const { fleet, states, connects } = await running([byName, house]);
+    await during(fleet.set([byName, house, shed]));
+    expect(states()).toEqual(['pack streaming', 'shed streaming']);
+    expect(connects('pack')).toBe(1);
+    await during(fleet.set([house]));
+    expect(states()).toEqual(['house streaming']);
+  });
+});
 
 describe('a fleet', () => {
   test('reads batteries on several adapters, and tells of them in the order of the configuration', async () => {

@@ -11,10 +11,10 @@ import type { Adapter } from './adapter.ts';
 import { AdapterKeeper, type KeeperOptions } from './adapter-keeper.ts';
 import type { BatteryOptions } from './battery.ts';
 import { splitAdapters } from './central/transports.ts';
-import type { Device } from './device.ts';
+import { matches, type Device } from './device.ts';
 import { parseDeviceSpec } from './device-spec.ts';
 import { discover } from './discover.ts';
-import { WatchedBattery } from './watched-battery.ts';
+import { WatchedBattery, type HeardOf } from './watched-battery.ts';
 
 /** A battery that shall be watched. */
 export interface WantedBattery {
@@ -68,6 +68,8 @@ interface Watched {
   readonly stop: AbortController;
   /** Resolves when it is watched no more. */
   readonly running: Promise<void>;
+  /** The name under which this battery is watched already: it was wanted twice. */
+  twinOf: string | undefined;
 }
 
 /**
@@ -99,7 +101,8 @@ export class Fleet implements BatterySource, AsyncDisposable {
 
   /** In the order in which they are wanted; those that were found, in that of their discovery. */
   get statuses(): readonly BatteryStatus[] {
-    const statuses = [...this.#batteries.values()].map(({ battery }) => battery.status);
+    const watched = [...this.#batteries.values()].filter(({ twinOf }) => twinOf === undefined);
+    const statuses = watched.map(({ battery }) => battery.status);
     const place = ({ device }: BatteryStatus): number => this.#order.indexOf(device);
     return statuses.toSorted((one, other) => place(one) - place(other));
   }
@@ -289,16 +292,42 @@ export class Fleet implements BatterySource, AsyncDisposable {
       options: this.#options,
       now: () => this.now(),
       emit: (event) => this.#events.emit('event', event),
+      heard: async (known) => await this.#tellTwins(name, known),
     });
     const stop = new AbortController();
     const running = this.#run([stop.signal], async (signal) => await battery.run(signal));
-    this.#batteries.set(name, { battery, wanted, adapters, stop, running });
+    this.#batteries.set(name, { battery, wanted, adapters, stop, running, twinOf: undefined });
+  }
+
+  /**
+   * A battery that is wanted by its name and by its address has one link, under what was given first. Resolves when
+   * the link of the other is free; when that is this one, its signal aborts.
+   */
+  async #tellTwins(name: string, heard: HeardOf): Promise<void> {
+    const twin = this.statuses.find(
+      ({ device, address, name: advertised, deviceInfo }) =>
+        device !== name &&
+        address !== undefined &&
+        ('address' in heard
+          ? address === heard.address
+          : matches({ address, name: advertised ?? deviceInfo?.deviceName ?? undefined }, heard.notReceived)),
+    );
+    if (!twin) return;
+    const isFirst = 'address' in heard && this.#order.indexOf(name) < this.#order.indexOf(twin.device);
+    const [kept, left] = isFirst ? [name, twin.device] : [twin.device, name];
+    const watched = this.#batteries.get(left);
+    if (!watched) return;
+    watched.twinOf = kept;
+    log('warn', 'fleet', () => `${left} and ${kept} are one battery: it is watched as ${kept}; name it once`);
+    watched.stop.abort(closed());
+    if (left !== name) await watched.running;
   }
 
   /** Resolves when the battery is free for others. */
   async #forget(name: string): Promise<void> {
     const watched = this.#batteries.get(name);
     this.#batteries.delete(name);
+    for (const [other, { twinOf }] of this.#batteries) if (twinOf === name) this.#batteries.delete(other);
     watched?.stop.abort(closed());
     await watched?.running;
   }

@@ -49,6 +49,9 @@ interface Counts {
   connectedSeconds: number;
 }
 
+/** What a search for a battery has come to: where it is, or what was not received for a while. */
+export type HeardOf = { readonly address: string } | { readonly notReceived: string };
+
 export interface WatchedBatteryOptions {
   /** What outputs call it. */
   readonly device: string;
@@ -60,6 +63,8 @@ export interface WatchedBatteryOptions {
   /** The clock of the source, in milliseconds. */
   readonly now: () => number;
   readonly emit: (event: BatteryEvent) => void;
+  /** Is waited for before the battery is connected, and when it was not received for a while. */
+  readonly heard?: ((known: HeardOf) => Promise<void>) | undefined;
 }
 
 /**
@@ -73,6 +78,7 @@ export class WatchedBattery {
   readonly #options: BatteryOptions;
   readonly #now: () => number;
   readonly #emit: (event: BatteryEvent) => void;
+  readonly #heard: (known: HeardOf) => Promise<void>;
   #facts: Facts;
   readonly #counts: Counts = {
     connects: 0,
@@ -96,13 +102,14 @@ export class WatchedBattery {
   #resets = 0;
   readonly #cadence = new Cadence();
 
-  constructor({ device, wanted, keepers, options, now, emit }: WatchedBatteryOptions) {
+  constructor({ device, wanted, keepers, options, now, emit, heard }: WatchedBatteryOptions) {
     const [first] = keepers;
     this.#wanted = wanted;
     this.#keepers = keepers;
     this.#options = options;
     this.#now = now;
     this.#emit = emit;
+    this.#heard = heard ?? (async () => {});
     this.#facts = {
       device,
       address: undefined,
@@ -161,6 +168,8 @@ export class WatchedBattery {
     const { keeper, device } = await this.#search(signal);
     const { adapter } = keeper;
     this.#learn(adapter, device);
+    await this.#heard({ address: device.address });
+    signal.throwIfAborted();
     this.#move('heard');
     let battery: Battery;
     try {
@@ -314,6 +323,8 @@ export class WatchedBattery {
   }
 
   async #reportAbsent(time: number, signal: AbortSignal): Promise<void> {
+    if (this.#facts.address === undefined) await this.#heard({ notReceived: this.#wanted });
+    signal.throwIfAborted();
     const known = this.#facts.address === undefined ? '' : ' (it was received before)';
     const message =
       `${this.#title} was not received for ${Math.round(time / 1000)} s${known}: ` +

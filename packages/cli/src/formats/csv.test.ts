@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { csv } from './csv.ts';
+import { csv, csvRows } from './csv.ts';
 
 test('a list has a column for each place, what is absent is empty', async () => {
   const text = await csv({
@@ -29,4 +29,24 @@ test('whatever a text has, a table has as many lines as rows and a header', asyn
       expect(text.replaceAll(/"(?:[^"]|"")*"/g, '').split('\r\n')).toHaveLength(names.length + 2);
     }),
   );
+});
+
+test('rows that come one after the other have one header, until one has more columns', () => {
+  const print = csvRows();
+  const rows = [
+    { device: 'A', cell_voltage: [3.3, 3.2] },
+    { device: 'B', cell_voltage: [3.1] },
+    { device: 'C', cell_voltage: [3.1, 3.2, 3.3] },
+    { device: 'A', cell_voltage: [3.3, 3.2] },
+  ];
+  expect(rows.map(print).join('').split('\r\n')).toEqual([
+    'device,cell_voltage_1,cell_voltage_2',
+    'A,3.3,3.2',
+    'B,3.1,',
+    '',
+    'device,cell_voltage_1,cell_voltage_2,cell_voltage_3',
+    'C,3.1,3.2,3.3',
+    'A,3.3,3.2,',
+    '',
+  ]);
 });

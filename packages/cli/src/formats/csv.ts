@@ -2,6 +2,8 @@ import type { DocumentPrinter } from './document.ts';
 import { isList, isTable } from './entries.ts';
 import type { Value } from './entry.ts';
 
+type Row = Readonly<Record<string, Value>>;
+
 type Cell = string | number | boolean | null;
 
 /** Tables as in RFC 4180, one for each group, with an empty line between; a list has a column for each place, from 1. */
@@ -10,14 +12,28 @@ export const csv: DocumentPrinter = (document) =>
     .map((rows) => tableOf(rows.map(cellsOf)))
     .join('\r\n');
 
-function tableOf(rows: readonly ReadonlyMap<string, Cell>[]): string {
-  const keys = [...new Set(rows.flatMap((row) => [...row.keys()]))];
-  return [keys, ...rows.map((row) => keys.map((key) => row.get(key) ?? null))]
-    .map((cells) => `${cells.map(quoted).join(',')}\r\n`)
-    .join('');
+/** Rows as they come, below one header. A row with more columns begins another table, after an empty line. */
+export function csvRows(): (row: Row) => string {
+  let keys: readonly string[] = [];
+  return (row) => {
+    const cells = cellsOf(row);
+    const more = [...cells.keys()].filter((key) => !keys.includes(key));
+    const between = keys.length > 0 && more.length > 0 ? '\r\n' : '';
+    keys = [...keys, ...more];
+    return `${between}${more.length > 0 ? lineOf(keys) : ''}${lineOf(keys.map((key) => cells.get(key) ?? null))}`;
+  };
 }
 
-function cellsOf(row: Readonly<Record<string, Value>>): ReadonlyMap<string, Cell> {
+function tableOf(rows: readonly ReadonlyMap<string, Cell>[]): string {
+  const keys = [...new Set(rows.flatMap((row) => [...row.keys()]))];
+  return [keys, ...rows.map((row) => keys.map((key) => row.get(key) ?? null))].map(lineOf).join('');
+}
+
+function lineOf(cells: readonly Cell[]): string {
+  return `${cells.map(quoted).join(',')}\r\n`;
+}
+
+function cellsOf(row: Row): ReadonlyMap<string, Cell> {
   return new Map(
     Object.entries(row).flatMap(([key, value]): (readonly [string, Cell])[] => {
       if (isTable(value)) return [[key, JSON.stringify(value)]];

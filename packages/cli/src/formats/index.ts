@@ -1,6 +1,8 @@
 import { toDocument, type DocumentPrinter } from './document.ts';
+import type { Value } from './entry.ts';
 import type { DeviceResult, FormatOptions, Group, Renderer } from './result.ts';
 
+export { toDocument } from './document.ts';
 export { isList, isTable, labelOf, originOf, shownGroups } from './entries.ts';
 export type { Display, Entry, Row, Scalar, Value } from './entry.ts';
 export type { Document } from './document.ts';
@@ -18,6 +20,8 @@ export interface Format {
   readonly pieces?: () => Promise<Pieces>;
   /** What stands between two documents in one output; without it, an output holds one document. */
   readonly between?: string;
+  /** Prints rows as they come, in place of documents one after the other. */
+  readonly rows?: () => Promise<(row: Readonly<Record<string, Value>>) => string>;
 }
 
 export interface Pieces {
@@ -72,7 +76,10 @@ const table = {
     ...documents(async (document) => (await import('./toml.ts')).tomlPretty(document)),
     between: '\n',
   },
-  csv: documents(async (document) => (await import('./csv.ts')).csv(document)),
+  csv: {
+    ...documents(async (document) => (await import('./csv.ts')).csv(document)),
+    rows: async () => (await import('./csv.ts')).csvRows(),
+  },
   metrics: { alias: 'm', render: async (...args) => (await import('./metrics.ts')).metrics(...args) },
 } as const satisfies Readonly<Record<string, Format>>;
 

@@ -1,6 +1,7 @@
 import { sanitize } from '@ubmsc/base';
 import { sessionStates, type BatteryStatus } from '@ubmsc/session';
 import { snakeCase, type Reading } from '@ubmsc/protocol';
+import type { Document } from './document.ts';
 
 /** One line for people: when, which battery, and what matters most of a reading. */
 export function readingLine({ device, simulated }: BatteryStatus, reading: Reading): string {
@@ -32,8 +33,8 @@ export function stateLine(status: BatteryStatus, time: number): string {
   return `${clock(time)}  ${sanitize(device).padEnd(12)}  ${sessionStates[state]}${why}\n`;
 }
 
-/** One line for programs: a battery has come into another state. */
-export function stateJson(status: BatteryStatus, from: string, time: number): string {
+/** For programs: a battery has come into another state. */
+export function stateDocument(status: BatteryStatus, from: string, time: number): Document {
   const { device, address, state, reason, message, simulated } = status;
   const event = {
     device,
@@ -45,7 +46,7 @@ export function stateJson(status: BatteryStatus, from: string, time: number): st
     reason: reason ?? null,
     message: message ?? null,
   };
-  return `${JSON.stringify({ state: [event] })}\n`;
+  return { state: [event] };
 }
 
 /** Local time of day. */

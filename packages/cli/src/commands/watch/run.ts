@@ -4,9 +4,17 @@ import type { BatteriesOptions } from '../../command-line/context.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { tellNoReading } from '../../batteries/no-reading.ts';
 import { withBanks } from '../../batteries/metering.ts';
-import { findFormat, formats, shownGroups, type Format } from '../../formats/index.ts';
+import {
+  findFormat,
+  formats,
+  shownGroups,
+  toDocument,
+  type Format,
+  type FormatOptions,
+  type Result,
+} from '../../formats/index.ts';
 import { LatestLines } from './latest-lines.ts';
-import { readingLine, stateJson, stateLine } from '../../formats/reading-line.ts';
+import { readingLine, stateDocument, stateLine } from '../../formats/reading-line.ts';
 import { openBatteries } from '../../batteries/session.ts';
 
 export interface WatchOptions extends BatteriesOptions {
@@ -25,7 +33,8 @@ export interface WatchOptions extends BatteriesOptions {
  * asked for. Links that are lost are made again. Returns the exit code, which tells why when there was no reading.
  */
 export async function watch(options: WatchOptions, signal: AbortSignal): Promise<number> {
-  const format = streamFormat(options.format);
+  const format = streamFormat(options);
+  const print = await printerOf(format, options);
   await using session = await openBatteries(options, signal);
   const { batteries, replays } = session;
   const source = withBanks(batteries, options);
@@ -33,9 +42,7 @@ export async function watch(options: WatchOptions, signal: AbortSignal): Promise
   const counts = new Map<string, number>();
   const printed = new Map<string, number>();
   const ended = new AbortController();
-  const watching = source.observe((event) => {
-    if (event.kind === 'state' && options.states) lines.add(() => stateText(format, event));
-    if (event.kind !== 'reading') return;
+  const show = (event: ReadingEvent): void => {
     const { device } = event.status;
     const now = source.now();
     if (now - (printed.get(device) ?? -Infinity) < (options.interval ?? 0) * 1000) return;
@@ -43,10 +50,15 @@ export async function watch(options: WatchOptions, signal: AbortSignal): Promise
     if (options.count !== undefined && count > options.count) return;
     printed.set(device, now);
     counts.set(device, count);
-    const make = async (): Promise<string> => await readingText(format, event, options);
+    const make = async (): Promise<string> => await print(event);
     // Of a number of readings that was asked for, none may be left out.
     if (options.count === undefined) lines.put(device, make);
     else lines.add(make);
+  };
+  const watching = source.observe((event) => {
+    if (event.kind === 'state' && options.states) lines.add(async () => await stateText(format, event));
+    if (event.kind === 'reading') show(event);
+    // Not at readings alone: a battery that the others wait for may turn out to be one of them.
     if (isEnough(source, counts, options)) ended.abort();
   });
   try {
@@ -62,32 +74,49 @@ export async function watch(options: WatchOptions, signal: AbortSignal): Promise
 function isEnough(
   source: BatterySource,
   counts: ReadonlyMap<string, number>,
-  { count, batteries: wanted }: WatchOptions,
+  { count }: WatchOptions,
 ): boolean {
-  if (count === undefined || (wanted && counts.size < wanted.length)) return false;
+  if (count === undefined || counts.size === 0) return false;
   return source.statuses.every(({ device }) => (counts.get(device) ?? 0) >= count);
 }
 
-/** A format whose documents can follow one another. */
-function streamFormat(name: string): Format {
+/** A format whose documents or rows can follow one another. */
+function streamFormat({ format: name, states }: WatchOptions): Format {
   const format = findFormat(name);
-  if (format?.between !== undefined) return format;
-  throw new UsageError(`watch has no format ${name}`, 'give text, json or yaml');
+  if (!format || (format.between === undefined && !format.rows))
+    throw new UsageError(`watch has no format ${name}`, 'give text, json, yaml, toml or csv');
+  if (states && format !== formats.text && (!format.printDocument || format.rows))
+    throw new UsageError(`${name} has no changes of state`, 'leave out --states, or give text, json or yaml');
+  return format;
 }
 
-async function readingText(
+type ReadingEvent = Extract<BatteryEvent, { kind: 'reading' }>;
+
+/** What prints a reading in a format. */
+async function printerOf(
   format: Format,
-  { status, reading }: Extract<BatteryEvent, { kind: 'reading' }>,
   { showSecrets }: WatchOptions,
-): Promise<string> {
-  if (format === formats.text) return readingLine(status, reading);
-  const { device, name, address, simulated, bank, energy } = status;
-  const devices = [{ device, name, address, simulated, reading, bank, energy }];
-  return `${await format.render({ devices }, { groups: shownGroups(status), showSecrets })}${format.between ?? ''}`;
+): Promise<(event: ReadingEvent) => string | Promise<string>> {
+  if (format === formats.text) return ({ status, reading }) => readingLine(status, reading);
+  const resultOf = ({ status, reading }: ReadingEvent): [Result, FormatOptions] => {
+    const { device, name, address, simulated, bank, energy } = status;
+    const devices = [{ device, name, address, simulated, reading, bank, energy }];
+    return [{ devices }, { groups: shownGroups(status), showSecrets }];
+  };
+  const rowOf = await format.rows?.();
+  if (!rowOf) return async (event) => `${await format.render(...resultOf(event))}${format.between ?? ''}`;
+  return (event) => {
+    const groups = Object.values(toDocument(...resultOf(event))).flat();
+    // Few readings are doubted, but the column has to be there from the beginning.
+    return rowOf(Object.assign({ time: null, device: null, doubt: null }, ...groups));
+  };
 }
 
-function stateText(format: Format, { status, from, time }: Extract<BatteryEvent, { kind: 'state' }>): string {
-  return format === formats.text ? stateLine(status, time) : stateJson(status, from, time);
+type StateEvent = Extract<BatteryEvent, { kind: 'state' }>;
+
+async function stateText(format: Format, { status, from, time }: StateEvent): Promise<string> {
+  if (!format.printDocument) return stateLine(status, time);
+  return `${await format.printDocument(stateDocument(status, from, time))}${format.between ?? ''}`;
 }
 
 /** Waits until the first signal aborts or the time is up. Rejects with the reason of the second one. */
