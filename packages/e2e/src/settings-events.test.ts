@@ -123,6 +123,20 @@ describe('ubmsc settings --diff', () => {
     ]);
   });
 
+  test.each(['text', 'json', 'json-pretty', 'yaml', 'toml', 'toml-pretty', 'csv'])(
+    'reads what was printed as %s',
+    async (format) => {
+      const { stdout } = await client('settings', 'UPS_BMS', '-f', format);
+      const file = folder.file(`before.${format}`);
+      await writeFile(file, stdout);
+      expect(await rows('changes', 'settings', 'UPS_BMS', '--diff', file)).toEqual([]);
+      await writeFile(file, stdout.replaceAll('3.65', '3.6'));
+      expect(await rows('changes', 'settings', 'UPS_BMS', '--diff', file)).toEqual([
+        expect.objectContaining({ setting: 'cell_ovp', before: 3.6, after: 3.65 }),
+      ]);
+    },
+  );
+
   test('names a device that is not in the file, and compares the others', async () => {
     const file = await earlier('one.json', (settings) => ({ ...settings, cell_count: 8 }));
     const { code, stdout, stderr } = await client(

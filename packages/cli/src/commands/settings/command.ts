@@ -17,7 +17,7 @@ export const settings: DeclareCommand = (program, { optionsWith, exit, signal })
     .argument('[devices...]', 'addresses or names')
     .option(
       '--diff <file>',
-      'show only what differs from what settings -f json, yaml or toml has printed earlier, - for standard input',
+      'show only what differs from what settings has printed earlier, in any format, - for standard input',
     )
     .option('--raw', 'show all that the record has room for, also what the device says it lacks')
     .addHelpText('after', help)

@@ -5,7 +5,8 @@ import { complain, print } from '../../output.ts';
 import { settingsEntries, settingsLines } from '../../records/settings-entries.ts';
 import { askEach } from '../../batteries/ask-each.ts';
 import { documentFormat } from '../../formats/document-format.ts';
-import { findDevice, readSettings, type SettingsDocument } from './earlier-settings.ts';
+import type { EarlierDevice } from './earlier-forms.ts';
+import { findDevice, readSettings } from './earlier-settings.ts';
 import { changeEntries, changesOf, withoutLacking } from './settings-changes.ts';
 
 export interface SettingsCommandOptions extends BatteriesOptions {
@@ -56,7 +57,7 @@ async function printSettings(answers: readonly Answer[], format: Format): Promis
 
 async function printChanges(
   answers: readonly Answer[],
-  earlier: readonly SettingsDocument[],
+  earlier: readonly EarlierDevice[],
   format: Format,
 ): Promise<boolean> {
   const compared = answers.flatMap(({ device, entries, all }) => {
@@ -65,7 +66,7 @@ async function printChanges(
       complain(`${device.name ?? device.device} is not among the earlier settings, so it is not compared`);
       return [];
     }
-    const before = withoutLacking(found, entries, all);
+    const before = withoutLacking(found.valuesLike(all), entries, all);
     const after = Object.fromEntries(entries.map(({ key, value }) => [key, value]));
     return [{ device, entries, changes: changesOf(before, after) }];
   });

@@ -1,6 +1,6 @@
 import { isList, isTable, labelOf, type Entry, type Scalar, type Value } from '../../formats/index.ts';
 import { isSetting } from '../../records/settings-entries.ts';
-import type { SettingsDocument } from './earlier-settings.ts';
+import type { SettingsDocument } from './earlier-forms.ts';
 
 /** A setting whose value differs; null where it was, or is, no setting of the device. */
 export interface Change {

@@ -1,8 +1,9 @@
 import { UsageError } from '@ubmsc/base';
 import type { TuiOptions } from '@ubmsc/tui';
+import { settingsEntries } from '../../records/settings-entries.ts';
 
 /**
- * What a file of `ubmsc settings -f json` says of batteries: of the one with the same address or name, or of any one
+ * What a file of `ubmsc settings` says of batteries: of the one with the same address or name, or of any one
  * where the file has a single one. Rejects with a UsageError when it cannot be read.
  */
 export async function settingsInFile(
@@ -17,6 +18,9 @@ export async function settingsInFile(
   const [only] = document.length === 1 ? document : [];
   return {
     name: file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1),
-    settingsOf: ({ device, name, address }) => findDevice(document, { device, name, address }) ?? only,
+    settingsOf: ({ device, name, address, settings }) => {
+      const earlier = findDevice(document, { device, name, address }) ?? only;
+      return earlier?.valuesLike(settings ? settingsEntries({ ...settings, time: 0 }, { raw: true }) : []);
+    },
   };
 }
