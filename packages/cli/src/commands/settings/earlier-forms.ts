@@ -127,7 +127,7 @@ function linesLike(
 /** What stands for no value, in a locale with Unicode and in one without. */
 const ABSENT: ReadonlySet<string> = new Set(['–', '-']);
 
-/** `1 h 2 min` in seconds; the text itself when it is no duration. */
+/** `1 h 2 min` in seconds; the text itself when it is not a duration. */
 function secondsOf(text: string): Scalar {
   const parts = text.replace(/^-/, '').match(/[\d.]+ [a-z]+/g) ?? [];
   const seconds = parts.reduce((sum, part) => sum + (parseDuration(part) ?? NaN), 0);
