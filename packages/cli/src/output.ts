@@ -2,7 +2,7 @@ import { sanitize, UsageError } from '@ubmsc/base';
 import { messageLine } from './log-format.ts';
 
 /** Data goes to standard output; resolves when it was written. A reader that has gone away is not an error. */
-export async function print(text: string): Promise<void> {
+export async function print(text: string | Uint8Array): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     process.stdout.write(text, (error) => {
       if (error && !isBrokenPipe(error)) reject(cannotPrint(error));

@@ -24,6 +24,11 @@ export function judge(frame: Frame): Verdict {
   return { candidates, reasons };
 }
 
+/** Whether a frame can be of this variant; {@link judge} also says why not. */
+export function fits(frame: Frame, variant: Variant): boolean {
+  return objection(frame, variant) === undefined;
+}
+
 /** How many frames in a row must contradict the variant before it is looked for again. */
 const CONTRADICTIONS = 3;
 
@@ -51,7 +56,7 @@ export class VariantDetector {
   observe(frame: Frame): Variant | undefined {
     if (this.#override) return this.#override;
     const [known, other] = this.#verdict.candidates;
-    if (known !== undefined && other === undefined && objection(frame, known) === undefined) {
+    if (known !== undefined && other === undefined && fits(frame, known)) {
       this.#contradictions = 0;
       return known;
     }

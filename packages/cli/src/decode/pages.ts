@@ -5,8 +5,8 @@ import {
   type FormatOptions,
   type Group,
   type Pieces,
+  TextBuffer,
 } from '../formats/index.ts';
-import { TextBuffer } from './text-buffer.ts';
 
 /** Most frames in one document; bounds the memory that a long capture takes. */
 const LARGEST = 4000;
@@ -31,10 +31,10 @@ export class Pages {
   readonly #format: Format;
   readonly #options: Omit<FormatOptions, 'groups'>;
   readonly #pieceOptions: FormatOptions;
-  readonly #print: (text: string) => Promise<void>;
+  readonly #print: (piece: string | Uint8Array) => Promise<void>;
   readonly #pieces: Pieces | undefined;
   #devices: DeviceResult[] = [];
-  /** What is printed of each group, where the format can print the parts of a document. */
+  /** What was added of each group, where the format can print the parts of a document. */
   readonly #parts = new Map<PageGroup, TextBuffer>();
   #groups = new Set<PageGroup>();
   #count = 0;
@@ -44,7 +44,7 @@ export class Pages {
   private constructor(
     format: Format,
     options: Omit<FormatOptions, 'groups'>,
-    print: (text: string) => Promise<void>,
+    print: (piece: string | Uint8Array) => Promise<void>,
     pieces: Pieces | undefined,
   ) {
     this.#format = format;
@@ -57,7 +57,7 @@ export class Pages {
   static async of(
     format: Format,
     options: Omit<FormatOptions, 'groups'>,
-    print: (text: string) => Promise<void>,
+    print: (piece: string | Uint8Array) => Promise<void>,
   ): Promise<Pages> {
     return new Pages(format, options, print, await format.pieces?.());
   }
@@ -75,7 +75,7 @@ export class Pages {
     }
     this.#groups.add(group);
     this.#count++;
-    if (this.#pieces) this.#addPart(group, this.#pieces.print(device, group, this.#pieceOptions));
+    if (this.#pieces) this.#pieces.add(this.#part(group), device, group, this.#pieceOptions);
     else this.#devices.push(device);
     return this.#format === formats.text || this.#count >= LARGEST ? this.end() : undefined;
   }
@@ -83,24 +83,19 @@ export class Pages {
   /** Prints what was not printed yet. */
   async end(): Promise<void> {
     if (this.#count === 0) return;
-    const page = await this.#page(order.filter((group) => this.#groups.has(group)));
-    await this.#print(`${this.#printed++ > 0 ? this.#format.between : ''}${page}`);
+    for (const piece of await this.#page(order.filter((group) => this.#groups.has(group))))
+      await this.#print(piece);
+    this.#printed++;
     this.#devices = [];
+    for (const part of this.#parts.values()) part.clear();
     this.#groups.clear();
     this.#count = 0;
   }
 
-  async #page(groups: readonly PageGroup[]): Promise<string> {
-    return this.#pieces
-      ? this.#pieces.join(groups.map((group) => [group, this.#part(group).take().slice(1)]))
-      : await this.#format.render({ devices: this.#devices }, { ...this.#options, groups });
-  }
-
-  #addPart(group: PageGroup, printed: string | undefined): void {
-    if (printed === undefined) return;
-    const part = this.#part(group);
-    part.add(',');
-    part.add(printed);
+  async #page(groups: readonly PageGroup[]): Promise<readonly (string | Uint8Array)[]> {
+    if (this.#pieces) return this.#pieces.join(groups.map((group) => [group, this.#part(group)]));
+    const page = await this.#format.render({ devices: this.#devices }, { ...this.#options, groups });
+    return [`${this.#printed > 0 ? this.#format.between : ''}${page}`];
   }
 
   #part(group: PageGroup): TextBuffer {

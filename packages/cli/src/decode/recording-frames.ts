@@ -33,24 +33,32 @@ export class RecordingFrames implements FrameSource {
   end(): readonly Found[] {
     const { events, isTorn } = this.#reader.end();
     if (isTorn) this.#warn('the recording was cut off: its last line is left out');
-    return [...this.#take(events), ...this.#told(this.#parser.end()), ...this.#senders.end()];
+    const found = [...this.#take(events)];
+    this.#tell(this.#parser.end(), found);
+    return [...found, ...this.#senders.end()];
   }
 
   #take(events: readonly RecordingEvent[]): readonly Found[] {
-    return events.flatMap((event): readonly Found[] => {
-      if (event.kind === 'write') return [];
-      // A link that has ended brings no rest.
-      if (event.kind === 'state') return event.state === 'lost' ? this.#told(this.#parser.end()) : [];
-      this.#bytes += event.bytes.length;
-      return this.#told(this.#parser.push(event.bytes, event.ms));
-    });
+    const found: Found[] = [];
+    for (const event of events) {
+      if (event.kind === 'notify') {
+        this.#bytes += event.bytes.length;
+        this.#tell(this.#parser.push(event.bytes, event.ms), found);
+      } else if (event.kind === 'state' && event.state === 'lost') {
+        // A link that has ended brings no rest.
+        this.#tell(this.#parser.end(), found);
+      }
+    }
+    return found;
   }
 
-  #told(items: readonly StreamItem[]): readonly Found[] {
-    return items.flatMap((item): readonly Found[] =>
-      item.kind === 'frame'
-        ? this.#senders.push({ frame: item.frame, offset: item.offset, number: ++this.#frames })
-        : [item],
-    );
+  #tell(items: readonly StreamItem[], found: Found[]): void {
+    for (const item of items) {
+      if (item.kind !== 'frame') found.push(item);
+      else {
+        const { frame, offset } = item;
+        for (const told of this.#senders.push({ frame, offset, number: ++this.#frames })) found.push(told);
+      }
+    }
   }
 }

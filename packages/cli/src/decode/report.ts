@@ -27,7 +27,7 @@ const MOST_LINES = 20;
 /** Tells in lines what was found in a stream but could not be decoded, and in one line at the end what was found. */
 export class Report {
   readonly #write: (line: string) => void;
-  readonly #decoded = new Map<string, number>();
+  readonly #decoded = new Map<RecordName, number>();
   readonly #variants = new Set<Variant>();
   readonly #discarded = new Map<DiscardReason, number>();
   #refused = 0;
@@ -94,7 +94,7 @@ export class Report {
 
   /** Notes a frame that was decoded. */
   decoded(record: RecordName, variant: Variant): void {
-    count(this.#decoded, snakeCase(record), 1);
+    count(this.#decoded, record, 1);
     this.#variants.add(variant);
   }
 
@@ -152,6 +152,6 @@ function many(number: number, noun: string): string {
 }
 
 function inParentheses(counts: ReadonlyMap<string, number>): string {
-  const parts = [...counts].map(([name, number]) => `${number} ${name}`);
+  const parts = [...counts].map(([name, number]) => `${number} ${snakeCase(name)}`);
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }

@@ -1,5 +1,6 @@
 import {
   decode,
+  fits,
   judge,
   layouts,
   toDeviceInfo,
@@ -42,8 +43,11 @@ export class Senders {
   }
 
   /** Takes the next frame and returns those that are told now. */
-  push(found: FoundFrame): ToldFrame[] {
-    if (this.#override) return [this.#withModel({ ...found, variant: this.#override })];
+  push(found: FoundFrame): readonly ToldFrame[] {
+    if (this.#override) return [this.#told(found, this.#override)];
+    // Most frames are like those before.
+    if (this.#last !== undefined && this.#waiting.length === 0 && fits(found.frame, this.#last))
+      return [this.#told(found, this.#last)];
     const verdict = judge(found.frame);
     const { candidates } = verdict;
     if (candidates.length === 1) this.#last = candidates[0];
@@ -54,24 +58,23 @@ export class Senders {
   }
 
   /** Ends the stream and returns the frames that were still waiting. */
-  end(): ToldFrame[] {
+  end(): readonly ToldFrame[] {
     return this.#release();
   }
 
-  #release(): ToldFrame[] {
+  #release(): readonly ToldFrame[] {
     const waiting = this.#waiting;
     this.#waiting = [];
     return waiting.map(({ verdict, ...found }) =>
       this.#last !== undefined && verdict.candidates.includes(this.#last)
-        ? this.#withModel({ ...found, variant: this.#last })
+        ? this.#told(found, this.#last)
         : { ...found, verdict },
     );
   }
 
-  #withModel(told: FoundFrame & { readonly variant: Variant }): FoundFrame & { readonly variant: Variant } {
-    const { frame, variant } = told;
+  #told({ frame, number, offset }: FoundFrame, variant: Variant): ToldFrame {
     if (frame.record === 'deviceInfo')
       this.#model = toDeviceInfo(decode(layouts[variant].deviceInfo, frame)).deviceModel ?? undefined;
-    return this.#model === undefined ? told : { ...told, model: this.#model };
+    return { frame, number, offset, variant, model: this.#model };
   }
 }

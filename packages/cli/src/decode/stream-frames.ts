@@ -36,11 +36,15 @@ export class StreamFrames implements FrameSource {
   }
 
   #told(items: readonly StreamItem[]): readonly Found[] {
-    return items.flatMap((item): readonly Found[] =>
-      item.kind === 'frame'
-        ? this.#senders.push({ frame: item.frame, offset: item.offset, number: ++this.#frames })
-        : [item],
-    );
+    const found: Found[] = [];
+    for (const item of items) {
+      if (item.kind !== 'frame') found.push(item);
+      else {
+        const { frame, offset } = item;
+        for (const told of this.#senders.push({ frame, offset, number: ++this.#frames })) found.push(told);
+      }
+    }
+    return found;
   }
 }
 

@@ -33,17 +33,20 @@ export function toResult(
   const layout = records[frame.record];
   if (!layout) return undefined;
   const shown = options.showSecrets ? frame : redact(frame);
-  const origin = { device: `frame ${number}`, simulated: false };
-  if (options.explain) return { ...origin, records: { [frame.record]: explain(shown, layout, options) } };
-  if (options.raw) return { ...origin, records: { [frame.record]: recordEntries(shown, layout, options) } };
+  const device = `frame ${number}`;
+  const simulated = false;
+  if (options.explain)
+    return { device, simulated, records: { [frame.record]: explain(shown, layout, options) } };
+  if (options.raw)
+    return { device, simulated, records: { [frame.record]: recordEntries(shown, layout, options) } };
   switch (frame.record) {
     case 'deviceInfo':
-      return { ...origin, deviceInfo: toDeviceInfo(decode(layouts[variant].deviceInfo, shown)) };
+      return { device, simulated, deviceInfo: toDeviceInfo(decode(layouts[variant].deviceInfo, shown)) };
     case 'cellData':
-      return { ...origin, reading: measuredBy(model, decodeReading(shown, variant, NaN)) };
+      return { device, simulated, reading: measuredBy(model, decodeReading(shown, variant, NaN)) };
     case 'settings':
     case 'logbook':
     case 'detailLog':
-      return { ...origin, records: { [frame.record]: recordEntries(shown, layout, options) } };
+      return { device, simulated, records: { [frame.record]: recordEntries(shown, layout, options) } };
   }
 }

@@ -116,7 +116,8 @@ export function originOf({ device, address, simulated }: DeviceResult): Readonly
   return { device, ...(address !== undefined && { address }), ...(simulated && { simulated }) };
 }
 
-function visitOrigin(device: DeviceResult, reading: Reading | undefined, visit: EntryVisitor): void {
+/** Where and when values were read. */
+export function visitOrigin(device: DeviceResult, reading: Reading | undefined, visit: EntryVisitor): void {
   for (const [key, value] of Object.entries(originOf(device))) visit(key, value, labelOf(key));
   if (!reading) return;
   const { source, doubt } = reading;
@@ -126,7 +127,8 @@ function visitOrigin(device: DeviceResult, reading: Reading | undefined, visit: 
   if (doubt !== undefined) visit('doubt', doubt, labelOf('doubt'));
 }
 
-function printable(
+/** A value of a measurement as formats print it. */
+export function printable(
   value: MeasurementValue | ReadingSource,
   { kind }: Measurement,
 ): Scalar | readonly Scalar[] {

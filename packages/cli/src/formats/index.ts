@@ -1,12 +1,14 @@
 import { toDocument, type DocumentPrinter } from './document.ts';
 import type { Value } from './entry.ts';
 import type { DeviceResult, FormatOptions, Group, Renderer } from './result.ts';
+import type { TextBuffer } from './text-buffer.ts';
 
 export { toDocument } from './document.ts';
 export { isList, isTable, labelOf, originOf, shownGroups } from './entries.ts';
 export type { Display, Entry, Row, Scalar, Value } from './entry.ts';
 export type { Document } from './document.ts';
 export type { DeviceResult, FormatOptions, Group, Renderer, Result } from './result.ts';
+export { TextBuffer } from './text-buffer.ts';
 export { sanitize } from '@ubmsc/base';
 
 export interface Format {
@@ -16,7 +18,7 @@ export interface Format {
   readonly render: Renderer;
   /** Prints any document. Neither text for people nor a form of fixed types can. */
   readonly printDocument?: DocumentPrinter;
-  /** Prints what each device gave by itself, and then the document of all. */
+  /** Prints what each device gave by itself, and then the document of all; nothing stands between two documents. */
   readonly pieces?: () => Promise<Pieces>;
   /** What stands between two documents in one output; without it, an output holds one document. */
   readonly between?: string;
@@ -25,10 +27,10 @@ export interface Format {
 }
 
 export interface Pieces {
-  /** What a device gave of a group; undefined when it gave nothing of it. */
-  readonly print: (device: DeviceResult, group: Group, options: FormatOptions) => string | undefined;
-  /** Takes what was printed of each group, with commas between. */
-  readonly join: (groups: readonly (readonly [Group, printed: string])[]) => string;
+  /** Adds what a device gave of a group to a text; nothing when it gave nothing of it. */
+  readonly add: (text: TextBuffer, device: DeviceResult, group: Group, options: FormatOptions) => void;
+  /** The document of what was added of each group, in pieces that follow each other. */
+  readonly join: (groups: readonly (readonly [Group, added: TextBuffer])[]) => readonly Uint8Array[];
 }
 
 /** What formats have that print the document of a result. */
@@ -51,8 +53,8 @@ const table = {
     alias: 'j',
     ...documents(async (document) => (await import('./json.ts')).json(document)),
     pieces: async () => {
-      const { jsonObject, jsonDocument } = await import('./json.ts');
-      return { print: jsonObject, join: jsonDocument };
+      const { addJsonObject, jsonDocument } = await import('./json.ts');
+      return { add: addJsonObject, join: jsonDocument };
     },
     between: '',
   },

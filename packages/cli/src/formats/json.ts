@@ -1,29 +1,50 @@
 import { snakeCase } from '@ubmsc/protocol';
 import type { DocumentPrinter } from './document.ts';
-import { visitEntries } from './entries.ts';
+import { visitEntries, visitOrigin } from './entries.ts';
 import type { Scalar, Value } from './entry.ts';
+import { writeReading } from './json-reading.ts';
 import type { DeviceResult, FormatOptions, Group } from './result.ts';
+import type { TextBuffer } from './text-buffer.ts';
 
 export const json: DocumentPrinter = (document) => `${JSON.stringify(document)}\n`;
 
 export const jsonPretty: DocumentPrinter = (document) => `${JSON.stringify(document, null, 2)}\n`;
 
 /**
- * What a device gave of a group, as an object; undefined when it gave nothing of it. A long capture is kept as text,
- * which takes less memory than its values.
+ * Adds what a device gave of a group to a text, as an object with a comma after it; nothing when it gave nothing. A long
+ * capture is kept as text, which takes less memory than its values.
  */
-export function jsonObject(device: DeviceResult, group: Group, options: FormatOptions): string | undefined {
-  let text = '{';
+export function addJsonObject(
+  text: TextBuffer,
+  device: DeviceResult,
+  group: Group,
+  options: FormatOptions,
+): void {
+  const { reading } = device;
+  if (group === 'cellData' && reading && !device.records?.cellData) {
+    writeReading(text, reading);
+    let origin = '';
+    visitOrigin(device, reading, (key, value) => (origin += `,${keyOf(key)}${jsonValue(value)}`));
+    text.add(`${origin}},`);
+    return;
+  }
+  let object = '';
   const isRead = visitEntries(device, group, options, (key, value) => {
-    text += text === '{' ? keyOf(key) : `,${keyOf(key)}`;
-    text += jsonValue(value);
+    object += `${object === '' ? '{' : ','}${keyOf(key)}${jsonValue(value)}`;
   });
-  return isRead ? `${text}}` : undefined;
+  if (isRead) text.add(`${object || '{'}},`);
 }
 
-/** The objects of each group, with commas between them, as one document. */
-export function jsonDocument(groups: readonly (readonly [Group, objects: string])[]): string {
-  return `{${groups.map(([group, objects]) => `${keyOf(snakeCase(group))}[${objects}]`).join(',')}}\n`;
+/** The document of what was added of each group. */
+export function jsonDocument(groups: readonly (readonly [Group, objects: TextBuffer])[]): Uint8Array[] {
+  return [
+    ...groups.flatMap(([group, { octets }], index) => [
+      Buffer.from(`${index === 0 ? '{' : ','}${keyOf(snakeCase(group))}[`),
+      octets.subarray(0, -1),
+      Buffer.from(']'),
+    ]),
+    Buffer.from(groups.length === 0 ? '{}\n' : '}\n'),
+  ];
 }
 
 /** Like JSON.stringify, which takes twice as long for a list of numbers. */

@@ -1,0 +1,69 @@
+/** Four digits for each number below 10,000, with zeros before it, as the octets of an int32. */
+const fourDigits = Int32Array.from({ length: 10_000 }, (_, number) =>
+  octetsOf(String(number).padStart(4, '0')),
+);
+
+const NULL = octetsOf('null');
+const POINT = 0x2e;
+const MINUS = 0x2d;
+
+/** Most octets of a number: `-2.2250738585072014e-308` is one of the longest. */
+export const LONGEST_NUMBER = 24;
+
+/** The octets of four characters of ASCII as an int32 that is written as little-endian. */
+function octetsOf(text: string): number {
+  return Buffer.from(text).readInt32LE();
+}
+
+/**
+ * Writes a number as JSON.stringify does, at an offset, and returns the offset behind it. Room for `LONGEST_NUMBER`
+ * octets is needed. Numbers of batteries have at most four decimals: their digits are put together from a table, which
+ * takes a tenth of the time.
+ */
+export function writeNumber(view: DataView, at: number, value: number | null): number {
+  if (value === null) {
+    view.setInt32(at, NULL, true);
+    return at + 4;
+  }
+  // Also −0, which is 0 in JSON.
+  if ((value | 0) === value) return writeInteger(view, at, value | 0);
+  // The shortest digits that are read as this number are those of the fraction, because both have far fewer than 15.
+  const tenThousandths = Math.round(value * 10_000) | 0;
+  if (tenThousandths / 10_000 !== value)
+    return writeAscii(view, at, Number.isFinite(value) ? String(value) : 'null');
+  let rest = tenThousandths;
+  if (rest < 0) {
+    view.setUint8(at++, MINUS);
+    rest = -rest;
+  }
+  const whole = Math.floor(rest / 10_000);
+  const decimals = rest - whole * 10_000;
+  const end = writeInteger(view, at, whole);
+  view.setUint8(end, POINT);
+  view.setInt32(end + 1, fourDigits[decimals] ?? 0, true);
+  if (decimals % 10 !== 0) return end + 5;
+  if (decimals % 100 !== 0) return end + 4;
+  return decimals % 1000 === 0 ? end + 2 : end + 3;
+}
+
+/** Of a number from −2³¹ to 2³¹ − 1. */
+function writeInteger(view: DataView, at: number, value: number): number {
+  if (value < 0) {
+    view.setUint8(at, MINUS);
+    return writeInteger(view, at + 1, -value);
+  }
+  if (value >= 10_000) {
+    const end = writeInteger(view, at, Math.floor(value / 10_000));
+    view.setInt32(end, fourDigits[value % 10_000] ?? 0, true);
+    return end + 4;
+  }
+  const digits = value < 10 ? 1 : value < 100 ? 2 : value < 1000 ? 3 : 4;
+  view.setInt32(at, (fourDigits[value] ?? 0) >>> (8 * (4 - digits)), true);
+  return at + digits;
+}
+
+/** Writes text of ASCII at an offset, and returns the offset behind it. */
+export function writeAscii(view: DataView, at: number, text: string): number {
+  for (let index = 0; index < text.length; index++) view.setUint8(at + index, text.charCodeAt(index));
+  return at + text.length;
+}
