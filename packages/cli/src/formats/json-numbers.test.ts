@@ -29,6 +29,7 @@ test.each([
   1e21,
   -Number.MIN_VALUE,
   -2.2250738585072014e-308,
+  -0.0000010025326968882322,
   Infinity,
   NaN,
 ])('%s is written as JSON has it', (value) => {

@@ -7,8 +7,8 @@ const NULL = octetsOf('null');
 const POINT = 0x2e;
 const MINUS = 0x2d;
 
-/** Most octets of a number: `-2.2250738585072014e-308` is one of the longest. */
-export const LONGEST_NUMBER = 24;
+/** Most octets of a number: `-0.0000010025326968882322` is one of the longest. */
+export const LONGEST_NUMBER = 25;
 
 /** The octets of four characters of ASCII as an int32 that is written as little-endian. */
 function octetsOf(text: string): number {

@@ -19,7 +19,7 @@ export class TextBuffer {
     return this.#view;
   }
 
-  /** Makes room for so many octets more. */
+  /** Makes room for this number of octets more. */
   reserve(octets: number): void {
     const most = this.length + octets;
     if (most <= this.#octets.length) return;
