@@ -16,7 +16,7 @@ function octetsOf(text: string): number {
 }
 
 /**
- * Writes a number as JSON.stringify does, at an offset, and returns the offset behind it. Room for `LONGEST_NUMBER`
+ * Writes a number as JSON.stringify does, at an offset, and returns the offset after it. Room for `LONGEST_NUMBER`
  * octets is needed. Numbers of batteries have at most four decimals: their digits are put together from a table, which
  * takes a tenth of the time.
  */
@@ -62,7 +62,7 @@ function writeInteger(view: DataView, at: number, value: number): number {
   return at + digits;
 }
 
-/** Writes text of ASCII at an offset, and returns the offset behind it. */
+/** Writes text of ASCII at an offset, and returns the offset after it. */
 export function writeAscii(view: DataView, at: number, text: string): number {
   for (let index = 0; index < text.length; index++) view.setUint8(at + index, text.charCodeAt(index));
   return at + text.length;

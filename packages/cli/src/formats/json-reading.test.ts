@@ -23,7 +23,7 @@ const readings: Readonly<Record<string, Reading>> = {
     ...exampleDevice.reading,
     cellVoltage: Array.from({ length: 20_000 }, (_, cell) => cell / 1001),
   },
-  'one with values that are no numbers': {
+  'one with NaN and infinity': {
     ...exampleDevice.reading,
     batteryPower: NaN,
     cellVoltage: [Infinity, null],
