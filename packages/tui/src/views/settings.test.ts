@@ -17,6 +17,15 @@ test('settings that differ from another battery come first, with what that has',
   expect(second).toMatch(/Cell under-voltage protection +2\.6 V$/);
 });
 
+test('wires of a layout for 32 cells do not differ from the same ones of a layout for 24', () => {
+  const wires = (count: number, last: number): Record<string, unknown> => ({
+    connectionWireResistances: [...Array<number>(count - 1).fill(0), last],
+  });
+  const own32 = { variant: 'jk02-32s', values: wires(32, 0) } as const;
+  expect(textOf(own32, [{ name: 'BOAT', values: wires(24, 0) }], 0, room)[0]).toContain('0 differ');
+  expect(textOf(own32, [{ name: 'BOAT', values: wires(24, 0.1) }], 0, room)[0]).toContain('1 differs');
+});
+
 test('they are compared with a file of machine formats, whose names are in snake_case', () => {
   const source = new FakeSource();
   source.add('VAN');

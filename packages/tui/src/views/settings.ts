@@ -116,11 +116,18 @@ function settingRows({ variant, values }: DeviceSettings, others: readonly Other
     const names = new Map<string, readonly string[]>();
     for (const other of others) {
       const own = valueInWords(other.values[field], unit);
-      if (own !== undefined && own !== value) names.set(own, [...(names.get(own) ?? []), other.name]);
+      if (own !== undefined && own !== value && !agree(values[field], other.values[field]))
+        names.set(own, [...(names.get(own) ?? []), other.name]);
     }
     const instead = [...names].map(([own, all]) => `${own} in ${all.join(', ')}`);
     return [{ name: help.split(';')[0] ?? help, value, others: instead }];
   });
+}
+
+/** Whether two lists, one value a cell, are the same as far as both go: layouts have places for 24 or for 32 cells. */
+function agree(one: unknown, other: unknown): boolean {
+  if (!Array.isArray(one) || !Array.isArray(other)) return false;
+  return one.every((each, index) => index >= other.length || each === other[index]);
 }
 
 function valueInWords(value: unknown, unit: string | undefined): string | undefined {
