@@ -33,6 +33,17 @@ const initial = {
 /** The air as link layers need it. */
 export type LinkLayerAir = Air<LinkLayer, Connection>;
 
+/** How a link layer is. */
+export interface LinkLayerOptions {
+  /** Public device address. */
+  readonly address: string;
+  /** Strength at which the others receive it, dBm. */
+  readonly rssi: number;
+  readonly faults: AirFaults;
+  /** Time in ms for which it receives nothing after it began to listen; none when left out. */
+  readonly hearsAfter?: number | undefined;
+}
+
 /** The Link Layer of a virtual controller: advertises, scans, initiates, and has connections. */
 export class LinkLayer implements FaultyController {
   publicAddress: string;
@@ -42,6 +53,7 @@ export class LinkLayer implements FaultyController {
   readonly #air: LinkLayerAir;
   readonly #host: HostPort;
   readonly #rssi: number;
+  readonly #hearsAfter: number | undefined;
 
   randomAddress: string | undefined = initial.randomAddress;
   advertisingParameters: AdvertisingParameters = initial.advertisingParameters;
@@ -53,13 +65,15 @@ export class LinkLayer implements FaultyController {
   #scanning: { readonly reported: Set<string> | undefined } | undefined;
   #initiating: Initiation | undefined;
   #listening = false;
+  #hearing: NodeJS.Timeout | undefined;
 
-  constructor(air: LinkLayerAir, host: HostPort, publicAddress: string, rssi: number, faults: AirFaults) {
+  constructor(air: LinkLayerAir, host: HostPort, options: LinkLayerOptions) {
     this.#air = air;
     this.#host = host;
-    this.publicAddress = publicAddress;
-    this.#rssi = rssi;
-    this.faults = faults;
+    this.publicAddress = options.address;
+    this.#rssi = options.rssi;
+    this.faults = options.faults;
+    this.#hearsAfter = options.hearsAfter;
     this.connections = new Connections(this, air, host);
     air.join(this);
   }
@@ -196,7 +210,7 @@ export class LinkLayer implements FaultyController {
   }
 
   #advertiseTo(other: LinkLayer): void {
-    if (!this.#advertising || !(other.#scanning || other.#initiating)) return;
+    if (!this.#advertising || !(other.#scanning || other.#initiating) || other.#hearing) return;
     const { eventType, ownAddressType } = this.advertisingParameters;
     const advertiser = this.#ownAddress(ownAddressType);
     this.#air.transmit(this, other, { type: 'ADV', eventType, advertiser, data: this.advertisingData });
@@ -204,12 +218,24 @@ export class LinkLayer implements FaultyController {
 
   /** Whoever starts to listen need not wait for the advertising intervals of the others. */
   #listen(): void {
+    if (this.#hearsAfter !== undefined) {
+      clearTimeout(this.#hearing);
+      this.#hearing = setTimeout(() => {
+        this.#hearing = undefined;
+        this.#hearAll();
+      }, this.#hearsAfter).unref();
+      return;
+    }
     if (this.#listening) return;
     this.#listening = true;
     setImmediate(() => {
       this.#listening = false;
-      for (const other of this.#air.others(this)) other.#advertiseTo(this);
+      this.#hearAll();
     });
+  }
+
+  #hearAll(): void {
+    for (const other of this.#air.others(this)) other.#advertiseTo(this);
   }
 
   #hear(from: LinkLayer, eventType: number, advertiser: DeviceAddress, data: Buffer): void {

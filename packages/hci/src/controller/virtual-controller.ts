@@ -1,6 +1,5 @@
 import { commandName } from '../codec/opcodes.ts';
 import type { Duplex } from 'node:stream';
-import type { AirFaults } from '../air/air-faults.ts';
 import { aclBuffers } from './capabilities.ts';
 import { CommandError } from './command-error.ts';
 import { commandByOpcode, initialSettings, type Command, type HostSettings } from './commands.ts';
@@ -8,7 +7,7 @@ import { errorCodes } from '../codec/error-codes.ts';
 import { codesOf, encodeEvent, type HciEvent } from '../codec/events.ts';
 import { encodePacket, H4Decoder, PacketBoundary, parsePacket } from '../codec/h4.ts';
 import { HciProtocolError } from '../codec/hci-protocol-error.ts';
-import { LinkLayer, type LinkLayerAir } from './link-layer.ts';
+import { LinkLayer, type LinkLayerAir, type LinkLayerOptions } from './link-layer.ts';
 
 /** The longest packet a host may send: a command with 255 octets of parameters. */
 const maximumPacketLength = 4 + 255;
@@ -17,13 +16,8 @@ const maximumUnread = 65_536;
 /** How long a host has to take the last event before its stream is destroyed, in milliseconds. */
 const farewellTime = 1000;
 
-export interface VirtualControllerOptions {
+export interface VirtualControllerOptions extends LinkLayerOptions {
   readonly air: LinkLayerAir;
-  /** Public device address, `AA:BB:CC:DD:EE:FF`. */
-  readonly address: string;
-  /** Strength at which other controllers receive this one, dBm. */
-  readonly rssi: number;
-  readonly faults: AirFaults;
   /** The host wants this address. Returns whether it can have it. */
   readonly onAddress: (controller: VirtualController, address: string) => boolean;
   /** A command came that the controller does not have; it was answered with Unknown HCI Command. */
@@ -57,7 +51,7 @@ export class VirtualController {
       sendData: this.#sendData.bind(this),
       unplug: () => this.close(),
     };
-    this.#linkLayer = new LinkLayer(options.air, host, options.address, options.rssi, options.faults);
+    this.#linkLayer = new LinkLayer(options.air, host, options);
     // On a later turn, because a pair of streams in one process hands bytes over within the host's write.
     stream.on('data', (chunk: Buffer) => setImmediate(() => this.#take(chunk)));
     stream.on('end', () => setImmediate(() => this.#leave(this.#truncation())));

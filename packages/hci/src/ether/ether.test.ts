@@ -130,6 +130,18 @@ describe('scanning', () => {
     expect(reports(host)).toHaveLength(10);
   });
 
+  test('a controller may hear nothing for a while after each scan began', async () => {
+    await newAdvertiser();
+    const host = await newHost({ hearsAfter: 20 });
+    for (const _ of ['first', 'second']) {
+      await scan(host, 'active', 1);
+      await pass(19);
+      expect(reports(host)).toEqual([]);
+      await pass(1);
+      expect(reports(host)).toEqual(['0 advertisement', '4 name']);
+    }
+  });
+
   test('whoever starts to advertise is received at once', async () => {
     const host = await newHost();
     await scan(host, 'active');

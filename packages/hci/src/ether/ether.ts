@@ -24,6 +24,8 @@ export interface ControllerOptions {
   readonly rssi?: number;
   /** What goes wrong in the air around this controller; nothing by default. */
   readonly faults?: AirFaults;
+  /** Time in ms for which it receives no advertisement after it began to listen; none by default. */
+  readonly hearsAfter?: number;
 }
 
 const defaultRssi = -60;
@@ -76,6 +78,7 @@ export class Ether implements Disposable, AsyncDisposable {
       address,
       rssi,
       faults: options.faults ?? {},
+      hearsAfter: options.hearsAfter,
       onAddress: (from, wanted) => this.#readdress(from, wanted),
       onUnknownCommand: (from, opcode) => this.#options.onUnknownCommand?.(from, opcode),
       onClose: (from, error) => {

@@ -14,6 +14,12 @@ const PRIMARY_CONTROLLER = 0x00;
 /** Time in ms that the kernel has to make a controller. */
 const TIMEOUT = 5000;
 
+/**
+ * Time in ms after which the first advertisements are received. Linux drops what is reported before it has noted that it
+ * scans, and each device is reported once in a scan; over a radio, advertisements are some 100 ms apart.
+ */
+const HEARS_AFTER = 20;
+
 /** A controller of this machine's kernel whose air is an ether. */
 export interface KernelController extends AsyncDisposable {
   /** Its name, such as `hci1`. */
@@ -52,7 +58,7 @@ export async function carryToKernel(
     const device = await stream.askForController(
       AbortSignal.any([late, gone.signal, ...(signal ? [signal] : [])]),
     );
-    ether.attach(stream, address === undefined ? {} : { address });
+    ether.attach(stream, { hearsAfter: HEARS_AFTER, ...(address !== undefined && { address }) });
     return {
       device,
       gone: gone.signal,
