@@ -28,7 +28,10 @@ export const thoroughFacts = {
   'hot-plug-raw': 'every output says that the controller is gone, and goes on when it is back',
   'bleak-streams-on': 'a program that streams with bleak streams on through every command and its Ctrl-C',
   'held-by-bleak': 'a battery whose notifications another program keeps to itself names that program',
-  'doctor-drives': 'doctor says that a controller is busy, held, or not to be driven by this user',
+  'doctor-drives':
+    'doctor says that a controller is busy, held, absent or not to be driven by this user, or its native part unusable',
+  'doctor-finds':
+    'doctor says that there is no bus, that it refuses, that no adapter is there, that pairing is wanted',
   'aiobmsble-models': 'aiobmsble reads three more models as they were sent',
   'killed-at-random': 'after kill -9 at twenty random moments, the next command reads',
   'ended-at-random': 'every command that is asked to end at a random moment ends',

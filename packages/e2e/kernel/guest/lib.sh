@@ -45,6 +45,13 @@ bus_on() {
   dbus-uuidgen --ensure
   dbus-daemon --system --fork
 }
+# Without a bus, bluetoothd ends as well.
+bus_off() {
+  [ -e /run/dbus/pid ] || return 0
+  kill "$(cat /run/dbus/pid)"
+  wait_for 10 not pgrep -x 'dbus-daemon|bluetoothd'
+  rm -f /run/dbus/pid /run/dbus/system_bus_socket
+}
 bluetoothd_on() {
   bus_on
   pgrep -x bluetoothd >/dev/null && return
@@ -63,6 +70,16 @@ not() { ! "$@"; }
 # as_user COMMAND...: an ordinary user, in no group.
 as_user() { setpriv --reuid=1000 --regid=1000 --clear-groups --no-new-privs env HOME=/home/user "$@"; }
 
+# says TEXT COMMAND...: the command prints this text, and ends.
+says() {
+  local text=$1 began; shift
+  began=$(now)
+  "$@" >/tmp/said 2>&1 &
+  timeout 60 tail --pid=$! -f /dev/null || { kill -KILL $!; fail "$* does not end, and has said: $(cat /tmp/said)"; }
+  grep "$text" /tmp/said || fail "not said: $text. $* says: $(cat /tmp/said)"
+  echo "  from $began to $(now): $*"
+}
+
 # The battery that the tests read.
 battery=UPS_BMS
 # reads ARGUMENTS...: the command prints a reading of that battery.
@@ -78,6 +95,14 @@ is_a_reading() {
   ' || fail "$(cat /tmp/reading.json)"
 }
 
+# What happens to programs: the clock is set, and none of them runs for half a minute, as in a machine that sleeps.
+leap_happens() { date --set '1 hour' >/dev/null; }
+sleep_happens() {
+  pkill -STOP -f 'ubmsc.cjs --adapter (bluez|hci0)'
+  sleep 30
+  leap_happens
+  pkill -CONT -f 'ubmsc.cjs --adapter (bluez|hci0)'
+}
 # What happens to adapters: each begins, and ends.
 off_begins() { timeout 20 bluetoothctl power off >/dev/null; }
 off_ends() { timeout 20 bluetoothctl power on >/dev/null; }

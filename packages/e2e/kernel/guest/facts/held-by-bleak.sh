@@ -3,7 +3,8 @@
 simulator_on
 bluetoothd_on
 PYTHONPATH=/opt/python python3 /guest/bleak_streams.py "$battery" acquire >/tmp/bleak.log 2>&1 &
-trap 'kill %1; wait' EXIT
+bleak=$!
+trap 'kill $bleak; wait $bleak' EXIT
 wait_for 60 grep -q 55aaeb90 /tmp/bleak.log || fail "$(cat /tmp/bleak.log)"
 as_user $ubmsc -d "$battery" -c >/tmp/out 2>&1 && fail 'it is read'
 cat /tmp/out

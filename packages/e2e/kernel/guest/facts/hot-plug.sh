@@ -1,4 +1,4 @@
 . /guest/lib.sh
 simulator_on
 bluetoothd_on
-python3 /guest/hot_plug.py user bluez off block restart killed unplug || fail 'not over bluez'
+python3 /guest/hot_plug.py user bluez leap sleep off block restart killed unplug || fail 'not over bluez'
