@@ -14,8 +14,8 @@ import {
   topicPrefix,
   pushOrders,
   pushProtocols,
-  type Kinds,
 } from '../command-line/options.ts';
+import type { Kinds } from '../command-line/option-row.ts';
 import { formats } from '../formats/index.ts';
 import { parseLogFilter } from '../log-filter.ts';
 import { logFormats } from '../log-format.ts';

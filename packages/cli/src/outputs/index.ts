@@ -1,19 +1,27 @@
-import { history } from './history.ts';
-import { listen } from './listen.ts';
-import { mqtt } from './mqtt.ts';
-import type { Output } from './output.ts';
-import { push } from './push.ts';
-import { textfile } from './textfile.ts';
+import { mqttOptions, mqttTable } from './mqtt/options.ts';
+import type { OutputRow } from './output.ts';
+import { pushOptions, pushTable } from './push/options.ts';
+import { textfileOptions } from './textfile/options.ts';
 
-/**
- * The outputs, in the order in which they are started. To add one: its row here, its options in
- * `command-line/options.ts`, and the keys of its tables of the configuration file, if it has any, in `tables.ts`.
- */
-export const outputs = { history, mqtt, push, textfile, listen } as const satisfies Readonly<
-  Record<string, Output>
->;
+/** The outputs, in the order in which they are started. To add one: a folder, and its row here. */
+// A table is read by its columns:
+// prettier-ignore
+export const outputs = {
+  history: { options: {}, load: async () => (await import('./history/output.ts')).history },
+  mqtt: { options: mqttOptions, table: mqttTable, load: async () => (await import('./mqtt/output.ts')).mqtt },
+  push: { options: pushOptions, table: pushTable, load: async () => (await import('./push/output.ts')).push },
+  textfile: { options: textfileOptions, load: async () => (await import('./textfile/output.ts')).textfile },
+  listen: { options: {}, load: async () => (await import('./listen/output.ts')).listen },
+} as const satisfies Readonly<Record<string, OutputRow>>;
 
 export type OutputName = keyof typeof outputs;
+
+type All<Each> = (Each extends unknown ? (each: Each) => void : never) extends (all: infer Both) => void
+  ? Both
+  : never;
+
+/** The options that are an output's own, of all outputs. */
+export type OutputOptions = All<(typeof outputs)[OutputName]['options']>;
 
 /** All of them, in that order. */
 export const outputNames: readonly OutputName[] = Object.keys(outputs).filter(isOutputName);

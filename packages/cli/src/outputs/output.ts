@@ -1,10 +1,10 @@
 import type { Exporter, Family } from '@ubmsc/exporter';
 import type { BatterySource, LogEntry } from '@ubmsc/session';
 import type { OnDemandBatteries } from '../batteries/on-demand.ts';
-import type { Options } from '../command-line/options.ts';
+import type { OptionRows } from '../command-line/option-row.ts';
 
 /** What one output is asked for. */
-export interface OutputSettings<Given extends Options = Options> {
+export interface OutputSettings<Given> {
   /** The options of the run; for a table of the configuration file, with the values of that table. */
   readonly options: Given;
   /** Where secrets may be: the environment for what the options ask for, nothing for a table. */
@@ -49,19 +49,31 @@ export interface RunningOutput extends AsyncDisposable {
 
 export type StartOutput = (context: OutputContext) => Promise<RunningOutput>;
 
-/** Where readings go: one row of the table of outputs. */
-export interface Output {
+/** Where readings go. `Given` are the options that it reads. */
+export interface Output<Given> {
   /** Options that do nothing without it, and the hint for somebody who gives them. */
-  readonly idle?: { readonly options: readonly (keyof Options)[]; readonly hint: string };
+  readonly idle?: { readonly options: readonly (keyof Given)[]; readonly hint: string };
   /** It shows energy totals, so state is kept also where no folder for it was made. */
   readonly keepsState?: true;
   /** Whether the options of the run ask for it. Tables of the configuration file ask for more of its kind. */
-  readonly isWanted: (options: Options, isGiven: (name: keyof Options) => boolean) => boolean;
+  readonly isWanted: (options: Given, isGiven: (name: keyof Given) => boolean) => boolean;
   /** One output for each that the settings ask for; one when left out. */
-  readonly each?: (settings: OutputSettings) => readonly OutputSettings[];
+  readonly each?: <All extends Given>(settings: OutputSettings<All>) => readonly OutputSettings<All>[];
   /**
    * Checks its settings before anything is started.
    * @throws {UsageError} they are not valid.
    */
-  readonly prepare: (settings: OutputSettings) => Promise<StartOutput>;
+  readonly prepare: (settings: OutputSettings<Given>) => Promise<StartOutput>;
+}
+
+/** One row of the table of outputs: what every command reads. The output itself is loaded when it may be wanted. */
+export interface OutputRow {
+  /** The options that are its own. */
+  readonly options: OptionRows;
+  /**
+   * Keys of its tables of the configuration file, such as `[[push]]`, and the option that each stands for. Every table
+   * asks for one more output of its kind.
+   */
+  readonly table?: Readonly<Record<string, string>>;
+  readonly load: () => Promise<Output<never>>;
 }

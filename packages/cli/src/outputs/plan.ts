@@ -8,6 +8,7 @@ import { outputTables, type OutputTable } from './tables.ts';
 /** An output that a run asks for, checked and not started yet. */
 export interface PlannedOutput {
   readonly name: OutputName;
+  readonly keepsState: boolean;
   readonly start: StartOutput;
 }
 
@@ -24,12 +25,12 @@ export async function planOutputs(
 ): Promise<readonly PlannedOutput[]> {
   const planned: PlannedOutput[] = [];
   for (const name of names) {
-    const output: Output = outputs[name];
+    const output: Output<Options> = await outputs[name].load();
     const isWanted = output.isWanted(options, isGiven);
     if (!isWanted && output.idle) refuseIdle(output.idle.options, output.idle.hint);
     const all = settingsOf(name, options, isWanted, config());
     for (const each of all.flatMap((one) => output.each?.(one) ?? [one])) {
-      planned.push({ name, start: await output.prepare(each) });
+      planned.push({ name, keepsState: output.keepsState === true, start: await output.prepare(each) });
     }
   }
   return planned;
@@ -53,7 +54,7 @@ export function settingsOf<Given extends Options>(
 
 /** A table gives all options of its kind: those that it leaves out have their defaults, not the values of another output. */
 function withTable<Given extends Options>(name: string, table: OutputTable, options: Given): Given {
-  const keys = Object.entries(outputTables).find(([each]) => each === name)?.[1] ?? {};
+  const keys = outputTables[name] ?? {};
   const values = Object.entries(keys).map(([key, option]) => {
     const standard = settings.find((setting) => setting.name === option)?.default;
     return [option, table[key] ?? standard];

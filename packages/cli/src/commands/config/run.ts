@@ -68,12 +68,10 @@ function withoutSecret(key: string, value: unknown): unknown {
 
 /** A table of an output, as the settings that its keys stand for are shown. */
 function shownTable(name: string, table: OutputTable): Readonly<Record<string, unknown>> {
-  const keys: Readonly<Record<string, string>> =
-    new Map<string, Readonly<Record<string, string>>>(Object.entries(outputTables)).get(name) ?? {};
+  const keys = outputTables[name] ?? {};
   const rows = new Map<string, Setting>(settings.map((setting) => [setting.name, setting]));
   const values = Object.entries(table).map(([key, value]) => {
-    const option = Object.entries(keys).find(([each]) => each === key)?.[1];
-    const row = option && rows.get(option);
+    const row = rows.get(keys[key] ?? '');
     return [key, row ? shown(row, value) : value] as const;
   });
   return Object.fromEntries(values);

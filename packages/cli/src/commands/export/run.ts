@@ -6,8 +6,7 @@ import { openMetering } from '../../batteries/metering.ts';
 import { OnDemandBatteries, planOf, type Plan } from '../../batteries/on-demand.ts';
 import type { BatteriesOptions, CommandContext } from '../../command-line/context.ts';
 import { exitCodes } from '../../exit-codes.ts';
-import { outputs, type OutputName } from '../../outputs/index.ts';
-import type { Output } from '../../outputs/output.ts';
+import type { OutputName } from '../../outputs/index.ts';
 import { planOutputs, type PlannedOutput } from '../../outputs/plan.ts';
 import { labelsOf } from '../../outputs/labels.ts';
 import { RunningOutputs } from '../../outputs/running.ts';
@@ -130,10 +129,7 @@ function planWith({ batteries, onDemandBatteries = [], adapter }: BatteriesOptio
 
 /** The folder for state that is given, or the usual one where an output wants it: it is made then. */
 function stateOf(planned: readonly PlannedOutput[], { state }: BatteriesOptions): string | undefined {
-  const isWanted = planned.some(({ name }) => {
-    const output: Output = outputs[name];
-    return output.keepsState;
-  });
+  const isWanted = planned.some(({ keepsState }) => keepsState);
   return state ?? (isWanted ? stateFolder() : undefined);
 }
 

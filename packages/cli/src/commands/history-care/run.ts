@@ -6,7 +6,7 @@ import { RecordedBattery } from '@ubmsc/recording';
 import type { BatteryEvent } from '@ubmsc/session';
 import type { Options } from '../../command-line/options.ts';
 import { historyFolder, keptBatteries } from '../../history/kept-batteries.ts';
-import { limitsOf } from '../../outputs/history.ts';
+import { limitsOf } from '../../outputs/history/output.ts';
 import { print } from '../../output.ts';
 import { loadRecording } from '../../recordings/load-recording.ts';
 

@@ -3,7 +3,7 @@ import { LinkError } from '@ubmsc/session';
 import type { CommandContext } from '../../command-line/context.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { print } from '../../output.ts';
-import { mqttSettings } from '../../outputs/mqtt.ts';
+import { mqttSettings } from '../../outputs/mqtt/output.ts';
 import { settingsOf } from '../../outputs/plan.ts';
 
 /** Makes every broker that is configured forget batteries, and prints which. */

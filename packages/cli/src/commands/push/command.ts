@@ -1,5 +1,5 @@
 import type { CommandContext, DeclareCommand } from '../../command-line/context.ts';
-import { pushOptions } from '../../command-line/options.ts';
+import { pushDetails } from '../../outputs/push/options.ts';
 
 /** Options of who pushes again and again. */
 const daemonOptions = [
@@ -19,7 +19,7 @@ export async function runPush(
   context: CommandContext,
 ): Promise<void> {
   context.refuseIdle(daemonOptions, 'it is for the exporter, which goes on: add --exporter');
-  if (!pushes) context.refuseIdle(pushOptions, 'nothing is pushed: add --push');
+  if (!pushes) context.refuseIdle(pushDetails, 'nothing is pushed: add --push');
   const { push: run } = await import('./run.ts');
   const labels = context.config()?.labels;
   context.exit(await run(context.optionsWith(devices), labels, pushes, context.signal));

@@ -3,7 +3,7 @@ import type { BatteriesOptions } from '../../command-line/context.ts';
 import { exitCodeOf } from '../../exit-codes.ts';
 import { announceText, complain } from '../../output.ts';
 import { labelsOf } from '../../outputs/labels.ts';
-import { checkPushFiles, pushEndpoint, pushSettings, pushUrls } from '../../outputs/push-settings.ts';
+import { checkPushFiles, pushEndpoint, pushSettings, pushUrls } from '../../outputs/push/settings.ts';
 import { version } from '../../version.ts';
 import { askEach } from '../../batteries/ask-each.ts';
 

@@ -2,15 +2,16 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Pusher } from '@ubmsc/exporter';
-import { pushOptions } from '../command-line/options.ts';
-import { labelsOf } from './labels.ts';
-import { logLine } from './log-line.ts';
-import type { Output } from './output.ts';
-import { checkPushFiles, pushEndpoint, pushSettings, pushUrls } from './push-settings.ts';
+import type { GeneralOptions } from '../../command-line/general-options.ts';
+import { labelsOf } from '../labels.ts';
+import { logLine } from '../log-line.ts';
+import type { Output } from '../output.ts';
+import { pushDetails, type PushOptions } from './options.ts';
+import { checkPushFiles, pushEndpoint, pushSettings, pushUrls } from './settings.ts';
 
 /** Pushes metrics at an interval. */
-export const push: Output = {
-  idle: { options: pushOptions, hint: 'nothing is pushed: add --push-url, or --push' },
+export const push: Output<GeneralOptions & PushOptions> = {
+  idle: { options: pushDetails, hint: 'nothing is pushed: add --push-url, or --push' },
   isWanted: (options) => options.pushUrl !== undefined || options.push === true,
   each: (settings) => {
     const { pushUrl, url, buffer } = settings.options;

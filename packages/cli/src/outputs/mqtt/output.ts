@@ -2,14 +2,17 @@ import { counter, gauge } from '@ubmsc/exporter';
 import type { MqttSettings } from '@ubmsc/mqtt';
 import { layouts } from '@ubmsc/protocol';
 import type { BatteryStatus } from '@ubmsc/session';
-import { mqttOptions } from '../command-line/options.ts';
-import { recordEntries } from '../records/record-entries.ts';
-import { isSetting } from '../records/settings-entries.ts';
-import type { Output, OutputSettings } from './output.ts';
+import type { GeneralOptions } from '../../command-line/general-options.ts';
+import { recordEntries } from '../../records/record-entries.ts';
+import { isSetting } from '../../records/settings-entries.ts';
+import type { Output, OutputSettings } from '../output.ts';
+import { mqttDetails, type MqttOptions } from './options.ts';
+
+type Given = GeneralOptions & MqttOptions;
 
 /** Publishes readings over MQTT, with discovery for Home Assistant. */
-export const mqtt: Output = {
-  idle: { options: mqttOptions, hint: 'nothing is published: add --mqtt' },
+export const mqtt: Output<Given> = {
+  idle: { options: mqttDetails, hint: 'nothing is published: add --mqtt' },
   keepsState: true,
   isWanted: (options) => options.mqtt !== undefined,
   prepare: async (given) => {
@@ -57,7 +60,7 @@ function settingsOf({ settings }: BatteryStatus): object | undefined {
  * What the options say of one broker.
  * @throws {UsageError} its URL is not valid.
  */
-export async function mqttSettings({ options, environment }: OutputSettings): Promise<MqttSettings> {
+export async function mqttSettings({ options, environment }: OutputSettings<Given>): Promise<MqttSettings> {
   const { hostId, mqttVersions, parseBrokerUrl } = await import('@ubmsc/mqtt');
   return {
     broker: parseBrokerUrl(options.mqtt ?? ''),

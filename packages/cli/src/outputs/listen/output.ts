@@ -2,13 +2,15 @@ import { join } from 'node:path';
 import { UsageError } from '@ubmsc/base';
 import { isLoopback, parseListenUrl, routes, serve, WebConfigFile } from '@ubmsc/exporter';
 import type { WebPages, WebPagesOptions } from '@ubmsc/web';
-import { HISTORY, keptIn } from '../batteries/state-folder.ts';
-import type { Options } from '../command-line/options.ts';
-import { logLine } from './log-line.ts';
-import type { Output } from './output.ts';
+import { HISTORY, keptIn } from '../../batteries/state-folder.ts';
+import type { GeneralOptions } from '../../command-line/general-options.ts';
+import { logLine } from '../log-line.ts';
+import type { Output } from '../output.ts';
+import type { PushOptions } from '../push/options.ts';
+import type { TextfileOptions } from '../textfile/options.ts';
 
 /** Serves metrics over HTTP. Certificates and users are read again at a reload. */
-export const listen: Output = {
+export const listen: Output<GeneralOptions & PushOptions & TextfileOptions> = {
   // `--push` takes `--url` for the endpoint, as it always did. Who wants a textfile wants no port, unless one is named.
   isWanted: ({ push, pushUrl, textfile }, isGiven) =>
     (pushUrl !== undefined || !push) && (textfile === undefined || isGiven('url')),
@@ -48,7 +50,7 @@ export const listen: Output = {
 };
 
 /** Who can reach the page sees everything, so beyond this machine it asks for a password. */
-function refuseOpenPage(url: URL, { webOpen }: Options, webConfig: WebConfigFile | undefined): void {
+function refuseOpenPage(url: URL, { webOpen }: GeneralOptions, webConfig: WebConfigFile | undefined): void {
   if (
     isLoopback(url) ||
     webOpen ||
@@ -63,7 +65,7 @@ function refuseOpenPage(url: URL, { webOpen }: Options, webConfig: WebConfigFile
 }
 
 async function pagesOf(
-  options: Options,
+  options: GeneralOptions,
   served: Pick<WebPagesOptions, 'source' | 'version' | 'listening'>,
 ): Promise<WebPages> {
   const { webPages } = await import('@ubmsc/web');

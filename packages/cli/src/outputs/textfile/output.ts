@@ -1,9 +1,11 @@
 import { keepTextfile } from '@ubmsc/exporter';
-import { logLine } from './log-line.ts';
-import type { Output } from './output.ts';
+import type { GeneralOptions } from '../../command-line/general-options.ts';
+import { logLine } from '../log-line.ts';
+import type { Output } from '../output.ts';
+import type { TextfileOptions } from './options.ts';
 
 /** Writes metrics to a file for node_exporter. */
-export const textfile: Output = {
+export const textfile: Output<GeneralOptions & TextfileOptions> = {
   isWanted: (options) => options.textfile !== undefined,
   prepare: async ({ options }) => {
     const { textfile: file = '', scrapeInterval } = options;

@@ -1,11 +1,14 @@
 import { access, constants } from 'node:fs/promises';
 import { UsageError } from '@ubmsc/base';
 import { parsePushUrl, type PushEndpoint, type PushSettings } from '@ubmsc/exporter';
-import type { Options } from '../command-line/options.ts';
-import { pairsOf } from './labels.ts';
+import type { GeneralOptions } from '../../command-line/general-options.ts';
+import { pairsOf } from '../labels.ts';
+import type { PushOptions } from './options.ts';
+
+type Given = GeneralOptions & PushOptions;
 
 /** Where is pushed to: `--url` when no other URL is given. */
-export function pushUrls({ pushUrl, url }: Pick<Options, 'pushUrl' | 'url'>): readonly string[] {
+export function pushUrls({ pushUrl, url }: Pick<Given, 'pushUrl' | 'url'>): readonly string[] {
   return [pushUrl ?? url].flat();
 }
 
@@ -13,7 +16,7 @@ export function pushUrls({ pushUrl, url }: Pick<Options, 'pushUrl' | 'url'>): re
  * The endpoint at a URL.
  * @throws {UsageError} nothing that is pushed there can arrive.
  */
-export function pushEndpoint(url: string, { protobuf, pushProtocol }: Options): PushEndpoint {
+export function pushEndpoint(url: string, { protobuf, pushProtocol }: Given): PushEndpoint {
   return parsePushUrl(url, { protobuf, protocol: pushProtocol });
 }
 
@@ -22,7 +25,7 @@ export function pushEndpoint(url: string, { protobuf, pushProtocol }: Options): 
  * the machine sees.
  * @throws {UsageError} a header is not one.
  */
-export function pushSettings(options: Options, environment: NodeJS.ProcessEnv = process.env): PushSettings {
+export function pushSettings(options: Given, environment: NodeJS.ProcessEnv = process.env): PushSettings {
   return {
     credentials: {
       user: options.pushUser,

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { UbmscError } from '@ubmsc/base';
 import { counter } from '@ubmsc/exporter';
-import { HISTORY, keptIn } from '../batteries/state-folder.ts';
-import { historyOptions, type Options } from '../command-line/options.ts';
-import { logLine } from './log-line.ts';
-import type { Output, RunningOutput } from './output.ts';
+import { HISTORY, keptIn } from '../../batteries/state-folder.ts';
+import { historyOptions, type GeneralOptions } from '../../command-line/general-options.ts';
+import { logLine } from '../log-line.ts';
+import type { Output, RunningOutput } from '../output.ts';
 
 /** Keeps what batteries say in files, where state is kept. */
-export const history: Output = {
+export const history: Output<GeneralOptions> = {
   idle: { options: historyOptions, hint: 'no history is kept: name a folder with --state' },
   isWanted: (options) => !options.disableHistory && keptIn(options) !== undefined,
   prepare: async ({ options }) => {
@@ -50,7 +50,7 @@ export const history: Output = {
 };
 
 /** How much is kept. */
-export function limitsOf({ historyDays, historyYears, historyBudget }: Options): {
+export function limitsOf({ historyDays, historyYears, historyBudget }: GeneralOptions): {
   readonly rawDays: number;
   readonly minuteDays: number;
   readonly budget: number | undefined;
