@@ -2,7 +2,7 @@ import { adapterExamples } from '@ubmsc/client';
 import { variants } from '@ubmsc/protocol';
 import type { OptionRows, ValuesOf } from './option-row.ts';
 
-/** Options that are no output's own, up to those of outputs in the help. All up to `protobuf` are those of the Rust tool. */
+/** Options that belong to no output, up to those of outputs in the help. All up to `protobuf` are those of the Rust tool. */
 // A table is read by its columns:
 // prettier-ignore
 export const firstOptions = {
@@ -57,7 +57,7 @@ export const lastOptions = {
   checkConfig: { flags: '--check-config', once: true, help: 'say what is wrong with the configuration file, and do nothing' },
 } as const satisfies OptionRows;
 
-/** The values of the options that are no output's own. */
+/** The values of the options that belong to no output. */
 export type GeneralOptions = ValuesOf<typeof firstOptions & typeof lastOptions>;
 
 /** Options that say what the history keeps. */
