@@ -154,13 +154,15 @@ test.each([400, 500])(
 
 test('a body that is too large is sent in parts', async () => {
   const size = 2000;
+  const LINES = 400;
+  // What a slow machine has not delivered when the pusher is closed would be lost: at some time nothing is added.
   const large = (): Buffer =>
-    Buffer.from(Array.from({ length: 400 }, (_, index) => `a{x="${index}"} ${++pages}\n`).join(''));
+    Buffer.from(
+      Array.from({ length: pages < 2000 ? LINES : 0 }, (_, index) => `a{x="${index}"} ${++pages}\n`).join(''),
+    );
   receiver.answer = ({ body }) => (body.length > size ? { status: 413 } : {});
-  const running = await pusher({ page: large, interval: 100 });
-  await expect.poll(() => pages).toBeGreaterThan(2000);
-  // What is left when it is closed has a few seconds.
-  await expect.poll(() => waiting(running)).toBeLessThan(500);
+  const running = await pusher({ page: large });
+  await expect.poll(() => receiver.lines.length).toBe(2000);
   await running[Symbol.asyncDispose]();
   expect(receiver.lines.length).toBe(pages);
   expect(dropped(running)).toBe(0);
