@@ -50,6 +50,19 @@ describe('a command line that makes no sense ends with a sentence', () => {
       ['-p', '-u', 'http://127.0.0.1:1/api', '--push-token-file', '/nowhere/token'],
       '/nowhere/token cannot be read',
     ],
+    [['-f', 'xml'], 'Formats are text'],
+    [['-t', '-1'], 'not a number of seconds'],
+    [['--metric-prefix', '1 2'], 'does not begin with a digit'],
+    [['--variant', 'jk99'], 'Variants are jk04'],
+    [['-l', 'loud', '--adapter', 'sim', '-c'], 'not a log filter'],
+    [['--adapter', 'hci', '-c'], 'no adapter is called "hci"'],
+    [['--adapter', 'sim:0', '-c'], 'from 1 to 99'],
+    [['-e', '-u', 'ftp://127.0.0.1'], 'cannot listen on'],
+    [['-e', '-u', 'http://user@127.0.0.1'], 'users come with'],
+    [['read', '-e'], 'does not go with read'],
+    [['simulate'], '--listen'],
+    [['simulate', '--listen', 'tcp:127.0.0.1:0', '--gatt', 'L9'], 'L1'],
+    [['simulate', '--listen', 'tcp:127.0.0.1:0', '--batteries', '0'], 'from 1 to 99'],
     [['--adapter', 'sim', 'report', '-o', '/nowhere/report.md'], 'cannot be written'],
     [['simulate', '--listen', 'tcp:127.0.0.1:0', '--report', '/nowhere/report.json'], 'cannot be written'],
   ] as const)('%j', async (argv, text) => {
@@ -58,6 +71,38 @@ describe('a command line that makes no sense ends with a sentence', () => {
     expect(stderr).toContain(text);
     expect(stderr.trimEnd().split('\n')).toEqual([stderr.trimEnd()]);
   });
+});
+
+describe('a push that cannot work is refused before anything is read', () => {
+  const url = 'http://pi:8428/api/v1/import/prometheus';
+  test.each([
+    [['-p'], 'is where metrics are read'],
+    [['-p', '-u', 'http://pi:9091/metrics/job/'], 'empty or missing value'],
+    [['-p', '-b', '-u', url], 'throws protobuf away'],
+    [['-e', '-p', '-u', 'http://pi:9091/metrics'], 'is where metrics are read'],
+    [['-p', '--textfile', '/nowhere/x.prom', '-u', 'nonsense'], 'not one of http or https'],
+    [['push', '-e', '-u', url], '--exporter does not go with push'],
+    [['-p', '--buffer', '/nowhere', '-u', url], '--buffer does nothing here'],
+    [['-e', '--buffer', '/nowhere'], 'nothing is pushed: add --push-url'],
+    [['-e', '--push-token-file', '/nowhere'], '--push-token-file does nothing here'],
+    [['--textfile', 'x.prom', '--push-user', 'anna'], '--push-user does nothing here'],
+  ])('%j', async (argv, text) => {
+    const { code, stderr } = await outcome(...argv, '--adapter', 'unix:/nowhere/ether.sock');
+    expect([code, stderr]).toEqual([2, expect.stringContaining(text)]);
+  });
+});
+
+describe.each(['settings', 'events'])('%s', (command) => {
+  test.each(['rust', 'R', 'metrics'])(
+    'have no format %s, and those that there are are named',
+    async (format) => {
+      expect(await outcome('--adapter', 'sim', command, '-f', format)).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: `ubmsc: ${command} has no format ${format}; give one of text, json, json-pretty, yaml, toml, toml-pretty, csv\n`,
+      });
+    },
+  );
 });
 
 test('--version with -l debug says on what it runs', async () => {

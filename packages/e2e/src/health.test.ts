@@ -36,27 +36,23 @@ describe('the health check of the image', () => {
           ['with certificates of clients', tls + clients],
         ]
       : []),
-  ])(
-    'finds that an exporter lives, and that it does not, %s',
-    async (_, web = '') => {
-      await using folder = await temporaryFolder();
-      makeCertificateIn(folder.path);
-      await writeFile(folder.file('web.yml'), web);
-      const environment = {
-        UBMSC_URL: `http://0.0.0.0:${await freePort()}/metrics`,
-        UBMSC_WEB_CONFIG_FILE: folder.file('web.yml'),
-      };
-      const check = async (): Promise<number | null> =>
-        (await start(await healthCheck(), environment).ended).code;
-      expect(await check()).toBe(5);
-      const exporter = start(['export', '--adapter', 'sim'], environment);
-      await exporter.told('/metrics\n');
-      expect(await check()).toBe(0);
-      exporter.process.kill('SIGTERM');
-      await exporter.ended;
-    },
-    30_000,
-  );
+  ])('finds that an exporter lives, and that it does not, %s', async (_, web = '') => {
+    await using folder = await temporaryFolder();
+    makeCertificateIn(folder.path);
+    await writeFile(folder.file('web.yml'), web);
+    const environment = {
+      UBMSC_URL: `http://0.0.0.0:${await freePort()}/metrics`,
+      UBMSC_WEB_CONFIG_FILE: folder.file('web.yml'),
+    };
+    const check = async (): Promise<number | null> =>
+      (await start(await healthCheck(), environment).ended).code;
+    expect(await check()).toBe(5);
+    const exporter = start(['export', '--adapter', 'sim'], environment);
+    await exporter.told('/metrics\n');
+    expect(await check()).toBe(0);
+    exporter.process.kill('SIGTERM');
+    await exporter.ended;
+  });
 });
 
 function makeCertificateIn(folder: string): void {

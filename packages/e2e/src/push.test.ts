@@ -127,24 +127,6 @@ test('who pushes is shown by the environment and by files, not by the command li
   );
 });
 
-describe('what cannot work is said before anything is read', () => {
-  test.each([
-    [['-p'], 'is where metrics are read'],
-    [['-p', '-u', 'http://pi:9091/metrics/job/'], 'empty or missing value'],
-    [['-p', '-b', '-u', `http://pi:8428${IMPORT}`], 'throws protobuf away'],
-    [['-e', '-p', '-u', 'http://pi:9091/metrics'], 'is where metrics are read'],
-    [['-p', '--textfile', '/nowhere/x.prom', '-u', 'nonsense'], 'not one of http or https'],
-    [['push', '-e', '-u', `http://pi:8428${IMPORT}`], '--exporter does not go with push'],
-    [['-p', '--buffer', '/nowhere', '-u', `http://pi:8428${IMPORT}`], '--buffer does nothing here'],
-    [['-e', '--buffer', '/nowhere'], 'nothing is pushed: add --push-url'],
-    [['-e', '--push-token-file', '/nowhere'], '--push-token-file does nothing here'],
-    [['--textfile', 'x.prom', '--push-user', 'anna'], '--push-user does nothing here'],
-  ])('%j', async (args, text) => {
-    const { code, stderr } = await ubmsc(...args, '--adapter', 'unix:/nowhere/ether.sock');
-    expect([code, stderr]).toEqual([2, expect.stringContaining(text)]);
-  });
-});
-
 describe('ubmsc -e -p', () => {
   test('pushes at the interval, and delivers what the endpoint did not take before', async () => {
     await using server = await receiver();

@@ -9,6 +9,7 @@ const planted = /LEAKME/;
 
 let batteries: Awaited<ReturnType<typeof simulator>>;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let settings: readonly Row[] | undefined;
 beforeAll(async () => {
   batteries = await simulator('--batteries', '2');
   folder = await temporaryFolder();
@@ -36,7 +37,7 @@ async function rows(group: string, ...args: string[]): Promise<readonly Row[]> {
 
 /** A file with settings that were read, changed by `change`. */
 async function earlier(name: string, change: (settings: Row) => Row): Promise<string> {
-  const settings = await rows('settings', 'settings', 'UPS_BMS');
+  settings ??= await rows('settings', 'settings', 'UPS_BMS');
   await writeFile(folder.file(name), JSON.stringify({ settings: settings.map(change) }));
   return folder.file(name);
 }
@@ -236,15 +237,5 @@ describe('ubmsc events', () => {
     const { code, stdout, stderr } = await client('events', 'UPS_BMS', '--variant', 'jk02-24s');
     expect([code, stdout]).toEqual([5, '']);
     expect(stderr).toMatch(/^ubmsc: UPS_BMS keeps no logbook, or does not answer for it; .*\n$/);
-  });
-});
-
-describe.each(['settings', 'events'])('ubmsc %s', (command) => {
-  test.each(['rust', 'R', 'metrics'])('has no format %s and names those it has', async (format) => {
-    const { code, stdout, stderr } = await client(command, '-f', format);
-    expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toBe(
-      `ubmsc: ${command} has no format ${format}; give one of text, json, json-pretty, yaml, toml, toml-pretty, csv\n`,
-    );
   });
 });

@@ -17,7 +17,14 @@ export interface Surface {
 
 const fixtures = new URL('../../../fixtures/', import.meta.url);
 /** Recordings, and how many lines of each hold device info, settings and the first cell data. */
-const openings = { 'jk04-8.0.3m': 64, 'jk02-24s-8.0.6': 18, 'jk02-32s-15.41': 40 };
+const openings: Readonly<Record<string, number>> = {
+  'jk04-8.0.3m': 64,
+  'jk02-24s-8.0.6': 18,
+  'jk02-32s-15.41': 40,
+};
+/** Names of the recordings that are decoded. */
+export const recordings: readonly string[] = Object.keys(openings);
+
 const formats = [
   'text',
   'rust',
@@ -43,12 +50,12 @@ const failures: readonly (readonly string[])[] = [
   ['decode', '--no-such-option'],
 ];
 
-/** Runs every case with the command whose file is given. */
-export async function surfaceOf(command: string): Promise<Surface> {
+/** Runs every case with the command whose file is given, on these of the recordings. */
+export async function surfaceOf(command: string, decoded = recordings): Promise<Surface> {
   const outcomes: Record<string, Outcome> = {};
-  for (const [name, lines] of Object.entries(openings)) {
+  for (const name of decoded) {
     const text = await readFile(new URL(`${name}.jsonl`, fixtures), 'utf8');
-    const opening = `${text.split('\n').slice(0, lines).join('\n')}\n`;
+    const opening = `${text.split('\n').slice(0, openings[name]).join('\n')}\n`;
     for (const format of formats) {
       outcomes[`decode -f ${format} of ${name}`] = await run(command, ['decode', '-f', format], opening);
     }

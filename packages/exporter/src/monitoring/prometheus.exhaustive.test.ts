@@ -57,7 +57,8 @@ describe.each(tools)('%s', (tool) => {
     try {
       const prefixed = alertRules(metricNames('battery_'), cellLimits[chemistry]);
       writeFileSync(join(cwd, 'ubmsc.rules.yml'), renderRules(prefixed));
-      writeFileSync(join(cwd, 'ubmsc.rules.test.yml'), renderRuleTests(prefixed, 'ubmsc.rules.yml'));
+      const tested = prefixed.filter((_, index) => index % times(6, 1) === 0);
+      writeFileSync(join(cwd, 'ubmsc.rules.test.yml'), renderRuleTests(tested, 'ubmsc.rules.yml'));
       const { stdout, stderr, status } = spawnSync(tool, args, { cwd, encoding: 'utf8' });
       return `${stdout}${stderr}exit code ${status}`;
     } finally {

@@ -1,4 +1,5 @@
 import type { Reading } from '@ubmsc/protocol';
+import { times } from '@ubmsc/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import { startFakeClock } from '../../faults/fake-clock.ts';
 import { corpusRecordings, sessionsAreHere } from './corpus.ts';
@@ -17,21 +18,19 @@ function suite(): void {
     console.log(['session                          frames  values  equal', ...rows].join('\n'));
   });
 
-  test.each([...corpusRecordings()])(
-    '%s: noble gets the frames and values of the decoder',
-    async (id, recording) => {
-      using clock = startFakeClock();
-      const direct = decodeDirectly(recording);
-      const seen = await replaySession(recording, clock);
-      const heard = decodeDirectly(seen.recording);
-      expect(heard.frames).toEqual(direct.frames);
-      expect(seen.readings.map(values)).toEqual(direct.readings.map(values));
-      const count = direct.readings.reduce((sum, reading) => sum + Object.keys(reading).length, 0);
-      rows.push(
-        `${id.padEnd(32)} ${String(direct.frames.length).padStart(6)} ${String(count).padStart(7)}  all`,
-      );
-    },
-  );
+  const tried = [...corpusRecordings()].filter((_, index) => index % times(6, 1) === 0);
+  test.each(tried)('%s: noble gets the frames and values of the decoder', async (id, recording) => {
+    using clock = startFakeClock();
+    const direct = decodeDirectly(recording);
+    const seen = await replaySession(recording, clock);
+    const heard = decodeDirectly(seen.recording);
+    expect(heard.frames).toEqual(direct.frames);
+    expect(seen.readings.map(values)).toEqual(direct.readings.map(values));
+    const count = direct.readings.reduce((sum, reading) => sum + Object.keys(reading).length, 0);
+    rows.push(
+      `${id.padEnd(32)} ${String(direct.frames.length).padStart(6)} ${String(count).padStart(7)}  all`,
+    );
+  });
 }
 
 if (sessionsAreHere) describe('a session of a real device, replayed through bleno', suite);
