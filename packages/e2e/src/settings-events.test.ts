@@ -9,7 +9,7 @@ const planted = /LEAKME/;
 
 let batteries: Awaited<ReturnType<typeof simulator>>;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let settings: readonly Row[] | undefined;
+let current: readonly Row[] | undefined;
 beforeAll(async () => {
   batteries = await simulator('--batteries', '2');
   folder = await temporaryFolder();
@@ -37,8 +37,8 @@ async function rows(group: string, ...args: string[]): Promise<readonly Row[]> {
 
 /** A file with settings that were read, changed by `change`. */
 async function earlier(name: string, change: (settings: Row) => Row): Promise<string> {
-  settings ??= await rows('settings', 'settings', 'UPS_BMS');
-  await writeFile(folder.file(name), JSON.stringify({ settings: settings.map(change) }));
+  current ??= await rows('settings', 'settings', 'UPS_BMS');
+  await writeFile(folder.file(name), JSON.stringify({ settings: current.map(change) }));
   return folder.file(name);
 }
 
