@@ -8,7 +8,7 @@ const BALANCER = /^JK[-_]DZ/;
  * balancing; what else its records have room for reads 0 and is absent. Any other model measures all of it.
  */
 export function measuredBy(model: string | null | undefined, reading: Reading): Reading {
-  if (!BALANCER.test(model ?? '')) return reading;
+  if (!model || !BALANCER.test(model)) return reading;
   return {
     ...reading,
     batteryTemperature: reading.batteryTemperature.slice(0, 1),

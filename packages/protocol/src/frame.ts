@@ -22,9 +22,11 @@ export const recordTypes: Readonly<Record<RecordName, number>> = {
   detailLog: 0x06,
 };
 
+const namesByType = new Map(recordNames.map((name) => [recordTypes[name], name]));
+
 /** The name of a record type, or undefined for a type that no battery sends. */
 export function recordName(type: number | undefined): RecordName | undefined {
-  return recordNames.find((name) => recordTypes[name] === type);
+  return type === undefined ? undefined : namesByType.get(type);
 }
 
 /** One record of a battery: 300 bytes whose header, type and checksum have been verified. */
@@ -39,12 +41,29 @@ export interface Frame {
 export function sum8(bytes: Uint8Array, start: number, end: number): number {
   let sum = 0;
   let at = start;
-  // Four at a time, because every frame goes through here.
+  // Four at a time: every written and every simulated frame goes through here.
   for (; at + 4 <= end; at += 4) {
     sum += (bytes[at] ?? 0) + (bytes[at + 1] ?? 0) + (bytes[at + 2] ?? 0) + (bytes[at + 3] ?? 0);
   }
   for (; at < end; at++) sum += bytes[at] ?? 0;
   return sum & 0xff;
+}
+
+/** Every other byte of a word. */
+const LANES = 0x00ff00ff;
+
+/**
+ * What {@link sum8} gives of the frame at `start`, without its checksum, in half of the time: each word is two pairs of
+ * bytes, and each half of `sum` adds up one of each pair. 74 words do not fill a half.
+ */
+export function frameSum(view: DataView, start: number): number {
+  let sum = 0;
+  let at = start;
+  for (const end = start + CHECKSUM_OFFSET - 3; at < end; at += 4) {
+    const word = view.getInt32(at, true);
+    sum = (sum + (word & LANES) + ((word >>> 8) & LANES)) | 0;
+  }
+  return (sum + (sum >>> 16) + view.getUint8(at) + view.getUint8(at + 1) + view.getUint8(at + 2)) & 0xff;
 }
 
 /** Why 300 bytes are not a frame. */

@@ -1,7 +1,7 @@
 import { alarms, chargeStatuses } from './codes.ts';
 import { bitNames, hasBit, hasFlag } from './field.ts';
 import type { Frame } from './frame.ts';
-import { cellFields, type CellFields } from './cell-fields.ts';
+import { cellFieldsReader, type CellFields } from './cell-fields.ts';
 import type { Layout } from './layout.ts';
 import { layouts, ofVariants, type Variant } from './layouts/index.ts';
 import type { MeasurementValues } from './measurements.ts';
@@ -31,12 +31,52 @@ export type Reading = MeasurementValues<'cellData'> & {
  * statistics lag (reference, section 8.1).
  */
 export function decodeReading(frame: Frame, variant: Variant, time: number, doubt?: Doubt): Reading {
-  const reading = toReading(cellFields(frame, variant), { variant, counter: frame.counter, time });
+  const reading = toReading(readFields(frame, variant), { variant, counter: frame.counter, time });
   return doubt === undefined ? reading : { ...reading, doubt };
 }
 
+const fieldNames = [
+  'cellVoltages',
+  'enabledCells',
+  'averageCellVoltage',
+  'deltaCellVoltage',
+  'cellWireResistances',
+  'mosTemperature',
+  'packVoltage',
+  'packCurrent',
+  'temperature1',
+  'temperature2',
+  'alarms',
+  'balanceCurrent',
+  'balanceState',
+  'stateOfCharge',
+  'remainingCapacity',
+  'fullChargeCapacity',
+  'cycleCount',
+  'cycleCapacity',
+  'stateOfHealth',
+  'totalRuntime',
+  'runtimeSincePowerOn',
+  'chargeMosOn',
+  'dischargeMosOn',
+  'heatingOn',
+  'emergencyTimer',
+  'heatingCurrent',
+  'chargerPlugged',
+  'temperature3',
+  'temperature4',
+  'temperature5',
+  'chargeStatus',
+  'enableFlags',
+] as const satisfies readonly (keyof CellFields)[];
+
+/** What a reading is made of: a third of what a record has. */
+type ReadingFields = Pick<CellFields, (typeof fieldNames)[number]>;
+
+const readFields = cellFieldsReader(fieldNames);
+
 /** A reading from the fields of a 0x02 record. */
-export function toReading(fields: CellFields, source: ReadingSource): Reading {
+export function toReading(fields: ReadingFields, source: ReadingSource): Reading {
   const { enabledCells, enableFlags } = fields;
   const isFloat = layouts[source.variant].cellData.fields.cellVoltages.type === 'f32';
   const flags = enabledBy[source.variant];
@@ -113,6 +153,8 @@ function fromFloat(value: number): number | null {
 /** The slots up to the last enabled cell: a cell of 0 V keeps its place, a slot without a cell is null. */
 function enabledSlots(slots: readonly number[], mask: number, isFloat: boolean): (number | null)[] {
   const count = 32 - Math.clz32(mask);
+  const hasGaps = (mask & (mask + 1)) !== 0;
+  if (!hasGaps && !isFloat && count <= slots.length) return slots.slice(0, count);
   const enabled: (number | null)[] = [];
   for (let index = 0; index < count; index++) {
     const value = hasBit(mask, index) ? (slots[index] ?? null) : null;
@@ -137,6 +179,15 @@ interface CellStatistics {
   readonly highestIndex: number | null;
 }
 
+const NO_CELLS: CellStatistics = {
+  mean: null,
+  spread: null,
+  lowest: null,
+  highest: null,
+  lowestIndex: null,
+  highestIndex: null,
+};
+
 /** How far, in volts, what the device computes may be from the cells of the same record at rest (reference, section 8.1). */
 const LAG = 0.02;
 
@@ -144,7 +195,7 @@ const LAG = 0.02;
  * Of the numbers as the device sends them, so that they are rounded once. Cells at the end that read 0 V are left out
  * while the device leaves them out of its mean and spread: they are being taken out of the settings.
  */
-function cellStatistics(fields: CellFields): CellStatistics {
+function cellStatistics(fields: ReadingFields): CellStatistics {
   const { cellVoltages, enabledCells, averageCellVoltage, deltaCellVoltage = NaN } = fields;
   const all = 32 - Math.clz32(enabledCells);
   let silentFrom = all;
@@ -162,26 +213,27 @@ function cellStatistics(fields: CellFields): CellStatistics {
 function statisticsOf(cells: readonly number[], mask: number, end: number): CellStatistics {
   let sum = 0;
   let count = 0;
-  let lowest: number | null = null;
-  let highest: number | null = null;
-  let lowestIndex: number | null = null;
-  let highestIndex: number | null = null;
+  let lowest = Infinity;
+  let highest = -Infinity;
+  let lowestIndex = 0;
+  let highestIndex = 0;
   for (let index = 0; index < end; index++) {
     const cell = cells[index] ?? NaN;
     if (!hasBit(mask, index) || !Number.isFinite(cell)) continue;
     sum += cell;
     count++;
-    if (lowest === null || cell < lowest) [lowest, lowestIndex] = [cell, index];
-    if (highest === null || cell > highest) [highest, highestIndex] = [cell, index];
+    if (cell < lowest) {
+      lowest = cell;
+      lowestIndex = index;
+    }
+    if (cell > highest) {
+      highest = cell;
+      highestIndex = index;
+    }
   }
-  return {
-    mean: count === 0 ? null : sum / count,
-    spread: lowest === null || highest === null ? null : highest - lowest,
-    lowest,
-    highest,
-    lowestIndex,
-    highestIndex,
-  };
+  return count === 0
+    ? NO_CELLS
+    : { mean: sum / count, spread: highest - lowest, lowest, highest, lowestIndex, highestIndex };
 }
 
 /** In the resolution of the cells: 3.3 V less 3.299 V is 0.001 V, not 0.0009999999999998899 V. */

@@ -1,4 +1,4 @@
-import { FRAME_HEADER, FRAME_LENGTH, recordName, toFrame, type Frame } from './frame.ts';
+import { CHECKSUM_OFFSET, FRAME_HEADER, FRAME_LENGTH, frameSum, recordName, type Frame } from './frame.ts';
 import { decodeRequest, heartbeat, REQUEST_HEADER, REQUEST_LENGTH, type Request } from './request.ts';
 
 /**
@@ -25,7 +25,8 @@ export type StreamItem =
 /** Longest run of noise that is reported as one item; bounds the memory that noise can take. */
 const NOISE_RUN = 1024;
 
-const CAPACITY = 4096;
+/** Bytes of a block: some 54 records. Whoever keeps one of them keeps the block. */
+const BLOCK = 16_384;
 
 /** Pieces of at most this length are copied byte by byte. */
 const SHORT = 32;
@@ -40,12 +41,14 @@ const NOTHING: readonly StreamItem[] = [];
  * does not take the good one that follows along.
  */
 export class StreamParser {
-  readonly #buffer = new Uint8Array(CAPACITY);
+  /** The stream as it comes. The bytes of frames are parts of it, not copies, so that nothing in it is written twice. */
+  #block = new Uint8Array(BLOCK);
+  #view = new DataView(this.#block.buffer);
   /** Bytes from `#noiseStart` to `#start` are noise not yet reported; those up to `#end` are not yet understood. */
   #noiseStart = 0;
   #start = 0;
   #end = 0;
-  /** Stream offset of `#buffer[0]`. */
+  /** Stream offset of `#block[0]`. */
   #base = 0;
   #noiseReason: DiscardReason = 'noise';
   /** How many bytes from `#start` on the message has that waits for its rest; 0 when it is not known yet. */
@@ -54,14 +57,15 @@ export class StreamParser {
   /** Takes the next bytes of the stream and returns what they complete. */
   push(chunk: Uint8Array): readonly StreamItem[] {
     // Most notifications are the middle of a record: there is nothing to look at before it is complete.
-    if (this.#end - this.#start + chunk.length < this.#wanted && this.#end + chunk.length <= CAPACITY) {
+    if (this.#end - this.#start + chunk.length < this.#wanted && this.#end + chunk.length <= BLOCK) {
       this.#append(chunk);
       return NOTHING;
     }
     const items: StreamItem[] = [];
     for (let taken = 0; taken < chunk.length;) {
-      if (this.#end === CAPACITY) this.#compact();
-      const part = chunk.subarray(taken, taken + CAPACITY - this.#end);
+      if (this.#end === BLOCK) this.#beginBlock();
+      const room = BLOCK - this.#end;
+      const part = taken === 0 && chunk.length <= room ? chunk : chunk.subarray(taken, taken + room);
       this.#append(part);
       taken += part.length;
       this.#parse(items);
@@ -84,7 +88,7 @@ export class StreamParser {
   /** Another parser that has read the same so far. */
   copy(): StreamParser {
     const copy = new StreamParser();
-    copy.#buffer.set(this.#buffer);
+    copy.#block.set(this.#block.subarray(this.#noiseStart, this.#end), this.#noiseStart);
     copy.#noiseStart = this.#noiseStart;
     copy.#start = this.#start;
     copy.#end = this.#end;
@@ -101,10 +105,11 @@ export class StreamParser {
 
   /** A call to `set` costs more than the few bytes of the smallest notification. */
   #append(chunk: Uint8Array): void {
-    if (chunk.length > SHORT) this.#buffer.set(chunk, this.#end);
-    else
-      for (let index = 0; index < chunk.length; index++) this.#buffer[this.#end + index] = chunk[index] ?? 0;
-    this.#end += chunk.length;
+    const block = this.#block;
+    const end = this.#end;
+    if (chunk.length > SHORT) block.set(chunk, end);
+    else for (let index = 0; index < chunk.length; index++) block[end + index] = chunk[index] ?? 0;
+    this.#end = end + chunk.length;
   }
 
   #parse(items: StreamItem[]): void {
@@ -118,7 +123,7 @@ export class StreamParser {
       }
       // A wrong type is known long before the record is complete, and what follows may be a good one.
       if (kind === 'frame' && available <= 4) return;
-      if (kind === 'frame' && recordName(this.#buffer[this.#start + 4]) === undefined) {
+      if (kind === 'frame' && recordName(this.#block[this.#start + 4]) === undefined) {
         this.#skip('record-type', items);
         continue;
       }
@@ -127,7 +132,7 @@ export class StreamParser {
         this.#wanted = length;
         return;
       }
-      const item = this.#take(kind, this.#buffer.subarray(this.#start, this.#start + length));
+      const item = this.#take(kind, this.#start, this.#start + length);
       if (typeof item === 'string') {
         this.#skip(item, items);
         continue;
@@ -141,29 +146,36 @@ export class StreamParser {
 
   /** Which message begins at `#start`, as far as can be told from the bytes that are here. */
   #kindAtStart(available: number): keyof typeof messages | undefined {
+    const block = this.#block;
+    const start = this.#start;
     for (const kind of messageKinds) {
       const { prefix } = messages[kind];
+      if (block[start] !== prefix[0]) continue;
       const known = Math.min(available, prefix.length);
-      let index = 0;
-      while (index < known && this.#buffer[this.#start + index] === prefix[index]) index++;
+      let index = 1;
+      while (index < known && block[start + index] === prefix[index]) index++;
       if (index === known) return kind;
     }
     return undefined;
   }
 
-  #take(kind: keyof typeof messages, bytes: Uint8Array): StreamItem | DiscardReason {
-    const offset = this.#base + this.#start;
+  #take(kind: keyof typeof messages, start: number, end: number): StreamItem | DiscardReason {
+    const offset = this.#base + start;
+    const block = this.#block;
     switch (kind) {
       case 'heartbeat':
         return { kind, offset };
       case 'request': {
-        const request = decodeRequest(bytes);
+        const request = decodeRequest(block.subarray(start, end));
         return request ? { kind, offset, ...request } : 'request-checksum';
       }
       case 'frame': {
-        const frame = toFrame(bytes.slice());
-        if (typeof frame === 'string') return 'checksum';
-        return containsHeader(frame.bytes) ? 'spliced' : { kind, offset, frame };
+        const record = recordName(block[start + 4]);
+        if (record === undefined) return 'record-type';
+        if (frameSum(this.#view, start) !== block[start + CHECKSUM_OFFSET]) return 'checksum';
+        if (containsHeader(block, start, end)) return 'spliced';
+        const frame = { record, counter: block[start + 5] ?? 0, bytes: block.subarray(start, end) };
+        return { kind, offset, frame };
       }
     }
   }
@@ -185,11 +197,15 @@ export class StreamParser {
   }
 
   #discarded(start: number, end: number, reason: DiscardReason): StreamItem {
-    return { kind: 'discarded', offset: this.#base + start, bytes: this.#buffer.slice(start, end), reason };
+    return { kind: 'discarded', offset: this.#base + start, bytes: this.#block.slice(start, end), reason };
   }
 
-  #compact(): void {
-    this.#buffer.copyWithin(0, this.#noiseStart, this.#end);
+  /** What is not understood yet, and noise that was not reported, goes on in another block. */
+  #beginBlock(): void {
+    const rest = this.#block.subarray(this.#noiseStart, this.#end);
+    this.#block = new Uint8Array(BLOCK);
+    this.#view = new DataView(this.#block.buffer);
+    this.#block.set(rest);
     this.#base += this.#noiseStart;
     this.#start -= this.#noiseStart;
     this.#end -= this.#noiseStart;
@@ -197,14 +213,21 @@ export class StreamParser {
   }
 }
 
+/** By how much a search for a header can go on when this byte is where the last one of a header would be (Horspool). */
+const skips = new Uint8Array(256).fill(FRAME_HEADER.length);
+for (const [index, byte] of FRAME_HEADER.entries())
+  if (index < FRAME_HEADER.length - 1) skips[byte] = FRAME_HEADER.length - 1 - index;
+
 /**
- * Whether another record begins within these bytes: then the first one was cut off, and the checksum, which one
- * such pair in 256 passes, is that of the second.
+ * Whether another record begins within the one from `start` to `end`: then the first one was cut off, and the checksum,
+ * which one such pair in 256 passes, is that of the second.
  */
-export function containsHeader(bytes: Uint8Array): boolean {
-  for (let at = bytes.indexOf(FRAME_HEADER[0], 1); at > 0; at = bytes.indexOf(FRAME_HEADER[0], at + 1)) {
-    const isHeader = FRAME_HEADER.every((byte, index) => bytes[at + index] === byte);
-    if (isHeader && recordName(bytes[at + FRAME_HEADER.length]) !== undefined) return true;
+export function containsHeader(bytes: Uint8Array, start = 0, end = bytes.length): boolean {
+  const last = FRAME_HEADER.length - 1;
+  for (let at = start + 1 + last; at < end - 1; at += skips[bytes[at] ?? 0] ?? 1) {
+    if (bytes[at] !== FRAME_HEADER[last]) continue;
+    const isHeader = FRAME_HEADER.every((byte, index) => bytes[at - last + index] === byte);
+    if (isHeader && recordName(bytes[at + 1]) !== undefined) return true;
   }
   return false;
 }

@@ -3,7 +3,7 @@ import type { Frame } from './frame.ts';
 import { hasBit, numberSizes } from './field.ts';
 import type { VariantLayouts } from './layout.ts';
 import { anySet } from './layouts/common/structure.ts';
-import { layouts, variants, type Variant } from './layouts/index.ts';
+import { layouts, ofVariants, variants, type Variant } from './layouts/index.ts';
 
 /** What one frame says about the variant of its sender. */
 export interface Verdict {
@@ -96,16 +96,21 @@ const CELL_LIMIT = 5.5;
 /** How far the cells may be from the pack voltage, as a share and in volts. */
 const SUM_TOLERANCE = { share: 0.005, volts: 0.02 };
 
+const voltages = ofVariants((variant) => {
+  const { at, count, type } = layouts[variant].cellData.fields.cellVoltages;
+  return { at, count, size: numberSizes[type], type };
+});
+
 function objectToSum(frame: Frame, variant: Variant): string | undefined {
   const { enabledCells, packVoltage } = readPack(frame, variant);
   const { bytes } = frame;
-  const { at, count, type } = layouts[variant].cellData.fields.cellVoltages;
-  const size = numberSizes[type];
+  const { at, count, size, type } = voltages[variant];
   if (enabledCells >= 2 ** count) return 'it has more cells than the layout';
   if (enabledCells === 0 && anySet(bytes, at, at + count * size)) return 'it has voltages and no cells';
+  const divisor = type === 'f32' ? 1 : 1000;
   const floats = type === 'f32' ? new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) : undefined;
   const end = 32 - Math.clz32(enabledCells);
-  let sum = 0;
+  let total = 0;
   let last = 0;
   let silent = 0;
   for (let index = 0; index < end; index++) {
@@ -113,17 +118,19 @@ function objectToSum(frame: Frame, variant: Variant): string | undefined {
     const start = at + index * size;
     const cell = floats
       ? floats.getFloat32(start, true)
-      : ((bytes[start] ?? 0) | ((bytes[start + 1] ?? 0) << 8)) / 1000;
-    if (!(cell >= 0 && cell <= CELL_LIMIT)) return `cell ${index + 1} would be at ${cell} V`;
-    sum += cell;
+      : (bytes[start] ?? 0) | ((bytes[start + 1] ?? 0) << 8);
+    if (!(cell >= 0 && cell <= CELL_LIMIT * divisor))
+      return `cell ${index + 1} would be at ${cell / divisor} V`;
+    total += cell;
     last = cell;
     if (cell === 0) silent++;
   }
+  const sum = total / divisor;
   const tolerance = SUM_TOLERANCE.volts + packVoltage * SUM_TOLERANCE.share;
   // A cell whose wire is broken reads 0 V and is in the pack all the same.
   if (packVoltage >= sum - tolerance && packVoltage <= sum + tolerance + silent * CELL_LIMIT)
     return undefined;
   // When a cell was added to the settings, the pack voltage is for one frame that of before.
-  if (Math.abs(packVoltage + last - sum) <= tolerance) return undefined;
+  if (Math.abs(packVoltage + last / divisor - sum) <= tolerance) return undefined;
   return `its cells add up to ${sum.toFixed(3)} V, its pack has ${packVoltage.toFixed(3)} V`;
 }
