@@ -38,7 +38,7 @@ export type Settings = Values<(typeof layouts)[Variant]['settings']>;
 export interface BatteryOptions {
   /** How long to wait for the answer to one request, in milliseconds; 5 s when left out. */
   readonly requestTimeout?: number | undefined;
-  /** How the battery lays out its records; told from them when left out. */
+  /** How the battery lays out its records; told from them when left out. Records that another layout fits are refused. */
   readonly variant?: Variant | undefined;
   /** Called once when the session was closed or its link was lost. */
   readonly onClose?: (() => void) | undefined;
@@ -120,6 +120,9 @@ export class Battery implements AsyncDisposable {
   /** Emits each frame under the name of its record, AWAKE for whatever is understood, and `error` when the link is gone. */
   readonly #records = new EventEmitter();
   readonly #judge: SessionJudge;
+  /** The variant that was given, and whether it was said that it does not fit. */
+  readonly #variant: Variant | undefined;
+  #saidMisfit = false;
   #settled: Promise<void> | undefined;
   #deviceInfo: DeviceInfo | undefined;
   #settings: ReceivedFrame | undefined;
@@ -147,6 +150,7 @@ export class Battery implements AsyncDisposable {
     this.#link = link;
     this.#requestTimeout = options.requestTimeout ?? 5000;
     this.#onClose = options.onClose;
+    this.#variant = options.variant;
     this.#judge = new SessionJudge(options.variant);
     this.#records.on('error', () => {}); // an emitter without a listener throws its errors
     this.#records.setMaxListeners(0);
@@ -303,12 +307,22 @@ export class Battery implements AsyncDisposable {
     const { record } = item.frame;
     const now = performance.now();
     const { accepted, delayed, refused } = this.#judge.observe(item, now, Date.now());
+    this.#tellMisfit(record);
     if (record === 'cellData') this.#latestCellData = { time: now, delayed };
     for (const reason of refused) this.#refuse(record, reason);
     for (const each of accepted) {
       if (record === 'cellData') this.#takeCellData(each);
       else this.#accept(each);
     }
+  }
+
+  /** Values by a layout that does not fit are not shown without a word. */
+  #tellMisfit(record: RecordName): void {
+    const { misfit } = this.#judge;
+    if (misfit === undefined || this.#saidMisfit) return;
+    this.#saidMisfit = true;
+    const what = `the ${recordTitles[record]} of ${this.#title}`;
+    log('warn', 'battery', () => `${what} may be read wrongly as ${this.#variant}: ${misfit}`);
   }
 
   #takeCellData(received: ReceivedFrame): void {
@@ -455,6 +469,13 @@ export class Battery implements AsyncDisposable {
 
   #refusal(record: RecordName): UnknownDeviceError {
     const { candidates, reasons } = this.#judge.verdict;
+    if (this.#variant) {
+      return new UnknownDeviceError(
+        `the ${recordTitles[record]} of ${this.#title} cannot be read as ${this.#variant}: ${reasons[this.#variant]}`,
+        `leave out { variant }${candidates.length === 1 ? `: it is ${candidates.join()}` : ''}`,
+        { reason: 'unknownLayout' },
+      );
+    }
     const why = Object.entries(reasons).map(([name, reason]) => `not ${name}: ${reason}`);
     const left = candidates.length > 1 ? `it could be ${candidates.join(' or ')}` : 'no layout fits';
     return new UnknownDeviceError(

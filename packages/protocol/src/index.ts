@@ -92,5 +92,5 @@ export {
 export { StreamParser, type DiscardReason, type StreamItem } from './stream-parser.ts';
 export { StreamRedactor } from './stream-redactor.ts';
 export type { Part, Pause, TimedFrameItem, TimedItem } from './timed-parser.ts';
-export { VariantDetector, fits, judge, type Verdict } from './variant.ts';
+export { fitOf, VariantDetector, fits, judge, type Fit, type Verdict } from './variant.ts';
 export { fromHex, toHex, toSpacedHex } from './hex.ts';

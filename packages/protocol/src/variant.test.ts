@@ -87,8 +87,26 @@ describe('a detector', () => {
     expect(detector.observe(other)).toBe('jk02-32s');
   });
 
-  test('believes an override without looking', () => {
-    expect(new VariantDetector('jk04').observe(told)).toBe('jk04');
+  test('uses a variant that is given where it fits, and refuses what another explains', () => {
+    expect(new VariantDetector('jk02-24s').observe(told)).toBe('jk02-24s');
+    const detector = new VariantDetector('jk04');
+    expect(detector.observe(told)).toBeUndefined();
+    expect(detector.verdict.candidates).toEqual(['jk02-24s']);
+    expect(detector.verdict.reasons.jk04).toBeDefined();
+  });
+
+  test('uses a variant that is given for what no variant explains, and says what speaks against it', () => {
+    const unknown = sealFrame(
+      'cellData',
+      told.bytes.map((byte, at) => (at === 7 ? byte ^ 0x04 : byte)),
+    );
+    expect(judge(unknown).candidates).toEqual([]);
+    const detector = new VariantDetector('jk02-24s');
+    expect(detector.observe(unknown)).toBe('jk02-24s');
+    expect(detector.misfit).toMatch(/add up/);
+    expect(detector.observe(told)).toBe('jk02-24s');
+    expect(detector.misfit).toBeUndefined();
+    expect(detector.observe(unknown)).toBeUndefined();
   });
 });
 

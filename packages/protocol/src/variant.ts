@@ -29,6 +29,20 @@ export function fits(frame: Frame, variant: Variant): boolean {
   return objection(frame, variant) === undefined;
 }
 
+/** How a variant that is given goes with a frame. */
+export interface Fit {
+  /** Whether the frame is decoded by it. */
+  readonly isUsed: boolean;
+  /** What speaks against it; undefined when it fits. */
+  readonly objection: string | undefined;
+}
+
+/** A variant that is given is for devices that nobody knows: it is used where it fits, and where no other does. */
+export function fitOf(frame: Frame, given: Variant): Fit {
+  const reason = objection(frame, given);
+  return { isUsed: reason === undefined || judge(frame).candidates.length === 0, objection: reason };
+}
+
 /** How many frames in a row must contradict the variant before it is looked for again. */
 const CONTRADICTIONS = 3;
 
@@ -37,14 +51,22 @@ const CONTRADICTIONS = 3;
  * taken for damaged; when several in a row do, the sender is taken for another one.
  */
 export class VariantDetector {
-  readonly #override: Variant | undefined;
+  readonly #given: Variant | undefined;
+  /** A frame has fitted the variant that was given. */
+  #hasFitted = false;
+  #misfit: string | undefined;
   #verdict: Verdict = { candidates: variants, reasons: {} };
   #contradictions = 0;
 
-  /** An override is used without looking. */
-  constructor(override?: Variant) {
-    this.#override = override;
-    if (override) this.#verdict = { candidates: [override], reasons: {} };
+  /** A variant that is given is used as {@link fitOf} says. */
+  constructor(given?: Variant) {
+    this.#given = given;
+    if (given) this.#verdict = { candidates: [given], reasons: {} };
+  }
+
+  /** What speaks against the variant that was given, of the latest frame that was decoded by it all the same. */
+  get misfit(): string | undefined {
+    return this.#misfit;
   }
 
   /** What is known so far: to be shown when a frame is refused. */
@@ -54,7 +76,7 @@ export class VariantDetector {
 
   /** The variant by which this frame can be decoded; undefined when it must not be. */
   observe(frame: Frame): Variant | undefined {
-    if (this.#override) return this.#override;
+    if (this.#given) return this.#observeGiven(frame, this.#given);
     const [known, other] = this.#verdict.candidates;
     if (known !== undefined && other === undefined && fits(frame, known)) {
       this.#contradictions = 0;
@@ -72,6 +94,18 @@ export class VariantDetector {
     this.#contradictions = 0;
     this.#verdict = { candidates: agreed, reasons: { ...this.#verdict.reasons, ...seen.reasons } };
     return agreed.length === 1 ? agreed[0] : undefined;
+  }
+
+  #observeGiven(frame: Frame, given: Variant): Variant | undefined {
+    const { isUsed, objection: reason } = fitOf(frame, given);
+    if (reason === undefined) this.#hasFitted = true;
+    // Once it has fitted, a frame that does not is damaged.
+    if (isUsed && (reason === undefined || !this.#hasFitted)) {
+      this.#misfit = reason;
+      return given;
+    }
+    this.#verdict = judge(frame);
+    return undefined;
   }
 
   #startOver(seen: Verdict): void {

@@ -25,7 +25,7 @@ export class SessionJudge {
   readonly #detector: VariantDetector;
   readonly #acceptance: Acceptance<ReceivedFrame>;
 
-  /** A variant that is given is used without looking. `noise` is that of cells in volts; the usual one when left out. */
+  /** A variant that is given is used where it fits, and where no other does. `noise` is that of cells in volts; the usual one when left out. */
   constructor(variant?: Variant, noise?: number) {
     this.#detector = new VariantDetector(variant);
     this.#acceptance = new Acceptance(noise);
@@ -34,6 +34,11 @@ export class SessionJudge {
   /** What is known of the layout. */
   get verdict(): Verdict {
     return this.#detector.verdict;
+  }
+
+  /** What speaks against the variant that was given, of the latest frame that was decoded by it all the same. */
+  get misfit(): string | undefined {
+    return this.#detector.misfit;
   }
 
   /** Takes the next frame, which was complete at `now` of a monotonic clock and at `time` of the wall clock. */

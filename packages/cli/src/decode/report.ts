@@ -98,6 +98,13 @@ export class Report {
     this.#variants.add(variant);
   }
 
+  /** Notes a frame that was decoded by a variant that was given, though something speaks against it. */
+  misfit({ number, offset, frame }: FoundFrame, variant: Variant, reason: string): void {
+    this.#line(
+      `offset ${offset}: frame ${number} (${snakeCase(frame.record)}) may be read wrongly as ${variant}: ${reason}`,
+    );
+  }
+
   /** Notes a frame that cannot be decoded because there is no layout for it. */
   withoutLayout(found: FoundFrame, variant: Variant): void {
     this.#refuse(found, `variant ${variant} is not known to send it`);

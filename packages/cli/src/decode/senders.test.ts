@@ -55,8 +55,17 @@ describe('the variant of a frame', () => {
     expect(tell([damaged, ambiguous, told32])).toEqual(['1 ? ', '2 ? jk04|jk02-24s', '3 jk02-32s']);
   });
 
-  test('is the one that is asked for', () => {
-    expect(tell([told24, ambiguous], 'jk02-32s')).toEqual(['1 jk02-32s', '2 jk02-32s']);
+  test('is the one that is asked for, where no other explains the frame', () => {
+    expect(tell([told24, ambiguous, damaged], 'jk02-24s')).toEqual([
+      '1 jk02-24s',
+      '2 jk02-24s',
+      '3 jk02-24s',
+    ]);
+    expect(tell([told24, ambiguous, damaged], 'jk02-32s')).toEqual([
+      '1 ? jk02-24s',
+      '2 ? jk04|jk02-24s',
+      '3 jk02-32s',
+    ]);
   });
 });
 

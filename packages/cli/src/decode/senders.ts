@@ -1,6 +1,7 @@
 import {
   decode,
   fits,
+  fitOf,
   judge,
   layouts,
   toDeviceInfo,
@@ -20,8 +21,9 @@ export interface FoundFrame {
   readonly model?: string | undefined;
 }
 
-/** A frame with the variant of its sender, or with why it cannot be told. */
-export type ToldFrame = FoundFrame & ({ readonly variant: Variant } | { readonly verdict: Verdict });
+/** A frame with the variant of its sender, and what speaks against one that was given; or with why it cannot be told. */
+export type ToldFrame = FoundFrame &
+  ({ readonly variant: Variant; readonly misfit?: string | undefined } | { readonly verdict: Verdict });
 
 /** Most frames that wait for one that tells the variant of their sender; bounds the memory that they take. */
 const MOST_WAITING = 256;
@@ -32,19 +34,19 @@ const MOST_WAITING = 256;
  * come out in the order in which they went in.
  */
 export class Senders {
-  readonly #override: Variant | undefined;
+  readonly #given: Variant | undefined;
   #last: Variant | undefined;
   #model: string | undefined;
   #waiting: (FoundFrame & { readonly verdict: Verdict })[] = [];
 
-  /** An override is taken without looking. */
-  constructor(override?: Variant) {
-    this.#override = override;
+  /** A variant that is given is taken where it fits, and where no other does. */
+  constructor(given?: Variant) {
+    this.#given = given;
   }
 
   /** Takes the next frame and returns those that are told now. */
   push(found: FoundFrame): readonly ToldFrame[] {
-    if (this.#override) return [this.#told(found, this.#override)];
+    if (this.#given) return [this.#asGiven(found, this.#given)];
     // Most frames are like those before.
     if (this.#last !== undefined && this.#waiting.length === 0 && fits(found.frame, this.#last))
       return [this.#told(found, this.#last)];
@@ -70,6 +72,13 @@ export class Senders {
         ? this.#told(found, this.#last)
         : { ...found, verdict },
     );
+  }
+
+  #asGiven(found: FoundFrame, variant: Variant): ToldFrame {
+    const { isUsed, objection: misfit } = fitOf(found.frame, variant);
+    if (!isUsed) return { ...found, verdict: judge(found.frame) };
+    const told = this.#told(found, variant);
+    return misfit === undefined ? told : { ...told, misfit };
   }
 
   #told({ frame, number, offset }: FoundFrame, variant: Variant): ToldFrame {

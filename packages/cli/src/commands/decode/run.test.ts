@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encode, layouts, type Layout } from '@ubmsc/protocol';
+import { encode, layouts, sealFrame, type Layout } from '@ubmsc/protocol';
 import { UnknownDeviceError } from '@ubmsc/session';
 import { UsageError } from '@ubmsc/base';
 import fc from 'fast-check';
@@ -93,12 +93,29 @@ describe('ubmsc decode', () => {
     expect(await groups({ cellData: true })).toEqual(['cell_data']);
   });
 
-  test('takes the variant that it is given', async () => {
-    const { stdout } = await run(goldenFrame('24s-cell-8s-charging').bytes, {
-      format: 'json',
+  test('refuses a variant that another one explains better', async () => {
+    const { error, stdout, stderr } = await run(goldenFrame('24s-cell-8s-charging').bytes, {
       variant: 'jk04',
     });
-    expect(stdout).toContain('"variant":"jk04"');
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/frame 1 \(cell_data\) not decoded: it may be jk02-24s; not jk04: /);
+    expect(error).toMatchObject({
+      message: 'no frame could be decoded as jk04',
+      hint: expect.stringContaining('leave out --variant'),
+    });
+  });
+
+  test('takes the variant that it is given for what none explains, and says so', async () => {
+    const { bytes } = goldenFrame('24s-cell-8s-charging');
+    // A cell more than 1 V beside what the pack tells.
+    const unknown = sealFrame(
+      'cellData',
+      bytes.map((byte, at) => (at === 7 ? byte ^ 0x04 : byte)),
+    );
+    const { code, stdout, stderr } = await run(unknown.bytes, { format: 'json', variant: 'jk02-24s' });
+    expect(code).toBe(0);
+    expect(stdout).toContain('"variant":"jk02-24s"');
+    expect(stderr).toMatch(/frame 1 \(cell_data\) may be read wrongly as jk02-24s: its cells add up to/);
   });
 
   test('reports what is damaged and decodes the rest', async () => {
@@ -122,7 +139,7 @@ describe('ubmsc decode', () => {
     expect(error).toBeInstanceOf(UnknownDeviceError);
     expect(error).toMatchObject({
       message: expect.stringContaining(message),
-      hint: expect.stringMatching(/give/),
+      hint: expect.stringMatching(/give|leave out/),
     });
     expect(stdout).toBe('');
     expect(stderr).toMatch(/^(?:ubmsc: .*\n)+$/);

@@ -5,6 +5,7 @@ import {
   variants,
   type ExplainedRequest,
   type Request,
+  type Variant,
 } from '@ubmsc/protocol';
 import { UnknownDeviceError } from '@ubmsc/session';
 import { UsageError } from '@ubmsc/base';
@@ -82,6 +83,7 @@ export async function decode(
       return undefined;
     }
     report.decoded(record, found.variant);
+    if (found.misfit !== undefined) report.misfit(found, found.variant, found.misfit);
     variant = found.variant;
     const all = !options.deviceInfo && !options.cellData;
     const isShown =
@@ -106,7 +108,7 @@ export async function decode(
   report.end();
   if (report.frames.decoded > 0) return exitCodes.ok;
   if (report.frames.refused === 0 && report.requests > 0) return exitCodes.ok;
-  throw nothingDecoded(source.bytes, report);
+  throw nothingDecoded(source.bytes, report, options.variant);
 }
 
 /** What a request asks for, as entries of any format. */
@@ -117,6 +119,7 @@ function requestEntries({ unit, ...explained }: ExplainedRequest): Entry[] {
 function nothingDecoded(
   bytes: number,
   { frames: { refused }, isOnlyAcknowledged, maker }: Report,
+  given: Variant | undefined,
 ): UnknownDeviceError {
   if (maker !== undefined) {
     return new UnknownDeviceError(
@@ -126,8 +129,10 @@ function nothingDecoded(
   }
   if (refused > 0) {
     return new UnknownDeviceError(
-      'no frame could be decoded',
-      `if you know what the device speaks, give --variant ${variants.slice(0, -1).join(', ')} or ${variants.at(-1)}`,
+      `no frame could be decoded${given ? ` as ${given}` : ''}`,
+      given
+        ? 'leave out --variant: the layout is told from the frames'
+        : `if you know what the device speaks, give --variant ${variants.slice(0, -1).join(', ')} or ${variants.at(-1)}`,
     );
   }
   if (bytes === 0) {
