@@ -194,8 +194,23 @@ test('check says a line for each battery, for Nagios', async () => {
   expect(stdout).toMatch(
     /^CRITICAL UPS_BMS: remain_percent is [\d.]+, not 200: \| .*'UPS_BMS battery_voltage'=/,
   );
-  expect((await outcome('--adapter', 'sim', '-t', '1', 'check', 'nobody')).code).toBe(3);
   expect((await outcome('--adapter', 'sim', 'check', '--warning', 'x=1')).code).toBe(3);
+});
+
+test('check says of a battery that is not there why, behind one that is worse', async () => {
+  const argv = ['check', 'nobody', 'UPS_BMS', '--critical', 'remain_percent=200:'];
+  const { code, stdout } = await outcome('--adapter', 'sim', '-t', '2', ...argv);
+  expect(code).toBe(2);
+  expect(stdout).toMatch(/^CRITICAL UPS_BMS: .*\nUNKNOWN "nobody" was not received/);
+}, 30_000);
+
+test.each([
+  ['check', '--bogus'],
+  ['check', '-t', 'x'],
+  ['check', '--exporter'],
+])('to Nagios, the command line %j is unknown and not critical', async (...argv) => {
+  const { code, stderr } = await outcome(...argv);
+  expect([code, stderr]).toEqual([3, expect.stringMatching(/^ubmsc: .*\n$/)]);
 });
 
 test('a capture does not write over a file', async () => {

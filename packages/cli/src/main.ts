@@ -20,6 +20,9 @@ import { complain, onLostReader, print } from './output.ts';
 import { platformText, version } from './version.ts';
 import { hideSecrets } from './command-line/url-secrets.ts';
 
+/** That of a plugin of Nagios which cannot tell how what it checks is. */
+const CHECK_FAILED = 3;
+
 /** Runs the command line `argv` (without node and script) and returns the exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
   hideSecrets(argv);
@@ -28,17 +31,20 @@ export async function run(argv: readonly string[]): Promise<number> {
   onLostReader(() => interrupt.end(exitCodes.ok));
   let exitCode: number = exitCodes.ok;
   const program = makeProgram(interrupt, (code) => (exitCode = code));
+  // Nagios would take our exit codes for a state of the battery.
+  const isCheck = argv.find((word) => program.commands.some((each) => each.name() === word)) === 'check';
+  const failed = (code: number): number => (isCheck ? CHECK_FAILED : code);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.code === 'commander.version') await tellPlatform(argv);
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : failed(exitCodes.usage);
     if (error instanceof Interrupted) return error.exitCode;
     complain(error);
     if (!(error instanceof UbmscError) && !(error instanceof AggregateError) && error instanceof Error)
       process.stderr.write(`${error.stack}\n`);
-    return exitCodeOf(error);
+    return failed(exitCodeOf(error));
   }
 }
 

@@ -279,6 +279,20 @@ describe.skipIf(!hasTmux)(title, { concurrent: true }, () => {
     expect(await it.terminal.state()).toEqual(shellState);
   });
 
+  test('what is printed has colours on a terminal, and with --no-color none', async () => {
+    await using it = await shell();
+    const coloursOf = async (option: string): Promise<boolean> => {
+      await it.terminal.enter(`clear; ${command} -i --adapter sim ${option}; echo done`);
+      await it.terminal.screenWith(/Serial number[^]*^done/m);
+      return (await it.terminal.screen({ colors: true })).includes('\u{1b}[1mUPS_BMS');
+    };
+    expect(await coloursOf('')).toBe(true);
+    expect(await coloursOf('--no-color')).toBe(false);
+    await it.terminal.enter(`clear; ${command} tui --no-color --adapter sim`);
+    await it.terminal.screenWith(/UPS_BMS +live/);
+    expect(coloured(await it.terminal.screen({ colors: true }))).toEqual([]);
+  });
+
   test('NO_COLOR and a locale without Unicode are obeyed', async () => {
     await using it = await shell({ env: { NO_COLOR: '1', LC_ALL: 'C', LANG: 'C' } });
     await it.terminal.enter(`${command} tui --adapter sim`);
@@ -286,7 +300,11 @@ describe.skipIf(!hasTmux)(title, { concurrent: true }, () => {
     await it.terminal.press('Enter');
     const screen = await it.terminal.screenWith(/Cells 1-4/);
     expect(screen).toMatch(/^[\n\u0020-\u007e]*$/);
-    const colored = await it.terminal.screen({ colors: true });
-    expect(colored.split('\u{1b}[').filter((part) => /^(3[0-7]|9[0-7]|38)[;m]/.test(part))).toEqual([]);
+    expect(coloured(await it.terminal.screen({ colors: true }))).toEqual([]);
   });
 });
+
+/** What stands in a colour on a screen. */
+function coloured(screen: string): readonly string[] {
+  return screen.split('\u{1b}[').filter((part) => /^(3[0-7]|9[0-7]|38)[;m]/.test(part));
+}

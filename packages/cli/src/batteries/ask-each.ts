@@ -18,6 +18,8 @@ export type Question<Answer> = (battery: Battery, origin: Origin) => Promise<Ans
 export interface Answers<Answer> {
   /** Of the devices that answered, in the order in which they were named or found. */
   readonly answers: readonly Answer[];
+  /** Why each of the others did not, which was said on standard error. */
+  readonly failures: readonly unknown[];
   /** That of the first failure. */
   readonly exitCode: number;
 }
@@ -45,16 +47,16 @@ export async function askEach<Answer>(
   signal.throwIfAborted();
   progress.clear();
   const answers: Answer[] = [];
-  let exitCode = exitCodes.ok;
+  const failures: unknown[] = [];
   for (const outcome of outcomes) {
     if (outcome.status === 'fulfilled') {
       answers.push(outcome.value);
     } else {
       complain(outcome.reason);
-      exitCode ||= exitCodeOf(outcome.reason);
+      failures.push(outcome.reason);
     }
   }
-  return { answers, exitCode };
+  return { answers, failures, exitCode: failures.length > 0 ? exitCodeOf(failures[0]) : exitCodes.ok };
 }
 
 /** One run has one adapter: that of all batteries that it is about. */

@@ -20,9 +20,9 @@ export interface Judgement {
 /** The order of how bad it is: what is not known may hide anything but what is critical. */
 const order: readonly Level[] = [2, 3, 1, 0];
 
-/** The worst of several; undefined of none. */
-export function worstOf(found: readonly Level[]): Level | undefined {
-  return order.find((level) => found.includes(level));
+/** From the worst to the best. */
+export function fromWorst<T extends { readonly level: Level }>(found: readonly T[]): readonly T[] {
+  return found.toSorted((one, other) => order.indexOf(one.level) - order.indexOf(other.level));
 }
 
 /** Judges a reading. A value that is asked for and absent is unknown. */
@@ -31,9 +31,9 @@ export function judge(reading: Reading, { warning, critical }: Ranges): Judgemen
     Object.entries(reading).map(([name, value]) => [snakeCase(name), value]),
   );
   const problems: string[] = [];
-  const found: Level[] = [];
-  const raise = (to: Level, problem: string): void => {
-    found.push(to);
+  const found: { readonly level: Level }[] = [];
+  const raise = (level: Level, problem: string): void => {
+    found.push({ level });
     problems.push(problem);
   };
   const active = reading.alarms?.filter((name) => alarms[name].severity === 'alarm') ?? [];
@@ -49,7 +49,7 @@ export function judge(reading: Reading, { warning, critical }: Ranges): Judgemen
       }
     }
   }
-  return { level: worstOf(found) ?? 0, text: [...new Set(problems)].join(', ') || 'all is well' };
+  return { level: fromWorst(found)[0]?.level ?? 0, text: [...new Set(problems)].join(', ') || 'all is well' };
 }
 
 /** What is drawn of a battery: `'name'=value;warning;critical`. */

@@ -2,7 +2,7 @@ import { sanitize } from '@ubmsc/base';
 import { askEach } from '../../batteries/ask-each.ts';
 import type { BatteriesOptions } from '../../command-line/context.ts';
 import { print } from '../../output.ts';
-import { judge, levels, performanceData, worstOf, type Level } from './judge.ts';
+import { fromWorst, judge, levels, performanceData, type Level } from './judge.ts';
 import { rangesOf } from './ranges.ts';
 
 export interface CheckOptions extends BatteriesOptions {
@@ -12,27 +12,38 @@ export interface CheckOptions extends BatteriesOptions {
 
 const UNKNOWN = 3;
 
+/** What is said of one battery. */
+interface Line {
+  readonly level: Level;
+  readonly text: string;
+}
+
 /**
- * Reads batteries once and prints whether they are well: a line for each. Returns the exit code of a plugin of Nagios:
- * that of the worst.
+ * Reads batteries once and prints whether they are well: a line for each, the worst first, since monitors show that. Returns
+ * the exit code of a plugin of Nagios: that of the worst.
  */
 export async function check(options: CheckOptions, signal: AbortSignal): Promise<number> {
-  let found: readonly Level[];
+  let found: readonly Line[];
   try {
     const ranges = { warning: rangesOf(options.warning), critical: rangesOf(options.critical) };
-    const { answers, exitCode } = await askEach(options, signal, async (battery, { device }) => {
-      const reading = await battery.read(signal);
-      const { level, text } = judge(reading, ranges);
-      const line = `${levels[level]} ${device}: ${text} | ${performanceData(device, reading, ranges)}`;
-      return { level, line };
-    });
-    for (const { line } of answers) await print(`${sanitize(line)}\n`);
-    found = [...answers.map(({ level }) => level), ...(exitCode === 0 ? [] : ([UNKNOWN] as const))];
-    if (answers.length === 0) await print('UNKNOWN no battery could be read\n');
+    const { answers, failures } = await askEach(
+      options,
+      signal,
+      async (battery, { device }): Promise<Line> => {
+        const reading = await battery.read(signal);
+        const { level, text } = judge(reading, ranges);
+        return { level, text: `${device}: ${text} | ${performanceData(device, reading, ranges)}` };
+      },
+    );
+    found = [...answers, ...failures.map(unknown)];
   } catch (error) {
     signal.throwIfAborted();
-    await print(`UNKNOWN ${sanitize(error instanceof Error ? error.message : String(error))}\n`);
-    return UNKNOWN;
+    found = [unknown(error)];
   }
-  return worstOf(found) ?? UNKNOWN;
+  for (const { level, text } of fromWorst(found)) await print(`${levels[level]} ${sanitize(text)}\n`);
+  return fromWorst(found)[0]?.level ?? UNKNOWN;
+}
+
+function unknown(error: unknown): Line {
+  return { level: UNKNOWN, text: error instanceof Error ? error.message : String(error) };
 }

@@ -15,7 +15,7 @@ import { isOnTerminal } from '../../on-terminal.ts';
  */
 const thrift = ['--semi-space-growth-factor=1', '--heap-growing-percent=30'];
 
-export type Look = Pick<BatteriesOptions, 'theme' | 'graph'> & {
+export type Look = Pick<BatteriesOptions, 'theme' | 'graph' | 'noColor'> & {
   /** A file of settings, which those of batteries are compared with. */
   readonly settings?: string | undefined;
 };
@@ -39,7 +39,7 @@ export async function show(
       input: process.stdin,
       output: process.stdout,
       env: process.env,
-      look: options.theme,
+      look: options.theme ?? (options.noColor ? 'none' : undefined),
       graphStyle: options.graph,
       toJson,
       save,
