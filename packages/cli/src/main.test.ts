@@ -204,6 +204,13 @@ test('check says of a battery that is not there why, behind one that is worse', 
   expect(stdout).toMatch(/^CRITICAL UPS_BMS: .*\nUNKNOWN "nobody" was not received/);
 }, 30_000);
 
+test('a variant that another one explains better is refused in a sentence', async () => {
+  const argv = ['--adapter', 'sim', '--variant', 'jk04', '-r', '1', '-c'];
+  const { code, stdout, stderr } = await outcome(...argv);
+  expect([code, stdout]).toEqual([6, '']);
+  expect(stderr).toMatch(/^ubmsc: .* cannot be read as jk04: .*; leave out --variant: it is jk02-32s\n$/);
+}, 30_000);
+
 test.each([
   ['check', '--bogus'],
   ['check', '-t', 'x'],
