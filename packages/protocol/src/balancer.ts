@@ -1,3 +1,4 @@
+import { noValues } from './measurements.ts';
 import type { Reading } from './reading.ts';
 
 /** Models that speak the layout of a battery management system, though they only balance (reference, section 4.1). */
@@ -10,25 +11,20 @@ const BALANCER = /^JK[-_]DZ/;
 export function measuredBy(model: string | null | undefined, reading: Reading): Reading {
   if (!model || !BALANCER.test(model)) return reading;
   return {
-    ...reading,
+    ...noValues('cellData'),
+    cellVoltage: reading.cellVoltage,
+    averageCellVoltage: reading.averageCellVoltage,
+    deltaCellVoltage: reading.deltaCellVoltage,
+    balanceCurrent: reading.balanceCurrent,
+    cellResistance: reading.cellResistance,
+    batteryVoltage: reading.batteryVoltage,
     batteryTemperature: reading.batteryTemperature.slice(0, 1),
-    batteryPower: null,
-    batteryCurrent: null,
-    mosfetTemperature: null,
-    remainPercent: null,
-    remainCapacity: null,
-    nominalCapacity: null,
-    cycleCount: null,
-    cycleCapacity: null,
-    upTime: null,
-    stateOfHealth: null,
-    chargeMosfet: null,
-    dischargeMosfet: null,
-    heating: null,
-    heatingCurrent: null,
-    chargerPlugged: null,
-    chargePhase: null,
-    emergencyTime: null,
-    alarms: null,
+    lowestCellVoltage: reading.lowestCellVoltage,
+    highestCellVoltage: reading.highestCellVoltage,
+    lowestCell: reading.lowestCell,
+    highestCell: reading.highestCell,
+    balancing: reading.balancing,
+    source: reading.source,
+    ...(reading.doubt && { doubt: reading.doubt }),
   };
 }

@@ -203,10 +203,13 @@ const ofAnotherLayout: Damage = (record, next, choose, after) => {
 };
 
 /** What every record of a layout has, by which it is told from the others. */
-const marks: Partial<Readonly<Record<Variant, Readonly<Record<string, number | Uint8Array>>>>> = {
-  jk04: { flag260: 1, flag261: 1 },
-  'jk02-32s': { enableFlags: Uint8Array.of(0xfe, 0xff, 0x7f, 0, 0, 0, 0, 0, 0, 0, 0, 0) },
-};
+function marksOf({ fields }: Layout): Readonly<Record<string, AnyFieldValue>> {
+  const constants = Object.entries(fields).flatMap(([name, { simulated }]) =>
+    simulated === undefined || typeof simulated === 'object' ? [] : [[name, simulated] as const],
+  );
+  const map = Uint8Array.of(0xfe, 0xff, 0x7f, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  return { ...Object.fromEntries(constants), ...('enableFlags' in fields && { enableFlags: map }) };
+}
 
 function inAnotherLayout(bytes: Uint8Array, other: number): Uint8Array {
   const frame = toFrame(bytes);
@@ -220,7 +223,7 @@ function inAnotherLayout(bytes: Uint8Array, other: number): Uint8Array {
     if (!field || /^(unknown|reserved)/.test(name)) return [];
     return [[name, Array.isArray(value) && 'count' in field ? value.slice(0, field.count) : value]];
   });
-  return encode(layout, { ...Object.fromEntries(values), ...marks[variant] }).bytes;
+  return encode(layout, { ...Object.fromEntries(values), ...marksOf(layout) }).bytes;
 }
 
 /** A kind of damage. */
