@@ -1,4 +1,4 @@
-import { alarms as alarmTable, noValues, type AlarmName, type Reading } from '@ubmsc/protocol';
+import { alarms as alarmTable, noValues, roundTo, type AlarmName, type Reading } from '@ubmsc/protocol';
 import type { Topology } from './bank.ts';
 
 /** The readings that a bank is computed from. */
@@ -164,7 +164,5 @@ function same<T>(values: readonly T[]): T | null {
 
 /** Rounded to this number of decimals; never −0. */
 export function rounded(value: number | null, decimals: number): number | null {
-  if (value === null) return null;
-  const parts = 10 ** decimals;
-  return Math.round(value * parts) / parts + 0;
+  return value === null ? null : roundTo(value, 10 ** decimals);
 }

@@ -1,3 +1,4 @@
+import { roundTo } from '@ubmsc/protocol';
 import { dayIn, daysIn, ownZone, weekIn, weeksIn } from './days.ts';
 import { query, type Query } from './query.ts';
 import { DAY, MINUTE, QUARTER } from './steps.ts';
@@ -109,7 +110,7 @@ function growth({ columns }: Table, name: string, rows: readonly number[]): numb
     total = (total ?? 0) + Math.max(0, value - (before ?? value));
     before = value;
   }
-  return total === null ? null : Math.round(total * 1e5) / 1e5;
+  return total === null ? null : roundTo(total, 1e5);
 }
 
 function previous(values: Float64Array, row: number): number | undefined {
@@ -158,7 +159,7 @@ function meanOf({ columns, counts }: Table, rows: readonly number[]): number | n
   const weights = sum(known.map((row) => counts?.[row] ?? 1));
   if (!values || weights === 0) return null;
   const total = sum(known.map((row) => (values[row] ?? 0) * (counts?.[row] ?? 1)));
-  return Math.round((total / weights) * 1e4) / 1e4;
+  return roundTo(total / weights, 1e4);
 }
 
 function sum(values: readonly number[]): number {
@@ -176,5 +177,5 @@ export function spreadTrend(days: readonly DaySummary[]): number | null {
   const slope =
     sum(points.map((point) => (point.x - x) * (point.y - y))) /
     sum(points.map((point) => (point.x - x) ** 2));
-  return Math.round(slope * 1e7) / 1e7;
+  return roundTo(slope, 1e7);
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { roundTo } from '@ubmsc/protocol';
 import * as v from 'valibot';
 import { decodeBlock } from './block.ts';
 import { blocksOf } from './block-file.ts';
@@ -106,7 +107,7 @@ function summarize(day: string, steps: readonly LoadStep[]): DayResistance {
   return {
     day,
     steps: steps.length,
-    temperature: temperatures.length > 0 ? rounded(sum / temperatures.length, 10) : null,
+    temperature: temperatures.length > 0 ? roundTo(sum / temperatures.length, 10) : null,
     cells: Array.from({ length: count }, (_, number) => {
       const known = steps
         .map((step) => step.resistances[number] ?? NaN)
@@ -116,7 +117,7 @@ function summarize(day: string, steps: readonly LoadStep[]): DayResistance {
       // Standard error of a median, from the median absolute deviation.
       const deviation = 1.4826 * median(known.map((each) => Math.abs(each - middle)));
       const uncertainty = (1.2533 * deviation) / Math.sqrt(known.length);
-      return { resistance: rounded(middle, 1e7), uncertainty: rounded(uncertainty, 1e7) };
+      return { resistance: roundTo(middle, 1e7), uncertainty: roundTo(uncertainty, 1e7) };
     }),
   };
 }
@@ -126,8 +127,4 @@ export function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);
   const middle = (sorted.length - 1) / 2;
   return ((sorted[Math.floor(middle)] ?? NaN) + (sorted[Math.ceil(middle)] ?? NaN)) / 2;
-}
-
-function rounded(value: number, divisor: number): number {
-  return Math.round(value * divisor) / divisor;
 }

@@ -89,6 +89,7 @@ export {
   type Request,
   heartbeat,
 } from './request.ts';
+export { roundTo } from './round-to.ts';
 export { StreamParser, type DiscardReason, type StreamItem } from './stream-parser.ts';
 export { StreamRedactor } from './stream-redactor.ts';
 export type { Part, Pause, TimedFrameItem, TimedItem } from './timed-parser.ts';

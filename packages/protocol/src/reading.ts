@@ -5,6 +5,7 @@ import { cellFieldsReader, type CellFields } from './cell-fields.ts';
 import type { Layout } from './layout.ts';
 import { layouts, ofVariants, type Variant } from './layouts/index.ts';
 import type { MeasurementValues } from './measurements.ts';
+import { roundTo } from './round-to.ts';
 
 /** Where and when a reading was taken. */
 export interface ReadingSource {
@@ -142,12 +143,15 @@ function state(field: number | undefined): boolean | null {
   return field === undefined ? null : field !== 0;
 }
 
+/** Floats are shown with four decimals. */
+const FLOAT_PARTS = 10_000;
+
 /**
  * A number of JK04 is a float32 that JavaScript shows with digits that it never had: 3.3499999046325684 is 3.35.
  * What is not a number is absent.
  */
 function fromFloat(value: number): number | null {
-  return Number.isFinite(value) ? tenThousandths(value) : null;
+  return Number.isFinite(value) ? roundTo(value, FLOAT_PARTS) : null;
 }
 
 /** The slots up to the last enabled cell: a cell of 0 V keeps its place, a slot without a cell is null. */
@@ -236,21 +240,11 @@ function statisticsOf(cells: readonly number[], mask: number, end: number): Cell
     : { mean: sum / count, spread: highest - lowest, lowest, highest, lowestIndex, highestIndex };
 }
 
-/** In the resolution of the cells: 3.3 V less 3.299 V is 0.001 V, not 0.0009999999999998899 V. */
+/** In the resolution of the cells. */
 const volts = (value: number | null, isFloat: boolean): number | null =>
-  value === null ? null : isFloat ? tenThousandths(value) : thousandths(value);
+  value === null ? null : roundTo(value, isFloat ? FLOAT_PARTS : 1000);
 
 /** In watts, positive while charging. The device sends only the magnitude, and late (reference, section 8.2). */
 function power(voltage: number | null, current: number | undefined): number | null {
-  return voltage === null || current === undefined ? null : thousandths(voltage * current);
-}
-
-/** Rounds to four decimals; never −0. */
-function tenThousandths(value: number): number {
-  return Math.round(value * 10_000) / 10_000 + 0;
-}
-
-/** Rounds to three decimals; never −0. */
-function thousandths(value: number): number {
-  return Math.round(value * 1000) / 1000 + 0;
+  return voltage === null || current === undefined ? null : roundTo(voltage * current, 1000);
 }

@@ -8,7 +8,7 @@ import {
   toFrame,
   variants,
   type Layout,
-  type Variant,
+  type AnyFieldValue,
 } from '@ubmsc/protocol';
 
 /** Chooses a whole number from 0 to below `limit`. */

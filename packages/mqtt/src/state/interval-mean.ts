@@ -1,4 +1,4 @@
-import type { Reading } from '@ubmsc/protocol';
+import { roundTo, type Reading } from '@ubmsc/protocol';
 
 /**
  * Collects the readings of an interval: power and current are their mean there, everything else is the latest. While the
@@ -23,7 +23,7 @@ export class IntervalMean {
   /** Ends the interval: its reading, undefined when there was none. */
   take(): Reading | undefined {
     const latest = this.#latest;
-    const mean = (sum: number): number => Math.round((sum / this.#count) * 1000) / 1000 + 0;
+    const mean = (sum: number): number => roundTo(sum / this.#count, 1000);
     const reading =
       latest && latest.doubt === undefined && this.#count > 1
         ? { ...latest, batteryPower: mean(this.#power), batteryCurrent: mean(this.#current) }
