@@ -9,7 +9,7 @@ import {
   type RecordingHeader,
 } from './recording.ts';
 import { fromHex } from '@ubmsc/protocol';
-import { eventKinds } from './recording-lines.ts';
+import { eventKinds, usualEvent } from './recording-lines.ts';
 import { conforms, isObject, nonconformity } from './schema.ts';
 
 /** Longest line, in characters. A header with every service of a server is far shorter. */
@@ -36,9 +36,16 @@ export class RecordingReader {
 
   /** Takes the next piece of text; returns the events of the lines that it completes. */
   push(piece: string): RecordingEvent[] {
-    const lines = (this.#rest + piece).split('\n');
-    this.#rest = lines.pop() ?? '';
-    const events = lines.flatMap((line) => this.#take(line));
+    const events: RecordingEvent[] = [];
+    let start = 0;
+    for (let end = piece.indexOf('\n'); end >= 0; end = piece.indexOf('\n', start)) {
+      const event = this.#rest === '' ? this.#takeUsual(piece, start, end) : undefined;
+      if (event) events.push(event);
+      else events.push(...this.#take(this.#rest + piece.slice(start, end)));
+      this.#rest = '';
+      start = end + 1;
+    }
+    this.#rest += piece.slice(start);
     if (this.#rest.length > LONGEST_LINE) throw this.#wrong('it is too long');
     return events;
   }
@@ -54,6 +61,14 @@ export class RecordingReader {
     const events = isWhole ? this.#take(rest) : [];
     if (this.#header === undefined) throw this.#noRecording();
     return { events, isTorn: !isWhole };
+  }
+
+  /** The event of a line that is written as ours are; undefined for any other line. */
+  #takeUsual(text: string, start: number, end: number): RecordingEvent | undefined {
+    const event = this.#header && usualEvent(text, start, end);
+    if (!event) return undefined;
+    this.#line++;
+    return this.#inOrder(event);
   }
 
   #take(line: string): RecordingEvent[] {
@@ -73,9 +88,13 @@ export class RecordingReader {
     if (kind === undefined) throw this.#wrong(`it has none of ${eventKinds.join(', ')}`);
     const event = eventOf(kind, value);
     if (typeof event === 'string') throw this.#wrong(event);
+    return [this.#inOrder(event)];
+  }
+
+  #inOrder(event: RecordingEvent): RecordingEvent {
     if (event.ms < this.#latest) throw this.#wrong('ms steps back');
     this.#latest = event.ms;
-    return [event];
+    return event;
   }
 
   #headerOf(value: unknown): RecordingHeader {

@@ -61,6 +61,30 @@ describe('a recording', () => {
     );
   });
 
+  test('has lines that are read alike whether they come whole or in two pieces, also damaged ones', () => {
+    const outcome = (...pieces: string[]): unknown => {
+      const reader = new RecordingReader();
+      try {
+        reader.push(headerLine(header));
+        return pieces.flatMap((piece) => reader.push(piece));
+      } catch (error) {
+        return String(error);
+      }
+    };
+    const any = fc.constantFrom(...'0123456789abcdefF"{}:,.-+e \\\r');
+    const events = anyEvents.filter(({ length }) => length > 0);
+    fc.assert(
+      fc.property(events, any, fc.nat(), fc.boolean(), ([event], character, where, isAdded) => {
+        const line = event === undefined ? '' : eventLine(event).trimEnd();
+        const at = where % line.length;
+        const damaged = `${line.slice(0, at)}${character}${line.slice(isAdded ? at : at + 1)}\n`;
+        for (const each of [`${line}\n`, damaged])
+          expect(outcome(each)).toEqual(outcome(each.slice(0, 3), each.slice(3)));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   test('that is cut off anywhere behind its header loses no more than its last line', () => {
     fc.assert(
       fc.property(anyEvents, fc.nat(), (events, where) => {
