@@ -71,7 +71,7 @@ describe('a recording', () => {
         return String(error);
       }
     };
-    const any = fc.constantFrom(...'0123456789abcdefF"{}:,.-+e \\\r');
+    const any = fc.constantFrom(...Array.from('0123456789abcdefF"{}:,.-+e \\\r'));
     const events = anyEvents.filter(({ length }) => length > 0);
     fc.assert(
       fc.property(events, any, fc.nat(), fc.boolean(), ([event], character, where, isAdded) => {
