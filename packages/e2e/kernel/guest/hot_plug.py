@@ -27,15 +27,20 @@ def metrics() -> str:
         return ""
 
 
+def shown_state(since: int) -> str:
+    """What the row of the battery says on the screen that was drawn last since then; its events say it, too, and stay."""
+    rows = re.findall(r"\x1b\[7mUPS_BMS\x1b\[0m +\x1b\[[\d;]*m(\w+)", outputs["tui"].text[since:])
+    return rows[-1] if rows else ""
+
+
 def reads(name: str, since: int) -> bool:
     """Whether it shows values, in what it has written since then."""
     if name == "export":
-        return 'ubmsc_device_up{device="UPS_BMS"} 1' in metrics()
-    text = outputs[name].text[since:]
-    return '"cell_voltage"' in text if name == "watch" else "mlive" in text
+        return 'ubmsc_device_state{device="UPS_BMS",state="streaming"} 1' in metrics()
+    return '"cell_voltage"' in outputs["watch"].text[since:] if name == "watch" else shown_state(since) == "live"
 
 
-GONE = ("is gone", "no adapter", "has no adapter", "switched off", "blocked", "does not run", "no such device", "adapter gone", "adapterGone")
+GONE = ("is gone", "no adapter", "has no adapter", "switched off", "blocked", "does not run", "no such device")
 
 
 def losses() -> str:
@@ -47,8 +52,9 @@ def losses() -> str:
 def says_gone(name: str, since: int) -> bool:
     if name == "export":
         return losses() not in ("", losses_before)
-    text = outputs[name].text[since:]
-    return any(word in text for word in (*GONE, *(["lost"] if name == "tui" else [])))
+    if name == "tui":
+        return shown_state(since) == "lost"
+    return any(word in outputs[name].text[since:] for word in GONE)
 
 
 def awaits(what: str, test, most: float, since: dict[str, int]) -> None:

@@ -124,12 +124,18 @@ unplug_ends() {
 import os, time
 device = os.open("/dev/vhci", os.O_RDWR)
 os.write(device, b"\xff\x00")
-time.sleep(600)' &
+time.sleep(600)' >/dev/null 2>&1 &
   echo $! >/run/placeholder.pid
   wait_for 10 hciconfig hci0 || fail 'no other controller'
   simulator_starts
   wait_for 30 hciconfig hci1 || fail "not hci1: $(hciconfig)"
   pgrep -x bluetoothd >/dev/null || return 0
   wait_for 20 power_on_second || fail 'bluetoothd does not switch hci1 on'
+}
+# Afterwards the next simulator has hci0 again.
+unplug_is_over() {
+  simulator_off
+  kill "$(cat /run/placeholder.pid)"
+  wait_for 10 not hciconfig hci0
 }
 power_on_second() { printf 'select %s\npower on\n' "$(hciconfig hci1 | grep -o '\(..:\)\{5\}..')" | timeout 10 bluetoothctl | grep -q succeeded; }
