@@ -34,11 +34,18 @@ export function errorTextOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Why the bus cannot be used. */
-export function busError(cause: unknown): AdapterError {
+/** What a connection ends with when the other side hangs up. */
+const hangUps: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET']);
+
+/**
+ * Why the bus cannot be used. A bus whose policy does not want this user says nothing: it hangs up before it has let the
+ * user in (`wasIn`).
+ */
+export function busError(cause: unknown, wasIn = false): AdapterError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   // The library has no class for a bus that does not accept who we are (D-Bus specification, "REJECTED").
-  const isRefused = refusals.has(code) || /auth|reject/i.test(errorTextOf(cause));
+  const isRefused =
+    refusals.has(code) || /auth|reject/i.test(errorTextOf(cause)) || (!wasIn && hangUps.has(code));
   return adapterError(TITLE, isRefused ? 'busRefuses' : 'noBus', cause, errorTextOf(cause));
 }
 

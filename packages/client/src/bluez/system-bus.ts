@@ -39,12 +39,16 @@ export class SystemBus implements Disposable {
   readonly #bus: MessageBus;
   readonly #gone = new AbortController();
   readonly #listeners = new Set<(signal: Message) => void>();
+  /** The bus has let us in. */
+  #isIn = false;
 
   private constructor(bus: MessageBus) {
     this.#bus = bus;
     const emitter: EventEmitter = bus;
     emitter.on('error', (error: unknown) => this.#lose(error));
-    connectionOf(bus)?.on('end', () => this.#lose(new Error('it has closed the connection')));
+    connectionOf(bus)?.on('end', () => {
+      this.#lose(Object.assign(new Error('it has closed the connection'), { code: 'ECONNRESET' }));
+    });
     bus.on('message', (message) => {
       if (message.type !== MessageType.SIGNAL) return;
       for (const listener of this.#listeners) listener(message);
@@ -62,6 +66,7 @@ export class SystemBus implements Disposable {
     try {
       const late = (): Error => busError(new Error('it does not answer'));
       await eventWithin(bus, 'connect', { signal: [signal, opened.gone], timeout: HELLO_TIMEOUT, late });
+      opened.#isIn = true;
       return opened;
     } catch (error) {
       opened[Symbol.dispose]();
@@ -130,7 +135,7 @@ export class SystemBus implements Disposable {
   }
 
   #lose(cause: unknown): void {
-    if (!this.#gone.signal.aborted) this.#gone.abort(busError(cause));
+    if (!this.#gone.signal.aborted) this.#gone.abort(busError(cause, this.#isIn));
   }
 }
 
