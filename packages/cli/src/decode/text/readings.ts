@@ -13,6 +13,9 @@ const WORDS = 24;
 const RUN =
   /(?<![0-9a-z_])(?:0x)?[0-9a-f]+(?:(?:[ \t]{0,3}[,;:.|-][ \t]{0,3}|[ \t]{1,3})(?:0x)?[0-9a-f]+)*(?![0-9a-z_])/gi;
 
+/** Bytes as Java prints them, from -128 to 127. */
+const SIGNED = /(?<![\w.-])-?\d{1,3}(?:, ?-?\d{1,3}){3,}(?![\w.])/g;
+
 interface Group {
   readonly digits: string;
   readonly prefixed: boolean;
@@ -37,8 +40,11 @@ export function readings(line: string): ReadonlyMap<string, readonly number[]> {
   }
   const hexadecimal: number[][] = [];
   for (const { 0: text, index } of line.matchAll(RUN)) {
-    const groups = groupsOf(text);
+    const all = groupsOf(text);
     const words = wordsBefore(line, index);
+    const bar = all.findIndex(({ separator }) => separator === '|');
+    // Dumps show the text of the bytes behind a bar, which may have digits.
+    const groups = bar > 0 ? all.slice(0, bar) : all;
     for (const part of uniform(groups)) {
       const bytes = part.flatMap(({ digits }) => hexBytes(digits));
       if (bytes.length < FEWEST) continue;
@@ -54,19 +60,31 @@ export function readings(line: string): ReadonlyMap<string, readonly number[]> {
         );
     }
     for (const part of split(groups, ({ digits }) => digits.length <= 2)) {
-      if (part.length >= FEWEST)
-        add(
-          'unpadded',
-          part.map(({ digits }) => parseInt(digits, 16)),
-        );
+      if (part.length < FEWEST) continue;
+      const bytes = part.map(({ digits }) => parseInt(digits, 16));
+      add(`unpadded after ${words}`, bytes);
+      add('unpadded', bytes);
     }
     for (const part of split(groups, isDecimal)) {
+      if (part.length >= FEWEST)
+        add(
+          `decimal after ${words}`,
+          part.map(({ digits }) => Number(digits)),
+        );
       for (let leading = 0; leading <= MOST_LEADING && part.length - leading >= FEWEST; leading++)
         add(
           `decimal without ${leading}`,
           part.slice(leading).map(({ digits }) => Number(digits)),
         );
     }
+  }
+  for (const { 0: list } of line.matchAll(SIGNED)) {
+    const numbers = list.split(',').map(Number);
+    if (numbers.every((number) => number >= -128 && number <= 127))
+      add(
+        'signed',
+        numbers.map((number) => number & 0xff),
+      );
   }
   const longest = hexadecimal.toSorted((a, b) => b.length - a.length)[0];
   if (longest) add('longest', longest);

@@ -1,4 +1,4 @@
-import { StreamParser, type StreamItem } from '@ubmsc/protocol';
+import { FRAME_LENGTH, StreamParser, type StreamItem } from '@ubmsc/protocol';
 import { Lines } from './lines.ts';
 import { readings } from './readings.ts';
 import { UsualReading } from './usual-reading.ts';
@@ -216,6 +216,8 @@ class Way {
   readonly name: string;
   readonly #parser = new StreamParser();
   readonly #base: number;
+  /** What the line before has shown. */
+  #shown: Uint8Array = NO_BYTES;
   /** Bytes of the input before the end of this stream. */
   end: number;
 
@@ -229,8 +231,9 @@ class Way {
   }
 
   read(line: Line): readonly StreamItem[] {
-    const bytes = this.name === USUAL ? line.usual : Uint8Array.from(line.readings.get(this.name) ?? []);
-    if (bytes.length === 0) return NOTHING;
+    const shown = this.name === USUAL ? line.usual : Uint8Array.from(line.readings.get(this.name) ?? []);
+    if (shown.length === 0) return NOTHING;
+    const bytes = this.#withoutShown(shown);
     this.end += bytes.length;
     return this.#moved(this.#parser.push(bytes));
   }
@@ -239,12 +242,24 @@ class Way {
     return this.#moved(this.#parser.end());
   }
 
+  /** A line that begins with all that the one before has shown, a whole record, is of a buffer that grows: the rest is new. */
+  #withoutShown(bytes: Uint8Array): Uint8Array {
+    const { length } = this.#shown;
+    const isGrown =
+      length >= FRAME_LENGTH && bytes.length > length && isSame(bytes.subarray(0, length), this.#shown);
+    const fresh = isGrown ? bytes.subarray(length) : bytes;
+    this.#shown = bytes;
+    return fresh;
+  }
+
   #moved(items: readonly StreamItem[]): readonly StreamItem[] {
     return this.#base === 0 ? items : items.map((item) => ({ ...item, offset: item.offset + this.#base }));
   }
 }
 
 const USUAL = 'usual';
+
+const NO_BYTES = new Uint8Array();
 
 const NOTHING: readonly StreamItem[] = [];
 

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { forms, hex } from '../test/forms.ts';
+import { goldenFrame } from '../test/golden.ts';
+import { TextFrames } from './text-frames.ts';
+
+const { bytes } = goldenFrame('32s-cell-16s-discharging');
+
+function framesIn(text: string): number {
+  const frames = new TextFrames();
+  return [...frames.push(text), ...frames.end()].filter(({ kind }) => kind === 'frame').length;
+}
+
+test.each([
+  ['hexadecimal', (buffer: Uint8Array) => hex(buffer, ' ')],
+  ['Python', (buffer: Uint8Array) => forms['bytes of Python in one line']?.(buffer) ?? ''],
+])('a buffer that goes on growing behind a record shows the record once, in %s', (_, form) => {
+  const rest = Uint8Array.from({ length: 60 }, (__, at) => [0x41, 0x54, 0x0d, 0x0a][at % 4] ?? 0);
+  const buffers = [0, 4, 8, 60].map((more) => Buffer.concat([bytes, rest.subarray(0, more)]));
+  expect(framesIn(buffers.map((buffer) => `12:34:56 INFO buffer now ${form(buffer)}\n`).join(''))).toBe(1);
+});
+
+test('a record that comes again with the same bytes is a record again', () => {
+  expect(framesIn(`${hex(bytes, ' ')}\n${hex(bytes, ' ')}\n`)).toBe(2);
+});
