@@ -1,8 +1,16 @@
 // How long the way from bytes to values takes, beside a look at each byte.
-import { cellDataJk02_32s, decode, toFrame, toReading } from '@ubmsc/protocol';
+import {
+  cellDataJk02_32s,
+  decode,
+  decodeReading,
+  NotificationParser,
+  StreamParser,
+  toFrame,
+  VariantDetector,
+} from '@ubmsc/protocol';
 import { SessionJudge } from '@ubmsc/session';
 import { deviceProfiles, SimulatedDevice } from '@ubmsc/simulator';
-import { frames, nanosecondsPerItem, parseInPieces } from './frames.js';
+import { cut, frames, nanosecondsPerItem, parseInPieces } from './frames.js';
 import { measure, printTable, ratios, spread } from './measure.js';
 
 const ROUNDS = 20;
@@ -23,9 +31,54 @@ function verify(bytes) {
 
 /** @param {Uint8Array} bytes */
 function read(bytes) {
-  const frame = verify(bytes);
-  const source = { variant: /** @type {const} */ ('jk02-32s'), counter: frame.counter, time: 0 };
-  return toReading(decode(cellDataJk02_32s, frame), source);
+  return decodeReading(verify(bytes), 'jk02-32s', 0);
+}
+
+/**
+ * From a stream that comes in pieces to readings whose layout the records themselves tell.
+ *
+ * @param {number} size
+ */
+function readStream(size) {
+  const pieces = frames.map((bytes) => cut(bytes, size));
+  const parser = new StreamParser();
+  const detector = new VariantDetector();
+  return () =>
+    nanosecondsPerItem(pieces, (record) => {
+      let reading;
+      for (const piece of record)
+        for (const item of parser.push(piece)) {
+          const variant = item.kind === 'frame' ? detector.observe(item.frame) : undefined;
+          if (item.kind === 'frame' && variant) reading = decodeReading(item.frame, variant, 0);
+        }
+      if (!reading) throw new Error('a record gave no reading');
+      return reading;
+    });
+}
+
+/**
+ * The same, as a link does it: notifications with their times, and only what is accepted.
+ *
+ * @param {ReturnType<typeof session>} records
+ * @param {number} size
+ */
+function readSession(records, size) {
+  const pieces = records.map(({ item, now }) => ({ now, notifications: cut(item.frame.bytes, size) }));
+  return () =>
+    nanosecondsPerItem([pieces], () => {
+      const parser = new NotificationParser();
+      const judge = new SessionJudge();
+      let readings = 0;
+      for (const { now, notifications } of pieces)
+        for (const [index, bytes] of notifications.entries())
+          for (const item of parser.push(bytes, now + 5 * index)) {
+            if (item.kind !== 'frame') continue;
+            for (const { frame, variant, doubt } of judge.observe(item, now, now).accepted)
+              if (decodeReading(frame, variant, now, doubt).cellVoltage.length > 0) readings++;
+          }
+      if (readings < pieces.length - 1) throw new Error(`${readings} of ${pieces.length} are accepted`);
+      return readings;
+    }) / records.length;
 }
 
 /** Records as they come from a battery, two a second under a load that changes each second. */
@@ -75,9 +128,15 @@ export async function benchmarkDecoding() {
     decide: () => nanosecondsPerItem([records], decide) / records.length,
     small: parseInPieces(20),
     large: parseInPieces(150),
+    streamSmall: readStream(20),
+    streamLarge: readStream(150),
+    sessionSmall: readSession(records, 20),
+    sessionLarge: readSession(records, 150),
   });
   /** @param {'decode' | 'read'} name @param {number} values */
   const perValue = (name, values) => times[name].map((time) => time / values);
+  /** @param {readonly number[]} samples */
+  const perMeasured = (samples) => samples.map((time) => time / measured);
   /** @param {'small' | 'large'} name */
   const megabytesPerSecond = (name) => times[name].map((time) => (first.length / time) * 1000);
   /** @param {keyof typeof times} name */
@@ -93,7 +152,7 @@ export async function benchmarkDecoding() {
         beside('decode'),
       ],
       [
-        `checksum, decode, toReading: ${measured} values`,
+        `checksum, reading: ${measured} values`,
         spread(times.read, 0),
         spread(perValue('read', measured), 1),
         beside('read'),
@@ -111,6 +170,22 @@ export async function benchmarkDecoding() {
         spread(megabytesPerSecond('large'), 0),
         beside('large'),
       ],
+    ],
+  );
+  /** @param {string} label @param {'streamSmall' | 'streamLarge' | 'sessionSmall' | 'sessionLarge'} name */
+  const row = (label, name) => [
+    label,
+    spread(times[name], 0),
+    spread(perMeasured(times[name]), 1),
+    beside(name),
+  ];
+  printTable(
+    ['From stream to reading (aim: 1500 ns)', 'ns per record', 'ns per value', '× sum of bytes'],
+    [
+      row('pieces of 20 bytes, layout told', 'streamSmall'),
+      row('pieces of 150 bytes, layout told', 'streamLarge'),
+      row('notifications of 20 bytes, accepted', 'sessionSmall'),
+      row('notifications of 150 bytes, accepted', 'sessionLarge'),
     ],
   );
 }

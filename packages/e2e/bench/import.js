@@ -1,16 +1,10 @@
 // How fast a large capture is read and becomes recordings, and that memory does not grow with it.
-import { spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { CaptureImport, CaptureReader } from '@ubmsc/recording';
 import { printTable, showProgress, spread } from './measure.js';
-
-const command = fileURLToPath(new URL('../../cli/bin/ubmsc.cjs', import.meta.url));
-
-// Node reads these certificates at its start, which takes memory.
-const { NODE_EXTRA_CA_CERTS: _certificates, ...env } = process.env;
+import { runCommand } from './run-command.js';
 
 /** Sizes of the captures, in MB, and how often each is imported. */
 const sizes = [
@@ -18,23 +12,6 @@ const sizes = [
   { megabytes: 100, rounds: 3 },
   { megabytes: 1000, rounds: 1 },
 ];
-
-/** The process tells its largest resident memory, in kB, as it ends. */
-const tellMemory = `data:text/javascript,import { writeSync } from 'node:fs';
-process.on('exit', () => writeSync(3, String(process.resourceUsage().maxRSS)));`;
-
-/** @param {readonly string[]} args @returns seconds that it took, and its largest resident memory in MB */
-function run(...args) {
-  const start = performance.now();
-  const { status, stderr, output, error } = spawnSync(
-    process.execPath,
-    ['--import', tellMemory, command, ...args],
-    { env, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe', 'pipe'] },
-  );
-  if (status !== 0) throw error ?? new Error(`${args.join(' ')} failed: ${stderr}`);
-  const memory = (Number(output[3]) * 1024) / 1e6;
-  return { seconds: (performance.now() - start) / 1000, memory };
-}
 
 /**
  * Cuts a capture of sessions where they stream: what comes before, what can be repeated, and what comes behind.
@@ -103,14 +80,14 @@ export function benchmarkImport() {
   try {
     showProgress('import: a session with three batteries is captured');
     const seed = join(folder, 'seed.btsnoop');
-    run('--adapter', 'sim:3', 'watch', '--for', '10s', '--snoop', seed);
+    runCommand('--adapter', 'sim:3', 'watch', '--for', '10s', '--snoop', seed);
     const rows = sizes.map(({ megabytes, rounds }) => {
       const file = join(folder, 'large.btsnoop');
       const size = writeCapture(file, partsOf(readFileSync(seed)), megabytes * 1e6);
       const output = join(folder, 'recordings/');
       const samples = Array.from({ length: rounds }, (_, round) => {
         showProgress(`import: ${megabytes} MB, round ${round + 1} of ${rounds}`);
-        return { read: readSessions(file), ...run('import', file, '-o', output, '--force') };
+        return { read: readSessions(file), ...runCommand('import', file, '-o', output, '--force') };
       });
       rmSync(output, { recursive: true });
       /** @param {(sample: (typeof samples)[number]) => number} value */

@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureAcceptance } from './acceptance.js';
 import { benchmarkDaemon } from './daemon.js';
+import { benchmarkDecodeFiles } from './decode-files.js';
 import { benchmarkDecoding } from './decoding.js';
 import { benchmarkEncoding } from './encoding.js';
 import { benchmarkHistory } from './history.js';
@@ -30,6 +31,7 @@ console.log('Each figure: median (minimum–maximum)\n');
 
 await benchmarkStartUp();
 await benchmarkDecoding();
+benchmarkDecodeFiles();
 measureAcceptance();
 await benchmarkEncoding();
 benchmarkImport();

@@ -28,6 +28,9 @@ const NOISE_RUN = 1024;
 /** Bytes of a block: some 54 records. Whoever keeps one of them keeps the block. */
 const BLOCK = 16_384;
 
+/** That of a copy, which is often made and seldom used for longer than a record: room for noise and a record. */
+const BLOCK_OF_COPY = 2048;
+
 /** Pieces of at most this length are copied byte by byte. */
 const SHORT = 32;
 
@@ -42,8 +45,8 @@ const NOTHING: readonly StreamItem[] = [];
  */
 export class StreamParser {
   /** The stream as it comes. The bytes of frames are parts of it, not copies, so that nothing in it is written twice. */
-  #block = new Uint8Array(BLOCK);
-  #view = new DataView(this.#block.buffer);
+  #block: Uint8Array<ArrayBuffer>;
+  #view: DataView;
   /** Bytes from `#noiseStart` to `#start` are noise not yet reported; those up to `#end` are not yet understood. */
   #noiseStart = 0;
   #start = 0;
@@ -54,17 +57,26 @@ export class StreamParser {
   /** How many bytes from `#start` on the message has that waits for its rest; 0 when it is not known yet. */
   #wanted = 0;
 
+  /** Another block follows the first one, which may be smaller when little is expected. */
+  constructor(firstBlock = BLOCK) {
+    this.#block = new Uint8Array(firstBlock);
+    this.#view = new DataView(this.#block.buffer);
+  }
+
   /** Takes the next bytes of the stream and returns what they complete. */
   push(chunk: Uint8Array): readonly StreamItem[] {
     // Most notifications are the middle of a record: there is nothing to look at before it is complete.
-    if (this.#end - this.#start + chunk.length < this.#wanted && this.#end + chunk.length <= BLOCK) {
+    if (
+      this.#end - this.#start + chunk.length < this.#wanted &&
+      this.#end + chunk.length <= this.#block.length
+    ) {
       this.#append(chunk);
       return NOTHING;
     }
     const items: StreamItem[] = [];
     for (let taken = 0; taken < chunk.length;) {
-      if (this.#end === BLOCK) this.#beginBlock();
-      const room = BLOCK - this.#end;
+      if (this.#end === this.#block.length) this.#beginBlock();
+      const room = this.#block.length - this.#end;
       const part = taken === 0 && chunk.length <= room ? chunk : chunk.subarray(taken, taken + room);
       this.#append(part);
       taken += part.length;
@@ -87,12 +99,11 @@ export class StreamParser {
 
   /** Another parser that has read the same so far. */
   copy(): StreamParser {
-    const copy = new StreamParser();
-    copy.#block.set(this.#block.subarray(this.#noiseStart, this.#end), this.#noiseStart);
-    copy.#noiseStart = this.#noiseStart;
-    copy.#start = this.#start;
-    copy.#end = this.#end;
-    copy.#base = this.#base;
+    const copy = new StreamParser(BLOCK_OF_COPY);
+    copy.#block.set(this.#block.subarray(this.#noiseStart, this.#end));
+    copy.#start = this.#start - this.#noiseStart;
+    copy.#end = this.#end - this.#noiseStart;
+    copy.#base = this.#base + this.#noiseStart;
     copy.#noiseReason = this.#noiseReason;
     copy.#wanted = this.#wanted;
     return copy;

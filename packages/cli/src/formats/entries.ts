@@ -118,7 +118,10 @@ export function originOf({ device, address, simulated }: DeviceResult): Readonly
 
 /** Where and when values were read. */
 export function visitOrigin(device: DeviceResult, reading: Reading | undefined, visit: EntryVisitor): void {
-  for (const [key, value] of Object.entries(originOf(device))) visit(key, value, labelOf(key));
+  const { address, simulated } = device;
+  visit('device', device.device, labelOf('device'));
+  if (address !== undefined) visit('address', address, labelOf('address'));
+  if (simulated) visit('simulated', simulated, labelOf('simulated'));
   if (!reading) return;
   const { source, doubt } = reading;
   // A frame out of a file has no time.

@@ -3,7 +3,22 @@ const fourDigits = Int32Array.from({ length: 10_000 }, (_, number) =>
   octetsOf(String(number).padStart(4, '0')),
 );
 
+/** Thousandths as `.284`, and how many of these characters are left without the zeros at the end. */
+const thousandths = Int32Array.from({ length: 1000 }, (_, number) => octetsOf(thousandthsOf(number)));
+const thousandthsLengths = Uint8Array.from(
+  { length: 1000 },
+  (_, number) => thousandthsOf(number).replace(/0+$/, '').length,
+);
+
+function thousandthsOf(number: number): string {
+  return `.${String(number).padStart(3, '0')}`;
+}
+
 const NULL = octetsOf('null');
+const TRUE = octetsOf('true');
+const FALS = octetsOf('fals');
+const E = 0x65;
+const ZERO = 0x30;
 const POINT = 0x2e;
 const MINUS = 0x2d;
 
@@ -36,30 +51,45 @@ export function writeNumber(view: DataView, at: number, value: number | null): n
     view.setUint8(at++, MINUS);
     rest = -rest;
   }
-  const whole = Math.floor(rest / 10_000);
-  const decimals = rest - whole * 10_000;
+  const whole = (rest / 10_000) | 0;
   const end = writeInteger(view, at, whole);
+  const decimals = rest - whole * 10_000;
+  const three = (decimals / 10) | 0;
+  if (three * 10 === decimals) {
+    view.setInt32(end, thousandths[three] ?? 0, true);
+    return end + (thousandthsLengths[three] ?? 0);
+  }
   view.setUint8(end, POINT);
   view.setInt32(end + 1, fourDigits[decimals] ?? 0, true);
-  if (decimals % 10 !== 0) return end + 5;
-  if (decimals % 100 !== 0) return end + 4;
-  return decimals % 1000 === 0 ? end + 2 : end + 3;
+  return end + 5;
 }
 
 /** Of a number from −2³¹ to 2³¹ − 1. */
 function writeInteger(view: DataView, at: number, value: number): number {
+  if (value >= 0 && value < 10) {
+    view.setUint8(at, ZERO + value);
+    return at + 1;
+  }
   if (value < 0) {
     view.setUint8(at, MINUS);
     return writeInteger(view, at + 1, -value);
   }
   if (value >= 10_000) {
-    const end = writeInteger(view, at, Math.floor(value / 10_000));
+    const end = writeInteger(view, at, (value / 10_000) | 0);
     view.setInt32(end, fourDigits[value % 10_000] ?? 0, true);
     return end + 4;
   }
-  const digits = value < 10 ? 1 : value < 100 ? 2 : value < 1000 ? 3 : 4;
+  const digits = value < 100 ? 2 : value < 1000 ? 3 : 4;
   view.setInt32(at, (fourDigits[value] ?? 0) >>> (8 * (4 - digits)), true);
   return at + digits;
+}
+
+/** Writes `true`, `false` or `null` at an offset, and returns the offset after it. */
+export function writeState(view: DataView, at: number, value: boolean | null): number {
+  view.setInt32(at, value === null ? NULL : value ? TRUE : FALS, true);
+  if (value !== false) return at + 4;
+  view.setUint8(at + 4, E);
+  return at + 5;
 }
 
 /** Writes text of ASCII at an offset, and returns the offset after it. */

@@ -21,7 +21,7 @@ const readings: Readonly<Record<string, Reading>> = {
   },
   'one of more cells than there is room for': {
     ...exampleDevice.reading,
-    cellVoltage: Array.from({ length: 20_000 }, (_, cell) => cell / 1001),
+    cellVoltage: Array.from({ length: 2000 }, (_, cell) => cell / 1001),
   },
   'one with NaN and infinity': {
     ...exampleDevice.reading,

@@ -6,7 +6,7 @@ import {
   type Reading,
 } from '@ubmsc/protocol';
 import { printable } from './entries.ts';
-import { LONGEST_NUMBER, writeAscii, writeNumber } from './json-numbers.ts';
+import { LONGEST_NUMBER, writeNumber, writeState } from './json-numbers.ts';
 import type { TextBuffer } from './text-buffer.ts';
 
 /**
@@ -25,6 +25,10 @@ type Rows = readonly (readonly [name: string, measurement: Measurement])[];
 
 /** Room for all but lists and texts, which ask for their own. */
 const ROOM = 4096;
+
+const OPEN = 0x5b;
+const COMMA = 0x2c;
+const CLOSE = 0x5d;
 
 function makeWriter(rows: Rows): Writer {
   const lines = rows.flatMap(([name, measurement], index) => [
@@ -68,20 +72,18 @@ function valueSource({ kind, per }: Measurement, value: string, index: number): 
     : `at = list(text, at, ${value}); view = text.view;`;
 }
 
-function writeState(view: DataView, at: number, value: boolean | null): number {
-  return writeAscii(view, at, value === null ? 'null' : value ? 'true' : 'false');
-}
-
 function writeList(text: TextBuffer, at: number, values: readonly (number | null)[]): number {
   text.length = at;
   text.reserve(ROOM + values.length * (LONGEST_NUMBER + 1));
   const { view } = text;
-  let end = writeAscii(view, at, '[');
+  let end = at;
   for (let index = 0; index < values.length; index++) {
-    if (index > 0) end = writeAscii(view, end, ',');
-    end = writeNumber(view, end, values[index] ?? null);
+    view.setUint8(end, index === 0 ? OPEN : COMMA);
+    end = writeNumber(view, end + 1, values[index] ?? null);
   }
-  return writeAscii(view, end, ']');
+  if (values.length === 0) view.setUint8(end++, OPEN);
+  view.setUint8(end, CLOSE);
+  return end + 1;
 }
 
 /** Words. Most readings have none. */

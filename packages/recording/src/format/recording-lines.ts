@@ -68,13 +68,29 @@ function isAt(text: string, at: number, part: string): boolean {
 function hexAt(text: string, start: number, end: number): Uint8Array | undefined {
   const length = end - start;
   if (length < 0 || length > MOST_HEX || length % 2 !== 0) return undefined;
-  const bytes = new Uint8Array(length / 2);
+  const bytes = roomFor(length / 2);
   for (let index = 0, at = start; at < end; index++, at += 2) {
     const byte = (digitAt(text, at) << 4) | digitAt(text, at + 1);
     if (byte < 0) return undefined;
     bytes[index] = byte;
   }
   return bytes;
+}
+
+/** Octets of a block. */
+const BLOCK = 16_384;
+
+let block = new Uint8Array(0);
+let used = 0;
+
+/** Bytes that nobody has used: parts of a block, because memory of their own takes longer than to read them. */
+function roomFor(length: number): Uint8Array {
+  if (used + length > block.length) {
+    block = new Uint8Array(BLOCK);
+    used = 0;
+  }
+  used += length;
+  return block.subarray(used - length, used);
 }
 
 const digitValues = new Int8Array(128).fill(-1);
