@@ -1,39 +1,4 @@
-/** A battery as `/api/now` and `/api/live` give it. */
-export interface Battery {
-  readonly key: string | null;
-  readonly device: string;
-  readonly address: string | null;
-  readonly simulated: boolean;
-  readonly is_bank: boolean;
-  readonly state: string;
-  readonly state_text: string;
-  readonly message: string | null;
-  readonly age: number | null;
-  readonly stale_after: number;
-  readonly doubt: string | null;
-  readonly cell_limits: { readonly low: number | null; readonly high: number | null };
-  readonly values: Readonly<Record<string, Value | readonly Value[]>>;
-}
-
-export type Value = number | string | boolean | null;
-
-export interface Now {
-  readonly time: number;
-  readonly batteries: readonly Battery[];
-}
-
-export interface Word {
-  readonly label: string;
-  readonly help: string;
-  readonly kind: string;
-  readonly unit?: string;
-}
-
-export interface About {
-  readonly version: string;
-  readonly has_history: boolean;
-  readonly vocabulary: Readonly<Record<string, Word>>;
-}
+export type { About, BatteryJson as Battery, JsonValue as Value, Now } from '../src/answers.ts';
 
 export interface HistoryColumn {
   readonly label: string;

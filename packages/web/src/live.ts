@@ -1,5 +1,6 @@
 import { pause } from '@ubmsc/base';
 import type { BatterySource } from '@ubmsc/session';
+import type { Now } from './answers.ts';
 import { batteryJson } from './state-json.ts';
 
 /** Most pages that are served at once. */
@@ -40,7 +41,7 @@ export class Live {
 }
 
 /** All batteries now. */
-export function nowJson(source: BatterySource): { readonly time: number; readonly batteries: unknown } {
+export function nowJson(source: BatterySource): Now {
   const now = source.now();
   return { time: Date.now(), batteries: source.statuses.map((status) => batteryJson(status, now)) };
 }

@@ -8,34 +8,9 @@ import {
 } from '@ubmsc/protocol';
 import { batteryKey } from '@ubmsc/energy';
 import { readingAge, sessionStates, type BatteryStatus } from '@ubmsc/session';
+import type { BatteryJson, JsonValue, Word } from './answers.ts';
 
 const groups = ['cellData', 'energy', 'bank'] as const;
-
-/** A value of JSON. */
-export type JsonValue = number | string | boolean | null;
-
-/** A battery as the page and programs get it. Values are those of `-f json`; null where there is none. */
-export interface BatteryJson {
-  /** What its history is asked for by; null while its address is not known. */
-  readonly key: string | null;
-  readonly device: string;
-  readonly address: string | null;
-  readonly simulated: boolean;
-  readonly is_bank: boolean;
-  readonly state: string;
-  /** The state as people read it. */
-  readonly state_text: string;
-  readonly message: string | null;
-  /** Milliseconds since the reading came; null without one. */
-  readonly age: number | null;
-  /** From this age on, in milliseconds, the values are old. */
-  readonly stale_after: number;
-  /** Why the reading may be wrong, though it was accepted. */
-  readonly doubt: string | null;
-  /** Voltages of a cell in V at which the device protects it; null while its settings are not known. */
-  readonly cell_limits: { readonly low: number | null; readonly high: number | null };
-  readonly values: Readonly<Record<string, JsonValue | readonly JsonValue[]>>;
-}
 
 /** What is known of a battery at the time `now` of its source. */
 export function batteryJson(status: BatteryStatus, now: number): BatteryJson {
@@ -98,9 +73,7 @@ function one(value: unknown, { kind }: Measurement): JsonValue {
 }
 
 /** Labels and units of the values, so that the page has no list of its own. */
-export function vocabularyJson(): Readonly<
-  Record<string, Pick<Measurement, 'label' | 'help' | 'kind' | 'unit'>>
-> {
+export function vocabularyJson(): Readonly<Record<string, Word>> {
   return Object.fromEntries(
     groups.flatMap((group) =>
       Object.entries<Measurement>(measurements[group]).map(([name, { label, help, kind, unit }]) => [

@@ -1,6 +1,7 @@
 import { UsageError } from '@ubmsc/base';
 import type { BatterySource } from '@ubmsc/session';
 import { allowedHosts } from './allowed-hosts.ts';
+import type { About } from './answers.ts';
 import { eventsOf, historyCsv, historyOf } from './history-api.ts';
 import { Live, nowJson } from './live.ts';
 import { readPageFiles } from './page-files.ts';
@@ -37,6 +38,11 @@ export async function webPages(options: WebPagesOptions): Promise<WebPages> {
     headers: { ...security, 'Content-Type': type, 'Cache-Control': 'no-store' },
     body,
   });
+  const about: About = {
+    version,
+    has_history: historyFolder !== undefined,
+    vocabulary: vocabularyJson(),
+  };
   const json = (value: unknown): PageAnswer =>
     answered(200, 'application/json', `${JSON.stringify(value)}\n`);
   const past = async (work: (folder: string) => Promise<PageAnswer>): Promise<PageAnswer> => {
@@ -55,8 +61,7 @@ export async function webPages(options: WebPagesOptions): Promise<WebPages> {
   };
   const api: Readonly<Record<string, (request: PageRequest) => PageAnswer | Promise<PageAnswer>>> = {
     '/api/now': () => json(nowJson(source)),
-    '/api/about': () =>
-      json({ version, has_history: historyFolder !== undefined, vocabulary: vocabularyJson() }),
+    '/api/about': () => json(about),
     '/api/live': ({ signal }) =>
       live.isFull
         ? { ...answered(503, 'text/plain; charset=utf-8', 'Too many pages are open.\n') }
