@@ -14,10 +14,16 @@ export class LatestLines {
   readonly #latest = new Map<string, MakeText>();
   readonly #others: MakeText[] = [];
   #printing: Promise<void> | undefined;
+  readonly #failed = new AbortController();
   readonly #write: (text: string) => Promise<void>;
 
   constructor(write: (text: string) => Promise<void> = print) {
     this.#write = write;
+  }
+
+  /** Aborts, with the reason, when something could not be printed. */
+  get failed(): AbortSignal {
+    return this.#failed.signal;
   }
 
   /** Prints this, unless a later text with the same key comes before the reader is ready. */
@@ -41,7 +47,7 @@ export class LatestLines {
 
   #go(): void {
     this.#printing ??= this.#print().finally(() => (this.#printing = undefined));
-    this.#printing.catch(() => {}); // `done` tells
+    this.#printing.catch((error: unknown) => this.#failed.abort(error));
   }
 
   async #print(): Promise<void> {

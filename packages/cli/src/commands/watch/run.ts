@@ -62,7 +62,7 @@ export async function watch(options: WatchOptions, signal: AbortSignal): Promise
     if (isEnough(source, counts, options)) ended.abort();
   });
   try {
-    const interrupted = AbortSignal.any([signal, batteries.failed]);
+    const interrupted = AbortSignal.any([signal, batteries.failed, lines.failed]);
     await until(AbortSignal.any([ended.signal, replays.ended]), interrupted, options.for);
   } finally {
     watching[Symbol.dispose]();
