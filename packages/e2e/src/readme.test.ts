@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseRecording } from '@ubmsc/recording';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { simulator } from './command.ts';
+import { simulator, temporaryFolder } from './command.ts';
 import { runExample } from './run-example.ts';
 
 const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
@@ -45,6 +47,22 @@ describe('the examples of the libraries', () => {
     const [once = '', stream = ''] = examplesOf('client');
     expect(await runExample(once)).toMatch(/^\d+\.\d+ V, \d+ %, 4 cells\n$/);
     expect(await runExample(stream)).toMatch(/^(\d{4}-\d\d-\d\dT[\d:.]+Z -?\d+(\.\d+)? W\n){3}$/);
+  });
+
+  test('read bytes, and a recording', async () => {
+    const fixture = new URL('../../../fixtures/jk02-24s-7.1.jsonl', import.meta.url);
+    const { events } = parseRecording(readFileSync(fixture, 'utf8'));
+    await using folder = await temporaryFolder();
+    const bytes = events.flatMap((event) => (event.kind === 'notify' ? [event.bytes] : []));
+    writeFileSync(folder.file('capture.bin'), Buffer.concat(bytes));
+    const [decoded = ''] = examplesOf('protocol');
+    expect(await runExample(decoded, { env: { CAPTURE: folder.file('capture.bin') } })).toMatch(
+      /^(\d+\.\d+ V, \d+ %\n)+$/,
+    );
+    const [read = ''] = examplesOf('recording');
+    expect(await runExample(read, { env: { RECORDING: fileURLToPath(fixture) } })).toMatch(
+      /^(2026-01-01T[\d:.]+Z \d+\.\d+\n)+$/,
+    );
   });
 
   test('simulate a battery in the tests of a program', async () => {
