@@ -162,7 +162,7 @@ test('a battery by its name and by its address is read once', async () => {
 });
 
 test('the beginning of a name is enough where only one battery begins so', async () => {
-  const { code, stdout } = await outcome('--adapter', 'sim', '-t', '2', 'info', 'ups', '-f', 'json');
+  const { code, stdout } = await outcome('--adapter', 'sim', '-t', '5', 'info', 'ups', '-f', 'json');
   expect(code).toBe(0);
   expect(stdout).toContain('UPS_BMS');
   expect((await outcome('--adapter', 'sim:2', '-t', '1', 'info', 'up', '-f', 'json')).code).toBe(4);
@@ -182,7 +182,7 @@ test('settings are compared with what any format has printed, and 1 says that th
 });
 
 test('doctor prints a document in the format that is asked for', async () => {
-  const { stdout } = await outcome('--adapter', 'sim', 'doctor', '--for', '2s', '-f', 'json');
+  const { stdout } = await outcome('--adapter', 'sim', 'doctor', '--for', '1s', '-f', 'json');
   expect(JSON.parse(stdout)).toMatchObject({
     doctor: expect.arrayContaining([expect.objectContaining({ stage: 'program' })]),
   });

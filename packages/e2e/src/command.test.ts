@@ -51,7 +51,7 @@ describe('ubmsc', () => {
     [['-t', 'soon'], 2, 'not a number of seconds'],
     [['--adapter', 'unix:/nowhere/ether.sock', '-c'], 3, 'start the simulator'],
     [['--adapter', 'tcp:127.0.0.1:1', '-c'], 3, 'ECONNREFUSED'],
-    [['--adapter', 'sim', '-d', 'nobody', '-t', '0.5', '-c'], 4, 'received only UPS_BMS'],
+    [['--adapter', 'sim', '-d', 'nobody', '-t', '2', '-c'], 4, 'received only UPS_BMS'],
     [['simulate', '--listen', 'nowhere'], 3, 'unix:/path'],
     [['simulate', '--listen', 'unix:/nowhere/at/all.sock'], 3, 'directory that exists'],
   ] as const)('ends %j with exit code %i and one line that says why', async (args, code, text) => {
@@ -85,7 +85,7 @@ describe('batteries that another process simulates', () => {
     await ubmsc('--adapter', batteries.adapter, ...args);
 
   test('are listed as they are received, with address, strength and name', async () => {
-    const { code, stdout } = await client('scan', '-t', '1');
+    const { code, stdout } = await client('scan', '-t', '3');
     expect(code).toBe(0);
     const lines = stdout.trimEnd().split('\n').toSorted();
     expect(lines).toHaveLength(3);
@@ -93,7 +93,7 @@ describe('batteries that another process simulates', () => {
   });
 
   test('are listed as JSON, one object a line', async () => {
-    const { stdout } = await client('scan', '-t', '1', '-f', 'json');
+    const { stdout } = await client('scan', '-t', '3', '-f', 'json');
     const names = stdout
       .trimEnd()
       .split('\n')
@@ -125,7 +125,7 @@ describe('batteries that another process simulates', () => {
   });
 
   test('are all read when no device is named', async () => {
-    const { code, stdout } = await client('-c', '-f', 'm', '-t', '2');
+    const { code, stdout } = await client('-c', '-f', 'm', '-t', '5');
     expect(code).toBe(0);
     expect(stdout.match(/^battery_voltage\{/gm)).toHaveLength(3);
   });
@@ -137,7 +137,7 @@ describe('batteries that another process simulates', () => {
       '-d',
       'nobody',
       '-t',
-      '1',
+      '5',
       '-i',
       '-f',
       'j',
@@ -151,7 +151,7 @@ describe('batteries that another process simulates', () => {
     await using adapter = await openAdapter(batteries.adapter);
     await using battery = await adapter.open('UPS_BMS');
     await battery.deviceInfo();
-    const { code, stderr } = await client('-d', 'UPS_BMS', '-c', '-t', '1');
+    const { code, stderr } = await client('-d', 'UPS_BMS', '-c', '-t', '3');
     expect(code).toBe(4);
     expect(stderr).toContain('held by another');
   });

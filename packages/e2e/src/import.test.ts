@@ -12,7 +12,7 @@ let snoop: string;
 beforeAll(async () => {
   folder = await temporaryFolder();
   snoop = folder.file('run.btsnoop');
-  const args = ['--adapter', 'sim:2', 'record', '--for', '4s', '-o', folder.file('recorded/')];
+  const args = ['--adapter', 'sim:2', 'record', '--for', '12s', '-o', folder.file('recorded/')];
   expect((await ubmsc(...args, '--snoop', snoop)).code).toBe(0);
 });
 

@@ -57,7 +57,10 @@ describe.concurrent('noble and bleno over the ether', () => {
     await using battery = await sim.adapter.open(device);
     expect((await battery.deviceInfo()).deviceModel).toBe(name);
     const [first, second] = await take(battery.readings(), 2);
-    expect(((second?.source.counter ?? 0) - (first?.source.counter ?? 0)) & 0xff).toBe(1);
+    // A process that gets no time misses some between them.
+    const later = ((second?.source.counter ?? 0) - (first?.source.counter ?? 0)) & 0xff;
+    expect(later).toBeGreaterThan(0);
+    expect(later).toBeLessThan(128);
   });
 
   test('read two batteries at the same time', async () => {

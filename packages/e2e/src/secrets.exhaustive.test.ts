@@ -54,7 +54,7 @@ describe('no passcode leaves the program', () => {
     },
   );
 
-  test.each([['scan', '-t', '1'], ['info'], ['read'], ['settings'], ['events']])(
+  test.each([['scan', '-t', '3'], ['info'], ['read'], ['settings'], ['events']])(
     'by ubmsc %s',
     async (...args) => {
       const { code, stdout, stderr } = await ubmsc('--adapter', batteries.adapter, ...args, '-l', 'trace');

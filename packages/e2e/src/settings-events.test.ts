@@ -88,7 +88,7 @@ describe('ubmsc settings', () => {
   });
 
   test('prints what was reached and fails for what was not', async () => {
-    const { code, stdout, stderr } = await client('settings', 'UPS_BMS', 'nobody', '-t', '3', '-f', 'j');
+    const { code, stdout, stderr } = await client('settings', 'UPS_BMS', 'nobody', '-t', '6', '-f', 'j');
     expect(code).toBe(4);
     expect(stdout).toContain('"cell_ovp":3.65');
     expect(stderr).toContain('"nobody" was not received');
