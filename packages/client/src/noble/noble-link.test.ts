@@ -25,7 +25,7 @@ test('a link is made in steps, and knows its services and ATT_MTU', async () => 
   });
 });
 
-test('what the battery sends is heard, also by who listens later', async () => {
+test('what the battery sends is received, also by who listens later', async () => {
   await using noble = await nobleOverEther();
   await using link = await connect(noble);
   await link.write(encodeRequest(0x97));
