@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { captureOutput } from '../test/capture-output.ts';
 import { run } from './main.ts';
 
 let folder = '';
@@ -19,20 +20,10 @@ afterEach(() => {
 async function outcome(
   ...argv: readonly string[]
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  let stdout = '';
-  let stderr = '';
-  const taking =
-    (take: (text: string) => void) =>
-    (text: unknown, ...more: readonly unknown[]): boolean => {
-      take(String(text));
-      for (const done of more) if (typeof done === 'function') done();
-      return true;
-    };
-  vi.spyOn(process.stdout, 'write').mockImplementation(taking((text) => (stdout += text)));
-  vi.spyOn(process.stderr, 'write').mockImplementation(taking((text) => (stderr += text)));
+  const written = captureOutput();
   const code = await run(argv);
   vi.restoreAllMocks();
-  return { code, stdout, stderr };
+  return { code, ...written };
 }
 
 describe('a command line that makes no sense ends with a sentence', () => {

@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { times } from '@ubmsc/testing';
+import { bundleProgram, linesUntilKilled } from '@ubmsc/testing/killed-program';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EnergyState } from './state-file.ts';
 
@@ -17,28 +14,15 @@ let program = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ubmsc-kills-'));
   program = join(folder, 'metering-process.mjs');
-  await build({
-    entryPoints: [fileURLToPath(new URL('../test/metering-process.ts', import.meta.url))],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    conditions: ['@ubmsc/source'],
-    outfile: program,
-  });
+  await bundleProgram(new URL('../test/metering-process.ts', import.meta.url), program);
 });
 afterAll(async () => await rm(folder, { recursive: true, force: true }));
 
 /** What a metering process has printed until it was killed after this number of lines. */
 async function lifeOf(state: string, lines: number): Promise<readonly (readonly number[])[]> {
-  const child = spawn(process.execPath, [program, state], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let printed = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    printed += text;
-    if (printed.split('\n').length > lines) child.kill('SIGKILL');
+  const whole = await linesUntilKilled([program, state], (printed, kill) => {
+    if (printed.split('\n').length > lines) kill();
   });
-  await once(child, 'close');
-  const whole = printed.slice(0, printed.lastIndexOf('\n')).split('\n');
   return whole.map((line) => line.split(' ').map(Number));
 }
 

@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { times } from '@ubmsc/testing';
-import { build } from 'esbuild';
+import { bundleProgram, linesUntilKilled } from '@ubmsc/testing/killed-program';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BATTERY } from '../test/made-source.ts';
 import { valueAt } from '../test/made-value.ts';
@@ -23,35 +20,21 @@ let program = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ubmsc-kills-'));
   program = join(folder, 'writing-process.mjs');
-  await build({
-    entryPoints: [fileURLToPath(new URL('../test/writing-process.ts', import.meta.url))],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    conditions: ['@ubmsc/source'],
-    outfile: program,
-  });
+  await bundleProgram(new URL('../test/writing-process.ts', import.meta.url), program);
 });
 afterAll(async () => await rm(folder, { recursive: true, force: true }));
 
 /** Writes from a time on until it is killed, some milliseconds after it has begun. Resolves with what it said of last. */
 async function life(history: string, from: number, after: number): Promise<number> {
-  const child = spawn(process.execPath, [program, history, String(from)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  let timer: NodeJS.Timeout | undefined;
+  const whole = await linesUntilKilled([program, history, String(from)], (_, kill) => {
+    timer ??= setTimeout(kill, after);
   });
-  let printed = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    if (printed === '') setTimeout(() => child.kill('SIGKILL'), after);
-    printed += text;
-  });
-  await once(child, 'close');
-  const whole = printed.slice(0, printed.lastIndexOf('\n')).split('\n');
   return Number(whole.at(-1));
 }
 
 // Each life takes up to a second, and many times as long on a busy machine.
-const timeout = KILLS * 10_000;
+const timeout = KILLS * 60_000;
 
 test(`through ${KILLS} kills nothing that was written is lost, doubled or wrong`, { timeout }, async () => {
   const history = join(folder, 'history');

@@ -10,6 +10,7 @@ import { forms, hex } from '../../decode/test/forms.ts';
 import { goldenBytes, goldenFrame, goldenNames } from '../../decode/test/golden.ts';
 import { formats } from '../../formats/index.ts';
 import { captureFrames, describeCorpus, readCaptures } from '@ubmsc/testing';
+import { captureOutput } from '../../../test/capture-output.ts';
 import { decode, type DecodeCommandOptions } from './run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ubmsc-'));
@@ -42,17 +43,7 @@ async function run(
 }
 
 async function runOn(path: string, options: Partial<DecodeCommandOptions> = {}): Promise<Ended> {
-  let stdout = '';
-  let stderr = '';
-  const out = vi.spyOn(process.stdout, 'write').mockImplementation((text, ...others: unknown[]) => {
-    stdout += String(text);
-    for (const done of others) if (typeof done === 'function') done();
-    return true;
-  });
-  const err = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    stderr += String(text);
-    return true;
-  });
+  const written = captureOutput();
   let code: number | undefined;
   let error: unknown;
   try {
@@ -60,10 +51,9 @@ async function runOn(path: string, options: Partial<DecodeCommandOptions> = {}):
   } catch (thrown) {
     error = thrown;
   } finally {
-    out.mockRestore();
-    err.mockRestore();
+    vi.restoreAllMocks();
   }
-  return { code, error, stdout, stderr };
+  return { code, error, ...written };
 }
 
 describe('ubmsc decode', () => {

@@ -3,28 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EnergyMeters } from '@ubmsc/energy';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { captureOutput, type Written } from '../../../test/capture-output.ts';
 import { run } from '../../main.ts';
 
 const noon = Date.parse('2026-11-29T12:00:00Z');
 
 let state = '';
-let printed = '';
-let said = '';
+let written: Written;
 const zone = process.env['TZ'];
 
 beforeEach(async () => {
   process.env['TZ'] = 'UTC';
   state = await mkdtemp(join(tmpdir(), 'ubmsc-state-'));
-  printed = said = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text, ...rest) => {
-    printed += String(text);
-    for (const done of rest) if (typeof done === 'function') done();
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    said += String(text);
-    return true;
-  });
+  written = captureOutput();
   vi.spyOn(Date, 'now').mockReturnValue(noon);
 });
 afterEach(async () => {
@@ -52,7 +43,7 @@ async function meter(): Promise<void> {
 test('totals, days and months for people', async () => {
   await meter();
   expect(await run(['energy', 'house', '--state', state])).toBe(0);
-  expect(printed).toBe(`house (C8:47:80:00:00:01), days of UTC
+  expect(written.stdout).toBe(`house (C8:47:80:00:00:01), days of UTC
               Energy charged, kWh  Energy discharged, kWh  Charge in, A·h  Charge out, A·h
   2026-11-28                  3.6                       0              72                0
   2026-11-29                  3.6                       0              72                0
@@ -64,7 +55,7 @@ test('totals, days and months for people', async () => {
 test('the same for programs, in the words of the vocabulary', async () => {
   await meter();
   await run(['energy', '--state', state, '-f', 'json', '--days', '1']);
-  const document: unknown = JSON.parse(printed);
+  const document: unknown = JSON.parse(written.stdout);
   expect(document).toMatchObject({
     energy: [
       {
@@ -86,9 +77,9 @@ test('the same for programs, in the words of the vocabulary', async () => {
 
 test('where nothing was added up, and of whom, is said', async () => {
   expect(await run(['energy', '--state', state])).toBe(2);
-  expect(said).toContain(`no energy was added up in ${state}; ubmsc export adds it up`);
+  expect(written.stderr).toContain(`no energy was added up in ${state}; ubmsc export adds it up`);
   await meter();
-  said = '';
+  written.stderr = '';
   expect(await run(['energy', 'shed', '--state', state])).toBe(2);
-  expect(said).toContain('no energy of "shed" was added up; there is that of house, toy');
+  expect(written.stderr).toContain('no energy of "shed" was added up; there is that of house, toy');
 });
