@@ -79,16 +79,13 @@ const readFields = cellFieldsReader(fieldNames);
 /** A reading from the fields of a 0x02 record. */
 export function toReading(fields: ReadingFields, source: ReadingSource): Reading {
   const { enabledCells, enableFlags } = fields;
-  const isFloat = layouts[source.variant].cellData.fields.cellVoltages.type === 'f32';
-  const flags = enabledBy[source.variant];
+  const { isFloat, flags } = traits[source.variant];
   const cellVoltage = enabledSlots(fields.cellVoltages, enabledCells, isFloat);
   const cells = cellStatistics(fields);
   const packVoltage = isFloat ? fromFloat(fields.packVoltage) : fields.packVoltage;
   const { balanceCurrent = null } = fields;
-  const isEnabled = (name: keyof CellFields): boolean => {
-    const flag = flags[name];
-    return flag === undefined || (enableFlags !== undefined && hasFlag(enableFlags, flag));
-  };
+  const isEnabled = (flag: number | undefined): boolean =>
+    flag === undefined || (enableFlags !== undefined && hasFlag(enableFlags, flag));
   return {
     cellVoltage,
     averageCellVoltage: volts(cells.mean, isFloat),
@@ -101,9 +98,9 @@ export function toReading(fields: ReadingFields, source: ReadingSource): Reading
     batteryTemperature: withoutTrailingNulls([
       fields.temperature1 ?? null,
       fields.temperature2 ?? null,
-      isEnabled('temperature3') ? (fields.temperature3 ?? null) : null,
-      isEnabled('temperature4') ? (fields.temperature4 ?? null) : null,
-      isEnabled('temperature5') ? (fields.temperature5 ?? null) : null,
+      isEnabled(flags.temperature3) ? (fields.temperature3 ?? null) : null,
+      isEnabled(flags.temperature4) ? (fields.temperature4 ?? null) : null,
+      isEnabled(flags.temperature5) ? (fields.temperature5 ?? null) : null,
     ]),
     mosfetTemperature: fields.mosTemperature ?? null,
     remainPercent: fields.stateOfCharge ?? null,
@@ -122,21 +119,27 @@ export function toReading(fields: ReadingFields, source: ReadingSource): Reading
     dischargeMosfet: state(fields.dischargeMosOn),
     balancing: state(fields.balanceState),
     heating: state(fields.heatingOn),
-    heatingCurrent: isEnabled('heatingCurrent') ? (fields.heatingCurrent ?? null) : null,
-    chargerPlugged: isEnabled('chargerPlugged') ? state(fields.chargerPlugged) : null,
-    chargePhase: isEnabled('chargeStatus') ? (chargeStatuses[fields.chargeStatus ?? -1] ?? null) : null,
+    heatingCurrent: isEnabled(flags.heatingCurrent) ? (fields.heatingCurrent ?? null) : null,
+    chargerPlugged: isEnabled(flags.chargerPlugged) ? state(fields.chargerPlugged) : null,
+    chargePhase: isEnabled(flags.chargeStatus) ? (chargeStatuses[fields.chargeStatus ?? -1] ?? null) : null,
     emergencyTime: fields.emergencyTimer ?? null,
     alarms: fields.alarms === undefined ? null : bitNames(alarms, fields.alarms),
     source,
   };
 }
 
-/** Bits of the map of enabled fields that say whether a field means something, by variant and field. */
-const enabledBy = ofVariants((variant): Readonly<Record<string, number | undefined>> => {
+type Flags = Readonly<Record<(typeof fieldNames)[number], number | undefined>>;
+
+/** Whether a variant has floats, and the bits of its map of enabled fields that say whether a field means something. */
+const traits = ofVariants((variant) => {
   const { fields }: Layout = layouts[variant].cellData;
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, field]) => [name, 'enabledBy' in field ? field.enabledBy : undefined]),
-  );
+  const flagOf = (name: string): number | undefined => {
+    const field = fields[name];
+    return field && 'enabledBy' in field ? field.enabledBy : undefined;
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has these names
+  const flags = Object.fromEntries(fieldNames.map((name) => [name, flagOf(name)])) as Flags;
+  return { isFloat: layouts[variant].cellData.fields.cellVoltages.type === 'f32', flags };
 });
 
 function state(field: number | undefined): boolean | null {
