@@ -118,7 +118,7 @@ export async function checkOthers({ root = '/' }: SystemOptions): Promise<Findin
     const name = await contentOf(folder, pid, 'comm');
     if (name !== undefined && Object.hasOwn(others, name)) found.add(name);
   }
-  if (found.size === 0) return ok('others', 'nobody else uses it');
+  if (found.size === 0) return ok('others', 'no program runs that is known to use Bluetooth');
   const hint = found.has('bluetoothd')
     ? 'two that scan and connect on one controller disturb each other: use --adapter bluez, or stop bluetoothd (systemctl stop bluetooth)'
     : 'if scans end by themselves, end that program';
