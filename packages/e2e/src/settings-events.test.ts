@@ -234,8 +234,9 @@ describe('ubmsc events', () => {
   });
 
   test('says that a device keeps no logbook', async () => {
-    const { code, stdout, stderr } = await client('events', 'UPS_BMS', '--variant', 'jk02-24s');
+    await using older = await simulator('--model', 'JK-B2A24S15P');
+    const { code, stdout, stderr } = await ubmsc('--adapter', older.adapter, 'events', 'JK-B2A24S15P');
     expect([code, stdout]).toEqual([5, '']);
-    expect(stderr).toMatch(/^ubmsc: UPS_BMS keeps no logbook, or does not answer for it; .*\n$/);
+    expect(stderr).toMatch(/^ubmsc: JK-B2A24S15P keeps no logbook, or does not answer for it; .*\n$/);
   });
 });
