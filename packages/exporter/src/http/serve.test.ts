@@ -145,7 +145,7 @@ async function opened({ url }: Serving): Promise<Socket> {
 
 /** Resolves when the connection is closed, or reset. */
 async function closed(socket: Socket): Promise<void> {
-  await new Promise<void>((resolve) => socket.resume().once('close', () => resolve()));
+  if (!socket.closed) await new Promise<void>((resolve) => socket.resume().once('close', () => resolve()));
 }
 
 /** What the server says to bytes, until it closes the connection. */
@@ -205,10 +205,9 @@ describe('a hostile client', () => {
 
   test('that opens more connections than there may be does not keep others from being answered, and loses the oldest', async () => {
     await using server = await start();
-    let lost = 0;
     const sockets = await Promise.all(Array.from({ length: 600 }, async () => await opened(server)));
-    for (const socket of sockets) void closed(socket).then(() => lost++);
-    await expect.poll(() => lost).toBe(88);
+    // On a slow machine the others may be sent away meanwhile, because they ask for nothing.
+    await Promise.all(sockets.slice(0, 88).map(closed));
     expect((await request(server.at('/metrics'))).status).toBe(200);
     expect(log).toHaveBeenCalledExactlyOnceWith('warn', expect.stringContaining('the oldest are closed'));
     for (const socket of sockets) socket.destroy();
