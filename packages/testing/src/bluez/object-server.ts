@@ -30,6 +30,7 @@ export interface Call {
 export abstract class ObjectServer implements Disposable {
   readonly #bus: MessageBus;
   readonly #objects = new Map<string, Map<string, Properties>>();
+  #hasLeft = false;
 
   constructor(address: string) {
     this.#bus = sessionBus({ busAddress: address });
@@ -62,6 +63,7 @@ export abstract class ObjectServer implements Disposable {
 
   /** Leaves the bus at once, as a process that is killed does. */
   [Symbol.dispose](): void {
+    this.#hasLeft = true;
     this.#bus.disconnect();
   }
 
@@ -116,16 +118,21 @@ export abstract class ObjectServer implements Disposable {
   }
 
   #emit(path: string, name: string, member: string, signature: string, ...body: unknown[]): void {
-    this.#bus.send(Message.newSignal(path, name, member, signature, body));
+    this.#send(Message.newSignal(path, name, member, signature, body));
+  }
+
+  /** What is found out after it has left the bus is told to nobody. */
+  #send(message: Message): void {
+    if (!this.#hasLeft) this.#bus.send(message);
   }
 
   async #answer(message: Message): Promise<void> {
     try {
       const [signature, ...body] = this.#standard(message) ?? (await this.answer(message));
-      this.#bus.send(Message.newMethodReturn(message, signature, body));
+      this.#send(Message.newMethodReturn(message, signature, body));
     } catch (error) {
       const { name, message: text } = error instanceof Error ? error : new Error(String(error));
-      this.#bus.send(Message.newError(message, name.includes('.') ? name : 'org.bluez.Error.Failed', text));
+      this.#send(Message.newError(message, name.includes('.') ? name : 'org.bluez.Error.Failed', text));
     }
   }
 
