@@ -1,6 +1,6 @@
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import https from 'node:https';
-import type { TcpNetConnectOpts } from 'node:net';
+import type { Socket, TcpNetConnectOpts } from 'node:net';
 import type { Answer } from '../endpoint/kinds.ts';
 
 export interface ExchangeOptions
@@ -38,13 +38,14 @@ export async function exchange(url: URL, options: ExchangeOptions): Promise<Answ
   const onAbort = (): void => ended.abort(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
+  let letGo = (): void => {};
   try {
     const { request } = url.protocol === 'https:' ? https : http;
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const sent = request(url, { ...requestOptions, signal: ended.signal }, resolve);
       // The listener stays: an error may come after the answer, and must not end the program.
       sent.on('error', reject);
-      refreshAt(sent, timer);
+      letGo = refreshAt(sent, timer);
       sent.end(body);
     });
     return {
@@ -56,17 +57,28 @@ export async function exchange(url: URL, options: ExchangeOptions): Promise<Answ
     throw ended.signal.aborted && !signal.aborted ? ended.signal.reason : error;
   } finally {
     clearTimeout(timer);
+    letGo();
     signal.removeEventListener('abort', onAbort);
   }
 }
 
-/** Each step of a connection starts the time again. */
-function refreshAt(request: ClientRequest, timer: NodeJS.Timeout): void {
+/** Steps of a connection, by the events of its socket. */
+const STEPS = ['lookup', 'connect', 'secureConnect', 'data', 'drain'];
+
+/**
+ * Each step of a connection starts the time again. Returns what takes the listeners off the connection, which goes on to
+ * serve other requests.
+ */
+function refreshAt(request: ClientRequest, timer: NodeJS.Timeout): () => void {
+  const refresh = (): void => void timer.refresh();
+  let connection: Socket | undefined;
   request.on('socket', (socket) => {
-    for (const event of ['lookup', 'connect', 'secureConnect', 'data', 'drain']) {
-      socket.on(event, () => timer.refresh());
-    }
+    connection = socket;
+    for (const step of STEPS) socket.on(step, refresh);
   });
+  return () => {
+    for (const step of STEPS) connection?.off(step, refresh);
+  };
 }
 
 /** How an answer begins. How far it comes does not matter. */
