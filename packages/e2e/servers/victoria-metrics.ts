@@ -44,7 +44,8 @@ export async function startVictoriaMetrics({ dedup = false } = {}): Promise<Vict
       return text
         .split('\n')
         .filter((line) => line !== '')
-        .map((line): Exported => JSON.parse(line))
+        // Version 1.79 writes the end of a series as null, but as NaN where it is the first value.
+        .map((line): Exported => JSON.parse(line.replace('[NaN', '[null')))
         .map(withoutEnds);
     },
     async [Symbol.asyncDispose]() {
