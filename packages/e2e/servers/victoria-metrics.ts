@@ -41,12 +41,14 @@ export async function startVictoriaMetrics({ dedup = false } = {}): Promise<Vict
         end: String(Date.now() / 1000 + 3600),
       });
       const text = await (await fetch(`${server.url}/api/v1/export?${asked.toString()}`)).text();
-      return text
-        .split('\n')
-        .filter((line) => line !== '')
-        // Version 1.79 writes the end of a series as null, but as NaN where it is the first value.
-        .map((line): Exported => JSON.parse(line.replace('[NaN', '[null')))
-        .map(withoutEnds);
+      return (
+        text
+          .split('\n')
+          .filter((line) => line !== '')
+          // Version 1.79 writes the end of a series as null, but as NaN where it is the first value.
+          .map((line): Exported => JSON.parse(line.replace('[NaN', '[null')))
+          .map(withoutEnds)
+      );
     },
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
