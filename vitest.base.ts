@@ -14,8 +14,8 @@ export default defineConfig({
     include: [`{src,page}/**/*.${kind}.{ts,tsx}`],
     passWithNoTests: true,
     restoreMocks: true,
-
     unstubEnvs: true,
+    execArgv: ['--expose-gc'], // for what is said of memory
     // Only a test that hangs: on a busy machine, one that computes may take many times as long as alone.
     testTimeout: 600_000,
     hookTimeout: 600_000,

@@ -91,6 +91,13 @@ function recordingsOf(file: Buffer): string[] {
   return texts;
 }
 
+/** Bytes of what is still referred to. */
+function heapUsed(): number {
+  if (!globalThis.gc) throw new Error('start Node with --expose-gc');
+  globalThis.gc();
+  return process.memoryUsage().heapUsed;
+}
+
 describe(`${COUNT} mutated captures of every format`, () => {
   test(
     'give a clear error with its offset or their content, the same in any pieces, in bounded memory',
@@ -101,8 +108,7 @@ describe(`${COUNT} mutated captures of every format`, () => {
       const counts = { damaged: 0, sessions: 0, values: 0 };
       for (let seed = 1; seed <= Math.min(COUNT, 1000); seed++)
         check(mutated(files, randomFrom(seed)), randomFrom(seed));
-      globalThis.gc?.();
-      const before = process.memoryUsage().heapUsed;
+      const before = heapUsed();
       for (let seed = 1; seed <= COUNT; seed++) {
         if (seed % 1000 === 0) await nextTurn(); // the runner wants to hear of its workers
         const random = randomFrom(seed * 2_654_435_761);
@@ -116,8 +122,7 @@ describe(`${COUNT} mutated captures of every format`, () => {
           throw new Error(`seed ${seed}: ${file.toString('base64')}`, { cause: error });
         }
       }
-      globalThis.gc?.();
-      const grown = (process.memoryUsage().heapUsed - before) / 2 ** 20;
+      const grown = (heapUsed() - before) / 2 ** 20;
       console.log(
         `${COUNT} captures: ${counts.damaged} with an error, ${counts.sessions} sessions, ${counts.values} values; heap grown by ${grown.toFixed(1)} MiB`,
       );
