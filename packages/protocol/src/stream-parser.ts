@@ -28,11 +28,8 @@ const NOISE_RUN = 1024;
 /** Bytes of a block: some 54 records. Whoever keeps one of them keeps the block. */
 const BLOCK = 16_384;
 
-/** That of a copy, which is often made and seldom used for longer than a record: room for noise and a record. */
-const BLOCK_OF_COPY = 2048;
-
-/** Pieces of at most this length are copied byte by byte. */
-const SHORT = 32;
+const NO_BLOCK = new Uint8Array(0);
+const NO_VIEW = new DataView(NO_BLOCK.buffer);
 
 const NOTHING: readonly StreamItem[] = [];
 
@@ -45,8 +42,8 @@ const NOTHING: readonly StreamItem[] = [];
  */
 export class StreamParser {
   /** The stream as it comes. The bytes of frames are parts of it, not copies, so that nothing in it is written twice. */
-  #block: Uint8Array<ArrayBuffer>;
-  #view: DataView;
+  #block = NO_BLOCK;
+  #view = NO_VIEW;
   /** Bytes from `#noiseStart` to `#start` are noise not yet reported; those up to `#end` are not yet understood. */
   #noiseStart = 0;
   #start = 0;
@@ -57,19 +54,10 @@ export class StreamParser {
   /** How many bytes from `#start` on the message has that waits for its rest; 0 when it is not known yet. */
   #wanted = 0;
 
-  /** Another block follows the first one, which may be smaller when little is expected. */
-  constructor(firstBlock = BLOCK) {
-    this.#block = new Uint8Array(firstBlock);
-    this.#view = new DataView(this.#block.buffer);
-  }
-
   /** Takes the next bytes of the stream and returns what they complete. */
   push(chunk: Uint8Array): readonly StreamItem[] {
     // Most notifications are the middle of a record: there is nothing to look at before it is complete.
-    if (
-      this.#end - this.#start + chunk.length < this.#wanted &&
-      this.#end + chunk.length <= this.#block.length
-    ) {
+    if (chunk.length < this.missing && this.#end + chunk.length <= this.#block.length) {
       this.#append(chunk);
       return NOTHING;
     }
@@ -97,13 +85,14 @@ export class StreamParser {
     return items;
   }
 
-  /** Another parser that has read the same so far. */
+  /** Another parser that has read the same so far. It goes on in a block of its own. */
   copy(): StreamParser {
-    const copy = new StreamParser(BLOCK_OF_COPY);
-    copy.#block.set(this.#block.subarray(this.#noiseStart, this.#end));
-    copy.#start = this.#start - this.#noiseStart;
-    copy.#end = this.#end - this.#noiseStart;
-    copy.#base = this.#base + this.#noiseStart;
+    const copy = new StreamParser();
+    copy.#block = this.#block.subarray(0, this.#end);
+    copy.#noiseStart = this.#noiseStart;
+    copy.#start = this.#start;
+    copy.#end = this.#end;
+    copy.#base = this.#base;
     copy.#noiseReason = this.#noiseReason;
     copy.#wanted = this.#wanted;
     return copy;
@@ -114,13 +103,14 @@ export class StreamParser {
     return this.#end - this.#start;
   }
 
-  /** A call to `set` costs more than the few bytes of the smallest notification. */
+  /** How many bytes must come at least before there is something to tell. */
+  get missing(): number {
+    return Math.max(1, this.#wanted - this.pending);
+  }
+
   #append(chunk: Uint8Array): void {
-    const block = this.#block;
-    const end = this.#end;
-    if (chunk.length > SHORT) block.set(chunk, end);
-    else for (let index = 0; index < chunk.length; index++) block[end + index] = chunk[index] ?? 0;
-    this.#end = end + chunk.length;
+    this.#block.set(chunk, this.#end);
+    this.#end += chunk.length;
   }
 
   #parse(items: StreamItem[]): void {
@@ -224,23 +214,29 @@ export class StreamParser {
   }
 }
 
-/** By how much a search for a header can go on when this byte is where the last one of a header would be (Horspool). */
-const skips = new Uint8Array(256).fill(FRAME_HEADER.length);
-for (const [index, byte] of FRAME_HEADER.entries())
-  if (index < FRAME_HEADER.length - 1) skips[byte] = FRAME_HEADER.length - 1 - index;
+/** Where in a header a byte stands; -1 for one that stands in none. */
+const placesInHeader = new Int8Array(256).fill(-1);
+for (const [place, byte] of FRAME_HEADER.entries()) placesInHeader[byte] = place;
 
 /**
  * Whether another record begins within the one from `start` to `end`: then the first one was cut off, and the checksum,
  * which one such pair in 256 passes, is that of the second.
  */
 export function containsHeader(bytes: Uint8Array, start = 0, end = bytes.length): boolean {
-  const last = FRAME_HEADER.length - 1;
-  for (let at = start + 1 + last; at < end - 1; at += skips[bytes[at] ?? 0] ?? 1) {
-    if (bytes[at] !== FRAME_HEADER[last]) continue;
-    const isHeader = FRAME_HEADER.every((byte, index) => bytes[at - last + index] === byte);
-    if (isHeader && recordName(bytes[at + 1]) !== undefined) return true;
+  // Wherever a header begins, one byte of it is here.
+  for (let at = start + FRAME_HEADER.length; at < end; at += FRAME_HEADER.length) {
+    const place = placesInHeader[bytes[at] ?? 0] ?? -1;
+    if (place >= 0 && isHeader(bytes, at - place, end)) return true;
   }
   return false;
+}
+
+/** Whether a record of a known type begins here, and its type is before `end`. */
+function isHeader(bytes: Uint8Array, at: number, end: number): boolean {
+  for (let index = 0; index < FRAME_HEADER.length; index++)
+    if (bytes[at + index] !== FRAME_HEADER[index]) return false;
+  const type = at + FRAME_HEADER.length;
+  return type < end && recordName(bytes[type]) !== undefined;
 }
 
 /** How each message begins and how long it is (reference, section 2.1). */
