@@ -35,47 +35,42 @@ const LEAST_PAUSE = 100;
 
 const NOTHING: readonly TimedItem[] = [];
 
+const NO_PAUSES: readonly Pause[] = [];
+
 /** A stream parser that knows when the bytes came: where a record waited for its rest, another one may have gone on. */
 export class TimedParser {
-  #parser = new StreamParser();
-  /** Those within what is not understood yet; `at` counts from the beginning of the stream. */
-  #pauses: readonly Pause[] = [];
-  /** The notifications of what is not understood yet, counted alike. */
+  readonly #parser: StreamParser;
+  /** The notifications of what is not understood yet; `at` counts from the beginning of the stream. */
   #parts: Part[] = [];
   #received = 0;
-  #heard = 0;
+
+  /** A parser of the bytes that has read something already goes on from there. */
+  constructor(parser = new StreamParser()) {
+    this.#parser = parser;
+  }
 
   /** Takes the next bytes, and when they came by a monotonic clock in milliseconds. */
   push(bytes: Uint8Array, time: number): readonly TimedItem[] {
-    const length = time - this.#heard;
-    if (this.pending > 0 && length >= LEAST_PAUSE)
-      this.#pauses = [...this.#pauses, { at: this.#received, length }];
-    this.#heard = time;
     this.#parts.push({ at: this.#received, time });
     this.#received += bytes.length;
     const found = this.#parser.push(bytes);
-    const items = found.length > 0 ? found.map((item) => this.#timed(item)) : NOTHING;
-    const begun = this.#received - this.pending;
-    if (this.#pauses.length > 0) this.#pauses = this.#pauses.filter(({ at }) => at > begun);
-    if (found.length > 0) this.#parts = this.pending === 0 ? [] : this.#parts.slice(this.#firstPart(begun));
+    if (found.length === 0) return NOTHING;
+    const items = found.map((item) => this.#timed(item));
+    this.#parts = this.pending === 0 ? [] : this.#parts.slice(this.#firstPart(this.#received - this.pending));
     return items;
   }
 
   /** Gives up on a message that has stalled; see {@link StreamParser.end}. */
   end(): readonly TimedItem[] {
-    this.#pauses = [];
     this.#parts = [];
     return this.#parser.end().map((item) => this.#timed(item));
   }
 
   /** Another parser that has read the same so far. */
   copy(): TimedParser {
-    const copy = new TimedParser();
-    copy.#parser = this.#parser.copy();
-    copy.#pauses = this.#pauses;
+    const copy = new TimedParser(this.#parser.copy());
     copy.#parts = [...this.#parts];
     copy.#received = this.#received;
-    copy.#heard = this.#heard;
     return copy;
   }
 
@@ -89,18 +84,27 @@ export class TimedParser {
     return this.#parser.pending;
   }
 
+  /** See {@link StreamParser.missing}. */
+  get missing(): number {
+    return this.#parser.missing;
+  }
+
   #timed(item: StreamItem): TimedItem {
     if (item.kind !== 'frame') return item;
-    const pauses = this.#pauses
-      .map(({ at, length }) => ({ at: at - item.offset, length }))
-      .filter(({ at }) => at > 0 && at < FRAME_LENGTH);
+    const { kind, offset, frame } = item;
     const parts: Part[] = [];
-    for (let index = this.#firstPart(item.offset); index < this.#parts.length; index++) {
-      const { at = 0, time = 0 } = this.#parts[index] ?? {};
-      if (at >= item.offset + FRAME_LENGTH) break;
-      parts.push({ at: Math.max(0, at - item.offset), time });
+    let pauses = NO_PAUSES;
+    let heard = Infinity;
+    for (let index = this.#firstPart(offset); index < this.#parts.length; index++) {
+      const part = this.#parts[index];
+      if (!part || part.at >= offset + FRAME_LENGTH) break;
+      const { time } = part;
+      const at = Math.max(0, part.at - offset);
+      if (at > 0 && time - heard >= LEAST_PAUSE) pauses = [...pauses, { at, length: time - heard }];
+      parts.push({ at, time });
+      heard = time;
     }
-    return { ...item, pauses, parts };
+    return { kind, offset, frame, pauses, parts };
   }
 
   /** Index of the notification that holds the byte at this offset of the stream. */
