@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bundledPackages, noticesText, packageFolder, readNotices } from '../../scripts/notices.js';
@@ -64,10 +64,46 @@ const widthsWhenAsked = {
 
 const { version } = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
 
-await rm(new URL('dist', import.meta.url), { recursive: true, force: true });
-const { metafile } = await build({
+/**
+ * Commander asks for Node's processes, for commands that are programs of their own; there are none here.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const commanderWithoutPrograms = {
+  name: 'commander-without-programs',
+  setup(bundle) {
+    bundle.onLoad({ filter: /commander[\\/]lib[\\/]command\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replace("require('node:child_process')", 'undefined'),
+    }));
+  },
+};
+
+/**
+ * Node makes a module of exports of each of its own that is imported, and for it loads even what they load when asked
+ * for. Required, they are there at once.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const nodeRequired = {
+  name: 'node-required',
+  setup(bundle) {
+    const namespace = 'node-required';
+    bundle.onResolve({ filter: /^node:/ }, ({ path, kind }) =>
+      kind === 'import-statement' ? { path, namespace } : undefined,
+    );
+    bundle.onLoad({ filter: /.*/, namespace }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
+/** The module that the command begins with. */
+const main = 'src/main.ts';
+
+/** @satisfies {import('esbuild').BuildOptions} */
+const options = {
   absWorkingDir: import.meta.dirname,
-  entryPoints: ['src/main.ts'],
+  entryPoints: [main],
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -76,7 +112,7 @@ const { metafile } = await build({
   target: 'node20.19',
   conditions: ['@ubmsc/source'],
   // Ink asks for the last one only when it is debugged.
-  plugins: [promClientInPart, widthsWhenAsked, yogaWithoutFetch],
+  plugins: [commanderWithoutPrograms, nodeRequired, promClientInPart, widthsWhenAsked, yogaWithoutFetch],
   external: ['@abandonware/*', 'react-devtools-core'],
   define: {
     "process.env['UBMSC_VERSION']": JSON.stringify(version),
@@ -92,7 +128,37 @@ const { metafile } = await build({
   legalComments: 'none',
   sourcemap: 'linked',
   metafile: true,
-});
+};
+
+/**
+ * What the command always loads becomes one file: each file costs a start several times as much as its lines do. The
+ * bundler shares out modules by the entry points that reach them, and takes every `import()` for an entry point that
+ * might come alone; here, each of them says that the command is there already.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const besideTheCommand = {
+  name: 'beside-the-command',
+  async setup(bundle) {
+    const { metafile } = await build({ ...options, write: false });
+    const later = new Set(
+      Object.values(metafile.outputs).flatMap(({ entryPoint = main }) =>
+        entryPoint === main ? [] : [resolve(import.meta.dirname, entryPoint)],
+      ),
+    );
+    bundle.onLoad({ filter: /\.tsx?$/ }, async ({ path }) =>
+      later.has(path)
+        ? {
+            contents: `${await readFile(path, 'utf8')}\nimport ${JSON.stringify(resolve(import.meta.dirname, main))};`,
+            loader: path.endsWith('x') ? 'tsx' : 'ts',
+          }
+        : undefined,
+    );
+  },
+};
+
+await rm(new URL('dist', import.meta.url), { recursive: true, force: true });
+const { metafile } = await build({ ...options, plugins: [...options.plugins, besideTheCommand] });
 
 // esbuild keeps whether a block with `using` has thrown in a variable of the whole function: in a loop, the error of one
 // round would be thrown again at the end of the next. It is forgotten as soon as it is read.
