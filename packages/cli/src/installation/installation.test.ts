@@ -1,9 +1,13 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseConfig } from '../config/load.ts';
 import { parseChoice } from './ask.ts';
 import { assertForAllUsers, installKind } from './program.ts';
 import { configText } from './service-config.ts';
+import { unitStep } from './unit-step.ts';
 import { unitText } from './unit.ts';
 
 describe('the unit', () => {
@@ -15,6 +19,36 @@ describe('the unit', () => {
   test('runs programs whose paths have characters that mean something to systemd', () => {
     const unit = unitText(['/opt/my node/100%/node', '/opt/$x/"u".cjs']);
     expect(unit).toContain('ExecStart="/opt/my node/100%%/node" "/opt/$$x/\\"u\\".cjs" export\n');
+  });
+});
+
+describe('a unit that is there', () => {
+  const packaged = '/usr/lib/systemd/system/ubmsc.service';
+  const byPackage = { node: '', script: '', kind: 'deb', command: ['/usr/bin/ubmsc'] } as const;
+  const byNpm = { node: '', script: '', kind: 'npm', command: ['/usr/bin/node', '/opt/u.cjs'] } as const;
+  const before = unitText(['/usr/bin/node', '/usr/local/lib/node_modules/ubmsc/bin/ubmsc.cjs']);
+
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ubmsc-unit-'));
+  });
+  afterEach(async () => await rm(folder, { recursive: true }));
+
+  test.each([
+    ['gives way to that of the package', byPackage, before, undefined],
+    ['gives way to that of another place', byNpm, before, unitText(byNpm.command)],
+    ['stays where it is the wanted one', byNpm, unitText(byNpm.command), unitText(byNpm.command)],
+  ])('%s, and is kept', async (_, program, text, wanted) => {
+    const file = join(folder, 'ubmsc.service');
+    await writeFile(file, text);
+    for (const { run } of await unitStep(program, file, packaged)) await run();
+    const read = async (path: string) => await readFile(path, 'utf8').catch(() => undefined);
+    expect(await read(file)).toBe(wanted);
+    expect(await read(`${file}.old`)).toBe(text === wanted ? undefined : text);
+  });
+
+  test('is not missed where the package has one', async () => {
+    expect(await unitStep(byPackage, join(folder, 'ubmsc.service'), packaged)).toEqual([]);
   });
 });
 

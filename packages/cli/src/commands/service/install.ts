@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { replaceFile, sanitize, UsageError } from '@ubmsc/base';
+import { replaceFile, sanitize, syncFolder, UsageError } from '@ubmsc/base';
 import type { Device } from '@ubmsc/client';
 import { AdapterError, DeviceNotFoundError } from '@ubmsc/session';
 import { findAll } from '../../batteries/find-devices.ts';
@@ -10,12 +10,13 @@ import type { CommandContext } from '../../command-line/context.ts';
 import type { Options } from '../../command-line/options.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { chooseAmong } from '../../installation/ask.ts';
-import { packagedUnit, unitFile } from '../../installation/places.ts';
-import { assertForAllUsers, installedProgram, type InstalledProgram } from '../../installation/program.ts';
+import { wantsFolder } from '../../installation/places.ts';
+import { assertForAllUsers, installedProgram } from '../../installation/program.ts';
 import { configText, givenSettings, serviceConfigFile } from '../../installation/service-config.ts';
 import { doSteps, type Step } from '../../installation/steps.ts';
 import { assertRoot, assertSystemd, runProgram, unitProperties } from '../../installation/system.ts';
-import { serviceUser, unitName, unitText } from '../../installation/unit.ts';
+import { serviceUser, unitName } from '../../installation/unit.ts';
+import { unitStep } from '../../installation/unit-step.ts';
 import { print, Progress } from '../../output.ts';
 
 export interface InstallOptions {
@@ -111,25 +112,6 @@ async function choose(
   return await chooseAmong(found, signal);
 }
 
-/** The package for Debian has the unit. One that is there and differs is kept beside the new one. */
-async function unitStep({ command, kind }: InstalledProgram): Promise<readonly Step[]> {
-  if (kind === 'deb' && packagedUnit() !== undefined) return [];
-  const text = unitText(command);
-  const before = await readFile(unitFile, 'utf8').catch(() => undefined);
-  if (before === text) return [];
-  const old = `${unitFile}.old`;
-  return [
-    {
-      title: `Write ${unitFile}: how systemd runs it, with few rights`,
-      detail: `ExecStart=${command.join(' ')} export\nubmsc generate unit prints all of it${before === undefined ? '' : `; the one that is there becomes ${old}`}`,
-      run: async () => {
-        if (before !== undefined) await rename(unitFile, old);
-        await replaceFile(unitFile, text, { mode: 0o644 });
-      },
-    },
-  ];
-}
-
 async function startStep(signal: AbortSignal): Promise<readonly Step[]> {
   const isRunning = existsSync('/run/systemd/system')
     ? (await unitProperties(unitName, signal)).get('ActiveState') === 'active'
@@ -145,6 +127,8 @@ async function startStep(signal: AbortSignal): Promise<readonly Step[]> {
       detail: commands.map((command) => command.join(' ')).join('\n'),
       run: async () => {
         for (const command of commands) await runProgram(command, signal);
+        // systemctl leaves to the system when its link is written; a power cut would undo it.
+        await syncFolder(wantsFolder);
       },
     },
   ];
