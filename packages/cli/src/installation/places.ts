@@ -3,8 +3,11 @@ import { existsSync } from 'node:fs';
 /** The unit of the machine's owner; it wins over that of a package. */
 export const unitFile = '/etc/systemd/system/ubmsc.service';
 
-/** Where the link stands that has systemd start it with the machine. */
-export const wantsFolder = '/etc/systemd/system/multi-user.target.wants';
+/** A unit that was replaced. */
+export const oldUnitFile = `${unitFile}.old`;
+
+/** What `systemctl edit` changes of the unit. */
+export const unitChangesFolder = `${unitFile}.d`;
 
 export const stateFolderOfService = '/var/lib/ubmsc';
 

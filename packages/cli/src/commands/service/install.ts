@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { replaceFile, sanitize, syncFolder, UsageError } from '@ubmsc/base';
+import { replaceFile, sanitize, UsageError } from '@ubmsc/base';
 import type { Device } from '@ubmsc/client';
 import { AdapterError, DeviceNotFoundError } from '@ubmsc/session';
 import { findAll } from '../../batteries/find-devices.ts';
@@ -10,7 +10,6 @@ import type { CommandContext } from '../../command-line/context.ts';
 import type { Options } from '../../command-line/options.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { chooseAmong } from '../../installation/ask.ts';
-import { wantsFolder } from '../../installation/places.ts';
 import { assertForAllUsers, installedProgram } from '../../installation/program.ts';
 import { configText, givenSettings, serviceConfigFile } from '../../installation/service-config.ts';
 import { doSteps, type Step } from '../../installation/steps.ts';
@@ -127,8 +126,6 @@ async function startStep(signal: AbortSignal): Promise<readonly Step[]> {
       detail: commands.map((command) => command.join(' ')).join('\n'),
       run: async () => {
         for (const command of commands) await runProgram(command, signal);
-        // systemctl leaves to the system when its link is written; a power cut would undo it.
-        await syncFolder(wantsFolder);
       },
     },
   ];

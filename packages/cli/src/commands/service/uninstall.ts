@@ -3,7 +3,13 @@ import { readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from '@ubmsc/base';
 import { exitCodes } from '../../exit-codes.ts';
-import { packagedUnit, stateFolderOfService, unitFile } from '../../installation/places.ts';
+import {
+  oldUnitFile,
+  packagedUnit,
+  stateFolderOfService,
+  unitChangesFolder,
+  unitFile,
+} from '../../installation/places.ts';
 import { serviceConfigFile } from '../../installation/service-config.ts';
 import { doSteps, type Step, type StepOptions } from '../../installation/steps.ts';
 import { assertRoot, assertSystemd, runProgram } from '../../installation/system.ts';
@@ -61,15 +67,17 @@ function stopSteps(signal: AbortSignal): readonly Step[] {
 }
 
 async function purgeSteps(signal: AbortSignal): Promise<readonly Step[]> {
-  const folders = [dirname(serviceConfigFile), stateFolderOfService].filter((folder) => existsSync(folder));
+  const written = [dirname(serviceConfigFile), stateFolderOfService, unitChangesFolder, oldUnitFile].filter(
+    (each) => existsSync(each),
+  );
   const users = await readFile('/etc/passwd', 'utf8');
   const hasUser = users.split('\n').some((line) => line.startsWith(`${serviceUser}:`));
   const remove = ['userdel', serviceUser] as const;
   return [
-    ...folders.map((folder) => ({
-      title: `Remove ${folder} and all that is in it`,
-      detail: `rm -r ${folder}`,
-      run: async () => await rm(folder, { recursive: true, force: true }),
+    ...written.map((each) => ({
+      title: `Remove ${each}${each === oldUnitFile ? '' : ' and all that is in it'}`,
+      detail: `rm -r ${each}`,
+      run: async () => await rm(each, { recursive: true, force: true }),
     })),
     ...(hasUser
       ? [
