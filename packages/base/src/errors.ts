@@ -1,16 +1,3 @@
-/** How hints are worded: as calls of a library, in which they are written, or as options of a command. */
-let wording = (hint: string): string => hint;
-
-/** Makes every hint of this process pass through `word`. A command calls it once, at its start. */
-export function wordHints(word: (hint: string) => string): void {
-  wording = word;
-}
-
-/** A hint that is shown without an error. */
-export function wordedHint(hint: string): string {
-  return wording(hint);
-}
-
 /**
  * An error that a user can do something about. The message says what happened, the hint what to do next, each in
  * one line. The classes are the causes that scripts tell apart.
@@ -18,14 +5,15 @@ export function wordedHint(hint: string): string {
 export abstract class UbmscError extends Error {
   /**
    * The next step for the user, as an imperative sentence without a full stop. Hints of libraries name calls, as
-   * `openAdapter('bluez')`, and options of calls, as `{ variant }`; see {@link wordHints}.
+   * `openAdapter('bluez')`, and options of calls, as `{ variant }`. A program whose users know no calls words a hint
+   * where it shows it.
    */
   readonly hint: string;
 
   constructor(message: string, hint: string, options: ErrorOptions = {}) {
     super(message, options);
     this.name = new.target.name;
-    this.hint = wording(hint);
+    this.hint = hint;
   }
 }
 

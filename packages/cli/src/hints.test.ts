@@ -1,6 +1,7 @@
+import { UsageError } from '@ubmsc/base';
 import { adapterProblems } from '@ubmsc/client';
 import { expect, test } from 'vitest';
-import { hintInOptions } from './hints.ts';
+import { hintInOptions, problemText } from './hints.ts';
 
 test.each([
   ["use openAdapter('bluez'), which", 'use --adapter bluez, which'],
@@ -21,6 +22,14 @@ test('hints of the client name no options, and those of the command no calls', (
     expect(hint).not.toContain('--adapter');
     expect(hintInOptions(hint)).not.toMatch(/openAdapter|[{}]/);
   }
+});
+
+test('what is said of an error ends with the next step in options, where it has one', () => {
+  expect(problemText(new UsageError('it is too slow', 'allow { requestTimeout }'))).toBe(
+    'it is too slow; allow --request-timeout',
+  );
+  expect(problemText(new Error('a { bug }'))).toBe('a { bug }');
+  expect(problemText('no { error }')).toBe('no { error }');
 });
 
 test.each([

@@ -35,6 +35,12 @@ export function hintInOptions(hint: string, kind = kindOfThis()): string {
   return text;
 }
 
+/** What is said of an error in one line: what happened, and the next step. */
+export function problemText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'hint' in error ? `${error.message}; ${hintInOptions(String(error.hint))}` : error.message;
+}
+
 function kindOfThis(): InstallKind {
   try {
     return installKind(realpathSync(process.argv[1] ?? ''));

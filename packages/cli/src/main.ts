@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { UbmscError, UsageError, wordHints } from '@ubmsc/base';
+import { UbmscError, UsageError } from '@ubmsc/base';
 import type { MeasurementGroup } from '@ubmsc/protocol';
 import { applyConfig, readConfig } from './command-line/configure.ts';
 import { runExporter } from './commands/export/command.ts';
@@ -14,7 +14,6 @@ import { wantedBatteries } from './config/batteries.ts';
 import type { Config } from './config/load.ts';
 import { useLogFormat } from './log-format.ts';
 import { exitCodeOf, exitCodes, Interrupted } from './exit-codes.ts';
-import { hintInOptions } from './hints.ts';
 import { interruptSignal, type Interrupt } from './interrupt.ts';
 import { complain, onLostReader, print } from './output.ts';
 import { platformText, version } from './version.ts';
@@ -26,7 +25,6 @@ const CHECK_FAILED = 3;
 /** Runs the command line `argv` (without node and script) and returns the exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
   hideSecrets(argv);
-  wordHints((hint) => hintInOptions(hint));
   using interrupt = interruptSignal();
   onLostReader(() => interrupt.end(exitCodes.ok));
   let exitCode: number = exitCodes.ok;

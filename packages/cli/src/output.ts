@@ -1,4 +1,5 @@
 import { sanitize, UsageError } from '@ubmsc/base';
+import { problemText } from './hints.ts';
 import { messageLine } from './log-format.ts';
 
 /** Data goes to standard output; resolves when it was written. A reader that has gone away is not an error. */
@@ -50,9 +51,7 @@ export function complain(error: unknown): void {
     error.errors.forEach(complain);
     return;
   }
-  const message = error instanceof Error ? error.message : String(error);
-  const hint = error instanceof Error && 'hint' in error ? `; ${String(error.hint)}` : '';
-  const line = sanitize(`${message}${hint}`, (c) => (c === '\n' ? ' ' : '\u{fffd}'));
+  const line = sanitize(problemText(error), (c) => (c === '\n' ? ' ' : '\u{fffd}'));
   process.stderr.write(`${messageLine('error', line)}\n`);
 }
 

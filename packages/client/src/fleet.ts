@@ -36,6 +36,8 @@ export interface FleetOptions extends BatteryOptions, KeeperOptions {
   /** What a battery that was found is called; undefined for what it advertises, or its address. */
   readonly nameOf?:
     ((address: string, advertised: string | undefined, adapter: string) => string | undefined) | undefined;
+  /** How the hint of an error is worded in the message of a status; as it is when left out. */
+  readonly wordHint?: ((hint: string) => string) | undefined;
   /** Where times come from; the machine's when left out. */
   readonly times?: TimeSources | undefined;
 }
@@ -290,6 +292,7 @@ export class Fleet implements BatterySource, AsyncDisposable {
       wanted: device,
       keepers,
       options: this.#options,
+      wordHint: this.#options.wordHint,
       now: () => this.now(),
       emit: (event) => this.#events.emit('event', event),
       heard: async (known) => await this.#tellTwins(name, known),

@@ -17,7 +17,10 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** A battery that is watched on a fake adapter until the test is over. */
-async function watched(batteries: readonly FakeBattery[]): Promise<
+async function watched(
+  batteries: readonly FakeBattery[],
+  wordHint?: (hint: string) => string,
+): Promise<
   AsyncDisposable & {
     readonly watch: WatchedBattery;
     readonly source: FakeSource;
@@ -33,6 +36,7 @@ async function watched(batteries: readonly FakeBattery[]): Promise<
     wanted: ADDRESS,
     keepers: [keeper],
     options: {},
+    wordHint,
     now: () => performance.now(),
     emit: (event) => events.push(event),
   });
@@ -95,6 +99,16 @@ test('links that cannot be made are tried again, later each time, and counted by
   expect(losses).toBeGreaterThan(4);
   expect(losses).toBeLessThan(20);
   expect(status.counters.recoveries.reopenAdapter).toBeGreaterThan(0);
+});
+
+test('what is said of a lost link ends with the hint, as the program words it', async () => {
+  const unreachable = [unreachableBattery(ADDRESS, 'connectFailed', 'SHED')];
+  await using plain = await watched(unreachable);
+  await using worded = await watched(unreachable, (hint) => `[${hint}]`);
+  await vi.advanceTimersByTimeAsync(5000);
+  const [message, hint] = plain.watch.status.message?.split('; ') ?? [];
+  expect(hint).toBeTruthy();
+  expect(worded.watch.status.message).toBe(`${message}; [${hint}]`);
 });
 
 test('when the adapter is gone its batteries say so, and stream again after it is back', async () => {

@@ -60,6 +60,8 @@ export interface WatchedBatteryOptions {
   /** The adapters that may find it. */
   readonly keepers: readonly AdapterKeeper[];
   readonly options: BatteryOptions;
+  /** How hints are worded in messages; as they are when left out. */
+  readonly wordHint?: ((hint: string) => string) | undefined;
   /** The clock of the source, in milliseconds. */
   readonly now: () => number;
   readonly emit: (event: BatteryEvent) => void;
@@ -76,6 +78,7 @@ export class WatchedBattery {
   readonly #wanted: string;
   readonly #keepers: readonly AdapterKeeper[];
   readonly #options: BatteryOptions;
+  readonly #wordHint: (hint: string) => string;
   readonly #now: () => number;
   readonly #emit: (event: BatteryEvent) => void;
   readonly #heard: (known: HeardOf) => Promise<void>;
@@ -102,11 +105,12 @@ export class WatchedBattery {
   #resets = 0;
   readonly #cadence = new Cadence();
 
-  constructor({ device, wanted, keepers, options, now, emit, heard }: WatchedBatteryOptions) {
+  constructor({ device, wanted, keepers, options, wordHint, now, emit, heard }: WatchedBatteryOptions) {
     const [first] = keepers;
     this.#wanted = wanted;
     this.#keepers = keepers;
     this.#options = options;
+    this.#wordHint = wordHint ?? ((hint) => hint);
     this.#now = now;
     this.#emit = emit;
     this.#heard = heard ?? (async () => {});
@@ -312,7 +316,7 @@ export class WatchedBattery {
     while (this.#keepers.every(({ adapter }) => adapter.gone.aborted)) {
       const trouble = this.#keepers.map((keeper) => keeper.trouble).find((each) => each !== undefined);
       const { message, hint } = trouble ?? { message: 'the adapter is gone', hint: 'it is reopened' };
-      this.#move('lost', reasonOf(trouble) ?? 'adapterGone', `${message}; ${hint}`);
+      this.#move('lost', reasonOf(trouble) ?? 'adapterGone', `${message}; ${this.#wordHint(hint)}`);
       using waiting = anySignal(signal);
       const ready = this.#keepers.map(async (keeper) => await keeper.ready(waiting.signal));
       await Promise.race([...ready, pause(LOOK_PERIOD, waiting.signal)]).catch(() => {});
@@ -358,7 +362,7 @@ export class WatchedBattery {
     const isExpected = error instanceof UbmscError;
     const reason = isExpected ? (reasonOf(error) ?? 'linkLost') : 'internalError';
     const message = isExpected
-      ? `${error.message}; ${error.hint}`
+      ? `${error.message}; ${this.#wordHint(error.hint)}`
       : `a bug in this program: ${String(error)}`;
     this.#failures++;
     this.#counts.losses[reason] = (this.#counts.losses[reason] ?? 0) + 1;

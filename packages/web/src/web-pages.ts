@@ -21,6 +21,8 @@ export interface WebPagesOptions {
   readonly hosts?: readonly string[] | undefined;
   /** Origins that may show the page in a frame. */
   readonly frames?: readonly string[] | undefined;
+  /** How the hint of an error is worded in an answer; as it is when left out. */
+  readonly wordHint?: ((hint: string) => string) | undefined;
 }
 
 /** Answers a request; undefined where the page has nothing at that path. */
@@ -28,7 +30,15 @@ export type WebPages = (request: PageRequest) => Promise<PageAnswer | undefined>
 
 /** The page of the batteries, and what it asks for. Everything is read only, and all paths of the page are relative. */
 export async function webPages(options: WebPagesOptions): Promise<WebPages> {
-  const { source, version, listening, historyFolder, hosts = [], frames = [] } = options;
+  const {
+    source,
+    version,
+    listening,
+    historyFolder,
+    hosts = [],
+    frames = [],
+    wordHint = (hint: string) => hint,
+  } = options;
   const files = await readPageFiles();
   const isAllowed = allowedHosts(listening, hosts);
   const security = securityHeaders(frames);
@@ -55,7 +65,7 @@ export async function webPages(options: WebPagesOptions): Promise<WebPages> {
       return answered(
         400,
         'application/json',
-        `${JSON.stringify({ error: error.message, hint: error.hint })}\n`,
+        `${JSON.stringify({ error: error.message, hint: wordHint(error.hint) })}\n`,
       );
     }
   };

@@ -1,5 +1,6 @@
 import { elapses, log } from '@ubmsc/base';
 import { AdapterError } from '@ubmsc/session';
+import { problemText } from '../hints.ts';
 
 /** How long to wait between two attempts, in milliseconds: doubling from the first to the longest. */
 const PAUSE = { first: 1000, longest: 30_000 };
@@ -69,8 +70,8 @@ export class AdapterWait {
     }
   }
 
-  #say({ message, hint }: AdapterError): void {
-    const problem = `no battery is watched until the adapter can be opened: ${message}; ${hint}`;
+  #say(error: AdapterError): void {
+    const problem = `no battery is watched until the adapter can be opened: ${problemText(error)}`;
     if (problem !== this.#problem) log('warn', 'adapter', () => problem);
     this.#problem = problem;
   }

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { log, UbmscError } from '@ubmsc/base';
+import { log } from '@ubmsc/base';
 import { BankedSource, EnergyMeters, KeptTotals, MeteredSource, type Bank } from '@ubmsc/energy';
 import type { BatterySource } from '@ubmsc/session';
 import type { BatteriesOptions } from '../command-line/context.ts';
+import { problemText } from '../hints.ts';
 import { ENERGY, keptIn } from './state-folder.ts';
 
 /** The batteries, and besides them the banks that the options name. */
@@ -83,8 +84,7 @@ async function openMeters(folder: string): Promise<EnergyMeters | string> {
   try {
     return await EnergyMeters.open({ folder });
   } catch (error) {
-    const hint = error instanceof UbmscError ? `; ${error.hint}` : '';
-    const problem = `no energy is added up: ${error instanceof Error ? error.message : String(error)}${hint}`;
+    const problem = `no energy is added up: ${problemText(error)}`;
     log('error', 'energy', () => problem);
     return problem;
   }

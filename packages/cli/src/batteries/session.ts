@@ -3,6 +3,7 @@ import { Fleet, openAdapter, type Adapter, type AdapterOptions, type FleetOption
 import { KnownNames } from './known-names.ts';
 import { keptIn } from './state-folder.ts';
 import type { BatteriesOptions } from '../command-line/context.ts';
+import { hintInOptions } from '../hints.ts';
 import { startLogging } from '../logging.ts';
 import { Replays } from '../recordings/replays.ts';
 import { snoop } from '../snoop.ts';
@@ -86,6 +87,7 @@ export function makeFleet(
   return new Fleet({
     open: async (adapter) => await openAdapter(adapter, adapterOptions),
     nameOf,
+    wordHint: hintInOptions,
     variant,
     requestTimeout: options.requestTimeout * 1000,
     resetAdapter,

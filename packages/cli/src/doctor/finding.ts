@@ -1,5 +1,6 @@
 import { UbmscError } from '@ubmsc/base';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
+import { hintInOptions } from '../hints.ts';
 
 /** What is looked at, in this order: each needs those before it. */
 export const stages = {
@@ -44,7 +45,7 @@ export function skipped(stage: Stage, text: string): Finding {
 }
 
 export function failed(stage: Stage, text: string, hint: string, exitCode: number): Finding {
-  return { stage, outcome: 'failed', text, hint, exitCode };
+  return { stage, outcome: 'failed', text, hint: hintInOptions(hint), exitCode };
 }
 
 /** What an error says of a stage. Other errors are bugs, and not for here. */

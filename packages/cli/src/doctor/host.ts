@@ -1,6 +1,6 @@
 import { access, readdir, readFile, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CAP_NET_ADMIN, CAP_NET_RAW, capabilitiesOf, wordedHint } from '@ubmsc/base';
+import { CAP_NET_ADMIN, CAP_NET_RAW, capabilitiesOf } from '@ubmsc/base';
 import { adapterErrorOf, adapterProblems, radioSwitches } from '@ubmsc/client';
 import { loadNativeSocket } from '@ubmsc/hci';
 import { exitCodes } from '../exit-codes.ts';
@@ -99,7 +99,7 @@ export async function checkPermission({ root = '/' }: SystemOptions): Promise<Fi
   if (capabilities === undefined) return skipped('permission', 'cannot be told here');
   const held = drivers.filter(([, bit]) => ((capabilities >> bit) & 1n) === 1n).map(([name]) => name);
   if (held.length > 0) return ok('permission', held.join(' and '));
-  const hint = wordedHint(adapterProblems.notPermitted.hint);
+  const { hint } = adapterProblems.notPermitted;
   return failed('permission', 'this process lacks CAP_NET_RAW and CAP_NET_ADMIN', hint, exitCodes.adapter);
 }
 

@@ -1,5 +1,6 @@
-import { log, UbmscError } from '@ubmsc/base';
+import { log } from '@ubmsc/base';
 import type { BatterySource } from '@ubmsc/session';
+import { problemText } from '../hints.ts';
 import type { Interrupt } from '../interrupt.ts';
 import { serviceNotifier, watchdogTime, type Notify } from './notify.ts';
 import { reportBatteries } from './report.ts';
@@ -77,7 +78,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 function logProblems(error: unknown): void {
   const problems: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
   for (const problem of problems) {
-    const text = problem instanceof UbmscError ? `${problem.message}; ${problem.hint}` : String(problem);
-    log('error', 'service', () => `the configuration stays as it was: ${text}`);
+    log('error', 'service', () => `the configuration stays as it was: ${problemText(problem)}`);
   }
 }

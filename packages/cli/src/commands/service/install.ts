@@ -9,6 +9,7 @@ import { openSession } from '../../batteries/session.ts';
 import type { CommandContext } from '../../command-line/context.ts';
 import type { Options } from '../../command-line/options.ts';
 import { exitCodes } from '../../exit-codes.ts';
+import { hintInOptions } from '../../hints.ts';
 import { chooseAmong } from '../../installation/ask.ts';
 import { assertForAllUsers, installedProgram } from '../../installation/program.ts';
 import { configText, givenSettings, serviceConfigFile } from '../../installation/service-config.ts';
@@ -92,7 +93,9 @@ async function find(options: Options, signal: AbortSignal): Promise<readonly Dev
     return await findAll(session.adapter, { signal, timeout: options.scanTimeout * 1000, progress });
   } catch (error) {
     if (!(error instanceof DeviceNotFoundError) && !(error instanceof AdapterError)) throw error;
-    await print(`Batteries  none found: ${sanitize(error.message)}\n           ${sanitize(error.hint)}\n`);
+    await print(
+      `Batteries  none found: ${sanitize(error.message)}\n           ${sanitize(hintInOptions(error.hint))}\n`,
+    );
     return [];
   }
 }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { UbmscError } from '@ubmsc/base';
 import { counter } from '@ubmsc/exporter';
 import { HISTORY, keptIn } from '../../batteries/state-folder.ts';
 import { historyOptions, type GeneralOptions } from '../../command-line/general-options.ts';
+import { problemText } from '../../hints.ts';
 import { logLine } from '../log-line.ts';
 import type { Output, RunningOutput } from '../output.ts';
 
@@ -36,7 +36,7 @@ export const history: Output<GeneralOptions> = {
         };
       } catch (error) {
         // Readings go on without it.
-        const message = error instanceof UbmscError ? `${error.message}; ${error.hint}` : String(error);
+        const message = problemText(error);
         logLine('error', `no history is kept: ${message}`);
         return {
           announcement: 'no history is kept',

@@ -4,6 +4,7 @@ import { isLoopback, parseListenUrl, routes, serve, WebConfigFile } from '@ubmsc
 import type { WebPages, WebPagesOptions } from '@ubmsc/web';
 import { HISTORY, keptIn } from '../../batteries/state-folder.ts';
 import type { GeneralOptions } from '../../command-line/general-options.ts';
+import { hintInOptions } from '../../hints.ts';
 import { logLine } from '../log-line.ts';
 import type { Output } from '../output.ts';
 import type { PushOptions } from '../push/options.ts';
@@ -75,5 +76,6 @@ async function pagesOf(
     historyFolder: kept === undefined ? undefined : join(kept, HISTORY),
     hosts: options.webHost,
     frames: options.webFrame,
+    wordHint: hintInOptions,
   });
 }
