@@ -7,7 +7,7 @@ const conditions = ['@ubmsc/source', 'module', 'node', 'development|production']
 // `npm run test:exhaustive`: only the files whose counts are larger there.
 const kind = process.env['UBMSC_EXHAUSTIVE'] === '1' ? 'exhaustive.test' : 'test';
 
-// Each process that a test starts would read these files anew, for longer than many a command takes.
+// Each process that a test starts would read these files again, which takes longer than many commands do.
 delete process.env['NODE_EXTRA_CA_CERTS'];
 
 export default defineConfig({
