@@ -2,7 +2,7 @@ import { isNumeric } from './field.ts';
 import type { Frame } from './frame.ts';
 import { decode, type Layout, type Values } from './layout.ts';
 import { layouts, ofVariants, type Variant } from './layouts/index.ts';
-import { specialise } from './specialise.ts';
+import { specialise, specialiseRanges } from './specialise.ts';
 
 type CellDataLayout = (typeof layouts)[Variant]['cellData'];
 
@@ -33,14 +33,19 @@ export function cellFields(frame: Frame, variant: Variant): CellFields {
   return decode(layouts[variant].cellData, frame);
 }
 
-/** Makes a reader of some fields only, for those who look at every record and need few of them. */
+/**
+ * Makes a reader of some fields only, for those who look at every record and need few of them. Lists have all slots, or
+ * those up to the last cell.
+ */
 export function cellFieldsReader<Name extends keyof CellFields>(
   names: readonly Name[],
+  slots: 'all' | 'cells' = 'all',
 ): (frame: Frame, variant: Variant) => Pick<CellFields, Name> {
   const readers = ofVariants((variant) => {
-    const layout: Layout = layouts[variant].cellData;
-    const wanted = Object.entries(layout.fields).filter(([name]) => names.some((each) => each === name));
-    return specialise(Object.fromEntries(wanted));
+    const { fields }: Layout = layouts[variant].cellData;
+    const wanted = Object.entries(fields).filter(([name]) => names.some((each) => each === name));
+    const { enabledCells } = layouts[variant].cellData.fields;
+    return specialise(Object.fromEntries(wanted), slots === 'cells' ? enabledCells : undefined);
   });
   return ({ bytes }, variant) => {
     const fields = readers[variant](bytes);
@@ -49,20 +54,13 @@ export function cellFieldsReader<Name extends keyof CellFields>(
   };
 }
 
-const ranges = ofVariants((variant) => {
-  const layout: Layout = layouts[variant].cellData;
-  const limits = Object.entries(layout.fields).flatMap(([name, field]) =>
-    isNumeric(field) && field.range ? [{ name, field, range: field.range }] : [],
-  );
-  return { limits, read: specialise(Object.fromEntries(limits.map(({ name, field }) => [name, field]))) };
+const isOutOfRange = ofVariants((variant) => {
+  const { fields }: Layout = layouts[variant].cellData;
+  const numbers = Object.values(fields).filter(isNumeric);
+  return specialiseRanges(numbers.flatMap((field) => (field.range ? [{ field, range: field.range }] : [])));
 });
 
 /** Whether a record has a value that is impossible, whatever the battery does: what the ranges of the layout leave out. */
 export function isImpossible({ bytes }: Frame, variant: Variant): boolean {
-  const { read, limits } = ranges[variant];
-  const values = read(bytes);
-  return limits.some(({ name, range: [least, most] }) => {
-    const value = values[name];
-    return typeof value === 'number' && (value < least || value > most);
-  });
+  return isOutOfRange[variant](bytes);
 }

@@ -32,7 +32,8 @@ export type Reading = MeasurementValues<'cellData'> & {
  * statistics lag (reference, section 8.1).
  */
 export function decodeReading(frame: Frame, variant: Variant, time: number, doubt?: Doubt): Reading {
-  const reading = toReading(readFields(frame, variant), { variant, counter: frame.counter, time });
+  const source = { variant, counter: frame.counter, time };
+  const reading = makeReading(readFields(frame, variant), frame.bytes, traits[variant].enableFlags, source);
   return doubt === undefined ? reading : { ...reading, doubt };
 }
 
@@ -68,24 +69,33 @@ const fieldNames = [
   'temperature4',
   'temperature5',
   'chargeStatus',
-  'enableFlags',
 ] as const satisfies readonly (keyof CellFields)[];
 
 /** What a reading is made of: a third of what a record has. */
 type ReadingFields = Pick<CellFields, (typeof fieldNames)[number]>;
 
-const readFields = cellFieldsReader(fieldNames);
+const readFields = cellFieldsReader(fieldNames, 'cells');
+
+const NO_FLAGS = new Uint8Array(0);
 
 /** A reading from the fields of a 0x02 record. */
-export function toReading(fields: ReadingFields, source: ReadingSource): Reading {
-  const { enabledCells, enableFlags } = fields;
+export function toReading(
+  fields: ReadingFields & Pick<CellFields, 'enableFlags'>,
+  source: ReadingSource,
+): Reading {
+  return makeReading(fields, fields.enableFlags ?? NO_FLAGS, 0, source);
+}
+
+/** The map of enabled fields is in `map`, from `mapAt` on. */
+function makeReading(fields: ReadingFields, map: Uint8Array, mapAt: number, source: ReadingSource): Reading {
+  const { enabledCells } = fields;
   const { isFloat, flags } = traits[source.variant];
   const cellVoltage = enabledSlots(fields.cellVoltages, enabledCells, isFloat);
   const cells = cellStatistics(fields);
   const packVoltage = isFloat ? fromFloat(fields.packVoltage) : fields.packVoltage;
   const { balanceCurrent = null } = fields;
   const isEnabled = (flag: number | undefined): boolean =>
-    flag === undefined || (enableFlags !== undefined && hasFlag(enableFlags, flag));
+    flag === undefined || hasFlag(map, 8 * mapAt + flag);
   return {
     cellVoltage,
     averageCellVoltage: volts(cells.mean, isFloat),
@@ -130,7 +140,7 @@ export function toReading(fields: ReadingFields, source: ReadingSource): Reading
 
 type Flags = Readonly<Record<(typeof fieldNames)[number], number | undefined>>;
 
-/** Whether a variant has floats, and the bits of its map of enabled fields that say whether a field means something. */
+/** Whether a variant has floats, where its map of enabled fields is, and the bits of it that say whether a field means something. */
 const traits = ofVariants((variant) => {
   const { fields }: Layout = layouts[variant].cellData;
   const flagOf = (name: string): number | undefined => {
@@ -139,7 +149,11 @@ const traits = ofVariants((variant) => {
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has these names
   const flags = Object.fromEntries(fieldNames.map((name) => [name, flagOf(name)])) as Flags;
-  return { isFloat: layouts[variant].cellData.fields.cellVoltages.type === 'f32', flags };
+  return {
+    isFloat: layouts[variant].cellData.fields.cellVoltages.type === 'f32',
+    enableFlags: fields['enableFlags']?.at ?? 0,
+    flags,
+  };
 });
 
 function state(field: number | undefined): boolean | null {
@@ -158,10 +172,11 @@ function fromFloat(value: number): number | null {
 }
 
 /** The slots up to the last enabled cell: a cell of 0 V keeps its place, a slot without a cell is null. */
-function enabledSlots(slots: readonly number[], mask: number, isFloat: boolean): (number | null)[] {
+function enabledSlots(slots: readonly number[], mask: number, isFloat: boolean): readonly (number | null)[] {
   const count = 32 - Math.clz32(mask);
   const hasGaps = (mask & (mask + 1)) !== 0;
-  if (!hasGaps && !isFloat && count <= slots.length) return slots.slice(0, count);
+  if (!hasGaps && !isFloat && count <= slots.length)
+    return count === slots.length ? slots : slots.slice(0, count);
   const enabled: (number | null)[] = [];
   for (let index = 0; index < count; index++) {
     const value = hasBit(mask, index) ? (slots[index] ?? null) : null;
@@ -171,9 +186,7 @@ function enabledSlots(slots: readonly number[], mask: number, isFloat: boolean):
 }
 
 function withoutTrailingNulls<T>(values: (T | null)[]): (T | null)[] {
-  let length = values.length;
-  while (length > 0 && values[length - 1] === null) length--;
-  values.length = length;
+  while (values.at(-1) === null) values.pop();
   return values;
 }
 
@@ -225,8 +238,8 @@ function statisticsOf(cells: readonly number[], mask: number, end: number): Cell
   let lowestIndex = 0;
   let highestIndex = 0;
   for (let index = 0; index < end; index++) {
-    const cell = cells[index] ?? NaN;
-    if (!hasBit(mask, index) || !Number.isFinite(cell)) continue;
+    const cell = cells[index];
+    if (cell === undefined || !hasBit(mask, index) || !Number.isFinite(cell)) continue;
     sum += cell;
     count++;
     if (cell < lowest) {

@@ -1,6 +1,7 @@
 import {
   decodeField,
   decodeText,
+  isNumeric,
   numberSizes,
   type AnyFieldValue,
   type Field,
@@ -14,30 +15,84 @@ export type Decoder = (bytes: Uint8Array) => Readonly<Record<string, AnyFieldVal
 type Fields = Readonly<Record<string, Field>>;
 
 /**
- * A decoder for these fields: straight-line code made from the rows, some fifty times as fast as walking them.
+ * A decoder for these fields: straight-line code made from the rows, some fifty times as fast as walking them. Lists of
+ * numbers are as long as `used` says, which is a mask of their slots; without it they have all of their slots.
  * Where code may not be made from text (a browser's content security policy), it walks the rows.
- * The rows are the program's own literals, so no text from outside ever becomes code.
  */
-export function specialise(fields: Fields): Decoder {
-  try {
-    // oxlint-disable-next-line typescript/no-implied-eval -- see above
-    const make: unknown = new Function(
-      'decodeText',
-      `return (bytes) => { let raw, view; return ${objectSource(fields)}; };`,
-    );
-    if (typeof make === 'function') return make(decodeText);
-  } catch (error) {
-    if (!(error instanceof EvalError)) throw error;
-  }
-  return (bytes) => {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return Object.fromEntries(
-      Object.entries(fields).map(([name, field]) => [name, decodeField(field, bytes, view)]),
-    );
+export function specialise(fields: Fields, used?: NumberField): Decoder {
+  const lists = used ? Object.entries(fields).filter(isList) : [];
+  const others = Object.entries(fields).filter(([name]) => !lists.some(([list]) => list === name));
+  const walk: Decoder = (bytes) => {
+    const view = viewOf(bytes);
+    const mask = used && decodeField(used, bytes, view);
+    const length = typeof mask === 'number' ? 32 - Math.clz32(mask) : Infinity;
+    return Object.fromEntries([
+      ...lists.map(([name, field]) => {
+        const count = Math.min(field.count ?? 0, length);
+        return [name, decodeField({ ...field, count }, bytes, view)];
+      }),
+      ...others.map(([name, field]) => [name, decodeField(field, bytes, view)]),
+    ]);
   };
+  return made(
+    `${used ? `const used = 32 - Math.clz32(${numberSource(used, used.at)});` : ''}
+    ${lists.map(([, field], index) => usedListSource(`list${index}`, field)).join('\n')}
+    return {${[
+      ...lists.map(([name], index) => `${JSON.stringify(name)}: list${index}`),
+      ...others.map(([name, field]) => `${JSON.stringify(name)}: ${fieldSource(field, field.at)}`),
+    ].join(', ')}};`,
+    walk,
+  );
 }
 
-function objectSource(fields: Fields, start = 0): string {
+/** Whether one of these numbers is out of its range; made in the same way. */
+export function specialiseRanges(
+  limits: readonly { readonly field: NumberField; readonly range: readonly [number, number] }[],
+): (bytes: Uint8Array) => boolean {
+  const tests = limits.map(
+    ({ field, range: [least, most] }) =>
+      `(value = ${numberSource(field, field.at)}) !== null && (value < ${least} || value > ${most})`,
+  );
+  return made(`let value; return ${tests.join(' || ') || 'false'};`, (bytes) => {
+    const view = viewOf(bytes);
+    return limits.some(({ field, range: [least, most] }) => {
+      const value = decodeField(field, bytes, view);
+      return typeof value === 'number' && (value < least || value > most);
+    });
+  });
+}
+
+/**
+ * The function of the bytes of a record with this body; `walk` where code may not be made from text.
+ * The rows are the program's own literals, so no text from outside ever becomes code.
+ */
+function made<T extends (bytes: Uint8Array) => unknown>(body: string, walk: T): T {
+  try {
+    // oxlint-disable-next-line typescript/no-implied-eval -- see above
+    const make: unknown = new Function('decodeText', `return (bytes) => { let raw, view; ${body} };`);
+    return typeof make === 'function' ? make(decodeText) : walk;
+  } catch (error) {
+    if (!(error instanceof EvalError)) throw error;
+    return walk;
+  }
+}
+
+const viewOf = (bytes: Uint8Array): DataView =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+const isList = (row: [string, Field]): row is [string, NumberField] =>
+  isNumeric(row[1]) && row[1].count !== undefined;
+
+/** Makes a list of the slots that are used. */
+function usedListSource(list: string, { at, count = 0, ...field }: NumberField): string {
+  return `const ${list} = new Array(Math.min(used, ${count}));
+    for (let index = 0; index < ${list}.length; index++) {
+      const at = ${at} + ${numberSizes[field.type]} * index;
+      ${list}[index] = ${numberSource({ at, ...field }, 'at')};
+    }`;
+}
+
+function objectSource(fields: Fields, start: number): string {
   return `{${Object.entries(fields)
     .map(([name, field]) => `${JSON.stringify(name)}: ${fieldSource(field, start + field.at)}`)
     .join(', ')}}`;
@@ -62,12 +117,15 @@ function listSource(count: number, element: (index: number) => string): string {
   return `[${Array.from({ length: count }, (_, index) => element(index)).join(', ')}]`;
 }
 
+/** Where a number is: an offset, or the name of a variable that has one. */
+type Place = number | string;
+
 /** Integers are put together from bytes: that is faster than a view, which only floats need. */
-const readers: Readonly<Record<NumberType, (at: number) => string>> = {
-  u8: (at) => `bytes[${at}]`,
-  i8: (at) => `(bytes[${at}] << 24 >> 24)`,
-  u16: (at) => `(bytes[${at}] | bytes[${at + 1}] << 8)`,
-  i16: (at) => `((bytes[${at}] << 16 | bytes[${at + 1}] << 24) >> 16)`,
+const readers: Readonly<Record<NumberType, (at: Place) => string>> = {
+  u8: (at) => byteSource(at, 0),
+  i8: (at) => `(${byteSource(at, 0)} << 24 >> 24)`,
+  u16: (at) => `(${byteSource(at, 0)} | ${byteSource(at, 1)} << 8)`,
+  i16: (at) => `((${byteSource(at, 0)} << 16 | ${byteSource(at, 1)} << 24) >> 16)`,
   u32: (at) => `((${bitsSource(at)}) >>> 0)`,
   i32: (at) => `(${bitsSource(at)})`,
   f32: (at) => `${VIEW}.getFloat32(${at}, true)`,
@@ -76,10 +134,13 @@ const readers: Readonly<Record<NumberType, (at: number) => string>> = {
 
 const VIEW = '(view ??= new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength))';
 
-const bitsSource = (at: number): string =>
-  `bytes[${at}] | bytes[${at + 1}] << 8 | bytes[${at + 2}] << 16 | bytes[${at + 3}] << 24`;
+const byteSource = (at: Place, index: number): string =>
+  typeof at === 'number' ? `bytes[${at + index}]` : `bytes[${at} + ${index}]`;
 
-function numberSource({ type, divisor, absent }: NumberField, at: number): string {
+const bitsSource = (at: Place): string =>
+  [0, 1, 2, 3].map((index) => `${byteSource(at, index)} << ${8 * index}`).join(' | ');
+
+function numberSource({ type, divisor, absent }: NumberField, at: Place): string {
   const raw = readers[type](at);
   const scaled = (source: string): string => (divisor === undefined ? source : `${source} / ${divisor}`);
   return absent === undefined ? scaled(raw) : `((raw = ${raw}) === ${absent} ? null : ${scaled('raw')})`;

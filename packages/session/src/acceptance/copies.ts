@@ -42,24 +42,25 @@ export function judgeCopies(given: Case, session: Session): Verdict {
 const NONE: readonly Pair[] = [];
 
 function copies({ bytes, arrival: { parts } }: Observed): readonly Pair[] {
+  if (parts === undefined) return copiesOfSmallest(bytes);
   let found = NONE;
-  const add = (start: number, length: number, cameAtOnce: boolean): void => {
-    if (isTwice(bytes, start, length)) found = [...found, { start, length, cameAtOnce }];
-  };
-  if (parts === undefined) {
-    for (let start = SMALLEST; start + 2 * SMALLEST <= bytes.length; start += SMALLEST)
-      add(start, SMALLEST, false);
-    return found;
-  }
   const [first, last] = [parts[0], parts.at(-1)];
   const isDrained = first && last && last.time - first.time < AT_ONCE * (parts.length - 1);
-  for (let index = 1; index + 1 < parts.length; index++) {
-    const [one, other] = [parts[index], parts[index + 1]];
-    if (!one || !other) continue;
-    const length = other.at - one.at;
-    if ((parts[index + 2]?.at ?? bytes.length) - other.at === length)
-      add(one.at, length, !isDrained && other.time - one.time < AT_ONCE);
+  for (let index = 2; index < parts.length; index++) {
+    const [one, other] = [parts[index - 1], parts[index]];
+    const end = index + 1 < parts.length ? parts[index + 1]?.at : bytes.length;
+    if (!one || !other || end === undefined) continue;
+    const [start, length] = [one.at, other.at - one.at];
+    if (end - other.at !== length || !isTwice(bytes, start, length)) continue;
+    found = [...found, { start, length, cameAtOnce: !isDrained && other.time - one.time < AT_ONCE }];
   }
+  return found;
+}
+
+function copiesOfSmallest(bytes: Uint8Array): readonly Pair[] {
+  let found = NONE;
+  for (let start = SMALLEST; start + 2 * SMALLEST <= bytes.length; start += SMALLEST)
+    if (isTwice(bytes, start, SMALLEST)) found = [...found, { start, length: SMALLEST, cameAtOnce: false }];
   return found;
 }
 

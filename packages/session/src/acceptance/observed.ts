@@ -44,12 +44,30 @@ export interface Observed {
   readonly fields: ReturnType<typeof readFields>;
   /** Number of the last cell, from 1. */
   readonly cells: number;
+  /** How many slots of cells behind the last one are not empty. */
+  readonly filledSlots: number;
+  /** How many cells have a lead whose resistance reads 0, other than all, where nothing was measured. */
+  readonly silentLeads: number;
   readonly arrival: Arrival;
 }
 
 export function observed({ frame, variant }: { frame: Frame; variant: Variant }, arrival: Arrival): Observed {
+  const { bytes } = frame;
   const fields = readFields(frame, variant);
-  return { frame, bytes: frame.bytes, variant, fields, cells: 32 - Math.clz32(fields.enabledCells), arrival };
+  const cells = 32 - Math.clz32(fields.enabledCells);
+  const { voltages, leads, size, count } = slots[variant];
+  const filledSlots = filled(bytes, voltages, size, cells, count) + filled(bytes, leads, size, cells, count);
+  const filledLeads = filled(bytes, leads, size, 0, cells);
+  const silentLeads = filledLeads === 0 ? 0 : cells - filledLeads;
+  return { frame, bytes, variant, fields, cells, filledSlots, silentLeads, arrival };
+}
+
+/** How many numbers of a list are not 0, from one slot up to another. */
+function filled(bytes: Uint8Array, list: number, size: number, from: number, to: number): number {
+  let count = 0;
+  for (let at = list + from * size; at < list + to * size; at += size)
+    if (bytes[at] !== 0 || bytes[at + size - 1] !== 0) count++;
+  return count;
 }
 
 /** Where the numbers of cells are: a voltage, and the resistance of a lead. */

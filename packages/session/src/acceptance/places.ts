@@ -1,5 +1,5 @@
 import { fieldSize, layouts, ofVariants, type Field } from '@ubmsc/protocol';
-import { slots, type Case, type Observed, type Session, type Verdict } from './observed.ts';
+import type { Case, Observed, Session, Verdict } from './observed.ts';
 
 /** What a device says in every record and hardly ever changes: its cells, what it maps, how it is calibrated. */
 const constants: ReadonlySet<string> = new Set([
@@ -39,40 +39,19 @@ export function judgeConstants({ before, record, next }: Case, session: Session)
   return isSame || !before || hasConstantsOf(next, before) ? 'refuted' : 'open';
 }
 
-/** How many numbers after the last cell are not 0. */
-function filledSlots({ bytes, variant, cells }: Observed): number {
-  const { voltages, leads, size, count } = slots[variant];
-  let filled = 0;
-  for (let at = cells * size; at < count * size; at += size) {
-    if (bytes[leads + at] !== 0 || bytes[leads + at + size - 1] !== 0) filled++;
-    if (bytes[voltages + at] !== 0 || bytes[voltages + at + size - 1] !== 0) filled++;
-  }
-  return filled;
-}
-
-/** How many cells have a lead whose resistance reads 0, other than all, where nothing was measured. */
-function silentLeads({ bytes, variant, cells }: Observed): number {
-  const { leads, size } = slots[variant];
-  let silent = 0;
-  for (let at = leads; at < leads + cells * size; at += size)
-    if (bytes[at] === 0 && bytes[at + size - 1] === 0) silent++;
-  return silent === cells ? 0 : silent;
-}
-
 /** A device that leaves something in its slots, such as the resistance of a cell that was taken out, always does. */
 export function shiftsSlots(record: Observed, before: Observed | undefined): boolean {
-  const filled = filledSlots(record);
-  if (!before) return filled > 0;
-  return (filled > 0 && filledSlots(before) !== filled) || silentLeads(record) > silentLeads(before);
+  const { filledSlots, silentLeads } = record;
+  if (!before) return filledSlots > 0;
+  return (filledSlots > 0 && before.filledSlots !== filledSlots) || silentLeads > before.silentLeads;
 }
 
 /** A cell that is added or taken out leaves at most its two slots filled, for one record. */
 export function judgeSlots({ before, record, next }: Case): Verdict {
-  const [filled, silent] = [filledSlots(record), silentLeads(record)];
-  const [filledNext, silentNext] = [filledSlots(next), silentLeads(next)];
-  if (filledNext === filled && silentNext === silent) return 'confirmed';
-  const usual = before ? silentLeads(before) : silent;
-  if (silent > usual && silentNext <= usual) return 'refuted';
+  const { filledSlots: filled, silentLeads: silent } = record;
+  if (next.filledSlots === filled && next.silentLeads === silent) return 'confirmed';
+  const usual = before?.silentLeads ?? silent;
+  if (silent > usual && next.silentLeads <= usual) return 'refuted';
   const changed = Math.abs(next.cells - record.cells) + Math.abs(record.cells - (before ?? record).cells);
-  return filled - filledNext > 2 * changed ? 'refuted' : 'open';
+  return filled - next.filledSlots > 2 * changed ? 'refuted' : 'open';
 }

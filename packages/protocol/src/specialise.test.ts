@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { isNumeric, type Field } from './field.ts';
+import { FRAME_LENGTH } from './frame.ts';
+import { layouts, variants } from './layouts/index.ts';
+import { specialise, specialiseRanges } from './specialise.ts';
+
+afterEach(() => vi.unstubAllGlobals());
+
+/** Makes something where code may not be made from text. */
+function withoutCode<T>(make: () => T): T {
+  vi.stubGlobal(
+    'Function',
+    class {
+      constructor() {
+        throw new EvalError('code generation from strings is disallowed');
+      }
+    },
+  );
+  const made = make();
+  vi.unstubAllGlobals();
+  return made;
+}
+
+const records = fc.uint8Array({ minLength: FRAME_LENGTH, maxLength: FRAME_LENGTH });
+
+describe.each(variants)('what is made from the rows of %s', (variant) => {
+  const { fields } = layouts[variant].cellData;
+  const used = fields.enabledCells;
+
+  test('decodes alike where code may not be made from text', () => {
+    const walk = withoutCode(() => specialise(fields));
+    const walkUsed = withoutCode(() => specialise(fields, used));
+    fc.assert(
+      fc.property(records, (bytes) => {
+        expect(walk(bytes)).toEqual(specialise(fields)(bytes));
+        expect(walkUsed(bytes)).toEqual(specialise(fields, used)(bytes));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('gives lists up to the last slot that is used, and all else as without', () => {
+    const decode = specialise(fields);
+    const decodeUsed = specialise(fields, used);
+    fc.assert(
+      fc.property(records, fc.integer({ min: 0, max: 32 }), (bytes, cells) => {
+        new DataView(bytes.buffer).setUint32(used.at, cells === 0 ? 0 : 2 ** (cells - 1), true);
+        const { cellVoltages, cellWireResistances, ...others } = decode(bytes);
+        const cut = (list: unknown): unknown => (Array.isArray(list) ? list.slice(0, cells) : list);
+        expect(decodeUsed(bytes)).toEqual({
+          ...others,
+          cellVoltages: cut(cellVoltages),
+          cellWireResistances: cut(cellWireResistances),
+        });
+      }),
+    );
+  });
+
+  test('tells what is out of its range', () => {
+    const limits = Object.values<Field>(fields)
+      .filter(isNumeric)
+      .filter(({ count }) => count === undefined)
+      .map((field) => ({ field, range: [-100, 100] as const }));
+    const walk = withoutCode(() => specialiseRanges(limits));
+    const isOut = specialiseRanges(limits.slice(0, 1));
+    const bytes = new Uint8Array(FRAME_LENGTH);
+    expect(isOut(bytes)).toBe(false);
+    bytes[limits[0]?.field.at ?? 0] = 101;
+    expect(isOut(bytes)).toBe(true);
+    fc.assert(
+      fc.property(records, (random) => {
+        expect(walk(random)).toBe(specialiseRanges(limits)(random));
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
