@@ -9,14 +9,9 @@ afterEach(() => vi.unstubAllGlobals());
 
 /** Makes something where code may not be made from text. */
 function withoutCode<T>(make: () => T): T {
-  vi.stubGlobal(
-    'Function',
-    class {
-      constructor() {
-        throw new EvalError('code generation from strings is disallowed');
-      }
-    },
-  );
+  vi.stubGlobal('Function', function forbidden() {
+    throw new EvalError('code generation from strings is disallowed');
+  });
   const made = make();
   vi.unstubAllGlobals();
   return made;
