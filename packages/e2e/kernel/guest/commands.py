@@ -17,12 +17,14 @@ COMMANDS = {
     "reading": ["-d", BATTERY, "-i", "-c"],
     "settings": ["settings", BATTERY],
     "watch": ["-d", BATTERY, "watch", "-f", "json"],
-    "record": ["record", "-d", BATTERY, "-o", "/tmp/record.jsonl"],
+    "record": ["record", "-d", BATTERY, "-o", "/tmp/record.jsonl", "--force"],
     "export": ["export", BATTERY],
     "doctor": ["doctor", BATTERY],
     "tui": ["tui", "-d", BATTERY],
 }
 TERMINAL = {"tui"}
+# What ends by itself when it has read what it wants; the others go on until they are ended.
+ONCE = {"reading", "settings", "doctor"}
 
 
 
@@ -35,6 +37,7 @@ class Command:
 
     def __init__(self, name: str, arguments: list[str], as_user: bool) -> None:
         self.began = time.monotonic()
+        self.name = name
         argv = ["node", "/ubmsc/bin/ubmsc.cjs", *arguments, *COMMANDS[name]]
         folder = "/home/user" if as_user else "/root"
         env = {**os.environ, "HOME": folder, "TERM": "xterm-256color" if name in TERMINAL else "dumb"}
@@ -89,6 +92,14 @@ class Command:
                 return False
             _ = self.terminal is not None and self.text
             time.sleep(0.02)
+        return True
+
+    def ended_well(self, seconds: float) -> bool:
+        """Whether it ends by itself within this time; then it must be one that does, and have succeeded."""
+        if not self.ended(seconds):
+            return False
+        if self.name not in ONCE or self.process.returncode != 0:
+            raise SystemExit(f"{self.name} ended by itself with {self.process.returncode}: {self.text[-2000:]}")
         return True
 
     def until(self, seconds: float, *words: str) -> float:

@@ -14,7 +14,7 @@ for name in COMMANDS:
     for _ in range(times):
         after = random.uniform(0.2, 9)
         command = Command(name, ["--adapter", adapter], who == "user")
-        if command.ended(after):
+        if command.ended_well(after):
             took.append((after, 0.0, "ended by itself"))
             continue
         took.append((after, command.end(seconds=MOST), command.process.returncode))

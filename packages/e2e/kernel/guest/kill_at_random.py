@@ -18,7 +18,7 @@ all_took = []
 for _ in range(times):
     after = random.uniform(0.5, 9)
     victim = Command("watch", ["--adapter", adapter], who == "user")
-    victim.ended(after)
+    victim.ended_well(after)
     victim.end(signal.SIGKILL)
     received = victim.text.count("cell_voltage")
     took = Command("reading", ["--adapter", adapter, "-f", "json"], who == "user").until(MOST, '"cell_voltage"')
