@@ -21,7 +21,11 @@ exports.start = () => {
     try {
       fs.writeSync(1, fs.readFileSync(path.join(dist, answer)));
     } catch (error) {
-      if (error.code !== 'EPIPE') throw error; // the reader has gone
+      if (error.code === 'EPIPE') return; // the reader has gone
+      process.stderr.write(
+        `ubmsc: the output cannot be written: ${error.message}; make room, or send it elsewhere\n`,
+      );
+      process.exitCode = 2;
     }
   } else if (fs.existsSync(path.join(dist, 'main.js'))) {
     void runCommand();

@@ -206,6 +206,7 @@ test.each([
   ['check', '--bogus'],
   ['check', '-t', 'x'],
   ['check', '--exporter'],
+  ['check', '-f', 'json'],
 ])('to Nagios, the command line %j is unknown and not critical', async (...argv) => {
   const { code, stderr } = await outcome(...argv);
   expect([code, stderr]).toEqual([3, expect.stringMatching(/^ubmsc: .*\n$/)]);

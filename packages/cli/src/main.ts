@@ -28,16 +28,24 @@ export async function run(argv: readonly string[]): Promise<number> {
   using interrupt = interruptSignal();
   onLostReader(() => interrupt.end(exitCodes.ok));
   let exitCode: number = exitCodes.ok;
-  const program = makeProgram(interrupt, (code) => (exitCode = code));
+  let help = '';
+  const program = makeProgram(
+    interrupt,
+    (code) => (exitCode = code),
+    (text) => (help += text),
+  );
   // Nagios would take our exit codes for a state of the battery.
   const isCheck = argv.find((word) => program.commands.some((each) => each.name() === word)) === 'check';
   const failed = (code: number): number => (isCheck ? CHECK_FAILED : code);
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(argv, { from: 'user' }).catch((error: unknown) => {
+      if (!(error instanceof CommanderError)) throw error;
+      if (error.code === 'commander.version') help += platformFor(argv);
+      exitCode = error.exitCode === 0 ? exitCodes.ok : failed(exitCodes.usage);
+    });
+    if (help !== '') await print(help);
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError && error.code === 'commander.version') await tellPlatform(argv);
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : failed(exitCodes.usage);
     if (error instanceof Interrupted) return error.exitCode;
     complain(error);
     if (!(error instanceof UbmscError) && !(error instanceof AggregateError) && error instanceof Error)
@@ -50,25 +58,36 @@ export async function run(argv: readonly string[]): Promise<number> {
 export function helpText(): string {
   let text = '';
   using interrupt = interruptSignal();
-  const program = makeProgram(interrupt, () => {});
-  program.configureOutput({ writeOut: (part) => (text += part), getOutHelpWidth: () => 80 });
+  const program = makeProgram(
+    interrupt,
+    () => {},
+    (part) => (text += part),
+  );
+  program.configureOutput({ getOutHelpWidth: () => 80 });
   program.outputHelp();
   return text;
 }
 
 /** What somebody who looks for a fault wants to know besides the version: with `-l debug`, wherever that stands. */
-async function tellPlatform(argv: readonly string[]): Promise<void> {
-  if (/\b(debug|trace)\b/.test(`${argv.join(' ')} ${process.env['UBMSC_LOG'] ?? ''}`))
-    await print(platformText());
+function platformFor(argv: readonly string[]): string {
+  const log = `${argv.join(' ')} ${process.env['UBMSC_LOG'] ?? ''}`;
+  return /\b(debug|trace)\b/.test(log) ? platformText() : '';
 }
 
-function makeProgram({ signal, onHangup }: Interrupt, exit: (code: number) => void): Command {
+function makeProgram(
+  { signal, onHangup }: Interrupt,
+  exit: (code: number) => void,
+  writeHelp: (text: string) => void,
+): Command {
   const program = new Command('ubmsc')
     .description('Reads JK battery management systems over Bluetooth LE.')
     .version(version, '-v, --version', 'show the version')
     .helpOption('-h, --help', 'show this help')
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(`ubmsc: ${oneLine(text)}\n`) })
+    .configureOutput({
+      writeOut: writeHelp,
+      outputError: (text, write) => write(`ubmsc: ${oneLine(text)}\n`),
+    })
     .allowExcessArguments();
   configureHelp(program);
   addOptions(program);

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { temporaryFolder, ubmsc } from './command.ts';
+import { script, temporaryFolder, ubmsc } from './command.ts';
 import { writeFile } from 'node:fs/promises';
 
 let scripts: Readonly<Record<string, string>>;
@@ -57,6 +58,24 @@ describe.each(['bash', 'zsh', 'fish'])('%s', (shell) => {
     },
   );
 });
+
+test
+  .skipIf(!existsSync('/dev/full'))
+  .each(['--help', 'help', 'help tui', '--version -l debug'])(
+  'a full disk is said in one line, with exit code 2, by ubmsc %s',
+  (line) => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [script, ...line.split(' ')], {
+      encoding: 'utf8',
+      stdio: ['ignore', full, 'pipe'],
+    });
+    closeSync(full);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringMatching(/^ubmsc: the output cannot be written: ENOSPC.*; make room.*\n$/),
+    });
+  },
+);
 
 test.skipIf(without('man'))('the manual page has no mistakes for man', async () => {
   const { stdout } = await ubmsc('generate', 'man');

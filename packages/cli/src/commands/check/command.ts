@@ -17,7 +17,7 @@ interface CheckCommandOptions {
   readonly critical: readonly string[];
 }
 
-export const check: DeclareCommand = (program, { optionsWith, exit, signal }) => {
+export const check: DeclareCommand = (program, { optionsWith, exit, refuseIdle, signal }) => {
   program
     .command('check')
     .description('say whether batteries are well, for Nagios, Icinga and cron')
@@ -30,6 +30,7 @@ export const check: DeclareCommand = (program, { optionsWith, exit, signal }) =>
     ])
     .addHelpText('after', help)
     .action(async (devices: readonly string[], own: CheckCommandOptions) => {
+      refuseIdle(['format'], 'monitors want its lines as they are; read prints values in every format');
       const command = await import('./run.ts');
       exit(await command.check({ ...optionsWith(devices), ...own }, signal));
     });
