@@ -59,9 +59,7 @@ describe.each(['bash', 'zsh', 'fish'])('%s', (shell) => {
   );
 });
 
-test
-  .skipIf(!existsSync('/dev/full'))
-  .each(['--help', 'help', 'help tui', '--version -l debug'])(
+test.skipIf(!existsSync('/dev/full')).each(['--help', 'help', 'help tui', '--version -l debug'])(
   'a full disk is said in one line, with exit code 2, by ubmsc %s',
   (line) => {
     const full = openSync('/dev/full', 'w');
