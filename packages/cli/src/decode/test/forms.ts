@@ -75,6 +75,19 @@ export const forms: Readonly<Record<string, Form>> = {
       (row, at) =>
         `> ACL Data RX: Handle 64 flags 0x02 dlen 27   #${at} [hci0] 12.345678\n        Handle: 0x0005\n          Data[${row.length}]: ${hex(row, '')}`,
     ),
+  'whole packets, as hcidump -R shows them': (bytes) =>
+    lines(bytes, 20, (row) =>
+      lines(packet(row), 20, (part, at) => `${at === 0 ? '> ' : '  '}${hex(part, ' ').toUpperCase()} `),
+    ),
+  'whole packets, as Wireshark shows them': (bytes) =>
+    lines(bytes, 128, (row) => `${dump(packet(row), 16, 1, (at) => `${offset(at, 16, 4)}  `, '   ')}\n`),
+  'busctl monitor': (bytes) =>
+    lines(
+      bytes,
+      128,
+      (row) =>
+        `  MESSAGE "sa{sv}as" {\n    ARRAY "{sv}" {\n      STRING "Value";\n      ARRAY "y" {\n${lines(row, 1, ([byte]) => `        BYTE ${byte};`)}\n      };\n    };\n  };`,
+    ),
   'nRF Connect': (bytes) =>
     lines(
       bytes,
@@ -167,6 +180,13 @@ export const forms: Readonly<Record<string, Form>> = {
       ),
     ),
 };
+
+/** A notification of the stream as a packet of the controller. */
+function packet(value: Uint8Array): Uint8Array {
+  const [low = 0, high = 0] = [value.length & 0xff, value.length >> 8];
+  const head = [0x02, 0x40, 0x20, low + 7, high, low + 3, high, 0x04, 0x00, 0x1b, 0x10, 0x00];
+  return Uint8Array.from([...head, ...value]);
+}
 
 export function hex(bytes: Uint8Array, separator: string): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(separator);

@@ -16,6 +16,9 @@ const RUN =
 /** Bytes as Java prints them, from -128 to 127. */
 const SIGNED = /(?<![\w.-])-?\d{1,3}(?:, ?-?\d{1,3}){3,}(?![\w.])/g;
 
+/** A line with one number, as busctl prints each byte. */
+const ALONE = /^([^0-9]*)\b(0x)?([0-9a-f]{1,3})\W*$/i;
+
 interface Group {
   readonly digits: string;
   readonly prefixed: boolean;
@@ -38,6 +41,9 @@ export function readings(line: string): ReadonlyMap<string, readonly number[]> {
     add(`literal after ${wordsBefore(line, line.search(/["']/))}`, literal);
     add('literal', literal);
   }
+  const [, words = '', prefix, digits = ''] = ALONE.exec(line) ?? [];
+  const alone = parseInt(digits, prefix === undefined ? 10 : 16);
+  if (alone <= 0xff) add(`alone after ${wordsBefore(line, words.length)}`, [alone]);
   const hexadecimal: number[][] = [];
   for (const { 0: text, index } of line.matchAll(RUN)) {
     const all = groupsOf(text);

@@ -1,4 +1,5 @@
 import { FRAME_LENGTH, StreamParser, type StreamItem } from '@ubmsc/protocol';
+import { AttValues } from './att-values.ts';
 import { Lines } from './lines.ts';
 import { readings } from './readings.ts';
 import { UsualReading } from './usual-reading.ts';
@@ -13,7 +14,8 @@ const LONGEST_SEARCH = 524_288;
 const ENOUGH = 16_384;
 
 /** A line without this has no data in any notation. */
-const MAY_HAVE_DATA = /(?:\b(?:0x)?[0-9a-f]{1,3}\b[\s,:;.|-]{0,4}){4}|[0-9a-f]{8}|\\x/i;
+const MAY_HAVE_DATA =
+  /(?:\b(?:0x)?[0-9a-f]{1,3}\b[\s,:;.|-]{0,4}){4}|[0-9a-f]{8}|\\x|^[^0-9]*\b(?:0x)?[0-9a-f]{1,3}\W*$/i;
 
 /** Most ways of reading that are tried at once. */
 const MOST_WAYS = 96;
@@ -157,6 +159,7 @@ class Search {
     this.#last = last;
     this.#add(current);
     this.#add(USUAL);
+    this.#add(PACKETS);
   }
 
   push(line: Line): void {
@@ -215,6 +218,7 @@ interface Better {
 class Way {
   readonly name: string;
   readonly #parser = new StreamParser();
+  readonly #values: AttValues | undefined;
   readonly #base: number;
   /** What the line before has shown. */
   #shown: Uint8Array = NO_BYTES;
@@ -223,6 +227,7 @@ class Way {
 
   constructor(name: string, base: number) {
     this.name = name;
+    this.#values = name === PACKETS ? new AttValues() : undefined;
     this.#base = this.end = base;
   }
 
@@ -231,9 +236,10 @@ class Way {
   }
 
   read(line: Line): readonly StreamItem[] {
-    const shown = this.name === USUAL ? line.usual : Uint8Array.from(line.readings.get(this.name) ?? []);
+    const isUsual = this.name === USUAL || this.name === PACKETS;
+    const shown = isUsual ? line.usual : Uint8Array.from(line.readings.get(this.name) ?? []);
     if (shown.length === 0) return NOTHING;
-    const bytes = this.#withoutShown(shown);
+    const bytes = this.#values?.push(shown) ?? this.#withoutShown(shown);
     this.end += bytes.length;
     return this.#moved(this.#parser.push(bytes));
   }
@@ -258,6 +264,9 @@ class Way {
 }
 
 const USUAL = 'usual';
+
+/** The usual reading, of which only the values of packets are data. */
+const PACKETS = 'packets';
 
 const NO_BYTES = new Uint8Array();
 
