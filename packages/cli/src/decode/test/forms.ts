@@ -183,9 +183,8 @@ export const forms: Readonly<Record<string, Form>> = {
 
 /** A notification of the stream as a packet of the controller. */
 function packet(value: Uint8Array): Uint8Array {
-  const [low = 0, high = 0] = [value.length & 0xff, value.length >> 8];
-  const head = [0x02, 0x40, 0x20, low + 7, high, low + 3, high, 0x04, 0x00, 0x1b, 0x10, 0x00];
-  return Uint8Array.from([...head, ...value]);
+  const { length } = value; // below 249
+  return Uint8Array.from([2, 0x40, 0x20, length + 7, 0, length + 3, 0, 4, 0, 0x1b, 0x10, 0, ...value]);
 }
 
 export function hex(bytes: Uint8Array, separator: string): string {

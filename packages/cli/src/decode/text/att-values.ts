@@ -2,7 +2,7 @@
 const HEAD = 11;
 
 /** Opcodes that bring a value: notification, indication, write request, write command (Vol 3, Part F, 3.4). */
-const OPCODES: readonly number[] = [0x1b, 0x1d, 0x12, 0x52];
+const OPCODES: ReadonlySet<number> = new Set([0x1b, 0x1d, 0x12, 0x52]);
 
 /** The channel of the Attribute Protocol (Core Specification 5.4, Vol 3, Part A, 2.1). */
 const ATT_CHANNEL = 0x0004;
@@ -40,6 +40,6 @@ function valueLength(bytes: Buffer, at: number): number | undefined {
   const isPacket =
     bytes.readUInt16LE(at + 2) === length + 4 &&
     bytes.readUInt16LE(at + 6) === ATT_CHANNEL &&
-    OPCODES.includes(bytes[at + 8] ?? 0);
+    OPCODES.has(bytes[at + 8] ?? 0);
   return isPacket && length >= 3 ? length - 3 : undefined;
 }

@@ -41,9 +41,9 @@ export function readings(line: string): ReadonlyMap<string, readonly number[]> {
     add(`literal after ${wordsBefore(line, line.search(/["']/))}`, literal);
     add('literal', literal);
   }
-  const [, words = '', prefix, digits = ''] = ALONE.exec(line) ?? [];
-  const alone = parseInt(digits, prefix === undefined ? 10 : 16);
-  if (alone <= 0xff) add(`alone after ${wordsBefore(line, words.length)}`, [alone]);
+  const [, name = '', prefix, number = ''] = ALONE.exec(line) ?? [];
+  const alone = parseInt(number, prefix === undefined ? 10 : 16);
+  if (alone <= 0xff) add(`alone after ${wordsBefore(line, name.length)}`, [alone]);
   const hexadecimal: number[][] = [];
   for (const { 0: text, index } of line.matchAll(RUN)) {
     const all = groupsOf(text);
