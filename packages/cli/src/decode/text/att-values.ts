@@ -7,39 +7,50 @@ const OPCODES: ReadonlySet<number> = new Set([0x1b, 0x1d, 0x12, 0x52]);
 /** The channel of the Attribute Protocol (Core Specification 5.4, Vol 3, Part A, 2.1). */
 const ATT_CHANNEL = 0x0004;
 
-const NO_BYTES = Buffer.alloc(0);
+/** Most octets before a packet on its first line: its direction and its type. */
+const MOST_BEFORE = 5;
 
-/** Takes the values out of whole packets that a text shows, as `hcidump -R` and Wireshark print them. */
+/**
+ * Where lines show whole packets of a controller, as `hcidump -R` and Wireshark print them, only their values are data.
+ * No value begins as a packet does, so other lines pass unchanged.
+ */
 export class AttValues {
-  #rest: Buffer = NO_BYTES;
+  /** Octets of the value that are on the next lines. */
+  #missing = 0;
 
-  /** The values that these bytes complete, one behind the other. Bytes of no packet are left out. */
-  push(bytes: Uint8Array): Uint8Array {
-    const all = Buffer.concat([this.#rest, bytes]);
-    const values: Buffer[] = [];
-    let at = 0;
-    while (at + HEAD <= all.length) {
-      const length = valueLength(all, at);
-      if (length === undefined) {
-        at++;
-        continue;
-      }
-      const end = at + HEAD + length;
-      if (end > all.length) break;
-      values.push(all.subarray(at + HEAD, end));
-      at = end;
+  /** The data of the bytes that a line shows. */
+  of(bytes: Uint8Array): Uint8Array {
+    const from = packetIn(bytes);
+    if (from !== undefined) {
+      const value = bytes.subarray(from + HEAD);
+      this.#missing = lengthAt(bytes, from + 4) - 3;
+      return this.#take(value);
     }
-    this.#rest = all.subarray(at);
-    return Buffer.concat(values);
+    return this.#missing > 0 ? this.#take(bytes) : bytes;
+  }
+
+  #take(bytes: Uint8Array): Uint8Array {
+    const part = bytes.subarray(0, this.#missing);
+    this.#missing -= part.length;
+    return part;
   }
 }
 
-/** How long the value of a packet is that begins here; undefined when none does. */
-function valueLength(bytes: Buffer, at: number): number | undefined {
-  const length = bytes.readUInt16LE(at + 4);
-  const isPacket =
-    bytes.readUInt16LE(at + 2) === length + 4 &&
-    bytes.readUInt16LE(at + 6) === ATT_CHANNEL &&
-    OPCODES.has(bytes[at + 8] ?? 0);
-  return isPacket && length >= 3 ? length - 3 : undefined;
+/** Where in these bytes a packet begins. */
+function packetIn(bytes: Uint8Array): number | undefined {
+  for (let at = 0; at <= MOST_BEFORE && at + HEAD <= bytes.length; at++) {
+    const length = lengthAt(bytes, at + 4);
+    if (
+      lengthAt(bytes, at + 6) === ATT_CHANNEL &&
+      length >= 3 &&
+      lengthAt(bytes, at + 2) === length + 4 &&
+      OPCODES.has(bytes[at + 8] ?? 0)
+    )
+      return at;
+  }
+  return undefined;
+}
+
+function lengthAt(bytes: Uint8Array, at: number): number {
+  return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
 }

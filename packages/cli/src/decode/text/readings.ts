@@ -41,8 +41,8 @@ export function readings(line: string): ReadonlyMap<string, readonly number[]> {
     add(`literal after ${wordsBefore(line, line.search(/["']/))}`, literal);
     add('literal', literal);
   }
-  const [, name = '', prefix, number = ''] = ALONE.exec(line) ?? [];
-  const alone = parseInt(number, prefix === undefined ? 10 : 16);
+  const [, name = '', prefix, value = ''] = ALONE.exec(line) ?? [];
+  const alone = parseInt(value, prefix === undefined ? 10 : 16);
   if (alone <= 0xff) add(`alone after ${wordsBefore(line, name.length)}`, [alone]);
   const hexadecimal: number[][] = [];
   for (const { 0: text, index } of line.matchAll(RUN)) {

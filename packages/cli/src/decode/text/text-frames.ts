@@ -1,5 +1,4 @@
 import { FRAME_LENGTH, StreamParser, type StreamItem } from '@ubmsc/protocol';
-import { AttValues } from './att-values.ts';
 import { Lines } from './lines.ts';
 import { readings } from './readings.ts';
 import { UsualReading } from './usual-reading.ts';
@@ -159,7 +158,6 @@ class Search {
     this.#last = last;
     this.#add(current);
     this.#add(USUAL);
-    this.#add(PACKETS);
   }
 
   push(line: Line): void {
@@ -218,7 +216,6 @@ interface Better {
 class Way {
   readonly name: string;
   readonly #parser = new StreamParser();
-  readonly #values: AttValues | undefined;
   readonly #base: number;
   /** What the line before has shown. */
   #shown: Uint8Array = NO_BYTES;
@@ -227,7 +224,6 @@ class Way {
 
   constructor(name: string, base: number) {
     this.name = name;
-    this.#values = name === PACKETS ? new AttValues() : undefined;
     this.#base = this.end = base;
   }
 
@@ -236,10 +232,9 @@ class Way {
   }
 
   read(line: Line): readonly StreamItem[] {
-    const isUsual = this.name === USUAL || this.name === PACKETS;
-    const shown = isUsual ? line.usual : Uint8Array.from(line.readings.get(this.name) ?? []);
+    const shown = this.name === USUAL ? line.usual : Uint8Array.from(line.readings.get(this.name) ?? []);
     if (shown.length === 0) return NOTHING;
-    const bytes = this.#values?.push(shown) ?? this.#withoutShown(shown);
+    const bytes = this.#withoutShown(shown);
     this.end += bytes.length;
     return this.#moved(this.#parser.push(bytes));
   }
@@ -264,9 +259,6 @@ class Way {
 }
 
 const USUAL = 'usual';
-
-/** The usual reading, of which only the values of packets are data. */
-const PACKETS = 'packets';
 
 const NO_BYTES = new Uint8Array();
 

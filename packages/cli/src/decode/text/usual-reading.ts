@@ -1,3 +1,4 @@
+import { AttValues } from './att-values.ts';
 import { literalBytes } from './byte-literals.ts';
 import { decimalBytes } from './decimal-list.ts';
 import { Dump } from './dump.ts';
@@ -10,11 +11,12 @@ import { hexBytes, withoutNoise } from './hex-text.ts';
  */
 export class UsualReading {
   readonly #dump = new Dump();
+  readonly #values = new AttValues();
   #template: LineTemplate | undefined;
 
   /** The bytes of the next line. */
   read(line: string): Uint8Array {
-    return this.#template?.read(line) ?? Uint8Array.from(this.#readAny(line));
+    return this.#values.of(this.#template?.read(line) ?? Uint8Array.from(this.#readAny(line)));
   }
 
   #readAny(line: string): readonly number[] {
