@@ -4,7 +4,7 @@ import { openAdapter } from '@ubmsc/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { simulator, start, temporaryFolder, ubmsc } from './command.ts';
 
-describe('ubmsc', () => {
+describe.concurrent('ubmsc', () => {
   test('prints the contract’s JSON for a simulated battery', async () => {
     const { code, stdout, stderr } = await ubmsc('--adapter', 'sim', '-f', 'J', '-i', '-c');
     expect([code, stderr]).toEqual([0, '']);
@@ -84,7 +84,7 @@ describe('batteries that another process simulates', () => {
   const client = async (...args: string[]): ReturnType<typeof ubmsc> =>
     await ubmsc('--adapter', batteries.adapter, ...args);
 
-  test('are listed as they are received, with address, strength and name', async () => {
+  test.concurrent('are listed as they are received, with address, strength and name', async () => {
     const { code, stdout } = await client('scan', '-t', '3');
     expect(code).toBe(0);
     const lines = stdout.trimEnd().split('\n').toSorted();
@@ -92,7 +92,7 @@ describe('batteries that another process simulates', () => {
     expect(lines[0]).toMatch(/^C8:47:80:00:00:01 +-60 dBm {2}UPS_BMS +JK, SIMULATED$/);
   });
 
-  test('are listed as JSON, one object a line', async () => {
+  test.concurrent('are listed as JSON, one object a line', async () => {
     const { stdout } = await client('scan', '-t', '3', '-f', 'json');
     const names = stdout
       .trimEnd()
@@ -177,22 +177,23 @@ describe('batteries that another process simulates', () => {
   });
 
   test('are free again after a client was interrupted or killed', async () => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
-      const running = start(['--adapter', batteries.adapter, '-d', 'UPS_BMS', '-c', '-l', 'debug']);
-      await new Promise<void>((resolve) => {
-        running.process.stderr?.on('data', (text: string) => {
-          if (text.includes('subscribed')) resolve();
-        });
-      });
+    const cases = [
+      ['UPS_BMS', 'SIGINT', 130],
+      ['UPS_BMS_2', 'SIGTERM', 143],
+      ['UPS_BMS_3', 'SIGKILL', -1],
+    ] as const;
+    const ends = cases.map(async ([device, signal, expected]) => {
+      const running = start(['--adapter', batteries.adapter, '-d', device, '-c', '-l', 'debug']);
+      await running.told('subscribed');
       running.process.kill(signal);
-      const { code } = await running.ended;
-      expect(code).toBe({ SIGINT: 130, SIGTERM: 143, SIGKILL: -1 }[signal]);
-      expect((await client('info', 'UPS_BMS', '-f', 'j')).code).toBe(0);
-    }
+      expect((await running.ended).code).toBe(expected);
+      expect((await client('info', device, '-f', 'j')).code).toBe(0);
+    });
+    await Promise.all(ends);
   });
 });
 
-describe.each(['L1', 'L2', 'L3'])('a battery of another process in GATT layout %s', (gatt) => {
+describe.concurrent.each(['L1', 'L2', 'L3'])('a battery of another process in GATT layout %s', (gatt) => {
   test('is read over its socket', async () => {
     await using battery = await simulator('--gatt', gatt);
     const { code, stdout, stderr } = await ubmsc(
@@ -210,7 +211,7 @@ describe.each(['L1', 'L2', 'L3'])('a battery of another process in GATT layout %
   });
 });
 
-describe('ubmsc simulate', () => {
+describe.concurrent('ubmsc simulate', () => {
   test('ends with exit code 0 and takes its socket along when it is interrupted', async () => {
     await using folder = await temporaryFolder();
     const adapter = `unix:${folder.file('e.sock')}`;

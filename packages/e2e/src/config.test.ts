@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { start, temporaryFolder } from './command.ts';
 
-test('an option wins over the environment, which wins over the configuration file', async () => {
+test.concurrent('an option wins over the environment, which wins over the configuration file', async () => {
   await using folder = await temporaryFolder();
   const file = folder.file('config.toml');
   await writeFile(file, 'adapter = "sim:2"\nformat = "json"\nscan-timeout = 7\n');
@@ -19,7 +19,7 @@ test('an option wins over the environment, which wins over the configuration fil
   );
 });
 
-test.each(['me:LEAKME@', 'LEAKME@', 'me:LEAK@ME@'])(
+test.concurrent.each(['me:LEAKME@', 'LEAKME@', 'me:LEAK@ME@'])(
   'the settings are shown without %s in a URL',
   async (userinfo) => {
     const { stdout, code } = await start(['--push-url', `https://${userinfo}example.org/metrics`, 'config'])
@@ -30,7 +30,7 @@ test.each(['me:LEAKME@', 'LEAKME@', 'me:LEAK@ME@'])(
   },
 );
 
-test('tables of outputs are shown without secrets in their URLs and headers', async () => {
+test.concurrent('tables of outputs are shown without secrets in their URLs and headers', async () => {
   await using folder = await temporaryFolder();
   const file = folder.file('config.toml');
   const push = 'url = "http://me:LEAK@a/x"\nheader = ["X-Key: LEAK"]\nproxy = "socks5h://me:LEAK@b:1"';
@@ -42,43 +42,49 @@ test('tables of outputs are shown without secrets in their URLs and headers', as
   expect(stdout).not.toContain('LEAK');
 });
 
-test('the configuration file of the user is found, and its batteries are read under their aliases', async () => {
-  await using folder = await temporaryFolder();
-  await mkdir(folder.file('ubmsc'));
-  const text =
-    'adapter = "sim:2"\nformat = "json"\n[[battery]]\ndevice = "C8:47:80:00:00:02"\nalias = "house"\n';
-  await writeFile(folder.file('ubmsc/config.toml'), text);
-  const env = { XDG_CONFIG_HOME: folder.file('') };
-  const all = await start(['-i'], env).ended;
-  const asked = await start(['info', 'house'], env).ended;
-  for (const { stdout } of [all, asked]) {
-    const document: unknown = JSON.parse(stdout);
-    expect(document).toMatchObject({ device_info: [{ device: 'house', device_name: 'UPS_BMS_2' }] });
-  }
-});
+test.concurrent(
+  'the configuration file of the user is found, and its batteries are read under their aliases',
+  async () => {
+    await using folder = await temporaryFolder();
+    await mkdir(folder.file('ubmsc'));
+    const text =
+      'adapter = "sim:2"\nformat = "json"\n[[battery]]\ndevice = "C8:47:80:00:00:02"\nalias = "house"\n';
+    await writeFile(folder.file('ubmsc/config.toml'), text);
+    const env = { XDG_CONFIG_HOME: folder.file('') };
+    const all = await start(['-i'], env).ended;
+    const asked = await start(['info', 'house'], env).ended;
+    for (const { stdout } of [all, asked]) {
+      const document: unknown = JSON.parse(stdout);
+      expect(document).toMatchObject({ device_info: [{ device: 'house', device_name: 'UPS_BMS_2' }] });
+    }
+  },
+);
 
-test('everything that is wrong with a configuration file is said, and nothing is done', async () => {
-  await using folder = await temporaryFolder();
-  const file = folder.file('config.toml');
-  await writeFile(file, 'adapter = "sim"\nscan_timeout = 3\n\n[[battery]]\nalias = "house"\n');
-  for (const args of [['--check-config'], ['-i']]) {
-    expect(await start(['--config', file, ...args]).ended).toEqual({
-      code: 2,
-      stdout: '',
-      stderr:
-        `ubmsc: ${file}:2: scan_timeout means nothing; did you mean scan-timeout?\n` +
-        `ubmsc: ${file}:4: battery[1].device is missing; add it there\n`,
+test.concurrent(
+  'everything that is wrong with a configuration file is said, and nothing is done',
+  async () => {
+    await using folder = await temporaryFolder();
+    const file = folder.file('config.toml');
+    await writeFile(file, 'adapter = "sim"\nscan_timeout = 3\n\n[[battery]]\nalias = "house"\n');
+    for (const args of [['--check-config'], ['-i']]) {
+      expect(await start(['--config', file, ...args]).ended).toEqual({
+        code: 2,
+        stdout: '',
+        stderr:
+          `ubmsc: ${file}:2: scan_timeout means nothing; did you mean scan-timeout?\n` +
+          `ubmsc: ${file}:4: battery[1].device is missing; add it there\n`,
+      });
+    }
+    await writeFile(file, 'adapter = "sim"\n');
+    expect(await start(['--config', file, '--check-config']).ended).toEqual({
+      code: 0,
+      stdout: `${file} is valid\n`,
+      stderr: '',
     });
-  }
-  await writeFile(file, 'adapter = "sim"\n');
-  expect(await start(['--config', file, '--check-config']).ended).toEqual({
-    code: 0,
-    stdout: `${file} is valid\n`,
-    stderr: '',
-  });
-});
+  },
+);
 
-test.each([
+test.concurrent.each([
   [['--config', '/nowhere/config.toml'], 'there is no such file'],
   [['--config', '/'], 'it is a directory'],
   [['--config', '/dev/zero'], 'longer than 1 MB'],

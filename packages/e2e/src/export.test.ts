@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { eventually } from '@ubmsc/testing';
 import { describe, expect, test } from 'vitest';
 import { simulator, start, temporaryFolder, ubmsc } from './command.ts';
 import { startExporter } from './exporter.ts';
@@ -9,11 +10,11 @@ const text = async (url: string): Promise<string> => await (await fetch(url)).te
 
 /** Waits until the page holds a text. */
 async function until(url: string, part: string): Promise<string> {
-  await expect.poll(async () => await text(url)).toContain(part);
+  await eventually(async () => expect(await text(url)).toContain(part));
   return await text(url);
 }
 
-describe.each([['-e'], ['export']])('ubmsc %s', (way) => {
+describe.concurrent.each([['-e'], ['export']])('ubmsc %s', (way) => {
   test('serves what batteries say as metrics, and ends well when it is asked to', async () => {
     await using simulation = await simulator('--batteries', '2');
     const daemon = await startExporter(
@@ -35,7 +36,7 @@ describe.each([['-e'], ['export']])('ubmsc %s', (way) => {
   });
 });
 
-test('a battery that is read on demand is free for others at all other times', async () => {
+test.concurrent('a battery that is read on demand is free for others at all other times', async () => {
   await using simulation = await simulator('--batteries', '2');
   const { adapter } = simulation;
   await using daemon = await startExporter(
@@ -61,7 +62,7 @@ test('a battery that is read on demand is free for others at all other times', a
   expect([other.code, other.stderr]).toEqual([0, '']);
 });
 
-test('settings of the command line say how the page looks', async () => {
+test.concurrent('settings of the command line say how the page looks', async () => {
   const settings = ['--metric-prefix', 'jk_', '--max-devices', '1', '--disable-process-metrics'];
   await using daemon = await startExporter('export', '--adapter', 'sim:2', ...settings);
   const page = await until(daemon.url, 'ubmsc_devices_left_out 1\n');
@@ -69,7 +70,7 @@ test('settings of the command line say how the page looks', async () => {
   await until(daemon.url, 'jk_battery_voltage{device="UPS_BMS"}');
 });
 
-test('a web configuration asks for a password, and is read again at SIGHUP', async () => {
+test.concurrent('a web configuration asks for a password, and is read again at SIGHUP', async () => {
   await using folder = await temporaryFolder();
   const file = folder.file('web.yml');
   // The password is secret.
@@ -83,14 +84,14 @@ test('a web configuration asks for a password, and is read again at SIGHUP', asy
   expect([await statusFor('anna'), await statusFor('bert')]).toEqual([200, 401]);
   await writeFile(file, `basic_auth_users: {bert: "${hash}"}\n`);
   daemon.running.process.kill('SIGHUP');
-  await expect.poll(async () => await statusFor('bert')).toBe(200);
+  await eventually(async () => expect(await statusFor('bert')).toBe(200));
   await writeFile(file, 'basic_auth_users: {bert: plain}\n');
   daemon.running.process.kill('SIGHUP');
   expect(await daemon.running.told('stays as it was')).toContain('hashed with bcrypt');
   expect(await statusFor('bert')).toBe(200);
 });
 
-describe('what is wrong is said', () => {
+describe.concurrent('what is wrong is said', () => {
   test('when the port is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');

@@ -18,7 +18,7 @@ function lasting({ device_info: [info = {}] = [], cell_data: [data = {}] = [] }:
   return { ...known, cells: Array.isArray(cells) ? cells.length : undefined, keys: Object.keys(data)[0] };
 }
 
-describe('the built command', () => {
+describe.concurrent('the built command', () => {
   let json: Groups;
   beforeAll(async () => {
     json = JSON.parse(await output('j'));

@@ -4,7 +4,7 @@ import { simulator, start, type Running } from './command.ts';
 const told = async (running: Running): Promise<unknown> => await running.told('metrics of');
 const printed = async (running: Running): Promise<unknown> => await running.printed('UPS_BMS');
 
-test.each([
+test.concurrent.each([
   { name: 'watch', args: ['watch', '--plain'], works: printed },
   { name: 'read --watch', args: ['read', '--watch'], works: printed },
   { name: 'export', args: ['export', '--url', 'http://127.0.0.1:0/metrics'], works: told },

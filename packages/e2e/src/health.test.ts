@@ -26,7 +26,7 @@ const healthCheck = async (): Promise<readonly string[]> => {
   return Array.isArray(words) ? words.slice(1).map(String) : [];
 };
 
-describe('the health check of the image', () => {
+describe.concurrent('the health check of the image', () => {
   test.each([
     ['as it comes', ''],
     ['with users', users],

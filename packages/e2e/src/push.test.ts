@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { gunzipSync } from 'node:zlib';
+import { eventually } from '@ubmsc/testing';
 import { describe, expect, test } from 'vitest';
 import { simulator, start, temporaryFolder, ubmsc } from './command.ts';
 import { startExporter } from './exporter.ts';
@@ -51,27 +52,30 @@ async function receiver(): Promise<
 const IMPORT = '/api/v1/import/prometheus';
 const GROUP = '/metrics/job/ubmsc';
 
-test('the exporter pushes to several endpoints at once, each with credentials of its own', async () => {
-  await using one = await receiver();
-  await using other = await receiver();
-  await using folder = await temporaryFolder();
-  await writeFile(folder.file('token'), 'of-one');
-  await writeFile(
-    folder.file('config.toml'),
-    `adapter = "sim"\nscrape-interval = 0.2\n
+test.concurrent(
+  'the exporter pushes to several endpoints at once, each with credentials of its own',
+  async () => {
+    await using one = await receiver();
+    await using other = await receiver();
+    await using folder = await temporaryFolder();
+    await writeFile(folder.file('token'), 'of-one');
+    await writeFile(
+      folder.file('config.toml'),
+      `adapter = "sim"\nscrape-interval = 0.2\n
 [[push]]\nurl = "${one.url}${IMPORT}"\ntoken-file = "${folder.file('token')}"\n
 [[push]]\nurl = "${other.url}${GROUP}"\n`,
-  );
-  await using daemon = await startExporter('export', '--config', folder.file('config.toml'));
-  const pushedBy = (url: string): RegExp =>
-    new RegExp(`^ubmsc_push_sent_samples_total\\{target="${url}"\\} [1-9]`, 'm');
-  await expect.poll(async () => await daemon.page()).toMatch(pushedBy(`${one.url}${IMPORT}`));
-  await expect.poll(async () => await daemon.page()).toMatch(pushedBy(`${other.url}${GROUP}`));
-  expect(one.pushed[0]?.authorization).toBe('Bearer of-one');
-  expect(other.pushed[0]?.authorization).toBeUndefined();
-});
+    );
+    await using daemon = await startExporter('export', '--config', folder.file('config.toml'));
+    const pushedBy = (url: string): RegExp =>
+      new RegExp(`^ubmsc_push_sent_samples_total\\{target="${url}"\\} [1-9]`, 'm');
+    await eventually(async () => expect(await daemon.page()).toMatch(pushedBy(`${one.url}${IMPORT}`)));
+    await eventually(async () => expect(await daemon.page()).toMatch(pushedBy(`${other.url}${GROUP}`)));
+    expect(one.pushed[0]?.authorization).toBe('Bearer of-one');
+    expect(other.pushed[0]?.authorization).toBeUndefined();
+  },
+);
 
-describe.each([['-p'], ['push']])('ubmsc %s', (way) => {
+describe.concurrent.each([['-p'], ['push']])('ubmsc %s', (way) => {
   test('pushes what batteries say once, and succeeds when that was taken', async () => {
     await using server = await receiver();
     const { code, stderr } = await ubmsc(way, '--adapter', 'sim:2', '-u', `${server.url}${GROUP}`);
@@ -85,14 +89,14 @@ describe.each([['-p'], ['push']])('ubmsc %s', (way) => {
   });
 });
 
-test('who prefers protobuf is told that text is pushed', async () => {
+test.concurrent('who prefers protobuf is told that text is pushed', async () => {
   await using server = await receiver();
   const { code, stderr } = await ubmsc('-p', '-b', '--adapter', 'sim', '-u', `${server.url}${GROUP}`);
   expect([code, stderr]).toEqual([0, expect.stringContaining('protobuf is not offered')]);
   expect(server.pushed[0]?.text).toContain('# TYPE cell_voltage gauge');
 });
 
-test('a push that is refused fails, and says why without the password', async () => {
+test.concurrent('a push that is refused fails, and says why without the password', async () => {
   await using server = await receiver();
   server.status = 400;
   const url = `${server.url.replace('//', '//anna:s3cret@')}${GROUP}?token=s3cret`;
@@ -103,12 +107,12 @@ test('a push that is refused fails, and says why without the password', async ()
   ]);
 });
 
-test('a push to nobody fails', async () => {
+test.concurrent('a push to nobody fails', async () => {
   const { code, stderr } = await ubmsc('-p', '--adapter', 'sim', '-u', `http://127.0.0.1:1${GROUP}`);
   expect([code, stderr]).toEqual([5, expect.stringContaining('ECONNREFUSED')]);
 });
 
-test('who pushes is shown by the environment and by files, not by the command line', async () => {
+test.concurrent('who pushes is shown by the environment and by files, not by the command line', async () => {
   await using server = await receiver();
   await using folder = await temporaryFolder();
   await writeFile(folder.file('token'), 'from-file\n');
@@ -127,7 +131,7 @@ test('who pushes is shown by the environment and by files, not by the command li
   );
 });
 
-describe('ubmsc -e -p', () => {
+describe.concurrent('ubmsc -e -p', () => {
   test('pushes at the interval, and delivers what the endpoint did not take before', async () => {
     await using server = await receiver();
     await using simulation = await simulator();
@@ -138,9 +142,9 @@ describe('ubmsc -e -p', () => {
     const running = start(['-e', '-p', '-s', '0.2', ...where, ...buffer]);
     await running.told('are pushed to');
     await running.told('does not take samples');
-    await expect.poll(async () => (await readdir(folder.file('buffer'))).length).toBeGreaterThan(0);
+    await eventually(async () => expect((await readdir(folder.file('buffer'))).length).toBeGreaterThan(0));
     server.status = 204;
-    await expect.poll(() => server.pushed.length).toBeGreaterThan(2);
+    await eventually(() => expect(server.pushed.length).toBeGreaterThan(2));
     running.process.kill('SIGTERM');
     const { code } = await running.ended;
     const times = server.pushed
@@ -157,7 +161,7 @@ describe('ubmsc -e -p', () => {
     const where = ['-u', 'http://127.0.0.1:0/metrics', '--push-url', `${server.url}${GROUP}`];
     const running = start(['export', '--adapter', 'sim', '-s', '0.2', ...where]);
     const url = / at (http:\S+)\n/.exec(await running.told('/metrics\n'))?.[1] ?? '';
-    await expect.poll(() => server.pushed.length).toBeGreaterThan(1);
+    await eventually(() => expect(server.pushed.length).toBeGreaterThan(1));
     const page = await (await fetch(url)).text();
     expect(page).toMatch(/^ubmsc_push_sent_samples_total [1-9]\d*$/m);
     expect(page).toMatch(/^ubmsc_push_dropped_samples_total\{reason="overflow"\} 0$/m);
@@ -166,7 +170,7 @@ describe('ubmsc -e -p', () => {
   });
 });
 
-describe('a textfile', () => {
+describe.concurrent('a textfile', () => {
   test('is written once', async () => {
     await using folder = await temporaryFolder();
     const file = folder.file('ubmsc.prom');
@@ -181,7 +185,7 @@ describe('a textfile', () => {
     const file = folder.file('ubmsc.prom');
     const running = start(['-e', '--adapter', 'sim', '--textfile', file, '-s', '0.2']);
     const page = async (): Promise<string> => await readFile(file, 'utf8').catch(() => '');
-    await expect.poll(page).toContain('battery_voltage{device="UPS_BMS"}');
+    await eventually(async () => expect(await page()).toContain('battery_voltage{device="UPS_BMS"}'));
     expect(await page()).not.toContain('process_');
     expect(await running.told('are written to')).not.toContain('http:');
     running.process.kill('SIGTERM');
@@ -190,7 +194,7 @@ describe('a textfile', () => {
   });
 });
 
-test('docs/exporter.md tells of each metric of the program, and of no other', async () => {
+test.concurrent('docs/exporter.md tells of each metric of the program, and of no other', async () => {
   await using server = await receiver();
   await using folder = await temporaryFolder();
   await writeFile(
@@ -204,7 +208,7 @@ test('docs/exporter.md tells of each metric of the program, and of no other', as
     '--config',
     folder.file('config.toml'),
   );
-  await expect.poll(exporter.page).toMatch(/_rssi_dbm\{.*_last_success_/s);
+  await eventually(async () => expect(await exporter.page()).toMatch(/_rssi_dbm\{.*_last_success_/s));
   // It is there while something waits.
   const waiting = 'ubmsc_push_queue_oldest_timestamp_seconds';
   const shown = (await exporter.page()).match(/^ubmsc_\w+/gm) ?? [];

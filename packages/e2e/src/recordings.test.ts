@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { eventually } from '@ubmsc/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { simulator, start, temporaryFolder, ubmsc } from './command.ts';
 
@@ -90,9 +91,9 @@ describe.concurrent('ubmsc record', () => {
     ]);
     const names = async (): Promise<readonly string[]> =>
       (await readdir(folder.path)).filter((name) => name.startsWith('parts'));
-    await expect
-      .poll(async () => (await names()).some((name) => Number(/-(\d+)/.exec(name)?.[1]) >= 3))
-      .toBe(true);
+    await eventually(async () =>
+      expect((await names()).some((name) => Number(/-(\d+)/.exec(name)?.[1]) >= 3)).toBe(true),
+    );
     recorder.process.kill('SIGINT');
     expect((await recorder.ended).code).toBe(0);
     const parts = await names();

@@ -33,7 +33,8 @@ describe('no passcode leaves the program', () => {
   let batteries: Awaited<ReturnType<typeof simulator>>;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   beforeAll(async () => {
-    batteries = await simulator('--log', 'trace');
+    // One for each that reads at the same time.
+    batteries = await simulator('--batteries', '6', '--log', 'trace');
     folder = await temporaryFolder();
     await writeFile(folder.file('capture.hex'), capture);
   });
@@ -54,24 +55,27 @@ describe('no passcode leaves the program', () => {
     },
   );
 
-  test.each([['scan', '-t', '3'], ['info'], ['read'], ['settings'], ['events']])(
-    'by ubmsc %s',
-    async (...args) => {
-      const { code, stdout, stderr } = await ubmsc('--adapter', batteries.adapter, ...args, '-l', 'trace');
-      expect(code).toBe(0);
-      expect(stdout + stderr).not.toMatch(planted);
-    },
-  );
+  test.concurrent.each([
+    ['scan', '-t', '3'],
+    ['info', 'UPS_BMS'],
+    ['read', 'UPS_BMS_2'],
+    ['settings', 'UPS_BMS_3'],
+    ['events', 'UPS_BMS_4'],
+  ])('by ubmsc %s', async (...args) => {
+    const { code, stdout, stderr } = await ubmsc('--adapter', batteries.adapter, ...args, '-l', 'trace');
+    expect(code).toBe(0);
+    expect(stdout + stderr).not.toMatch(planted);
+  });
 
-  test('when libraries are asked to print what they do', async () => {
-    const args = ['--adapter', batteries.adapter, '-d', 'UPS_BMS', '-i', '-c', '-f', 'json'];
+  test.concurrent('when libraries are asked to print what they do', async () => {
+    const args = ['--adapter', batteries.adapter, '-d', 'UPS_BMS_5', '-i', '-c', '-f', 'json'];
     const { code, stdout, stderr } = await start(args, { DEBUG: '*' }).ended;
     expect(code).toBe(0);
     expect(stdout + stderr).not.toMatch(/LEAKM|4c45414b4d/i);
     expect(stderr).toBe('');
   });
 
-  test.each(
+  test.concurrent.each(
     [['--explain', '--raw'], [], ['--explain'], ['--raw'], ['-f', 'json'], ['-f', 'yaml', '--raw']].slice(
       0,
       times(1, 6),
@@ -83,9 +87,9 @@ describe('no passcode leaves the program', () => {
     expect(stdout + stderr).not.toMatch(/LEAKM|4c45414b4d/i);
   });
 
-  test('unless it is asked to show secrets', async () => {
+  test.concurrent('unless it is asked to show secrets', async () => {
     const [live, decoded] = await Promise.all([
-      ubmsc('--adapter', batteries.adapter, '-d', 'UPS_BMS', '-i', '--show-secrets', '-f', 'json'),
+      ubmsc('--adapter', batteries.adapter, '-d', 'UPS_BMS_6', '-i', '--show-secrets', '-f', 'json'),
       ubmsc('decode', folder.file('capture.hex'), '--show-secrets', '-f', 'json'),
     ]);
     expect(live.stdout).toMatch(planted);

@@ -1,47 +1,54 @@
 import { writeFile } from 'node:fs/promises';
+import { eventually } from '@ubmsc/testing';
 import { expect, test } from 'vitest';
 import { simulator, start, temporaryFolder } from './command.ts';
 import { startExporter, valueOn } from './exporter.ts';
 
-test('SIGHUP does not end a service without a configuration file', async () => {
+test.concurrent('SIGHUP does not end a service without a configuration file', async () => {
   await using exporter = await startExporter('export', '--adapter', 'sim', '--log', 'info');
   exporter.running.process.kill('SIGHUP');
   await exporter.running.told('no configuration file to read again');
   expect((await fetch(exporter.url)).status).toBe(200);
 });
 
-test('a reload says what needs a restart, in the log and as a metric, until it is taken back', async () => {
-  await using folder = await temporaryFolder();
-  const file = folder.file('config.toml');
-  await writeFile(file, 'adapter = "sim"\n');
-  await using exporter = await startExporter('export', '--config', file);
-  const required = async (): Promise<number | undefined> =>
-    valueOn(await exporter.page(), 'ubmsc_config_restart_required');
-  expect(await required()).toBe(0);
-  await writeFile(file, 'adapter = "sim"\nscrape-interval = 7\n[labels]\nsite = "marina-7"\n');
-  exporter.running.process.kill('SIGHUP');
-  await exporter.running.told('in force after a restart: scrape-interval, [labels]');
-  expect(await required()).toBe(1);
-  await writeFile(file, 'adapter = "sim"\n');
-  exporter.running.process.kill('SIGHUP');
-  await expect.poll(required).toBe(0);
-});
+test.concurrent(
+  'a reload says what needs a restart, in the log and as a metric, until it is taken back',
+  async () => {
+    await using folder = await temporaryFolder();
+    const file = folder.file('config.toml');
+    await writeFile(file, 'adapter = "sim"\n');
+    await using exporter = await startExporter('export', '--config', file);
+    const required = async (): Promise<number | undefined> =>
+      valueOn(await exporter.page(), 'ubmsc_config_restart_required');
+    expect(await required()).toBe(0);
+    await writeFile(file, 'adapter = "sim"\nscrape-interval = 7\n[labels]\nsite = "marina-7"\n');
+    exporter.running.process.kill('SIGHUP');
+    await exporter.running.told('in force after a restart: scrape-interval, [labels]');
+    expect(await required()).toBe(1);
+    await writeFile(file, 'adapter = "sim"\n');
+    exporter.running.process.kill('SIGHUP');
+    await eventually(async () => expect(await required()).toBe(0));
+  },
+);
 
-test('a service that is started without its adapter waits for it, and answers meanwhile', async () => {
-  await using folder = await temporaryFolder();
-  const adapter = `unix:${folder.file('ether.sock')}`;
-  await using exporter = await startExporter('export', '--adapter', adapter);
-  const said = await exporter.running.told('no battery is watched until the adapter can be opened');
-  expect(said.match(/no battery is watched/g)).toHaveLength(1);
-  expect((await fetch(exporter.url)).status).toBe(200);
-  const batteries = start(['simulate', '--listen', adapter]);
-  await batteries.printed('SIMULATED on');
-  await expect.poll(async () => await exporter.page()).toContain('battery_voltage{');
-  batteries.process.kill('SIGTERM');
-  await batteries.ended;
-});
+test.concurrent(
+  'a service that is started without its adapter waits for it, and answers meanwhile',
+  async () => {
+    await using folder = await temporaryFolder();
+    const adapter = `unix:${folder.file('ether.sock')}`;
+    await using exporter = await startExporter('export', '--adapter', adapter);
+    const said = await exporter.running.told('no battery is watched until the adapter can be opened');
+    expect(said.match(/no battery is watched/g)).toHaveLength(1);
+    expect((await fetch(exporter.url)).status).toBe(200);
+    const batteries = start(['simulate', '--listen', adapter]);
+    await batteries.printed('SIMULATED on');
+    await eventually(async () => expect(await exporter.page()).toContain('battery_voltage{'));
+    batteries.process.kill('SIGTERM');
+    await batteries.ended;
+  },
+);
 
-test('with --log-format json every line on standard error is an object of JSON', async () => {
+test.concurrent('with --log-format json every line on standard error is an object of JSON', async () => {
   await using batteries = await simulator();
   const args = ['export', '--adapter', batteries.adapter, '--log', 'info', '--log-format', 'json'];
   const running = start([...args, '-u', 'http://127.0.0.1:0/metrics']);
@@ -61,7 +68,7 @@ test('with --log-format json every line on standard error is an object of JSON',
   expect(JSON.parse(refused.stderr)).toMatchObject({ level: 'error' });
 });
 
-test.each([
+test.concurrent.each([
   ['tcp:0.0.0.0:0', true],
   ['tcp:127.0.0.1:0', false],
 ])('simulate --listen %s: that other machines can reach it is said: %s', async (listen, isSaid) => {

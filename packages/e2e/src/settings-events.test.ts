@@ -1,35 +1,41 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { simulator, start, temporaryFolder, ubmsc } from './command.ts';
+import { simulator, start, temporaryFolder, ubmsc, type Ended } from './command.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
 /** What the passcodes of simulated batteries contain. */
 const planted = /LEAKME/;
 
-let batteries: Awaited<ReturnType<typeof simulator>>;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let current: readonly Row[] | undefined;
-beforeAll(async () => {
-  batteries = await simulator('--batteries', '2');
-  folder = await temporaryFolder();
-});
-afterAll(async () => {
-  await batteries[Symbol.asyncDispose]();
-  await folder[Symbol.asyncDispose]();
-});
+beforeAll(async () => void (folder = await temporaryFolder()));
+afterAll(async () => await folder[Symbol.asyncDispose]());
 
+/** Runs the command beside two batteries of its own, which are the same each time. */
 const client = async (...args: string[]): ReturnType<typeof ubmsc> => {
-  const ended = await ubmsc('--adapter', batteries.adapter, ...args);
+  const ended = await ubmsc('--adapter', 'sim:2', ...args);
   expect(ended.stdout + ended.stderr).not.toMatch(planted);
   return ended;
 };
 
+const read = new Map<string, ReturnType<typeof ubmsc>>();
+
+/** The settings in a format. They are read once. */
+async function settingsAs(format: string): ReturnType<typeof ubmsc> {
+  const reading = read.get(format) ?? client('settings', 'UPS_BMS', '-f', format);
+  read.set(format, reading);
+  return await reading;
+}
+
 /** The rows of a group of the JSON document that the command prints. */
 async function rows(group: string, ...args: string[]): Promise<readonly Row[]> {
-  const { code, stdout, stderr } = await client(...args, '-f', 'json');
+  const ended = await client(...args, '-f', 'json');
   // With --diff it says whether settings differ.
-  expect([args.includes('--diff') ? 0 : code, stderr]).toEqual([0, '']);
+  return rowsOf(group, args.includes('--diff') ? { ...ended, code: 0 } : ended);
+}
+
+function rowsOf(group: string, { code, stdout, stderr }: Ended): readonly Row[] {
+  expect([code, stderr]).toEqual([0, '']);
   const document: Readonly<Record<string, readonly Row[]>> = JSON.parse(stdout);
   expect(Object.keys(document)).toEqual([group]);
   return document[group] ?? [];
@@ -37,14 +43,14 @@ async function rows(group: string, ...args: string[]): Promise<readonly Row[]> {
 
 /** A file with settings that were read, changed by `change`. */
 async function earlier(name: string, change: (settings: Row) => Row): Promise<string> {
-  current ??= await rows('settings', 'settings', 'UPS_BMS');
+  const current = rowsOf('settings', await settingsAs('json'));
   await writeFile(folder.file(name), JSON.stringify({ settings: current.map(change) }));
   return folder.file(name);
 }
 
-describe('ubmsc settings', () => {
+describe.concurrent('ubmsc settings', () => {
   test('prints every setting with its unit, switches and functions as yes or no', async () => {
-    const { code, stdout } = await client('settings', 'UPS_BMS');
+    const { code, stdout } = await settingsAs('text');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^UPS_BMS \(C8:47:80:00:00:01\) SIMULATED\n/);
     expect(stdout).toMatch(/^ {2}Cell OVP: +3\.65 V$/m);
@@ -56,12 +62,12 @@ describe('ubmsc settings', () => {
   });
 
   test('leaves out for people what the device does not have', async () => {
-    const { stdout } = await client('settings', 'UPS_BMS');
+    const { stdout } = await settingsAs('text');
     expect(stdout).not.toMatch(/Heating|GPS|Discharge UTP:|Enable flags|Frame counter/);
   });
 
   test('prints the values of JSON in every format for programs', async () => {
-    const [device] = await rows('settings', 'settings', 'UPS_BMS');
+    const [device] = rowsOf('settings', await settingsAs('json'));
     expect(device).toMatchObject({
       cell_ovp: 3.65,
       charge_switch: true,
@@ -74,7 +80,7 @@ describe('ubmsc settings', () => {
     });
     const names = Object.keys(device ?? {});
     for (const format of ['json-pretty', 'yaml', 'toml', 'toml-pretty']) {
-      const { code, stdout } = await client('settings', 'UPS_BMS', '-f', format);
+      const { code, stdout } = await settingsAs(format);
       expect(code).toBe(0);
       for (const name of names) expect(stdout, format).toContain(name);
       expect(stdout).toMatch(/cell_ovp"?(?:: | = )3\.65\b/);
@@ -95,7 +101,7 @@ describe('ubmsc settings', () => {
   });
 });
 
-describe('ubmsc settings --diff', () => {
+describe.concurrent('ubmsc settings --diff', () => {
   test('says that nothing differs', async () => {
     const file = await earlier('same.json', (settings) => settings);
     expect(await client('settings', 'UPS_BMS', '--diff', file)).toEqual({
@@ -107,7 +113,7 @@ describe('ubmsc settings --diff', () => {
   });
 
   test('shows exactly what differs', async () => {
-    const file = await earlier('before.json', (settings) => ({
+    const file = await earlier('changed.json', (settings) => ({
       ...settings,
       cell_ovp: 3.6,
       charge_switch: false,
@@ -127,10 +133,8 @@ describe('ubmsc settings --diff', () => {
   test.each(['text', 'json', 'json-pretty', 'yaml', 'toml', 'toml-pretty', 'csv'])(
     'reads what was printed as %s',
     async (format) => {
-      const { stdout } = await client('settings', 'UPS_BMS', '-f', format);
+      const { stdout } = await settingsAs(format);
       const file = folder.file(`before.${format}`);
-      await writeFile(file, stdout);
-      expect(await rows('changes', 'settings', 'UPS_BMS', '--diff', file)).toEqual([]);
       await writeFile(file, stdout.replaceAll('3.65', '3.6'));
       expect(await rows('changes', 'settings', 'UPS_BMS', '--diff', file)).toEqual([
         expect.objectContaining({ setting: 'cell_ovp', before: 3.6, after: 3.65 }),
@@ -167,7 +171,7 @@ describe('ubmsc settings --diff', () => {
   });
 });
 
-describe('ubmsc events', () => {
+describe.concurrent('ubmsc events', () => {
   test('prints when what happened, in UTC for programs, newest last', async () => {
     const events = await rows('events', 'events', 'UPS_BMS');
     expect(events.map(({ text }) => text)).toEqual([
@@ -203,15 +207,19 @@ describe('ubmsc events', () => {
   });
 
   test('has each event once however often it is read', async () => {
-    const identity = ({ run_time: runTime, code }: Row): string => `${String(runTime)} ${String(code)}`;
-    const first = (await rows('events', 'events', 'UPS_BMS')).map(identity);
-    const second = (await rows('events', 'events', 'UPS_BMS')).map(identity);
+    await using battery = await simulator();
+    const identities = async (): Promise<readonly string[]> =>
+      rowsOf('events', await ubmsc('--adapter', battery.adapter, 'events', 'UPS_BMS', '-f', 'json')).map(
+        ({ run_time: runTime, code }) => `${String(runTime)} ${String(code)}`,
+      );
+    const first = await identities();
+    const second = await identities();
     expect(second).toEqual(first);
     expect(new Set(first).size).toBe(first.length);
   });
 
   test('has for people the time by their clock, with its offset', async () => {
-    const running = start(['--adapter', batteries.adapter, 'events', 'UPS_BMS'], { TZ: 'Asia/Kolkata' });
+    const running = start(['--adapter', 'sim', 'events', 'UPS_BMS'], { TZ: 'Asia/Kolkata' });
     const { code, stdout } = await running.ended;
     expect(code).toBe(0);
     expect(stdout).toMatch(/^UPS_BMS \(C8:47:80:00:00:01\) SIMULATED\n\n {2}Time +Event +Code\n/);

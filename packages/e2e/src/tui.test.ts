@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { eventually } from '@ubmsc/testing';
 import { describe, expect, test } from 'vitest';
 import { isRunning, script, simulator, temporaryFolder, ubmsc as run } from './command.ts';
 import { hasTmux, PseudoTerminal } from './pseudo-terminal.ts';
@@ -75,7 +76,7 @@ describe.skipIf(!hasTmux)(title, { concurrent: true }, () => {
     }
     await terminal.screenWith(/Together: 2 of 2 live/);
     await terminal.press('m');
-    await expect.poll(async () => await terminal.state()).toMatchObject({ mouse: true });
+    await eventually(async () => expect(await terminal.state()).toMatchObject({ mouse: true }));
     await terminal.press('q');
     await terminal.screenWith(/^ended with 0$/m);
     await it.expectUnchanged();
@@ -108,11 +109,11 @@ describe.skipIf(!hasTmux)(title, { concurrent: true }, () => {
     await it.terminal.screenWith(/UPS_BMS +live/);
     const pid = readFileSync(`${it.folder}/pid`, 'utf8').trim();
     await it.terminal[Symbol.asyncDispose]();
-    await expect.poll(() => isRunning(pid)).toBe(false);
+    await eventually(() => expect(isRunning(pid)).toBe(false));
     expect(readFileSync(`${it.folder}/errors`, 'utf8')).toBe('');
   });
 
-  test('a terminal that goes away without a SIGHUP ends it', async ({ expect: own }) => {
+  test('a terminal that goes away without a SIGHUP ends it', async () => {
     await using it = await shell();
     // Only the leader of a session gets the signal: a shell that ignores it, and goes on.
     await it.terminal.enter(
@@ -121,8 +122,8 @@ describe.skipIf(!hasTmux)(title, { concurrent: true }, () => {
     await it.terminal.screenWith(/UPS_BMS_3 +live/);
     const pid = readFileSync(`${it.folder}/pid`, 'utf8').trim();
     await it.terminal[Symbol.asyncDispose]();
-    await own.poll(() => isRunning(pid)).toBe(false);
-    own(readFileSync(`${it.folder}/errors`, 'utf8')).toBe('');
+    await eventually(() => expect(isRunning(pid)).toBe(false));
+    expect(readFileSync(`${it.folder}/errors`, 'utf8')).toBe('');
   });
 
   test('a crash leaves the terminal as it was, and what went wrong on it', async () => {
@@ -170,7 +171,7 @@ describe.skipIf(!hasTmux)(title, { concurrent: true }, () => {
       [200, 20],
     ] as const) {
       await terminal.resize(columns, rows);
-      await expect.poll(async () => (await terminal.screen()).trimEnd().split('\n').length).toBe(rows);
+      await eventually(async () => expect((await terminal.screen()).trimEnd().split('\n').length).toBe(rows));
       expect((await terminal.screenWith(/Cells 1–4[^]*q quit/)).split('\n')[rows - 1]).toMatch(/^ q quit/);
     }
     await terminal.resize(59, 15);
@@ -232,9 +233,7 @@ describe.skipIf(!hasTmux)(title, { concurrent: true }, () => {
     await it.expectUnchanged();
   });
 
-  test('ubmsc tui --recording goes through time without Bluetooth, and back to the same screen', async ({
-    expect: own,
-  }) => {
+  test('ubmsc tui --recording goes through time without Bluetooth, and back to the same screen', async () => {
     await using it = await shell({ columns: 120, rows: 34 });
     const { terminal } = it;
     await terminal.enter(`gzip -c ${fixture('weak-cell')} > van.jsonl.gz`);
@@ -252,7 +251,7 @@ describe.skipIf(!hasTmux)(title, { concurrent: true }, () => {
     await terminal.screenWith(/closed[^]*paused 16×.* 0:01:09 of/);
     await terminal.press('Home', 'Right', 'Right', '<', '<', '<', '<');
     const withoutNotice = (screen: string): string => screen.trimEnd().split('\n').slice(0, -1).join('\n');
-    await own.poll(async () => withoutNotice(await terminal.screen())).toBe(withoutNotice(before));
+    await eventually(async () => expect(withoutNotice(await terminal.screen())).toBe(withoutNotice(before)));
     await terminal.press('>', '>', '>', '>', '>', '>', 'Space');
     await terminal.screenWith(/paused 64×.* 0:01:09 of/);
     await terminal.press('q');

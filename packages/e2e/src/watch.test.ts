@@ -4,15 +4,18 @@ import { ubmsc } from './command.ts';
 
 const twice = ['-d', 'UPS_BMS', '-d', 'C8:47:80:00:00:01'];
 
-test('a battery that is named twice is watched once, which is said, and the count of readings is that of one', async () => {
-  const { code, stdout, stderr } = await ubmsc('--adapter', 'sim', 'watch', ...twice, '--count', '2');
-  expect(code).toBe(0);
-  expect(stdout.match(/ UPS_BMS .* V /g)).toHaveLength(2);
-  expect(stdout.trim().split('\n')).toHaveLength(2);
-  expect(stderr).toContain('are one battery: it is watched as UPS_BMS');
-});
+test.concurrent(
+  'a battery that is named twice is watched once, which is said, and the count of readings is that of one',
+  async () => {
+    const { code, stdout, stderr } = await ubmsc('--adapter', 'sim', 'watch', ...twice, '--count', '2');
+    expect(code).toBe(0);
+    expect(stdout.match(/ UPS_BMS .* V /g)).toHaveLength(2);
+    expect(stdout.trim().split('\n')).toHaveLength(2);
+    expect(stderr).toContain('are one battery: it is watched as UPS_BMS');
+  },
+);
 
-test('rows of a spreadsheet have one header and the same columns', async () => {
+test.concurrent('rows of a spreadsheet have one header and the same columns', async () => {
   const { code, stdout, stderr } = await ubmsc('--adapter', 'sim:2', 'watch', '-f', 'csv', '--count', '2');
   expect([code, stderr]).toEqual([0, '']);
   const lines = stdout.trimEnd().split('\r\n');
@@ -21,7 +24,7 @@ test('rows of a spreadsheet have one header and the same columns', async () => {
   expect(new Set(lines.map((line) => line.split(',').length)).size).toBe(1);
 });
 
-test.each(['csv', 'rust'])(
+test.concurrent.each(['csv', 'rust'])(
   'changes of state are refused in %s, which has no place for them',
   async (format) => {
     const { code, stderr } = await ubmsc(
@@ -39,7 +42,7 @@ test.each(['csv', 'rust'])(
   },
 );
 
-test('changes of state are documents of their own in YAML', async () => {
+test.concurrent('changes of state are documents of their own in YAML', async () => {
   const { stdout } = await ubmsc('--adapter', 'sim', 'watch', '-f', 'yaml', '--states', '--count', '1');
   const documents = parseAllDocuments(stdout).flatMap((each): unknown[] =>
     'toJS' in each ? [each.toJS()] : [],

@@ -33,10 +33,10 @@ describe.skipIf(cannot)(`on a disk of 1 MB (${cannot ?? 'tmpfs'})`, () => {
     await rm(place, { recursive: true });
   });
 
-  /** Readings up to a time, some each minute. */
+  /** Readings up to a time, some each minute, written every five minutes. */
   async function live(until: number, perMinute = 6): Promise<void> {
     while (now < until) {
-      for (let row = 0; row < perMinute; row++, now += MINUTE / perMinute) {
+      for (let row = 0; row < 5 * perMinute; row++, now += MINUTE / perMinute) {
         const current = Math.sin(now) * 40;
         writer.add(readingEvent({ batteryCurrent: current, cellVoltage: [3.3 + current / 1e4] }, now), now);
       }
@@ -75,7 +75,7 @@ describe.skipIf(cannot)(`on a disk of 1 MB (${cannot ?? 'tmpfs'})`, () => {
     await rm(join(place, 'other'));
     await rm(join(place, 'more'));
     await other.truncate(0);
-    await live(now + 2 * MINUTE);
+    await live(now + 5 * MINUTE);
     expect(writer.problem).toBeUndefined();
     expect((await verify(folder, now)).flatMap(({ problems }) => problems)).toEqual([]);
   });

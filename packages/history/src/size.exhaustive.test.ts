@@ -17,10 +17,10 @@ import { HistoryWriter } from './writer.ts';
  * its own, so that ten years are ten times a year.
  */
 const MADE = times(1, 2);
-const KEPT = times(30, 365);
+const KEPT = times(10, 365);
 
 /** Between two readings, in milliseconds. */
-const CADENCE = times(2000, 500);
+const CADENCE = times(10_000, 500);
 
 const start = Date.UTC(2026, 0, 1);
 const end = start + KEPT * DAY;

@@ -1,5 +1,6 @@
 import { FRAME_LENGTH, recordNames, sealFrame } from '@ubmsc/protocol';
 import { times } from '@ubmsc/testing';
+import { anyCharacter } from '@ubmsc/testing/any-character';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Found } from './found.ts';
@@ -60,11 +61,12 @@ const noise = fc.array(noiseLine, { maxLength: 5 }).map((rows) => rows.join('\n'
 
 describe.each(Object.entries(forms))('%s', (_, form) => {
   test('gives the bytes that it shows, in pieces of any length', () => {
-    const text = form(goldenBytes);
+    const bytes = goldenBytes.subarray(0, times(4 * FRAME_LENGTH, goldenBytes.length));
+    const text = form(bytes);
     expect(leftOver(text)).toBe('');
-    expect(frames(text)).toEqual(frames(goldenBytes));
-    expect(frames(text, 7)).toEqual(frames(goldenBytes));
-    expect(frames(text.replaceAll('\n', '\r\n'), 1000)).toEqual(frames(goldenBytes));
+    expect(frames(text)).toEqual(frames(bytes));
+    expect(frames(text, 7)).toEqual(frames(bytes));
+    expect(frames(text.replaceAll('\n', '\r\n'), 1000)).toEqual(frames(bytes));
   });
 
   test('gives any frame, whatever is around it', () => {
@@ -80,7 +82,7 @@ describe.each(Object.entries(forms))('%s', (_, form) => {
           expect(frames(`${before}\n${form(stream)}\n${after}`, length)).toContain(hex(bytes, ''));
         },
       ),
-      { numRuns: times(4, 100) },
+      { numRuns: times(2, 100) },
     );
   });
 });
@@ -118,7 +120,7 @@ describe('an input', () => {
 
   test('with a line longer than any buffer gives all of its frames', () => {
     // Each shows 600 digits at least; a line is kept up to 16,384.
-    const COUNT = times(60, 300);
+    const COUNT = times(30, 300);
     const many = Buffer.concat(Array.from({ length: COUNT }, () => frame));
     for (const separator of ['', ' ', ', 0x', '\\x'])
       expect(frames(`${separator.trim().slice(-2)}${hex(many, separator)}`)).toHaveLength(COUNT);
@@ -135,7 +137,7 @@ describe('an input', () => {
     });
     const any = fc.oneof(
       fc.uint8Array({ maxLength: 500 }),
-      fc.string({ unit: 'binary', maxLength: 500 }),
+      fc.string({ unit: anyCharacter, maxLength: 500 }),
       hexish,
       fc.json(),
     );

@@ -30,7 +30,7 @@ function overTheLink({ events }: Recording): readonly string[] {
 
 const tried = Object.keys(faults)
   .filter((name) => !belowTheLink.has(name))
-  .filter((_, index) => index % times(8, 1) === 0);
+  .filter((_, index) => index % times(16, 1) === 0);
 
 afterEach(() => vi.restoreAllMocks());
 

@@ -5,7 +5,7 @@ import { encode, layouts, sealFrame, type Layout } from '@ubmsc/protocol';
 import { UnknownDeviceError } from '@ubmsc/session';
 import { UsageError } from '@ubmsc/base';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { forms, hex } from '../../decode/test/forms.ts';
 import { goldenBytes, goldenFrame, goldenNames } from '../../decode/test/golden.ts';
 import { formats } from '../../formats/index.ts';
@@ -66,13 +66,15 @@ describe('ubmsc decode', () => {
     );
   });
 
-  test.each(Object.entries(forms))('prints the same of %s', async (_, form) => {
-    const [bytes, text] = [
-      await run(goldenBytes, { format: 'json' }),
-      await run(form(goldenBytes), { format: 'json' }),
-    ];
-    expect(text).toEqual(bytes);
-    expect(text.code).toBe(0);
+  describe('prints the same of', () => {
+    let bytes: Ended;
+    beforeAll(async () => void (bytes = await run(goldenBytes, { format: 'json' })));
+
+    test.each(Object.entries(forms))('%s', async (_, form) => {
+      const text = await run(form(goldenBytes), { format: 'json' });
+      expect(text).toEqual(bytes);
+      expect(text.code).toBe(0);
+    });
   });
 
   test('prints only the groups that -i and -c ask for', async () => {

@@ -1,5 +1,6 @@
 import { type AlarmName, alarms } from '@ubmsc/protocol';
 import { reasonNames, type SessionState, sessionStates } from '@ubmsc/session';
+import { times } from '@ubmsc/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FakeSource, type Given } from '../../test/fake-source.ts';
@@ -100,7 +101,7 @@ describe('a screen', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: times(60, 300) },
     );
   });
 
