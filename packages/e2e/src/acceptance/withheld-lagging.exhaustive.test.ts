@@ -1,0 +1,3 @@
+import { testWithheld } from './test-withheld.ts';
+
+testWithheld(true);
