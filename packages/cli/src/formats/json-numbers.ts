@@ -32,8 +32,8 @@ function octetsOf(text: string): number {
 
 /**
  * Writes a number as JSON.stringify does, at an offset, and returns the offset after it. Room for `LONGEST_NUMBER`
- * octets is needed. Numbers of batteries have at most four decimals: their digits are put together from a table, which
- * takes a tenth of the time.
+ * octets is needed. Most numbers of batteries have three decimals, and none more than four: their digits are put together
+ * from a table, which takes a twentieth of the time.
  */
 export function writeNumber(view: DataView, at: number, value: number | null): number {
   if (value === null) {
@@ -43,24 +43,31 @@ export function writeNumber(view: DataView, at: number, value: number | null): n
   // Also −0, which is 0 in JSON.
   if ((value | 0) === value) return writeInteger(view, at, value | 0);
   // The shortest digits that are read as this number are those of the fraction, because both have far fewer than 15.
-  const tenThousandths = Math.round(value * 10_000) | 0;
-  if (tenThousandths / 10_000 !== value)
-    return writeAscii(view, at, Number.isFinite(value) ? String(value) : 'null');
-  let rest = tenThousandths;
-  if (rest < 0) {
+  let parts = Math.round(value * 1000) | 0;
+  if (parts / 1000 !== value) return writeTenThousandths(view, at, value);
+  if (parts < 0) {
     view.setUint8(at++, MINUS);
-    rest = -rest;
+    parts = -parts;
   }
-  const whole = (rest / 10_000) | 0;
+  const whole = (parts / 1000) | 0;
   const end = writeInteger(view, at, whole);
-  const decimals = rest - whole * 10_000;
-  const three = (decimals / 10) | 0;
-  if (three * 10 === decimals) {
-    view.setInt32(end, thousandths[three] ?? 0, true);
-    return end + (thousandthsLengths[three] ?? 0);
+  const decimals = parts - whole * 1000;
+  view.setInt32(end, thousandths[decimals] ?? 0, true);
+  return end + (thousandthsLengths[decimals] ?? 0);
+}
+
+/** Of a number that has a fourth decimal, or is no such number at all. */
+function writeTenThousandths(view: DataView, at: number, value: number): number {
+  let parts = Math.round(value * 10_000) | 0;
+  if (parts / 10_000 !== value) return writeAscii(view, at, Number.isFinite(value) ? String(value) : 'null');
+  if (parts < 0) {
+    view.setUint8(at++, MINUS);
+    parts = -parts;
   }
+  const whole = (parts / 10_000) | 0;
+  const end = writeInteger(view, at, whole);
   view.setUint8(end, POINT);
-  view.setInt32(end + 1, fourDigits[decimals] ?? 0, true);
+  view.setInt32(end + 1, fourDigits[parts - whole * 10_000] ?? 0, true);
   return end + 5;
 }
 

@@ -78,8 +78,9 @@ function writeList(text: TextBuffer, at: number, values: readonly (number | null
   const { view } = text;
   let end = at;
   for (let index = 0; index < values.length; index++) {
+    const value = values[index];
     view.setUint8(end, index === 0 ? OPEN : COMMA);
-    end = writeNumber(view, end + 1, values[index] ?? null);
+    end = writeNumber(view, end + 1, value === undefined ? null : value);
   }
   if (values.length === 0) view.setUint8(end++, OPEN);
   view.setUint8(end, CLOSE);

@@ -21,18 +21,19 @@ export function addJsonObject(
   options: FormatOptions,
 ): void {
   const { reading } = device;
+  let before = '{';
+  const addEntry = (key: string, value: Value): void => {
+    text.add(before);
+    text.add(keyOf(key));
+    addValue(text, value);
+    before = ',';
+  };
   if (group === 'cellData' && reading && !device.records?.cellData) {
     writeReading(text, reading);
-    let origin = '';
-    visitOrigin(device, reading, (key, value) => (origin += `,${keyOf(key)}${jsonValue(value)}`));
-    text.add(`${origin}},`);
-    return;
-  }
-  let object = '';
-  const isRead = visitEntries(device, group, options, (key, value) => {
-    object += `${object === '' ? '{' : ','}${keyOf(key)}${jsonValue(value)}`;
-  });
-  if (isRead) text.add(`${object || '{'}},`);
+    before = ',';
+    visitOrigin(device, reading, addEntry);
+    text.add('},');
+  } else if (visitEntries(device, group, options, addEntry)) text.add(before === '{' ? '{},' : '},');
 }
 
 /** The document of what was added of each group. */
@@ -48,11 +49,11 @@ export function jsonDocument(groups: readonly (readonly [Group, objects: TextBuf
 }
 
 /** Like JSON.stringify, which takes twice as long for a list of numbers. */
-function jsonValue(value: Value): string {
-  if (typeof value === 'number') return numberText(value);
-  if (typeof value !== 'object') return JSON.stringify(value);
-  if (value === null) return 'null';
-  return isNumbers(value) ? `[${value.map(numberText).join(',')}]` : JSON.stringify(value);
+function addValue(text: TextBuffer, value: Value): void {
+  if (typeof value === 'string') text.addQuoted(value);
+  else if (typeof value === 'number') text.add(numberText(value));
+  else if (Array.isArray(value) && isNumbers(value)) text.add(`[${value.map(numberText).join(',')}]`);
+  else text.add(JSON.stringify(value));
 }
 
 /** Texts of numbers that were printed before: to print 3.284 takes longer than to look it up, and records repeat. */

@@ -35,6 +35,11 @@ export class TextBuffer {
       this.length += this.#octets.write(text, this.length, 'utf8');
   }
 
+  /** Adds a text as JSON has it, in quotes. */
+  addQuoted(text: string): void {
+    this.add(isPlain(text) ? `"${text}"` : JSON.stringify(text));
+  }
+
   /** Returns whether the text was of ASCII, and is added. */
   #addAscii(text: string): boolean {
     for (let index = 0; index < text.length; index++) {
@@ -55,4 +60,16 @@ export class TextBuffer {
   clear(): void {
     this.length = 0;
   }
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** Whether a text needs no escapes in JSON. */
+function isPlain(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || code > 0x7e || code === QUOTE || code === BACKSLASH) return false;
+  }
+  return true;
 }
