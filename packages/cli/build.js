@@ -91,8 +91,14 @@ const nodeRequired = {
     bundle.onResolve({ filter: /^node:/ }, ({ path, kind }) =>
       kind === 'import-statement' ? { path, namespace } : undefined,
     );
-    bundle.onLoad({ filter: /.*/, namespace }, ({ path }) => ({
-      contents: `module.exports = require(${JSON.stringify(path)});`,
+    // What nothing imports is not asked for.
+    bundle.onLoad({ filter: /.*/, namespace }, async ({ path }) => ({
+      contents: `const node = require(${JSON.stringify(path)});
+        export default node;
+        ${Object.keys(await import(path))
+          .filter((name) => name !== 'default' && name !== 'module.exports')
+          .map((name) => `export const ${name} = /* @__PURE__ */ (() => node.${name})();`)
+          .join('\n')}`,
     }));
   },
 };

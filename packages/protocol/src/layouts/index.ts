@@ -20,8 +20,20 @@ function isVariant(name: string): name is Variant {
   return Object.hasOwn(layouts, name);
 }
 
-/** Something for each variant. */
+/** Something for each variant, made when it is first asked for: most programs meet one variant. */
 export function ofVariants<T>(make: (variant: Variant) => T): Readonly<Record<Variant, T>> {
+  const made = {};
+  for (const variant of variants) {
+    Object.defineProperty(made, variant, {
+      enumerable: true,
+      configurable: true,
+      get: () => {
+        const value = make(variant);
+        Object.defineProperty(made, variant, { value });
+        return value;
+      },
+    });
+  }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has every variant
-  return Object.fromEntries(variants.map((variant) => [variant, make(variant)])) as Record<Variant, T>;
+  return made as Record<Variant, T>;
 }

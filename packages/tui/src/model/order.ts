@@ -15,8 +15,14 @@ const keys: Readonly<Record<OrderName, (status: BatteryStatus, now: number) => n
   current: ({ reading }) => Math.abs(reading?.batteryCurrent ?? -Infinity),
 };
 
-/** Names with numbers in them: 2 comes before 10. */
-const byName = new Intl.Collator('en', { numeric: true });
+/** Made when two names are compared for the first time: it takes longer than the first frame. */
+let byName: Intl.Collator | undefined;
+
+/** Compares names with numbers in them: 2 comes before 10. */
+function compareNames(one: string, other: string): number {
+  byName ??= new Intl.Collator('en', { numeric: true });
+  return byName.compare(one, other);
+}
 
 /** The batteries in an order; those that are alike in it, by name. */
 export function inOrder<Status extends BatteryStatus>(
@@ -28,7 +34,7 @@ export function inOrder<Status extends BatteryStatus>(
   return statuses
     .map((status) => ({ status, key: key(status, now) }))
     .toSorted((one, other) =>
-      one.key === other.key ? byName.compare(one.status.device, other.status.device) : other.key - one.key,
+      one.key === other.key ? compareNames(one.status.device, other.status.device) : other.key - one.key,
     )
     .map(({ status }) => status);
 }
