@@ -159,19 +159,6 @@ test('the beginning of a name is enough where only one battery begins so', async
   expect((await outcome('--adapter', 'sim:2', '-t', '1', 'info', 'up', '-f', 'json')).code).toBe(4);
 });
 
-test('settings are compared with what any format has printed, and 1 says that they differ', async () => {
-  for (const format of ['json', 'yaml', 'toml']) {
-    const { stdout } = await outcome('--adapter', 'sim', 'settings', '-f', format);
-    const file = join(folder, `settings.${format}`);
-    writeFileSync(file, stdout);
-    const same = await outcome('--adapter', 'sim', 'settings', '--diff', file);
-    expect([same.code, same.stderr]).toEqual([0, 'ubmsc: no differences\n']);
-    writeFileSync(file, stdout.replace(/(charge_switch"?:? ?=? ?)true/, '$1false'));
-    const other = await outcome('--adapter', 'sim', 'settings', '--diff', file);
-    expect([other.code, format]).toEqual([1, format]);
-  }
-});
-
 test('doctor prints a document in the format that is asked for', async () => {
   const { stdout } = await outcome('--adapter', 'sim', 'doctor', '--for', '1s', '-f', 'json');
   expect(JSON.parse(stdout)).toMatchObject({

@@ -2,22 +2,11 @@ import { encode, layouts } from '@ubmsc/protocol';
 import { readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { times } from '@ubmsc/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { formats } from '../surface/cases.ts';
 import { simulator, start, temporaryFolder, ubmsc } from './command.ts';
 
 /** What the passcodes of simulated batteries, and of the capture below, contain. */
 const planted = /LEAKME/;
-
-const formats = [
-  'text',
-  'rust',
-  'rust-pretty',
-  'json',
-  'json-pretty',
-  'yaml',
-  'toml',
-  'toml-pretty',
-  'metrics',
-];
 
 const capture = Buffer.from(
   encode(layouts['jk02-32s'].deviceInfo, {

@@ -25,7 +25,8 @@ const openings: Readonly<Record<string, number>> = {
 /** Names of the recordings that are decoded. */
 export const recordings: readonly string[] = Object.keys(openings);
 
-const formats = [
+/** The formats in which readings are printed. */
+export const formats: readonly string[] = [
   'text',
   'rust',
   'rust-pretty',
@@ -56,24 +57,27 @@ export async function surfaceOf(command: string, decoded = recordings): Promise<
   for (const name of decoded) {
     const text = await readFile(new URL(`${name}.jsonl`, fixtures), 'utf8');
     const opening = `${text.split('\n').slice(0, openings[name]).join('\n')}\n`;
-    for (const format of formats) {
-      outcomes[`decode -f ${format} of ${name}`] = await run(command, ['decode', '-f', format], opening);
-    }
-    outcomes[`decode --explain of ${name}`] = await run(command, ['decode', '--explain'], opening);
+    const ways = [...formats.map((format) => ['-f', format]), ['--explain']];
+    const decoding = ways.map(async (way) => {
+      outcomes[`decode ${way.join(' ')} of ${name}`] = await run(command, ['decode', ...way], opening);
+    });
+    await Promise.all(decoding);
   }
-  for (const args of failures) {
+  const failing = failures.map(async (args) => {
     const { exitCode } = await run(command, args);
     outcomes[args.join(' ')] = { exitCode, stdout: '' };
-  }
+  });
+  await Promise.all(failing);
   const options: Record<string, readonly string[]> = {};
   const { stdout: help } = await run(command, ['help', '--all']);
   const shared = optionsIn(help);
   options[''] = shared;
   const commands = [...help.slice(help.lastIndexOf('\n  -')).matchAll(/^ {2}([a-z]+)\b/gm)];
-  for (const [, name = ''] of commands) {
+  const explaining = commands.map(async ([, name = '']) => {
     const own = optionsIn((await run(command, ['help', name])).stdout);
     options[name] = [...new Set([...shared, ...own])].toSorted();
-  }
+  });
+  await Promise.all(explaining);
   return { options, outcomes };
 }
 
