@@ -54,7 +54,5 @@ test(`${CONNECTIONS} connections of hostile clients do not keep a scrape from it
     expect(valueOn(page, `ubmsc_device_connects_total{device="${name}"}`)).toBe(1);
   }
   exporter.running.process.kill('SIGTERM');
-  const { code, stderr } = await exporter.running.ended;
-  expect(code).toBe(0);
-  expect(stderr).toContain('more than 512 connections are open; the oldest are closed');
+  expect((await exporter.running.ended).code).toBe(0);
 });
