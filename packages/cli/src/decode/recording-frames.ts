@@ -8,7 +8,6 @@ export const RECORDING_START = '{"format":"ubmsc-recording"';
 
 /** Frames in a recording: what the battery has sent. */
 export class RecordingFrames implements FrameSource {
-  readonly #decoder = new TextDecoder();
   readonly #reader = new RecordingReader();
   readonly #parser = new NotificationParser();
   readonly #senders: Senders;
@@ -27,7 +26,7 @@ export class RecordingFrames implements FrameSource {
 
   /** @throws {UsageError} a line makes no sense. */
   push(chunk: Uint8Array): readonly Found[] {
-    return this.#take(this.#reader.push(this.#decoder.decode(chunk, { stream: true })));
+    return this.#take(this.#reader.push(chunk));
   }
 
   end(): readonly Found[] {

@@ -14,10 +14,13 @@ export function eventLine(event: RecordingEvent): string {
 }
 
 /** How a line with bytes goes on after its time, by its kind. */
-const usualKinds = (['notify', 'write'] as const).map((kind) => ({ kind, start: `,"${kind}":"` }));
+const usualKinds = (['notify', 'write'] as const).map((kind) => ({
+  kind,
+  start: Buffer.from(`,"${kind}":"`),
+}));
 
 /** How a line with bytes begins. */
-const USUAL_START = '{"ms":';
+const USUAL_START = Buffer.from('{"ms":');
 
 /** Most digits before the point of a time that is read here: all that has them is in the limits of the schema. */
 const MOST_DIGITS = 11;
@@ -30,10 +33,10 @@ const QUOTE = 0x22;
 const BRACE = 0x7d;
 
 /**
- * The event of the line from `start` to `end` of a text, where it is one with bytes that is written as {@link eventLine}
+ * The event of the line from `start` to `end` of a text in UTF-8, where it is one with bytes that is written as {@link eventLine}
  * writes it; undefined for any other line. To read such a line as JSON of any kind takes five times as long.
  */
-export function usualEvent(text: string, start: number, end: number): RecordingEvent | undefined {
+export function usualEvent(text: Uint8Array, start: number, end: number): RecordingEvent | undefined {
   if (!isAt(text, start, USUAL_START)) return undefined;
   const first = start + USUAL_START.length;
   let at = first;
@@ -43,7 +46,7 @@ export function usualEvent(text: string, start: number, end: number): RecordingE
   const digits = at - first;
   // In JSON, a number does not begin with 0 unless it is 0.
   if (digits === 0 || digits > MOST_DIGITS || (digits > 1 && digitAt(text, first) === 0)) return undefined;
-  if (text.charCodeAt(at) === POINT) {
+  if (text[at] === POINT) {
     const tenth = digitAt(text, at + 1);
     if (tenth < 0 || tenth > 9) return undefined;
     ms = (ms * 10 + tenth) / 10;
@@ -52,20 +55,19 @@ export function usualEvent(text: string, start: number, end: number): RecordingE
   for (const { kind, start: before } of usualKinds) {
     if (!isAt(text, at, before)) continue;
     const bytes = hexAt(text, at + before.length, end - 2);
-    const isEnd = text.charCodeAt(end - 2) === QUOTE && text.charCodeAt(end - 1) === BRACE;
+    const isEnd = text[end - 2] === QUOTE && text[end - 1] === BRACE;
     return bytes && isEnd ? { ms, kind, bytes } : undefined;
   }
   return undefined;
 }
 
-function isAt(text: string, at: number, part: string): boolean {
-  for (let index = 0; index < part.length; index++)
-    if (text.charCodeAt(at + index) !== part.charCodeAt(index)) return false;
+function isAt(text: Uint8Array, at: number, part: Uint8Array): boolean {
+  for (let index = 0; index < part.length; index++) if (text[at + index] !== part[index]) return false;
   return true;
 }
 
 /** The bytes of the hexadecimal digits from `start` to `end`; undefined where there is anything else. */
-function hexAt(text: string, start: number, end: number): Uint8Array | undefined {
+function hexAt(text: Uint8Array, start: number, end: number): Uint8Array | undefined {
   const length = end - start;
   if (length < 0 || length > MOST_HEX || length % 2 !== 0) return undefined;
   const bytes = roomFor(length / 2);
@@ -93,13 +95,13 @@ function roomFor(length: number): Uint8Array {
   return block.subarray(used - length, used);
 }
 
-const digitValues = new Int8Array(128).fill(-1);
+const digitValues = new Int8Array(256).fill(-1);
 for (const [value, digit] of Array.from('0123456789abcdef').entries())
   digitValues[digit.charCodeAt(0)] = value;
 
 /** The value of the lower-case hexadecimal digit there; negative where there is none. */
-function digitAt(text: string, at: number): number {
-  return digitValues[text.charCodeAt(at)] ?? -1;
+function digitAt(text: Uint8Array, at: number): number {
+  return digitValues[text[at] ?? 0] ?? -1;
 }
 
 /** Names of the kinds of events, which are also the properties that tell them. */

@@ -12,8 +12,12 @@ import { fromHex } from '@ubmsc/protocol';
 import { eventKinds, usualEvent } from './recording-lines.ts';
 import { conforms, isObject, nonconformity } from './schema.ts';
 
-/** Longest line, in characters. A header with every service of a server is far shorter. */
+/** Longest line, in octets. A header with every service of a server is far shorter. */
 const LONGEST_LINE = 65_536;
+
+const LINE_END = 0x0a;
+
+const NOTHING = new Uint8Array();
 
 /** Most lines without anything on them: no recorder writes one, and an endless input may have nothing else. */
 const MOST_BLANK_LINES = 1000;
@@ -23,7 +27,8 @@ const MOST_BLANK_LINES = 1000;
  * while it wrote. Everything else that is not a recording is a UsageError which names the line.
  */
 export class RecordingReader {
-  #rest = '';
+  #rest: Uint8Array = NOTHING;
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   #line = 0;
   #blankLines = 0;
   #header: RecordingHeader | undefined;
@@ -34,46 +39,54 @@ export class RecordingReader {
     return this.#header;
   }
 
-  /** Takes the next piece of text; returns the events of the lines that it completes. */
-  push(piece: string): RecordingEvent[] {
+  /** Takes the next piece of text, or of its octets in UTF-8; returns the events of the lines that it completes. */
+  push(piece: string | Uint8Array): RecordingEvent[] {
+    const octets = typeof piece === 'string' ? Buffer.from(piece) : piece;
     const events: RecordingEvent[] = [];
     let start = 0;
-    for (let end = piece.indexOf('\n'); end >= 0; end = piece.indexOf('\n', start)) {
-      const event = this.#rest === '' ? this.#takeUsual(piece, start, end) : undefined;
+    for (let end = octets.indexOf(LINE_END); end >= 0; end = octets.indexOf(LINE_END, start)) {
+      const event = this.#rest.length === 0 ? this.#takeUsual(octets, start, end) : undefined;
       if (event) events.push(event);
-      else events.push(...this.#take(this.#rest + piece.slice(start, end)));
-      this.#rest = '';
+      else events.push(...this.#take(this.#withRest(octets.subarray(start, end))));
+      this.#rest = NOTHING;
       start = end + 1;
     }
-    this.#rest += piece.slice(start);
+    this.#rest = this.#withRest(octets.subarray(start));
     if (this.#rest.length > LONGEST_LINE) throw this.#wrong('it is too long');
     return events;
   }
 
+  /** What came before of a line, and what goes on with it. */
+  #withRest(octets: Uint8Array): Uint8Array {
+    return this.#rest.length === 0 && octets.length === 0 ? NOTHING : Buffer.concat([this.#rest, octets]);
+  }
+
   /** Ends the recording. Returns the event of a last line without an end of line, and whether it is torn instead. */
   end(): { readonly events: readonly RecordingEvent[]; readonly isTorn: boolean } {
-    const rest = this.#rest;
-    this.#rest = '';
+    const octets = this.#rest;
+    const rest = this.#decoder.decode(octets);
+    this.#rest = NOTHING;
     if (this.#header === undefined && rest === '' && this.#line === 0) {
       throw new UsageError('the recording is empty', 'give a file that ubmsc record has written');
     }
     const isWhole = rest === '' || isJson(rest);
-    const events = isWhole ? this.#take(rest) : [];
+    const events = isWhole ? this.#take(octets) : [];
     if (this.#header === undefined) throw this.#noRecording();
     return { events, isTorn: !isWhole };
   }
 
   /** The event of a line that is written as ours are; undefined for any other line. */
-  #takeUsual(text: string, start: number, end: number): RecordingEvent | undefined {
+  #takeUsual(text: Uint8Array, start: number, end: number): RecordingEvent | undefined {
     const event = this.#header && usualEvent(text, start, end);
     if (!event) return undefined;
     this.#line++;
     return this.#inOrder(event);
   }
 
-  #take(line: string): RecordingEvent[] {
+  #take(octets: Uint8Array): RecordingEvent[] {
     this.#line++;
-    if (line.length > LONGEST_LINE) throw this.#wrong('it is too long');
+    if (octets.length > LONGEST_LINE) throw this.#wrong('it is too long');
+    const line = this.#decoder.decode(octets);
     if (line.trim() === '') {
       if (++this.#blankLines > MOST_BLANK_LINES) throw this.#wrong('there are too many blank lines');
       return [];
