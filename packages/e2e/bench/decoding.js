@@ -15,6 +15,8 @@ import { measure, printTable, ratios, spread } from './measure.js';
 
 const ROUNDS = 20;
 
+const NO_BYTES = new Uint8Array();
+
 /** @param {Uint8Array} bytes */
 function sum(bytes) {
   let total = 0;
@@ -70,8 +72,8 @@ function readSession(records, size) {
       const judge = new SessionJudge();
       let readings = 0;
       for (const { now, notifications } of pieces)
-        for (const [index, bytes] of notifications.entries())
-          for (const item of parser.push(bytes, now + 5 * index)) {
+        for (let index = 0; index < notifications.length; index++)
+          for (const item of parser.push(notifications[index] ?? NO_BYTES, now + 5 * index)) {
             if (item.kind !== 'frame') continue;
             for (const { frame, variant, doubt } of judge.observe(item, now, now).accepted)
               if (decodeReading(frame, variant, now, doubt).cellVoltage.length > 0) readings++;
