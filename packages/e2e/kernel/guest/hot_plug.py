@@ -1,4 +1,4 @@
-"""hot_plug.py user|root ADAPTER FAULT...: every output says within seconds that the adapter is gone, and goes on when it is back.
+"""hot_plug.py user|root ADAPTER OUTPUT[,OUTPUT...] FAULT...: each output says within seconds that the adapter is gone, and goes on when it is back.
 
 Of what passes by itself (PASSING) it is only wanted that they go on.
 """
@@ -15,9 +15,9 @@ MOST = 10
 BACK = 90
 PASSING = {"sleep", "leap"}
 
-who, adapter, *faults = sys.argv[1:]
+who, adapter, names, *faults = sys.argv[1:]
 URL = "http://127.0.0.1:9889/metrics"
-outputs = {name: Command(name, ["--adapter", adapter, "-l", "info"], who == "user") for name in ("watch", "export", "tui")}
+outputs = {name: Command(name, ["--adapter", adapter, "-l", "info"], who == "user") for name in names.split(",")}
 
 
 def metrics() -> str:
