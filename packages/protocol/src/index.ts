@@ -40,7 +40,7 @@ export {
   type Frame,
   type RecordName,
 } from './frame.ts';
-export { decode, encode, type Layout, type Values, type VariantLayouts } from './layout.ts';
+export { decode, encode, encodeEach, type Layout, type Values, type VariantLayouts } from './layout.ts';
 export { cellDataJk02_24s } from './layouts/jk02-24s/cell-data.ts';
 export { cellDataJk02_32s } from './layouts/jk02-32s/cell-data.ts';
 export { deviceInfoJk02_32s } from './layouts/jk02-32s/device-info.ts';

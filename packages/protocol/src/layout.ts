@@ -39,11 +39,26 @@ export function decode<L extends Layout>(layout: L, { bytes }: Frame): Values<L>
 
 /** The frame that decodes to these values, with header and checksum. Fields that are left out are 0. */
 export function encode<L extends Layout>(layout: L, values: Partial<Values<L>>): Frame {
+  const given: Partial<Readonly<Record<string, AnyFieldValue>>> = values;
+  return encodeEach(layout, (name) => given[name]);
+}
+
+const rows = new WeakMap<Layout, readonly (readonly [name: string, field: Field])[]>();
+
+/** The same, of the values that are asked for one by one; undefined for one that is left out. */
+export function encodeEach(
+  layout: Layout,
+  valueOf: (name: string, field: Field) => AnyFieldValue | undefined,
+): Frame {
+  let fields = rows.get(layout);
+  if (!fields) {
+    fields = Object.entries(layout.fields);
+    rows.set(layout, fields);
+  }
   const bytes = new Uint8Array(FRAME_LENGTH);
   const view = new DataView(bytes.buffer);
-  const given: Partial<Readonly<Record<string, AnyFieldValue>>> = values;
-  for (const [name, field] of Object.entries(layout.fields)) {
-    const value = given[name];
+  for (const [name, field] of fields) {
+    const value = valueOf(name, field);
     if (value !== undefined) encodeField(field, value, bytes, view);
   }
   return sealFrame(layout.record, bytes);

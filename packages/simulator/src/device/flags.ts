@@ -8,7 +8,11 @@ export function flagsFromRanges(ranges: string, size: number, radix: 10 | 16): U
   return flags;
 }
 
-/** The bytes of a map in hexadecimal. */
+const read = new Map<string, Uint8Array>();
+
+/** The bytes of a map in hexadecimal, which is read once: every record has it. Do not write to them. */
 export function flagsFromHex(hex: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(hex, 'hex'));
+  let flags = read.get(hex);
+  if (!flags) read.set(hex, (flags = Uint8Array.from(Buffer.from(hex, 'hex'))));
+  return flags;
 }

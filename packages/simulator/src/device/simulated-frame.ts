@@ -1,13 +1,11 @@
-import { encode, type AnyFieldValue, type Frame, type Layout } from '@ubmsc/protocol';
+import { encodeEach, type AnyFieldValue, type Frame, type Layout } from '@ubmsc/protocol';
 
 /** Values by their names; a row of a layout may ask for any of them. */
 export type NamedValues = Readonly<Partial<Record<string, AnyFieldValue>>>;
 
 /** The record of a device that has these values, as the rows of its layout ask for them. What it does not have is 0. */
 export function simulatedFrame(layout: Layout, values: NamedValues): Frame {
-  const sent = Object.entries(layout.fields).map(([name, { simulated = { from: name } }]) => [
-    name,
-    typeof simulated === 'object' ? values[simulated.from] : simulated,
-  ]);
-  return encode(layout, Object.fromEntries(sent));
+  return encodeEach(layout, (name, { simulated }) =>
+    typeof simulated === 'object' ? values[simulated.from] : (simulated ?? values[name]),
+  );
 }
