@@ -18,7 +18,7 @@ const TIMEOUT = 5000;
  * Time in ms after which the first advertisements are received. Linux drops what is reported before it has noted that it
  * scans, and each device is reported once in a scan; over a radio, advertisements are some 100 ms apart.
  */
-const HEARS_AFTER = 20;
+const HEARS_AFTER = 100;
 
 /** A controller of this machine's kernel whose air is an ether. */
 export interface KernelController extends AsyncDisposable {
