@@ -19,9 +19,8 @@ afterEach(() => void vi.useRealTimers());
 async function open(
   batteries: readonly FakeBattery[] = [],
   scansWhileConnecting = false,
-  reportsOnce = true,
 ): Promise<{ readonly adapter: Adapter; readonly source: FakeSource }> {
-  const source = new FakeSource('fake', () => new FakeCentral(batteries, scansWhileConnecting, reportsOnce));
+  const source = new FakeSource('fake', () => new FakeCentral(batteries, scansWhileConnecting));
   const adapter = new Adapter(source, await source.open());
   onTestFinished(async () => await adapter.close());
   return { adapter, source };
@@ -63,19 +62,6 @@ describe('a scan', () => {
     await vi.advanceTimersByTimeAsync(9000);
     expect(await adapter.find('House', { timeout: 1 })).toMatchObject({ address: house, name: 'House' });
     await vi.advanceTimersByTimeAsync(2000);
-    const late = adapter.find('House', { timeout: 1 }).catch((error: unknown) => error);
-    await vi.advanceTimersByTimeAsync(1);
-    expect(await late).toBeInstanceOf(DeviceNotFoundError);
-  });
-
-  test('tells who joins it what it has received a moment ago, where the central tells of each advertisement', async () => {
-    const { adapter, source } = await open([], false, false);
-    background(adapter);
-    await vi.advanceTimersByTimeAsync(0);
-    source.central.sight(house, 'House');
-    await vi.advanceTimersByTimeAsync(900);
-    expect(await adapter.find('House', { timeout: 1 })).toMatchObject({ address: house });
-    await vi.advanceTimersByTimeAsync(200);
     const late = adapter.find('House', { timeout: 1 }).catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(1);
     expect(await late).toBeInstanceOf(DeviceNotFoundError);

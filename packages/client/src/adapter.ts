@@ -4,11 +4,8 @@ import type { Central, CentralHealth, CentralSource, ConnectOptions, Sighting } 
 import { beginsWith, likelihood, matches, type Device } from './device.ts';
 import { log, anySignal, withinTime } from '@ubmsc/base';
 
-/**
- * Who joins a scan that runs is told at once of what was received in this time before, in milliseconds: a moment, and
- * longer where the central reports a device once in a scan.
- */
-const LATELY = { always: 1000, reportsOnce: 10_000 };
+/** Who joins a scan that runs is told at once of what was received in this time before, in milliseconds. */
+const LATELY = 10_000;
 
 /** How long nothing is received before the scan is taken to have ended by itself, in milliseconds. */
 const NOTHING_RECEIVED = 30_000;
@@ -60,7 +57,7 @@ export class Adapter implements AsyncDisposable {
   #scan: AsyncDisposable | undefined;
   /** When anything was received last, or else when scanning began, by the monotonic clock in milliseconds. */
   #received = 0;
-  /** What the scan that runs has received, and when. */
+  /** What the scan that runs has received, and when, where the central reports a device once in a scan. */
   readonly #sightings = new Map<string, { readonly sighting: Sighting; readonly time: number }>();
   #closing: Promise<void> | undefined;
 
@@ -278,6 +275,7 @@ export class Adapter implements AsyncDisposable {
   }
 
   #remember(sighting: Sighting): void {
+    if (!this.#central.capabilities.reportsOnce) return;
     const before = this.#sightings.get(sighting.address);
     if (!before && this.#sightings.size >= MOST_DEVICES) return;
     const localName = sighting.localName ?? before?.sighting.localName;
@@ -286,8 +284,7 @@ export class Adapter implements AsyncDisposable {
 
   /** What the scan that runs has received lately. */
   #lately(): readonly Sighting[] {
-    const { reportsOnce } = this.#central.capabilities;
-    const since = performance.now() - (reportsOnce ? LATELY.reportsOnce : LATELY.always);
+    const since = performance.now() - LATELY;
     return [...this.#sightings.values()].filter(({ time }) => time >= since).map(({ sighting }) => sighting);
   }
 
