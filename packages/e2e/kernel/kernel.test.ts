@@ -14,8 +14,8 @@ const tried = isExhaustive ? { ...facts, ...thoroughFacts } : facts;
 /** Facts come one after the other, and each test waits for its own. */
 const WAIT = { timeout: isExhaustive ? 3 * 3_600_000 : 600_000 };
 
-/** Seconds that a fact may take. */
-const LIMIT = isExhaustive ? 1500 : 120;
+/** Seconds that a fact may take: only one that hangs, on a machine that has other work, takes as long. */
+const LIMIT = isExhaustive ? 1500 : 300;
 
 describe.skipIf(missing !== undefined).each(suites)(
   `on a kernel of Debian %s${missing ? ` (skipped: ${missing})` : ''}`,
