@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { openAdapter } from '@ubmsc/client';
-import { CaptureReader, SnoopWriter } from '@ubmsc/recording';
-import { Ether, type PacketCapture } from '@ubmsc/hci';
-import { redactRequest, StreamRedactor } from '@ubmsc/protocol';
+import { CaptureReader } from '@ubmsc/recording';
+import { Ether } from '@ubmsc/hci';
 import { parseFaults, simulate } from '@ubmsc/simulator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { capturing } from './captured.ts';
 import { simulator, temporaryFolder, ubmsc } from './command.ts';
 
 const planted = /LEAK/;
@@ -115,22 +115,6 @@ describe('--snoop', () => {
     },
   );
 });
-
-/** That of `--snoop`. */
-const redaction = { notifications: () => new StreamRedactor(), write: redactRequest };
-
-/** A capture in memory, redacted as that of `--snoop`. */
-function capturing(): { bytes: Buffer[]; capture: () => PacketCapture } {
-  const bytes: Buffer[] = [];
-  const capture = (): PacketCapture => {
-    const writer = new SnoopWriter((chunk) => void bytes.push(chunk), redaction);
-    return {
-      packet: (packet, direction) => writer.push(packet, direction, Date.now()),
-      [Symbol.asyncDispose]: async () => await Promise.resolve(writer.end()),
-    };
-  };
-  return { bytes, capture };
-}
 
 test.concurrent.each([
   'dup-notify',

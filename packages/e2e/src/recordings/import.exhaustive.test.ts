@@ -1,15 +1,8 @@
-import type { PacketCapture } from '@ubmsc/hci';
-import {
-  CaptureImport,
-  SessionRecorder,
-  SnoopWriter,
-  parseRecording,
-  type Recording,
-} from '@ubmsc/recording';
-import { redactRequest, StreamRedactor } from '@ubmsc/protocol';
+import { CaptureImport, SessionRecorder, parseRecording, type Recording } from '@ubmsc/recording';
 import { times } from '@ubmsc/testing';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { startFakeClock } from '../../faults/fake-clock.ts';
+import { capturing } from '../captured.ts';
 import { fixtureTable } from './fixture-table.ts';
 import { recordSimulation } from './record-simulation.ts';
 
@@ -26,20 +19,6 @@ afterEach(() => vi.restoreAllMocks());
 afterAll(() => {
   console.log(['imported           events  links  furthest, ms', ...rows].join('\n'));
 });
-
-/** A capture in memory, redacted as that of `--snoop` is. */
-function capturing(): { readonly bytes: Buffer[]; readonly capture: () => PacketCapture } {
-  const bytes: Buffer[] = [];
-  const redaction = { notifications: () => new StreamRedactor(), write: redactRequest };
-  const capture = (): PacketCapture => {
-    const writer = new SnoopWriter((chunk) => void bytes.push(chunk), redaction);
-    return {
-      packet: (packet, direction) => writer.push(packet, direction, Date.now()),
-      [Symbol.asyncDispose]: async () => await Promise.resolve(writer.end()),
-    };
-  };
-  return { bytes, capture };
-}
 
 /** The recordings of the sessions in a capture, in their order. */
 function imported(capture: Buffer): Recording[] {
