@@ -4,7 +4,7 @@ import {
   decodeReading,
   hasBit,
   NotificationParser,
-  type Frame,
+  type TimedFrameItem,
   type Variant,
 } from '@ubmsc/protocol';
 import {
@@ -20,9 +20,10 @@ import {
   type CellStream,
   type Choose,
   type DamageKind,
+  type RecordedCells,
 } from '@ubmsc/testing';
 import { NOISE } from './acceptance/observed.ts';
-import { SessionJudge } from './session-judge.ts';
+import { SessionJudge, type ReceivedFrame } from './session-judge.ts';
 
 /** Kinds of damage of which not every case can be tried, and how many are drawn of each session. */
 const drawn: Readonly<Record<string, number>> = {
@@ -58,9 +59,32 @@ interface Tally {
 }
 
 /** All that a reading shows, without where it came from. */
-function valuesOf({ frame, variant }: { readonly frame: Frame; readonly variant: Variant }): string {
+function valuesOf({ frame, variant }: Shown): string {
   const { source: _source, ...values } = decodeReading(frame, variant, 0);
   return JSON.stringify(values);
+}
+
+type Shown = Pick<ReceivedFrame, 'frame' | 'variant'>;
+
+/** The bytes as a text that can be compared. */
+const textOf = ({ buffer, byteOffset, length }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, length).toString('latin1');
+
+/** A stream, with what is compared of its records: that is made once for all that happens to them. */
+interface ComparedStream {
+  readonly records: readonly (RecordedCells & { readonly text: string; readonly values: string })[];
+  /** Values of records by their texts. */
+  readonly known: ReadonlyMap<string, string>;
+  readonly variant: Variant;
+}
+
+function compared({ records, variant }: CellStream): ComparedStream {
+  const all = records.map((record) => ({
+    ...record,
+    text: textOf(record.bytes),
+    values: valuesOf({ frame: record.frame, variant }),
+  }));
+  return { records: all, known: new Map(all.map(({ text, values }) => [text, values])), variant };
 }
 
 type Bytes = readonly { readonly bytes: Uint8Array }[];
@@ -84,7 +108,7 @@ function isLeftOf(sent: readonly string[], received: readonly string[]): boolean
 /** Damages one record of a stream, and looks at what is accepted of what arrives. */
 function damageOnce(
   tally: Tally,
-  { records, variant }: CellStream,
+  { records, known, variant }: ComparedStream,
   at: number,
   { damage, lasts }: DamageKind,
   choose: Choose,
@@ -98,14 +122,15 @@ function damageOnce(
   if (sameBytes(pieces, [record, next, ...after])) return;
   tally.damaged++;
   const parser = new NotificationParser();
-  const received = pieces.flatMap(({ bytes, time }) =>
-    parser.push(bytes, time).flatMap((item) => (item.kind === 'frame' ? [{ ...item, time }] : [])),
-  );
+  const received: (TimedFrameItem & { readonly time: number })[] = [];
+  for (const { bytes, time } of pieces)
+    for (const item of parser.push(bytes, time)) if (item.kind === 'frame') received.push({ ...item, time });
   const sent = records.slice(Math.max(0, at - 1), at + 2 + AFTER);
+  const texts = received.map(({ frame }) => textOf(frame.bytes));
   if (
     isLeftOf(
-      sent.map(({ bytes }) => Buffer.from(bytes).toString('latin1')),
-      received.map(({ frame }) => Buffer.from(frame.bytes).toString('latin1')),
+      sent.map(({ text }) => text),
+      texts,
     )
   )
     return;
@@ -118,10 +143,13 @@ function damageOnce(
     for (const rule of judgement.refused) tally.refused.set(rule, (tally.refused.get(rule) ?? 0) + 1);
     return judgement.accepted;
   });
+  const shown = accepted.map(
+    (each) => (each.variant === variant ? known.get(textOf(each.frame.bytes)) : undefined) ?? valuesOf(each),
+  );
   if (
     !isLeftOf(
-      sent.map(({ frame }) => valuesOf({ frame, variant })),
-      accepted.map(valuesOf),
+      sent.map(({ values }) => values),
+      shown,
     )
   )
     tally.wrong++;
@@ -137,8 +165,8 @@ function damageAll(
 ): Tally {
   const tally: Tally = { device: stream.device, damaged: 0, passed: 0, wrong: 0, refused: new Map() };
   const places = stream.records.length - 1 - AFTER;
-  const damageWhere = (choose: Choose): void =>
-    damageOnce(tally, stream, choose(places), kind, choose, noise);
+  const sent = compared(stream);
+  const damageWhere = (choose: Choose): void => damageOnce(tally, sent, choose(places), kind, choose, noise);
   if (count === undefined) for (const _ of everyOutcome(damageWhere));
   else for (let turn = 0; turn < count; turn++) damageWhere(random);
   return tally;

@@ -22,7 +22,13 @@ export {
 } from './damage.ts';
 export { mutated } from './mutations.ts';
 export { parseMetrics, valuesOf, type Family } from './parse-metrics.ts';
-export { capturedStreams, recordedSessions, simulatedStreams, type CellStream } from './recorded-cells.ts';
+export {
+  capturedStreams,
+  recordedSessions,
+  simulatedStreams,
+  type CellStream,
+  type RecordedCells,
+} from './recorded-cells.ts';
 export { golden } from './golden.ts';
 export { isExhaustive, times } from './exhaustive.ts';
 export {
