@@ -129,9 +129,9 @@ export function startTui(source: BatterySource, options: TuiOptions): Tui {
 
 /**
  * Time without Ink at the start, in milliseconds. To load it takes longer than everything else up to the first frame; later
- * there is time for it, while the first battery is asked.
+ * there is time for it, between the requests of the first battery and its stream.
  */
-const WITHOUT_INK = 500;
+const WITHOUT_INK = 900;
 
 /** Draws until it is closed: as a whole at first, then by Ink. Rejects when drawing fails. */
 async function draw(
