@@ -4,7 +4,7 @@ import type { MeasurementGroup } from '@ubmsc/protocol';
 import { applyConfig, readConfig } from './command-line/configure.ts';
 import { runExporter } from './commands/export/command.ts';
 import { configureHelp, pointToOtherOptions } from './command-line/help/configure-help.ts';
-import { commandGroups } from './commands/index.ts';
+import { commandGroups, commandNames } from './commands/index.ts';
 import { runPush } from './commands/push/command.ts';
 import type { BatteriesOptions, CommandContext } from './command-line/context.ts';
 import { addOptions, type Options } from './command-line/options.ts';
@@ -30,12 +30,13 @@ export async function run(argv: readonly string[]): Promise<number> {
   let exitCode: number = exitCodes.ok;
   let help = '';
   const program = makeProgram(
+    neededFor(argv),
     interrupt,
     (code) => (exitCode = code),
     (text) => (help += text),
   );
   // Nagios would take our exit codes for a state of the battery.
-  const isCheck = argv.find((word) => program.commands.some((each) => each.name() === word)) === 'check';
+  const isCheck = argv.find((word) => commandNames.includes(word)) === 'check';
   const failed = (code: number): number => (isCheck ? CHECK_FAILED : code);
   try {
     await program.parseAsync(argv, { from: 'user' }).catch((error: unknown) => {
@@ -59,6 +60,7 @@ export function helpText(): string {
   let text = '';
   using interrupt = interruptSignal();
   const program = makeProgram(
+    commandNames,
     interrupt,
     () => {},
     (part) => (text += part),
@@ -68,6 +70,15 @@ export function helpText(): string {
   return text;
 }
 
+/** Words with which a run tells of any command, or runs another one. */
+const ofOthers = ['help', '--help', '-h', 'completion', 'generate', 'replay'];
+
+/** The commands that are to be declared. All of them would take a tenth of the time until a screen stands. */
+function neededFor(argv: readonly string[]): readonly string[] {
+  const named = commandNames.filter((name) => argv.includes(name));
+  return named.length === 0 || ofOthers.some((word) => argv.includes(word)) ? commandNames : named;
+}
+
 /** What somebody who looks for a fault wants to know besides the version: with `-l debug`, wherever that stands. */
 function platformFor(argv: readonly string[]): string {
   const log = `${argv.join(' ')} ${process.env['UBMSC_LOG'] ?? ''}`;
@@ -75,6 +86,7 @@ function platformFor(argv: readonly string[]): string {
 }
 
 function makeProgram(
+  names: readonly string[],
   { signal, onHangup }: Interrupt,
   exit: (code: number) => void,
   writeHelp: (text: string) => void,
@@ -132,8 +144,7 @@ function makeProgram(
     const [unknown] = program.args;
     if (unknown !== undefined) {
       const { suggestion } = await import('./command-line/suggestion.ts');
-      const names = program.commands.map((command) => command.name());
-      const hint = suggestion(unknown, names) ?? 'ubmsc help lists them';
+      const hint = suggestion(unknown, commandNames) ?? 'ubmsc help lists them';
       throw new UsageError(`no command is called ${JSON.stringify(unknown)}`, hint);
     }
     const { exporter, push, deviceInfo, cellData } = program.opts<Options>();
@@ -155,13 +166,17 @@ function makeProgram(
     if (cellData || both) groups.push('cellData');
     await context.read([], groups);
   });
+  declareCommands(program, context, names);
+  return program;
+}
+
+function declareCommands(program: Command, context: CommandContext, names: readonly string[]): void {
   for (const [title, group] of Object.entries(commandGroups)) {
     program.commandsGroup(title);
-    for (const declare of group) declare(program, context);
+    for (const [name, declare] of Object.entries(group)) if (names.includes(name)) declare(program, context);
   }
   for (const command of program.commands) command.allowExcessArguments(false);
   pointToOtherOptions(program);
-  return program;
 }
 
 function makeContext(

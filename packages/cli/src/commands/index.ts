@@ -27,11 +27,14 @@ import { tui } from './tui/command.ts';
 import { watch } from './watch/command.ts';
 import { web } from './web/command.ts';
 
-/** Every command, in groups, in the order of the help. */
-export const commandGroups: Readonly<Record<string, readonly DeclareCommand[]>> = {
-  Batteries: [scan, info, read, watch, tui, settings, events, energy, history, doctor],
-  Recordings: [decode, record, replay, importer, report],
-  Services: [exporter, push, mqtt, web, service, check, health, config, generate],
-  Simulator: [simulate, demo],
-  Shell: [completion, help],
+/** Every command by its name, in groups, in the order of the help. */
+export const commandGroups: Readonly<Record<string, Readonly<Record<string, DeclareCommand>>>> = {
+  Batteries: { scan, info, read, watch, tui, settings, events, energy, history, doctor },
+  Recordings: { decode, record, replay, import: importer, report },
+  Services: { export: exporter, push, mqtt, web, service, check, health, config, generate },
+  Simulator: { simulate, demo },
+  Shell: { completion, help },
 };
+
+/** Their names. */
+export const commandNames: readonly string[] = Object.values(commandGroups).flatMap(Object.keys);
