@@ -65,17 +65,17 @@ export class Emulator extends EventEmitter {
   async looks(): Promise<string[]> {
     const lines = await this.shown();
     const { active } = this.#terminal.buffer;
+    const cell = active.getNullCell(); // one for all, filled again and again
     return lines.map((text, row) => {
       const line = active.getLine(active.baseY + row);
       let looks = '';
       for (let column = 0; column < this.columns; column++) {
-        const cell = line?.getCell(column);
-        const isBlank = (cell?.getChars() ?? '').trim() === '';
-        const inverse = cell?.isInverse() ?? 0;
+        if (!line?.getCell(column, cell)) continue;
+        const inverse = cell.isInverse();
         looks +=
-          isBlank && inverse === 0
+          inverse === 0 && cell.getChars().trim() === ''
             ? ' '
-            : `${cell?.getFgColor() ?? ''}${cell?.isBold() ? 'b' : ''}${cell?.isDim() ? 'd' : ''}${inverse ? 'i' : ''},`;
+            : `${cell.getFgColor()}${cell.isBold() ? 'b' : ''}${cell.isDim() ? 'd' : ''}${inverse ? 'i' : ''},`;
       }
       return `${text}|${looks.trimEnd()}`;
     });
