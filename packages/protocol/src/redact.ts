@@ -48,12 +48,17 @@ function blankRequest(bytes: Uint8Array, registers: ReadonlySet<number>): Uint8A
   return encodeRequest(request.command, new Uint8Array(request.value.length));
 }
 
+/** Whether a byte is a character of text. */
+export function isTextByte(byte: number): boolean {
+  return byte >= 0x20 && byte <= 0x7e;
+}
+
 /** The bytes without text that may be a passcode. */
 export function blankText(bytes: Uint8Array): Uint8Array {
   const blanked = new Uint8Array(bytes);
   for (let at = 0, start = 0; at <= bytes.length; at++) {
     const byte = bytes[at] ?? 0;
-    if (byte >= 0x20 && byte <= 0x7e) continue;
+    if (isTextByte(byte)) continue;
     if (at - start >= TEXT_RUN) blanked.fill(0, start, at);
     start = at + 1;
   }
@@ -128,5 +133,5 @@ function fill(
 }
 
 function isText(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0 || (byte >= 0x20 && byte < 0x7f));
+  return bytes.every((byte) => byte === 0 || isTextByte(byte));
 }

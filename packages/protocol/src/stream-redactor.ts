@@ -1,8 +1,9 @@
 import { isInOrder } from './device-info-order.ts';
 import { FRAME_HEADER, FRAME_LENGTH, recordName, sealFrame, toFrame, type Frame } from './frame.ts';
-import { blankText, TEXT_RUN, withoutSecrets, type Redactor } from './redact.ts';
+import { blankText, isTextByte, TEXT_RUN, withoutSecrets, type Redactor } from './redact.ts';
 import { decodeRequest, heartbeat, REQUEST_HEADER, REQUEST_LENGTH } from './request.ts';
 import { containsHeader } from './stream-parser.ts';
+import { trailingText, withoutStrayText } from './stray-text.ts';
 
 /** A record whose rest has not come after this time is given up, in milliseconds, as the parser does. */
 const STALLED = 1000;
@@ -131,16 +132,22 @@ export class StreamRedactor {
     if (type !== undefined && recordName(type) === undefined) return 'none';
     if (this.#available < FRAME_LENGTH) return this.#wait(FRAME_LENGTH);
     // Nearly all that a battery sends are whole records without a secret.
-    const record = frameOf(this.#copy(FRAME_LENGTH))?.record;
-    if (record !== undefined && record !== 'deviceInfo') {
-      this.#endText();
+    const frame = frameOf(this.#copy(FRAME_LENGTH));
+    if (frame && frame.record !== 'deviceInfo') {
+      const redacted = this.#redactor.frame(withoutStrayText(frame));
+      if (redacted !== frame) this.#replace(this.#gather(FRAME_LENGTH), redacted.bytes);
+      this.#endText(trailingText(redacted.bytes));
       return this.#placeBehind(FRAME_LENGTH);
     }
     const gathered = readings.map((skips) => this.#gather(FRAME_LENGTH, skips));
     const isComplete = gathered.every(({ length }) => length === FRAME_LENGTH);
     const right = gathered.filter((places) => frameOf(this.#bytesAt(places)));
     const [first] = right;
-    if (first && frameOf(this.#bytesAt(first))?.record !== 'deviceInfo') return this.#end(first);
+    const other = first && frameOf(this.#bytesAt(first));
+    if (other && other.record !== 'deviceInfo') {
+      this.#replace(first, this.#redactor.frame(withoutStrayText(other)).bytes);
+      return this.#end(first);
+    }
     if (!isComplete && !this.#final) return this.#wait(this.#available + 1);
     if (!first) return 'none';
     // The checksum is weak: where two readings pass it, either may be the right one. The first is sealed last.
@@ -153,7 +160,7 @@ export class StreamRedactor {
   }
 
   #end(places: readonly Place[]): Place {
-    this.#endText();
+    this.#endText(trailingText(this.#bytesAt(places)));
     const [chunk, index] = places.at(-1) ?? [0, -1];
     return [chunk, index + 1];
   }
@@ -223,7 +230,7 @@ export class StreamRedactor {
 
   #takeNoise(): void {
     const value = this.#chunks[this.#chunk]?.bytes[this.#index] ?? 0;
-    if (value < 0x20 || value > 0x7e) this.#endText();
+    if (!isTextByte(value)) this.#endText();
     else this.#takeText([this.#chunk, this.#index]);
     this.#moveTo([this.#chunk, this.#index + 1]);
   }
@@ -235,9 +242,10 @@ export class StreamRedactor {
     for (const [chunk, index] of this.#text.splice(0)) this.#chunks[chunk]?.bytes.fill(0, index, index + 1);
   }
 
-  #endText(): void {
+  /** Called after a message, whose last bytes may be text that what follows continues. */
+  #endText(length = 0): void {
     this.#text = [];
-    this.#textLength = 0;
+    this.#textLength = length;
   }
 
   /** Takes the chunks from which nothing is waited for any more. */
