@@ -70,7 +70,7 @@ export async function advertise(
     }
   } catch (error) {
     if (error !== late.reason) throw error;
-    const hint = 'Reset the adapter, or allow more time';
+    const hint = 'reset the adapter, or allow more time';
     throw new AdapterError(`no answer from the Bluetooth controller in ${timeout} ms`, hint, {
       cause: error,
     });
@@ -86,7 +86,7 @@ function startAdvertising(peripheral: Peripheral, signal: AbortSignal): Promise<
   return waitFor(signal, (resolve, reject) => {
     const failed = (cause: Error): void => {
       reject(
-        new AdapterError(`${name} cannot advertise`, 'Stop what else advertises on the adapter', { cause }),
+        new AdapterError(`${name} cannot advertise`, 'stop what else advertises on the adapter', { cause }),
       );
     };
     bleno.on('advertisingStart', resolve).on('advertisingStartError', failed);

@@ -139,7 +139,7 @@ function loadBleno({ label, open, lost }: Place): Controller {
   let stream: Duplex | undefined;
   const openStream = (): Duplex => {
     stream = open();
-    stream.once('close', () => gone.abort(new AdapterError(lost, 'Start the simulator again')));
+    stream.once('close', () => gone.abort(new AdapterError(lost, 'start the simulator again')));
     return stream;
   };
   const close = async (): Promise<void> => {
@@ -182,7 +182,7 @@ function unusable(label: string, cause: unknown): AdapterError {
     return new AdapterError(cause.message, cause.hint.replace(/\.$/, ''), { cause });
   const text = cause instanceof Error ? cause.message : String(cause);
   const problem = kernelProblems.find(({ signs }) => signs.test(text));
-  const hint = problem?.hint(label) ?? 'Choose another one, or carryToKernel(), which needs no hardware';
+  const hint = problem?.hint(label) ?? 'choose another one, or carryToKernel(), which needs no hardware';
   return new AdapterError(`${label} cannot be used: ${problem?.what ?? text.split('\n', 1)[0]}`, hint, {
     cause,
   });
@@ -197,22 +197,27 @@ const kernelProblems: readonly {
   {
     signs: /busy/i,
     what: 'the system uses it',
-    hint: (device) => `Switch it off first: bluetoothctl power off, or hciconfig ${device} down`,
+    hint: (device) => `switch it off first: bluetoothctl power off, or hciconfig ${device} down`,
   },
   {
     signs: /not permitted|permission denied/i,
     what: 'this user may not have the whole controller',
-    hint: () => 'Run it with sudo, or give it CAP_NET_ADMIN',
+    hint: () => 'run it with sudo, or give it CAP_NET_ADMIN',
   },
   {
     signs: /no such device/i,
     what: 'there is none',
-    hint: () => 'Choose one that bluetoothctl list shows, or carryToKernel(), which needs no hardware',
+    hint: () => 'choose one that bluetoothctl list shows, or carryToKernel(), which needs no hardware',
+  },
+  {
+    signs: /EAFNOSUPPORT|EPROTONOSUPPORT|not supported/i,
+    what: 'this system has no Bluetooth',
+    hint: () => 'plug an adapter in and load its driver, or use carryToKernel(), which needs no hardware',
   },
   {
     signs: /Cannot find module|No native build was found/,
     what: 'the native part for this system is missing',
-    hint: () => 'Install it: npm install @stoprocent/bluetooth-hci-socket',
+    hint: () => 'install @ubmsc/hci again on this machine',
   },
 ];
 

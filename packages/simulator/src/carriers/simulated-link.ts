@@ -48,7 +48,7 @@ class SimulatedLink implements Link {
   }
 
   listen(events: LinkEvents): void {
-    if (this.#events) throw new LinkError('the link is listened to already', 'Call listen once');
+    if (this.#events) throw new LinkError('the link is listened to already', 'call listen once');
     this.#events = events;
     for (const bytes of this.#early.splice(0)) if (!this.#closed) events.data(bytes);
     if (this.#lost && !this.#closed) events.lost(this.#lost);
@@ -57,7 +57,7 @@ class SimulatedLink implements Link {
   write(bytes: Uint8Array): Promise<void> {
     if (this.#closed || this.#lost) {
       const options = this.#lost ? { cause: this.#lost } : {};
-      return Promise.reject(new LinkError(`the link to ${this.name} is closed`, 'Connect again', options));
+      return Promise.reject(new LinkError(`the link to ${this.name} is closed`, 'connect again', options));
     }
     this.#session.receive(bytes.slice());
     return Promise.resolve();

@@ -43,7 +43,7 @@ export function vhciError(cause: unknown, { platform, kernel, hasModule }: VhciM
   }
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   if (code === 'EACCES' || code === 'EPERM') {
-    const hint = 'Run it with sudo; a container needs --device /dev/vhci';
+    const hint = 'run it with sudo; a container needs --device /dev/vhci';
     return new AdapterError(`${DEVICE} may not be used by this user`, hint, { cause });
   }
   if (['ENOENT', 'ENODEV', 'ENXIO'].includes(code)) {

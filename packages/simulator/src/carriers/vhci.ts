@@ -48,7 +48,7 @@ export async function carryToKernel(
   const stream = new KernelStream(openVhci());
   const gone = new AbortController();
   stream.once('close', () => {
-    const hint = 'Start the simulator again';
+    const hint = 'start the simulator again';
     gone.abort(
       new AdapterError('the kernel has lost the simulated controller', hint, { cause: stream.errored }),
     );

@@ -188,7 +188,7 @@ export class SimulatedDevice implements SerialDevice {
    */
   connect(central: Central): Session {
     if (this.#session) {
-      throw new LinkError(`${this.name} is connected to another central`, 'Close the other connection first');
+      throw new LinkError(`${this.name} is connected to another central`, 'close the other connection first');
     }
     const session = new Session(this, central, () => {
       this.#session = undefined;

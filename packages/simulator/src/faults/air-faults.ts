@@ -28,7 +28,7 @@ export function heldByOther(milliseconds: number, device: FaultyDevice): Fault {
   return {
     link: () => {
       if (held)
-        throw new LinkError('the device is connected to another central', 'Close the other connection first');
+        throw new LinkError('the device is connected to another central', 'close the other connection first');
       return {};
     },
     air: silent(() => held),

@@ -69,7 +69,7 @@ export class RecordedDevice implements SerialDevice {
 
   connect(central: Central): SerialSession {
     if (this.#session) {
-      throw new LinkError(`${this.name} is connected to another central`, 'Close the other connection first');
+      throw new LinkError(`${this.name} is connected to another central`, 'close the other connection first');
     }
     const connection = this.#connections[this.#current] ?? silence;
     const session = new ReplaySession(central, {
