@@ -39,9 +39,9 @@ export async function run(argv: readonly string[]): Promise<number> {
   const isCheck = argv.find((word) => commandNames.includes(word)) === 'check';
   const failed = (code: number): number => (isCheck ? CHECK_FAILED : code);
   try {
-    await program.parseAsync(argv, { from: 'user' }).catch((error: unknown) => {
+    await program.parseAsync(argv, { from: 'user' }).catch(async (error: unknown) => {
       if (!(error instanceof CommanderError)) throw error;
-      if (error.code === 'commander.version') help += platformFor(argv);
+      if (error.code === 'commander.version') help += await platformFor(argv);
       exitCode = error.exitCode === 0 ? exitCodes.ok : failed(exitCodes.usage);
     });
     if (help !== '') await print(help);
@@ -80,9 +80,9 @@ function neededFor(argv: readonly string[]): readonly string[] {
 }
 
 /** What somebody who looks for a fault wants to know besides the version: with `-l debug`, wherever that stands. */
-function platformFor(argv: readonly string[]): string {
+async function platformFor(argv: readonly string[]): Promise<string> {
   const log = `${argv.join(' ')} ${process.env['UBMSC_LOG'] ?? ''}`;
-  return /\b(debug|trace)\b/.test(log) ? platformText() : '';
+  return /\b(debug|trace)\b/.test(log) ? await platformText() : '';
 }
 
 function makeProgram(

@@ -35,17 +35,21 @@ const LONG_AGO = Date.UTC(2025, 0, 1);
 export async function checkProgram(isNeeded: boolean, load = loadNativePart): Promise<Finding> {
   const text = `Node ${process.version} on ${process.platform} ${process.arch}`;
   if (!isNeeded) return ok('program', `${text}; no native part is needed`);
+  const problem = problemOfNativePart(load);
+  if (!problem) return ok('program', `${text}, with noble`);
+  return failed('program', `${text}; ${problem.message}`, problem.hint, exitCodes.adapter);
+}
+
+/** Why the native part that reaches controllers does not load, and what to do; undefined where it does. */
+export function problemOfNativePart(
+  load = loadNativePart,
+): { readonly message: string; readonly hint: string } | undefined {
   try {
     load();
-    return ok('program', `${text}, with noble`);
+    return undefined;
   } catch (error) {
     const { message, hint } = adapterErrorOf('hci', error);
-    return failed(
-      'program',
-      `${text}; ${message.replace('hci cannot be used: ', '')}`,
-      hint,
-      exitCodes.adapter,
-    );
+    return { message: message.replace('hci cannot be used: ', ''), hint };
   }
 }
 
