@@ -4,12 +4,17 @@ import type { Reading } from './reading.ts';
 /** Models that speak the layout of a battery management system, though they only balance (reference, section 4.1). */
 const BALANCER = /^JK[-_]DZ/;
 
+/** Whether a device of this model only balances. */
+export function isBalancer(model: string | null | undefined): boolean {
+  return model !== null && model !== undefined && BALANCER.test(model);
+}
+
 /**
  * What a device of this model measures of a reading. A balancer measures cells, pack voltage, its first probe and
  * balancing; what else its records have room for reads 0 and is absent. Any other model measures all of it.
  */
 export function measuredBy(model: string | null | undefined, reading: Reading): Reading {
-  if (!model || !BALANCER.test(model)) return reading;
+  if (!isBalancer(model)) return reading;
   return {
     ...noValues('cellData'),
     cellVoltage: reading.cellVoltage,

@@ -33,19 +33,14 @@ export function cellFields(frame: Frame, variant: Variant): CellFields {
   return decode(layouts[variant].cellData, frame);
 }
 
-/**
- * Makes a reader of some fields only, for those who look at every record and need few of them. Lists have all slots, or
- * those up to the last cell.
- */
+/** Makes a reader of some fields only, for those who look at every record and need few of them. */
 export function cellFieldsReader<Name extends keyof CellFields>(
   names: readonly Name[],
-  slots: 'all' | 'cells' = 'all',
 ): (frame: Frame, variant: Variant) => Pick<CellFields, Name> {
   const readers = ofVariants((variant) => {
     const { fields }: Layout = layouts[variant].cellData;
     const wanted = Object.entries(fields).filter(([name]) => names.some((each) => each === name));
-    const { enabledCells } = layouts[variant].cellData.fields;
-    return specialise(Object.fromEntries(wanted), slots === 'cells' ? enabledCells : undefined);
+    return specialise(Object.fromEntries(wanted));
   });
   return ({ bytes }, variant) => {
     const fields = readers[variant](bytes);

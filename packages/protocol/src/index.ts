@@ -1,4 +1,4 @@
-export { measuredBy } from './balancer.ts';
+export { isBalancer, measuredBy } from './balancer.ts';
 export { cellFields, cellFieldsReader, isImpossible, type CellFields } from './cell-fields.ts';
 export {
   alarms,
@@ -59,6 +59,8 @@ export {
 } from './measurements.ts';
 export { otherMaker } from './other-makers.ts';
 export { NotificationParser } from './notification-parser.ts';
+export { readingCode, type ReadingCode, type ValueCode } from './reading-code.ts';
+export { numberSource } from './specialise.ts';
 export { decodeReading, toReading, type Doubt, type Reading, type ReadingSource } from './reading.ts';
 export {
   meaning,

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { isNumeric, type Field } from './field.ts';
 import { FRAME_LENGTH } from './frame.ts';
 import { layouts, variants } from './layouts/index.ts';
+import { readingDecoder } from './reading.ts';
 import { specialise, specialiseRanges } from './specialise.ts';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -21,34 +22,28 @@ const records = fc.uint8Array({ minLength: FRAME_LENGTH, maxLength: FRAME_LENGTH
 
 describe.each(variants)('what is made from the rows of %s', (variant) => {
   const { fields } = layouts[variant].cellData;
-  const used = fields.enabledCells;
 
   test('decodes alike where code may not be made from text', () => {
     const walk = withoutCode(() => specialise(fields));
-    const walkUsed = withoutCode(() => specialise(fields, used));
     fc.assert(
       fc.property(records, (bytes) => {
         expect(walk(bytes)).toEqual(specialise(fields)(bytes));
-        expect(walkUsed(bytes)).toEqual(specialise(fields, used)(bytes));
       }),
       { numRuns: 20 },
     );
   });
 
-  test('gives lists up to the last slot that is used, and all else as without', () => {
-    const decode = specialise(fields);
-    const decodeUsed = specialise(fields, used);
+  test('gives the readings that the fields mean', () => {
+    const walk = withoutCode(() => readingDecoder(variant));
+    const { enabledCells } = fields;
+    const cells = fc.option(fc.integer({ min: 0, max: 32 }));
     fc.assert(
-      fc.property(records, fc.integer({ min: 0, max: 32 }), (bytes, cells) => {
-        new DataView(bytes.buffer).setUint32(used.at, cells === 0 ? 0 : 2 ** (cells - 1), true);
-        const { cellVoltages, cellWireResistances, ...others } = decode(bytes);
-        const cut = (list: unknown): unknown => (Array.isArray(list) ? list.slice(0, cells) : list);
-        expect(decodeUsed(bytes)).toEqual({
-          ...others,
-          cellVoltages: cut(cellVoltages),
-          cellWireResistances: cut(cellWireResistances),
-        });
+      fc.property(records, cells, (bytes, count) => {
+        if (count !== null) new DataView(bytes.buffer).setUint32(enabledCells.at, 2 ** count - 1, true);
+        const source = { variant, counter: 0, time: 0 };
+        expect(readingDecoder(variant)(bytes, source)).toEqual(walk(bytes, source));
       }),
+      { numRuns: 200 },
     );
   });
 

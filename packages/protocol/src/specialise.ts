@@ -1,7 +1,6 @@
 import {
   decodeField,
   decodeText,
-  isNumeric,
   numberSizes,
   type AnyFieldValue,
   type Field,
@@ -15,34 +14,16 @@ export type Decoder = (bytes: Uint8Array) => Readonly<Record<string, AnyFieldVal
 type Fields = Readonly<Record<string, Field>>;
 
 /**
- * A decoder for these fields: straight-line code made from the rows, some fifty times as fast as walking them. Lists of
- * numbers are as long as `used` says, which is a mask of their slots; without it they have all of their slots.
+ * A decoder for these fields: straight-line code made from the rows, some fifty times as fast as walking them.
  * Where code may not be made from text (a browser's content security policy), it walks the rows.
  */
-export function specialise(fields: Fields, used?: NumberField): Decoder {
-  const lists = used ? Object.entries(fields).filter(isList) : [];
-  const others = Object.entries(fields).filter(([name]) => !lists.some(([list]) => list === name));
-  const walk: Decoder = (bytes) => {
+export function specialise(fields: Fields): Decoder {
+  return made(`return ${objectSource(fields, 0)};`, (bytes) => {
     const view = viewOf(bytes);
-    const mask = used && decodeField(used, bytes, view);
-    const length = typeof mask === 'number' ? 32 - Math.clz32(mask) : Infinity;
-    return Object.fromEntries([
-      ...lists.map(([name, field]) => {
-        const count = Math.min(field.count ?? 0, length);
-        return [name, decodeField({ ...field, count }, bytes, view)];
-      }),
-      ...others.map(([name, field]) => [name, decodeField(field, bytes, view)]),
-    ]);
-  };
-  return made(
-    `${used ? `const used = 32 - Math.clz32(${numberSource(used, used.at)});` : ''}
-    ${lists.map(([, field], index) => usedListSource(`list${index}`, field)).join('\n')}
-    return {${[
-      ...lists.map(([name], index) => `${JSON.stringify(name)}: list${index}`),
-      ...others.map(([name, field]) => `${JSON.stringify(name)}: ${fieldSource(field, field.at)}`),
-    ].join(', ')}};`,
-    walk,
-  );
+    return Object.fromEntries(
+      Object.entries(fields).map(([name, field]) => [name, decodeField(field, bytes, view)]),
+    );
+  });
 }
 
 /** Whether one of these numbers is out of its range; made in the same way. */
@@ -62,29 +43,36 @@ export function specialiseRanges(
   });
 }
 
-/**
- * The function of the bytes of a record with this body; `walk` where code may not be made from text.
- * The rows are the program's own literals, so no text from outside ever becomes code.
- */
+/** The function of the bytes of a record with this body; `walk` where code may not be made from text. */
 function made<T extends (bytes: Uint8Array) => unknown>(body: string, walk: T): T {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the body does what `walk` does
+  return (madeFrom('bytes', `let raw, view; ${body}`, { decodeText }) as T | undefined) ?? walk;
+}
+
+/**
+ * A function with these parameters and this body, which calls helpers by name; undefined where code may not be made from
+ * text. The bodies are made of the program's own literals, so no text from outside ever becomes code.
+ */
+export function madeFrom(
+  parameters: string,
+  body: string,
+  helpers: Readonly<Record<string, unknown>>,
+): unknown {
   try {
     // oxlint-disable-next-line typescript/no-implied-eval -- see above
-    const make: unknown = new Function('decodeText', `return (bytes) => { let raw, view; ${body} };`);
-    return typeof make === 'function' ? make(decodeText) : walk;
+    const make: unknown = new Function(...Object.keys(helpers), `return (${parameters}) => { ${body} };`);
+    return typeof make === 'function' ? make(...Object.values(helpers)) : undefined;
   } catch (error) {
     if (!(error instanceof EvalError)) throw error;
-    return walk;
+    return undefined;
   }
 }
 
 const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-const isList = (row: [string, Field]): row is [string, NumberField] =>
-  isNumeric(row[1]) && row[1].count !== undefined;
-
-/** Makes a list of the slots that are used. */
-function usedListSource(list: string, { at, count = 0, ...field }: NumberField): string {
+/** Source that makes a list of the slots that are used, of which `used` says how many these are. */
+export function usedListSource(list: string, { at, count = 0, ...field }: NumberField): string {
   return `const ${list} = new Array(Math.min(used, ${count}));
     for (let index = 0; index < ${list}.length; index++) {
       const at = ${at} + ${numberSizes[field.type]} * index;
@@ -118,7 +106,7 @@ function listSource(count: number, element: (index: number) => string): string {
 }
 
 /** Where a number is: an offset, or the name of a variable that has one. */
-type Place = number | string;
+export type Place = number | string;
 
 /** Integers are put together from bytes: that is faster than a view, which only floats need. */
 const readers: Readonly<Record<NumberType, (at: Place) => string>> = {
@@ -140,7 +128,8 @@ const byteSource = (at: Place, index: number): string =>
 const bitsSource = (at: Place): string =>
   [0, 1, 2, 3].map((index) => `${byteSource(at, index)} << ${8 * index}`).join(' | ');
 
-function numberSource({ type, divisor, absent }: NumberField, at: Place): string {
+/** Source of the value of a number at a place in `bytes`; it needs the variables `raw` and `view`. */
+export function numberSource({ type, divisor, absent }: NumberField, at: Place): string {
   const raw = readers[type](at);
   const scaled = (source: string): string => (divisor === undefined ? source : `${source} / ${divisor}`);
   return absent === undefined ? scaled(raw) : `((raw = ${raw}) === ${absent} ? null : ${scaled('raw')})`;

@@ -1,12 +1,16 @@
 import {
   decode,
   decodeReading,
+  isBalancer,
   layouts,
   measuredBy,
   redact,
   toDeviceInfo,
   type FieldOptions,
+  type Frame,
   type Layout,
+  type Reading,
+  type ReadingSource,
   type RecordName,
   type Variant,
 } from '@ubmsc/protocol';
@@ -43,10 +47,30 @@ export function toResult(
     case 'deviceInfo':
       return { device, simulated, deviceInfo: toDeviceInfo(decode(layouts[variant].deviceInfo, shown)) };
     case 'cellData':
-      return { device, simulated, reading: measuredBy(model, decodeReading(shown, variant, NaN)) };
+      return isBalancer(model)
+        ? { device, simulated, reading: measuredBy(model, decodeReading(frame, variant, NaN)) }
+        : new MeasuredRecord(device, frame, variant);
     case 'settings':
     case 'logbook':
     case 'detailLog':
       return { device, simulated, records: { [frame.record]: recordEntries(shown, layout, options) } };
+  }
+}
+
+/** A record of a file, which has no time. Its reading is made when it is asked for by a format that does not print the record's bytes. */
+class MeasuredRecord implements DeviceResult {
+  readonly device: string;
+  readonly simulated = false;
+  readonly measured: { readonly frame: Frame; readonly source: ReadingSource };
+  #reading: Reading | undefined;
+
+  constructor(device: string, frame: Frame, variant: Variant) {
+    this.device = device;
+    this.measured = { frame, source: { variant, counter: frame.counter, time: NaN } };
+  }
+
+  get reading(): Reading {
+    const { frame, source } = this.measured;
+    return (this.#reading ??= decodeReading(frame, source.variant, source.time));
   }
 }

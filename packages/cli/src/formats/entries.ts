@@ -117,7 +117,11 @@ export function originOf({ device, address, simulated }: DeviceResult): Readonly
 }
 
 /** Where and when values were read. */
-export function visitOrigin(device: DeviceResult, reading: Reading | undefined, visit: EntryVisitor): void {
+export function visitOrigin(
+  device: DeviceResult,
+  reading: Pick<Reading, 'source' | 'doubt'> | undefined,
+  visit: EntryVisitor,
+): void {
   const { address, simulated } = device;
   visit('device', device.device, labelOf('device'));
   if (address !== undefined) visit('address', address, labelOf('address'));

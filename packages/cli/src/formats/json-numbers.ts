@@ -7,7 +7,7 @@ const fourDigits = Int32Array.from({ length: 10_000 }, (_, number) =>
 const thousandths = Int32Array.from({ length: 1000 }, (_, number) => octetsOf(thousandthsOf(number)));
 const thousandthsLengths = Uint8Array.from(
   { length: 1000 },
-  (_, number) => thousandthsOf(number).replace(/0+$/, '').length,
+  (_, number) => thousandthsOf(number).replace(/\.?0+$/, '').length,
 );
 
 function thousandthsOf(number: number): string {
@@ -21,6 +21,8 @@ const E = 0x65;
 const ZERO = 0x30;
 const POINT = 0x2e;
 const MINUS = 0x2d;
+const OPEN = 0x5b;
+const CLOSE = 0x5d;
 
 /** Most octets of a number: `-0.0000010025326968882322` is one of the longest. */
 export const LONGEST_NUMBER = 25;
@@ -43,8 +45,13 @@ export function writeNumber(view: DataView, at: number, value: number | null): n
   // Also −0, which is 0 in JSON.
   if ((value | 0) === value) return writeInteger(view, at, value | 0);
   // The shortest digits that are read as this number are those of the fraction, because both have far fewer than 15.
-  let parts = Math.round(value * 1000) | 0;
+  const parts = Math.round(value * 1000) | 0;
   if (parts / 1000 !== value) return writeTenThousandths(view, at, value);
+  return writeThousandths(view, at, parts);
+}
+
+/** Writes this many thousandths, a whole number of at most 32 bits, as {@link writeNumber} writes it divided by 1000. */
+export function writeThousandths(view: DataView, at: number, parts: number): number {
   if (parts < 0) {
     view.setUint8(at++, MINUS);
     parts = -parts;
@@ -54,6 +61,49 @@ export function writeNumber(view: DataView, at: number, value: number | null): n
   const decimals = parts - whole * 1000;
   view.setInt32(end, thousandths[decimals] ?? 0, true);
   return end + (thousandthsLengths[decimals] ?? 0);
+}
+
+/** Thousandths of 16 bits with a comma after them, as two int32, and how many octets these are; 0 where not made yet. */
+const slotHeads = new Int32Array(65_536);
+const slotTails = new Int32Array(65_536);
+const slotLengths = new Uint8Array(65_536);
+
+function makeSlot(raw: number): void {
+  const text = `${raw / 1000},`;
+  slotHeads[raw] = octetsOf(text.slice(0, 4).padEnd(4));
+  slotTails[raw] = octetsOf(text.slice(4).padEnd(4));
+  slotLengths[raw] = text.length;
+}
+
+/**
+ * Writes a list of thousandths of 16 bits each that begin at an offset of `bytes`: up to the last slot that `mask` has, and null
+ * for those that it has not. Room for eight octets each is needed.
+ */
+export function writeSlots(
+  view: DataView,
+  at: number,
+  bytes: Uint8Array,
+  from: number,
+  count: number,
+  mask: number,
+): number {
+  const used = 32 - Math.clz32(mask);
+  view.setUint8(at, OPEN);
+  if (used === 0) return writeAscii(view, at + 1, ']');
+  let end = at + 1;
+  for (let index = 0; index < used; index++) {
+    if (index >= count || ((mask >>> index) & 1) === 0) {
+      end = writeAscii(view, end, 'null,');
+      continue;
+    }
+    const raw = (bytes[from + 2 * index] ?? 0) | ((bytes[from + 2 * index + 1] ?? 0) << 8);
+    if (slotLengths[raw] === 0) makeSlot(raw);
+    view.setInt32(end, slotHeads[raw] ?? 0, true);
+    view.setInt32(end + 4, slotTails[raw] ?? 0, true);
+    end += slotLengths[raw] ?? 0;
+  }
+  view.setUint8(end - 1, CLOSE);
+  return end;
 }
 
 /** Of a number that has a fourth decimal, or is no such number at all. */

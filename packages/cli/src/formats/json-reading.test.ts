@@ -1,4 +1,14 @@
-import { alarms, noValues, type Reading } from '@ubmsc/protocol';
+import {
+  alarms,
+  decodeReading,
+  FRAME_LENGTH,
+  layouts,
+  noValues,
+  sealFrame,
+  variants,
+  type Reading,
+} from '@ubmsc/protocol';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { toDocument } from './document.ts';
 import { addJsonObject } from './json.ts';
@@ -36,4 +46,27 @@ test.each(Object.entries(readings))('%s is written as JSON has it', (_, reading)
   for (let count = 0; count < 100; count++) addJsonObject(text, device, 'cellData', { groups: ['cellData'] });
   const [expected] = toDocument({ devices: [device] }, { groups: ['cellData'] })['cell_data'] ?? [];
   expect(Buffer.from(text.octets).toString()).toBe(`${JSON.stringify(expected)},`.repeat(100));
+});
+
+test.each(variants)('a record of %s is written as its reading, whatever its bytes are', (variant) => {
+  const { enabledCells } = layouts[variant].cellData.fields;
+  const records = fc.uint8Array({ minLength: FRAME_LENGTH, maxLength: FRAME_LENGTH });
+  const cells = fc.option(fc.integer({ min: 0, max: 32 }));
+  fc.assert(
+    fc.property(records, cells, fc.boolean(), (bytes, count, isBare) => {
+      if (isBare) bytes.fill(0, enabledCells.at + 4);
+      if (count !== null) new DataView(bytes.buffer).setUint32(enabledCells.at, 2 ** count - 1, true);
+      const frame = sealFrame('cellData', bytes);
+      const source = { variant, counter: frame.counter, time: NaN };
+      const device = { device: 'frame 1', simulated: false };
+      const [fromRecord, fromReading] = [new TextBuffer(), new TextBuffer()];
+      addJsonObject(fromRecord, { ...device, measured: { frame, source } }, 'cellData', {
+        groups: ['cellData'],
+      });
+      const reading = decodeReading(frame, variant, NaN);
+      addJsonObject(fromReading, { ...device, reading }, 'cellData', { groups: ['cellData'] });
+      expect(Buffer.from(fromRecord.octets).toString()).toBe(Buffer.from(fromReading.octets).toString());
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -2,7 +2,7 @@ import { snakeCase } from '@ubmsc/protocol';
 import type { DocumentPrinter } from './document.ts';
 import { visitEntries, visitOrigin } from './entries.ts';
 import type { Scalar, Value } from './entry.ts';
-import { writeReading } from './json-reading.ts';
+import { writeReading, writeRecord } from './json-reading.ts';
 import type { DeviceResult, FormatOptions, Group } from './result.ts';
 import type { TextBuffer } from './text-buffer.ts';
 
@@ -20,7 +20,6 @@ export function addJsonObject(
   group: Group,
   options: FormatOptions,
 ): void {
-  const { reading } = device;
   let before = '{';
   const addEntry = (key: string, value: Value): void => {
     text.add(before);
@@ -28,10 +27,13 @@ export function addJsonObject(
     addValue(text, value);
     before = ',';
   };
-  if (group === 'cellData' && reading && !device.records?.cellData) {
-    writeReading(text, reading);
+  const isReading = group === 'cellData' && !device.records?.cellData;
+  const of = isReading ? (device.measured ?? device.reading) : undefined;
+  if (of) {
+    if ('frame' in of) writeRecord(text, of.frame, of.source.variant);
+    else writeReading(text, of);
     before = ',';
-    visitOrigin(device, reading, addEntry);
+    visitOrigin(device, of, addEntry);
     text.add('},');
   } else if (visitEntries(device, group, options, addEntry)) text.add(before === '{' ? '{},' : '},');
 }

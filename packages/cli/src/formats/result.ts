@@ -1,5 +1,12 @@
 import type { BankValues, EnergyTotals } from '@ubmsc/session';
-import type { DeviceInfo, MeasurementGroup, Reading, RecordName } from '@ubmsc/protocol';
+import type {
+  DeviceInfo,
+  Frame,
+  MeasurementGroup,
+  Reading,
+  ReadingSource,
+  RecordName,
+} from '@ubmsc/protocol';
 import type { Entry } from './entry.ts';
 
 /** What one run of the command learned. */
@@ -17,6 +24,8 @@ export interface DeviceResult {
   readonly simulated: boolean;
   readonly deviceInfo?: DeviceInfo | undefined;
   readonly reading?: Reading | undefined;
+  /** The record that the reading is of, where the reading is all of what it says: a format may print it from there. */
+  readonly measured?: { readonly frame: Frame; readonly source: ReadingSource } | undefined;
   /** Set when it is a bank of batteries. */
   readonly bank?: BankValues | undefined;
   /** What was added up from its readings. */
