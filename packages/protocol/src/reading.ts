@@ -93,8 +93,9 @@ export function toReading(fields: CellFields, source: ReadingSource): Reading {
     if (kind === 'text') return [name, field.values?.[number] ?? null];
     return [name, kind === 'alarms' ? bitNames(field.bits ?? {}, number) : number];
   });
+  const reading: object = { ...Object.fromEntries(values), source };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its names and kinds are those of the rows
-  return Object.fromEntries([...values, ['source', source]]) as unknown as Reading;
+  return reading as Reading;
 }
 
 function isNumbers(value: CellFields[FieldName]): value is readonly number[] {
