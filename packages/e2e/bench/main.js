@@ -11,6 +11,7 @@ import { benchmarkHistory } from './history.js';
 import { benchmarkImport } from './import.js';
 import { benchmarkLink } from './link.js';
 import { benchmarkMqtt } from './mqtt.js';
+import { benchmarkNative } from './native.js';
 import { benchmarkScrapes } from './scrape.js';
 import { benchmarkStartUp } from './start-up.js';
 import { benchmarkTui } from './tui.js';
@@ -31,6 +32,7 @@ console.log('Each figure: median (minimum–maximum)\n');
 
 await benchmarkStartUp();
 await benchmarkDecoding();
+await benchmarkNative();
 benchmarkDecodeFiles();
 measureAcceptance();
 await benchmarkEncoding();
