@@ -38,48 +38,54 @@ async function scrape(url: string): Promise<Scrape> {
   });
 }
 
-test.each([
-  ['passwords', '45 clients that guess passwords without a pause'],
-  ['probes', '41 clients that have a battery read which is not there'],
+const ways = [
   ['pipelining', '20 clients that send a thousand requests at once'],
-])('%s: while %s attack, every scrape is answered and no battery is lost', async (way) => {
-  await using folder = await temporaryFolder();
-  const config = folder.file('web.yml');
-  // Whoever has a password may ask for everything; these attack without one.
-  const hasPassword = way === 'passwords';
-  await writeFile(config, hasPassword ? `basic_auth_users: {prometheus: ${HASH}}\n` : '');
-  await using exporter = await startExporter(
-    'export',
-    '--adapter=sim:3',
-    '--on-demand=AWAY',
-    `--web.config.file=${config}`,
-    'UPS_BMS',
-    'UPS_BMS_2',
-    'UPS_BMS_3',
-  );
-  const live = /^ubmsc_device_up\{.*\} 1$/gm;
-  await expect.poll(async () => (await scrape(exporter.url)).page.match(live)).toHaveLength(3);
-  const before = await scrape(exporter.url);
+  ['probes', '41 clients that have a battery read which is not there'],
+  ['passwords', '45 clients that guess passwords without a pause'],
+] as const;
 
-  const attack = fork(attacker, [new URL(exporter.url).port, way]);
-  await once(attack, 'message');
-  const scrapes: Scrape[] = [];
-  while (scrapes.length < SCRAPES)
-    scrapes.push(await pause(100).then(async () => await scrape(exporter.url)));
-  attack.disconnect();
+test.each(ways.slice(0, times(1, ways.length)))(
+  '%s: while %s attack, every scrape is answered and no battery is lost',
+  async (way) => {
+    await using folder = await temporaryFolder();
+    const config = folder.file('web.yml');
+    // Whoever has a password may ask for everything; these attack without one.
+    const hasPassword = way === 'passwords';
+    await writeFile(config, hasPassword ? `basic_auth_users: {prometheus: ${HASH}}\n` : '');
+    await using exporter = await startExporter(
+      'export',
+      '--adapter=sim:3',
+      '--on-demand=AWAY',
+      `--web.config.file=${config}`,
+      'UPS_BMS',
+      'UPS_BMS_2',
+      'UPS_BMS_3',
+    );
+    const live = /^ubmsc_device_up\{.*\} 1$/gm;
+    await expect.poll(async () => (await scrape(exporter.url)).page.match(live)).toHaveLength(3);
+    const before = await scrape(exporter.url);
 
-  const took = scrapes.map(({ time }) => time).toSorted((a, b) => a - b);
-  console.log(
-    `${way}: ${SCRAPES} scrapes, median ${took[SCRAPES / 2]?.toFixed(0)} ms, longest ${took.at(-1)?.toFixed(0)} ms` +
-      ` (alone ${before.time.toFixed(0)} ms)`,
-  );
-  expect(scrapes.map(({ status }) => status)).toEqual(scrapes.map(() => 200));
-  const frames = (page: string): number => valueOn(page, 'ubmsc_device_frames_total{device="UPS_BMS"}') ?? 0;
-  for (const { page } of scrapes) expect(page.match(live)).toHaveLength(3);
-  const after = await scrape(exporter.url);
-  expect(after.page.match(live)).toHaveLength(3);
-  expect(valueOn(after.page, 'ubmsc_device_connects_total{device="UPS_BMS"}')).toBe(1);
-  await expect
-    .poll(async () => frames((await scrape(exporter.url)).page))
-    .toBeGreaterThan(frames(before.page));
-});
+    const attack = fork(attacker, [new URL(exporter.url).port, way]);
+    await once(attack, 'message');
+    const scrapes: Scrape[] = [];
+    while (scrapes.length < SCRAPES)
+      scrapes.push(await pause(100).then(async () => await scrape(exporter.url)));
+    attack.disconnect();
+
+    const took = scrapes.map(({ time }) => time).toSorted((a, b) => a - b);
+    console.log(
+      `${way}: ${SCRAPES} scrapes, median ${took[SCRAPES / 2]?.toFixed(0)} ms, longest ${took.at(-1)?.toFixed(0)} ms` +
+        ` (alone ${before.time.toFixed(0)} ms)`,
+    );
+    expect(scrapes.map(({ status }) => status)).toEqual(scrapes.map(() => 200));
+    const frames = (page: string): number =>
+      valueOn(page, 'ubmsc_device_frames_total{device="UPS_BMS"}') ?? 0;
+    for (const { page } of scrapes) expect(page.match(live)).toHaveLength(3);
+    const after = await scrape(exporter.url);
+    expect(after.page.match(live)).toHaveLength(3);
+    expect(valueOn(after.page, 'ubmsc_device_connects_total{device="UPS_BMS"}')).toBe(1);
+    await expect
+      .poll(async () => frames((await scrape(exporter.url)).page))
+      .toBeGreaterThan(frames(before.page));
+  },
+);

@@ -3,7 +3,7 @@ import { CaptureReader, SnoopWriter } from '@ubmsc/recording';
 import { randomFrom, sessionPackets, times } from '@ubmsc/testing';
 import { expect, test } from 'vitest';
 
-const CAPTURES = times(300, 3000);
+const CAPTURES = times(100, 3000);
 
 /** That of `--snoop`. */
 const redaction = { notifications: () => new StreamRedactor(), write: redactRequest };

@@ -12,7 +12,7 @@ const hostileClient = fileURLToPath(new URL('hostile-client.js', import.meta.url
 
 const PROCESSES = 4;
 
-const CONNECTIONS = times(1000, 10_000);
+const CONNECTIONS = times(300, 10_000);
 
 /** How many connections a process may hold on this machine, but no more than are wanted. */
 async function atMost(wanted: number): Promise<number> {

@@ -6,7 +6,7 @@ import { bundleProgram, linesUntilKilled } from '@ubmsc/testing/killed-program';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EnergyState } from './state-file.ts';
 
-const KILLS = times(8, 50);
+const KILLS = times(4, 50);
 
 let folder = '';
 let program = '';

@@ -10,7 +10,7 @@ import { query } from './query.ts';
 import { HOUR } from './steps.ts';
 import { HistoryWriter } from './writer.ts';
 
-const KILLS = times(5, 200);
+const KILLS = times(3, 200);
 
 const start = Date.UTC(2026, 10, 29, 9);
 

@@ -20,7 +20,7 @@ const MADE = times(1, 2);
 const KEPT = times(10, 365);
 
 /** Between two readings, in milliseconds. */
-const CADENCE = times(10_000, 500);
+const CADENCE = times(30_000, 500);
 
 const start = Date.UTC(2026, 0, 1);
 const end = start + KEPT * DAY;

@@ -8,7 +8,7 @@ import { acknowledge, heartbeat } from './request.ts';
 import { StreamParser, type StreamItem } from './stream-parser.ts';
 import { judge } from './variant.ts';
 
-const COUNT = times(20_000, 1_000_000);
+const COUNT = times(5000, 1_000_000);
 
 const frames = golden.frames.map(({ hex }) => fromHex(hex));
 const kinds = Object.values(damages).map(({ damage }) => damage);

@@ -6,7 +6,7 @@ import { eventLine, headerLine } from './recording-lines.ts';
 import { RecordingReader } from './recording-reader.ts';
 import type { RecordingEvent } from './recording.ts';
 
-const COUNT = times(3000, 50_000);
+const COUNT = times(1000, 50_000);
 
 const header = headerLine({
   format: 'ubmsc-recording',

@@ -10,7 +10,7 @@ import type { CapturedSession } from './captured-session.ts';
 import type { RecordingPart } from '../recorder/recording-writer.ts';
 import { SessionRecorder } from './session-recorder.ts';
 
-const COUNT = times(1000, 200_000);
+const COUNT = times(300, 200_000);
 
 /** Octets of the largest record that is kept before it is complete: what Wireshark allows for a packet. */
 const LARGEST_RECORD = 262_144;

@@ -101,7 +101,7 @@ describe('a screen', () => {
           }
         },
       ),
-      { numRuns: times(60, 300) },
+      { numRuns: times(20, 300) },
     );
   });
 
