@@ -109,7 +109,11 @@ off_ends() { timeout 20 bluetoothctl power on >/dev/null; }
 down_begins() { hciconfig hci0 down; }
 down_ends() { hciconfig hci0 up; }
 block_begins() { rfkill block bluetooth; }
-block_ends() { rfkill unblock bluetooth; pgrep -x bluetoothd >/dev/null && wait_for 20 timeout 10 bluetoothctl power on >/dev/null; }
+block_ends() {
+  rfkill unblock bluetooth
+  pgrep -x bluetoothd >/dev/null || return 0
+  wait_for 20 timeout 10 bluetoothctl power on >/dev/null
+}
 restart_begins() { bluetoothd_off; }
 restart_ends() { bluetoothd_on; }
 killed_begins() { bluetoothd_off -KILL; }

@@ -1,9 +1,9 @@
 . /guest/lib.sh
 [ -d /opt/python/aiobmsble ] || skip 'aiobmsble could not be fetched from PyPI'
-bluetoothd_on
 # reads_model MODEL NAME: aiobmsble reads a battery of this model, which has this name, as it was sent.
 reads_model() {
   simulator_on 1 --model "$1"
+  bluetoothd_on
   wait_for 20 timeout 20 bluetoothctl power on
   # BlueZ remembers the services of the model before, which had the same address.
   timeout 10 bluetoothctl remove C8:47:80:00:00:01 >/dev/null
