@@ -41,7 +41,8 @@ export async function askEach<Answer>(
     options.batteries ?? (await findAll(adapter, { signal, timeout, progress }));
   const outcomes = await Promise.allSettled(
     (await withoutTwins(adapter, targets, { options, signal, progress })).map(
-      async (target) => await askOne(adapter, target, ask, { options, signal, progress }),
+      async (target, _, all) =>
+        await askOne(adapter, target, labelIn(all, target), ask, { options, signal, progress }),
     ),
   );
   signal.throwIfAborted();
@@ -110,13 +111,24 @@ interface Found extends WantedBattery {
   readonly found: Promise<Device>;
 }
 
+/** What a battery is called among others. Those that were found and share a name have their addresses, too. */
+function labelIn(
+  targets: readonly (WantedBattery | Device | Found)[],
+  target: WantedBattery | Device | Found,
+): string {
+  if ('device' in target) return target.name;
+  const { name, address } = target;
+  if (name === undefined) return address;
+  return targets.some((other) => other !== target && other.name === name) ? `${name} ${address}` : name;
+}
+
 async function askOne<Answer>(
   adapter: Adapter,
   target: WantedBattery | Device | Found,
+  device: string,
   ask: Question<Answer>,
   { options, signal, progress }: Context,
 ): Promise<Answer> {
-  const device = 'device' in target ? target.name : (target.name ?? target.address);
   progress.show(`${adapter.title}: looking for ${device}`);
   await using battery = await adapter.open(
     'found' in target ? await target.found : 'device' in target ? target.device : target,
