@@ -213,7 +213,7 @@ export class Battery implements AsyncDisposable {
     await this.deviceInfo(signal);
     // Where its layout is not known, the command might be a register.
     if (!this.#judge.verdict.candidates.some((variant) => 'logbook' in layouts[variant]))
-      throw this.#noLogbook();
+      throw this.#unknownLogbook();
     const { frame, time } = await this.#request(commands.readLogbook, 'logbook', signal);
     return logEntries(frame, await this.#runStart(signal), time);
   }
@@ -463,7 +463,14 @@ export class Battery implements AsyncDisposable {
   #noLogbook(): LateError {
     return new LateError(
       `${this.#title} keeps no logbook, or does not answer for it`,
-      'older devices have none; move closer if this is a newer one',
+      'move closer, and try again',
+    );
+  }
+
+  #unknownLogbook(): LateError {
+    return new LateError(
+      `${this.#title} was not asked for its logbook: whether devices of its layout keep one is not known`,
+      'ask a device of layout jk02-32s, the only one whose logbook is known',
     );
   }
 

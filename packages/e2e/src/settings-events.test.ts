@@ -241,10 +241,10 @@ describe.concurrent('ubmsc events', () => {
     expect(new Set(events.map(({ device }) => device))).toEqual(new Set(['UPS_BMS', 'UPS_BMS_2']));
   });
 
-  test('says that a device keeps no logbook', async () => {
+  test('says that the logbook of a layout is not known', async () => {
     await using older = await simulator('--model', 'JK-B2A24S15P');
     const { code, stdout, stderr } = await ubmsc('--adapter', older.adapter, 'events', 'JK-B2A24S15P');
     expect([code, stdout]).toEqual([5, '']);
-    expect(stderr).toMatch(/^ubmsc: JK-B2A24S15P keeps no logbook, or does not answer for it; .*\n$/);
+    expect(stderr).toMatch(/^ubmsc: JK-B2A24S15P was not asked for its logbook: .* is not known; .*\n$/);
   });
 });

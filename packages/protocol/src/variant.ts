@@ -117,7 +117,7 @@ export class VariantDetector {
 /** Why a record cannot be of a variant. */
 function objection(frame: Frame, variant: Variant): string | undefined {
   const { [frame.record]: layout }: VariantLayouts = layouts[variant];
-  if (layout === undefined) return 'it keeps no log';
+  if (layout === undefined) return 'its logs are not known';
   const reason = layout.objection?.(frame.bytes);
   return reason ?? (frame.record === 'cellData' ? objectToSum(frame, variant) : undefined);
 }

@@ -40,7 +40,7 @@ test('a frame that is not decoded is told with what it may be and why it is noth
     report.decoded('logbook', 'jk02-32s');
   });
   expect(lines).toEqual([
-    'offset 600: frame 3 (logbook) not decoded: it may be jk02-32s; not jk04: it keeps no log; not jk02-24s: it keeps no log',
+    'offset 600: frame 3 (logbook) not decoded: it may be jk02-32s; not jk04: its logs are not known; not jk02-24s: its logs are not known',
     'offset 600: frame 3 (logbook) not decoded: variant jk04 is not known to send it',
     '1 frame decoded (1 logbook) as jk02-32s, 2 frames not decoded, 0 acknowledges, 0 heartbeats, 0 bytes discarded',
   ]);
