@@ -1,7 +1,19 @@
 export { lockAdapter } from './adapter-lock.ts';
-export * from './adapter.ts';
+export {
+  Adapter,
+  type AdapterHooks,
+  type ObserveLink,
+  type OpenOptions,
+  type ScanOptions,
+} from './adapter.ts';
 export { chooseAdapter, type AdapterChoice, type ChooseOptions } from './auto/choose.ts';
-export * from './battery.ts';
+export {
+  Battery,
+  type BatteryOptions,
+  type CellDataArrival,
+  type LinkStatistics,
+  type Settings,
+} from './battery.ts';
 export {
   adapterExamples,
   parseAdapter,
@@ -28,9 +40,9 @@ export type {
 export { adapterErrorOf, adapterProblems, type AdapterProblem } from './central/adapter-problems.ts';
 export { knownAdapters, type KnownAdapter } from './bluez/known-adapters-late.ts';
 export { radioSwitches } from './central/radio-switch.ts';
-export * from './device-spec.ts';
+export { type DeviceSpec, parseDeviceSpec } from './device-spec.ts';
 export { escapeReplayFile } from './virtual/replay-transport.ts';
-export * from './device.ts';
+export { type Advertisement, type Device, likelihood, type Likelihood, matches } from './device.ts';
 export { discover, type DiscoverOptions } from './discover.ts';
 export { Fleet, type FleetOptions, type Wanted, type WantedBattery } from './fleet.ts';
 export { openFleet, type OpenFleetOptions } from './open-fleet.ts';

@@ -116,6 +116,12 @@ test('no package reaches into the folders of another, its tests neither', () => 
   );
   expect(reaching.map(({ path }) => path)).toEqual([]);
 });
+
+test('what a package makes public is named, one by one', () => {
+  const starred = sources.filter(({ path, code }) => path.endsWith('/index.ts') && /^export \*/m.test(code));
+  expect(starred.map(({ path }) => path)).toEqual([]);
+});
+
 test('no file imports itself by way of others, types included', () => {
   const imports = new Map(
     everything.map(({ path, code }) => [
