@@ -179,6 +179,10 @@ export const forms: Readonly<Record<string, Form>> = {
           `12:34:56,789 DEBUG before wipe bytearray(b${python(record.subarray(0, at + 100))})\n12:34:56,789 DEBUG after wipe bytearray(b${python(record.subarray(0, at + 100))})`,
       ),
     ),
+  'a buffer that grows with each notification and is emptied when it is full': (bytes) =>
+    lines(bytes, 300, (record) =>
+      lines(record, 20, (_, at) => `12:34:56 RX buffer ${hex(record.subarray(0, at + 20), ' ')}`),
+    ),
 };
 
 /** A notification of the stream as a packet of the controller. */

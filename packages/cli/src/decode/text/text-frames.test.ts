@@ -19,6 +19,18 @@ test.each([
   expect(framesIn(buffers.map((buffer) => `12:34:56 INFO buffer now ${form(buffer)}\n`).join(''))).toBe(1);
 });
 
+test('a buffer that grows to a record and then by heartbeats, until the next record begins, shows each record once', () => {
+  const records = [bytes, goldenFrame('32s-cell-alarms').bytes, goldenFrame('32s-settings').bytes];
+  const buffers = records.flatMap((record) => {
+    const whole = Buffer.concat([record, Buffer.from('AT\r\nAT\r\n')]);
+    return [128, 150, 278, 300, 304, 308].map((end) => whole.subarray(0, end));
+  });
+  const frames = new TextFrames();
+  const text = buffers.map((buffer) => `${hex(buffer, '')}\n`).join('');
+  const kinds = [...frames.push(text), ...frames.end()].map(({ kind }) => kind);
+  expect(kinds).toEqual(records.flatMap(() => ['frame', 'heartbeat', 'heartbeat']));
+});
+
 test('a record that comes again with the same bytes is a record again', () => {
   expect(framesIn(`${hex(bytes, ' ')}\n${hex(bytes, ' ')}\n`)).toBe(2);
 });

@@ -119,7 +119,7 @@ export class TextFrames {
   }
 
   #begin(): void {
-    this.#search = new Search(this.#way.name, this.#keptFrom, this.#last?.frame);
+    this.#search = new Search(this.#way, this.#keptFrom, this.#last?.frame);
     for (const line of this.#kept) this.#search.push(line);
   }
 
@@ -153,16 +153,17 @@ class Search {
   length = 0;
 
   /** The way that was used so far is as good as another one that leaves as much over. */
-  constructor(current: string, base: number, last: Uint8Array | undefined) {
+  constructor({ name, grows }: Way, base: number, last: Uint8Array | undefined) {
     this.#base = base;
     this.#last = last;
-    this.#add(current);
+    this.#add(name, grows);
     this.#add(USUAL);
+    this.#add(name, true);
   }
 
   push(line: Line): void {
     this.length += line.text.length;
-    for (const name of line.readings.keys()) if (!this.#ways.has(name)) this.#add(name);
+    for (const name of line.readings.keys()) this.#add(name);
     for (const { way, items } of this.#ways.values()) {
       const found = way.read(line);
       items.push(...found.filter((item) => !this.#isGiven(item, line)));
@@ -184,8 +185,10 @@ class Search {
     return best;
   }
 
-  #add(name: string): void {
-    if (this.#ways.size < MOST_WAYS) this.#ways.set(name, { way: new Way(name, this.#base), items: [] });
+  #add(name: string, grows = false): void {
+    const key = grows ? `${name}, growing` : name;
+    if (this.#ways.size < MOST_WAYS && !this.#ways.has(key))
+      this.#ways.set(key, { way: new Way(name, this.#base, grows), items: [] });
   }
 }
 
@@ -215,6 +218,8 @@ interface Better {
 /** A way to read lines, and the stream of bytes that comes of it. */
 class Way {
   readonly name: string;
+  /** A line that goes on after what the one before has shown is of a buffer that grows; else only after a whole record. */
+  readonly grows: boolean;
   readonly #parser = new StreamParser();
   readonly #base: number;
   /** What the line before has shown. */
@@ -222,8 +227,9 @@ class Way {
   /** Bytes of the input before the end of this stream. */
   end: number;
 
-  constructor(name: string, base: number) {
+  constructor(name: string, base: number, grows = false) {
     this.name = name;
+    this.grows = grows;
     this.#base = this.end = base;
   }
 
@@ -243,11 +249,12 @@ class Way {
     return this.#moved(this.#parser.end());
   }
 
-  /** A line that begins with all that the one before has shown, a whole record, is of a buffer that grows: the rest is new. */
+  /** A line that begins with all that the one before has shown is of a buffer that grows: the rest is new. */
   #withoutShown(bytes: Uint8Array): Uint8Array {
     const { length } = this.#shown;
+    const least = this.grows ? 1 : FRAME_LENGTH;
     const isGrown =
-      length >= FRAME_LENGTH && bytes.length > length && isSame(bytes.subarray(0, length), this.#shown);
+      length >= least && bytes.length > length && isSame(bytes.subarray(0, length), this.#shown);
     const fresh = isGrown ? bytes.subarray(length) : bytes;
     this.#shown = bytes;
     return fresh;
