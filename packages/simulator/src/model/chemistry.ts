@@ -62,8 +62,8 @@ export const chemistries: Readonly<Record<ChemistryName, Chemistry>> = {
 /** Voltage in V of a resting cell. A state of charge below 0 or above 1 follows the last slope of the curve. */
 export function openCircuitVoltage(chemistry: Chemistry, stateOfCharge: number): number {
   const points = chemistry.openCircuitVoltage;
-  const found = points.findIndex(([soc]) => soc > stateOfCharge);
-  const upper = found === -1 ? points.length - 1 : Math.max(1, found);
+  let upper = 1;
+  while (upper < points.length - 1 && (points[upper]?.[0] ?? 1) <= stateOfCharge) upper++;
   const [soc0, voltage0] = points[upper - 1] ?? [0, 0];
   const [soc1, voltage1] = points[upper] ?? [1, 0];
   return voltage0 + ((stateOfCharge - soc0) / (soc1 - soc0)) * (voltage1 - voltage0);

@@ -26,11 +26,13 @@ test('every load is listed with what it does, and found by its name', () => {
 });
 
 test.each(names)('under %s the device says what it can say', (name) => {
-  for (const { packCurrent, stateOfCharge, cellVoltages, enabledCells } of under(name)) {
-    expect(Math.abs(packCurrent)).toBeLessThan(1000);
-    expect(stateOfCharge).toBeLessThanOrEqual(100);
-    expect(cellVoltages.filter((voltage) => voltage > 0).length).toBe(32 - Math.clz32(enabledCells));
-  }
+  const impossible = under(name).filter(
+    ({ packCurrent, stateOfCharge, cellVoltages, enabledCells }) =>
+      Math.abs(packCurrent) >= 1000 ||
+      stateOfCharge > 100 ||
+      cellVoltages.filter((voltage) => voltage > 0).length !== 32 - Math.clz32(enabledCells),
+  );
+  expect(impossible).toEqual([]);
 });
 
 test('loads differ', () => {
