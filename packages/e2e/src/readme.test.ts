@@ -65,6 +65,44 @@ describe('the examples of the libraries', () => {
     );
   });
 
+  test('format a duration, and say what to do about an error', async () => {
+    const [code = ''] = examplesOf('base');
+    expect(await runExample(code)).toBe('1 h 30 min\n"soon" is no time; give one such as 30s\n');
+  });
+
+  test('judge the records of a session', async () => {
+    const fixture = new URL('../../../fixtures/jk02-24s-7.1.jsonl', import.meta.url);
+    const [code = ''] = examplesOf('session');
+    expect(await runExample(code, { env: { RECORDING: fileURLToPath(fixture) } })).toMatch(
+      /^(\d+(\.\d+)? V\n){10,}$/,
+    );
+  });
+
+  test('add up energy', async () => {
+    const [code = ''] = examplesOf('energy');
+    expect(await runExample(code)).toBe('0.1 kWh, 2 Ah\n');
+  });
+
+  test('print metrics', async () => {
+    const [code = ''] = examplesOf('exporter');
+    expect(await runExample(code)).toMatch(/^battery_voltage\{device="UPS_BMS"\} \d+/m);
+  });
+
+  test('answer with the page', async () => {
+    const [code = ''] = examplesOf('web');
+    expect(await runExample(code)).toMatch(/^200 text\/html/);
+  });
+
+  test('reset a virtual controller', async () => {
+    const [code = ''] = examplesOf('hci');
+    expect(await runExample(code)).toBe('040e0401030c00\n');
+  });
+
+  test('say why nothing is published', async () => {
+    const [code = ''] = examplesOf('mqtt');
+    expect(await runExample(code, { env: { BROKER: 'mqtt://127.0.0.1:1' } })).toMatch(/refused/i);
+  });
+
   test('simulate a battery in the tests of a program', async () => {
     const [code = ''] = examplesOf('simulator');
     expect(await runExample(code)).toContain('an empty cell is an alarm');

@@ -30,7 +30,8 @@ export async function runExample(code: string, { env, until }: ExampleOptions = 
       platform: 'node',
       target: 'node20.19',
       conditions: ['@ubmsc/source'],
-      external: ['@abandonware/*', 'prom-client'],
+      // CommonJS modules, and the package that reads its own files.
+      external: ['@abandonware/*', 'prom-client', 'mqtt', '@ubmsc/web'],
     });
     const child = spawn(process.execPath, [outfile], {
       env: { ...process.env, ...env },
