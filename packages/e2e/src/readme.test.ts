@@ -67,7 +67,7 @@ describe('the examples of the libraries', () => {
 
   test('format a duration, and say what to do about an error', async () => {
     const [code = ''] = examplesOf('base');
-    expect(await runExample(code)).toBe('1 h 30 min\n"soon" is no time; give one such as 30s\n');
+    expect(await runExample(code)).toBe('1 h 30 min\n"soon" is not a time; give one such as 30s\n');
   });
 
   test('judge the records of a session', async () => {
