@@ -4,8 +4,10 @@ import { collect } from '../../command-line/values.ts';
 const help = `
 A line for each battery, as Nagios, Icinga and cron want it. The exit code is 0
 when all is well, 1 warning, 2 critical, 3 unknown: it could not be read, or the
-command line makes no sense. An alarm of the battery is critical. NAME is a measurement, RANGE what is well, as
-in the guidelines for plugins: 20: is 20 or more, 50 is 0 to 50, 5:40, @1:5.
+command line makes no sense. An alarm of the battery is critical.
+
+NAME is a measurement, RANGE what is well, as in the guidelines for plugins: 20:
+is 20 or more, 50 is 0 to 50, 5:40 is 5 to 40, @1:5 is all but 1 to 5.
 
 Examples:
   ubmsc check house
