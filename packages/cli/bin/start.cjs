@@ -42,5 +42,5 @@ async function runCommand() {
   const { run } = await import('../dist/main.js');
   process.exitCode = await run(args);
   // A native handle that does not close must not keep a finished command alive.
-  setTimeout(() => process.exit(), 1000).unref();
+  setTimeout(() => process.exit(), 200).unref();
 }
