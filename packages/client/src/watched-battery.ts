@@ -52,12 +52,6 @@ interface Counts {
 /** What a search for a battery has come to: where it is, or what was not received for a while. */
 export type HeardOf = { readonly address: string } | { readonly notReceived: string };
 
-/** Where a battery was received. */
-export interface Received {
-  readonly keeper: AdapterKeeper;
-  readonly device: Device;
-}
-
 export interface WatchedBatteryOptions {
   /** What outputs call it. */
   readonly device: string;
@@ -65,8 +59,6 @@ export interface WatchedBatteryOptions {
   readonly wanted: string;
   /** The adapters that may find it. */
   readonly keepers: readonly AdapterKeeper[];
-  /** Where it was received just now: it need not be looked for at first. */
-  readonly received?: Received | undefined;
   readonly options: BatteryOptions;
   /** How hints are worded in messages; as they are when left out. */
   readonly wordHint?: ((hint: string) => string) | undefined;
@@ -85,7 +77,6 @@ export class WatchedBattery {
   /** Name or address that is looked for until the address is known. */
   readonly #wanted: string;
   readonly #keepers: readonly AdapterKeeper[];
-  #received: Received | undefined;
   readonly #options: BatteryOptions;
   readonly #wordHint: (hint: string) => string;
   readonly #now: () => number;
@@ -114,12 +105,10 @@ export class WatchedBattery {
   #resets = 0;
   readonly #cadence = new Cadence();
 
-  constructor(own: WatchedBatteryOptions) {
-    const { device, wanted, keepers, received, options, wordHint, now, emit, heard } = own;
+  constructor({ device, wanted, keepers, options, wordHint, now, emit, heard }: WatchedBatteryOptions) {
     const [first] = keepers;
     this.#wanted = wanted;
     this.#keepers = keepers;
-    this.#received = received;
     this.#options = options;
     this.#wordHint = wordHint ?? ((hint) => hint);
     this.#now = now;
@@ -292,12 +281,9 @@ export class WatchedBattery {
   }
 
   /** Listens on every adapter until the battery is received on one. */
-  async #search(signal: AbortSignal): Promise<Received> {
+  async #search(signal: AbortSignal): Promise<{ keeper: AdapterKeeper; device: Device }> {
     await this.#awaitAdapter(signal);
     this.#move('searching');
-    const received = this.#received;
-    this.#received = undefined;
-    if (received) return received;
     const began = performance.now();
     for (;;) {
       using search = anySignal(signal);

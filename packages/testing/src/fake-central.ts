@@ -38,9 +38,9 @@ export class FakeCentral implements Central {
   readonly #batteries: readonly FakeBattery[];
   #sighted: ((sighting: Sighting) => void) | undefined;
 
-  constructor(batteries: readonly FakeBattery[] = [], scansWhileConnecting = false, reportsOnce = true) {
+  constructor(batteries: readonly FakeBattery[] = [], scansWhileConnecting = false) {
     this.#batteries = batteries;
-    this.capabilities = { scansWhileConnecting, reportsOnce };
+    this.capabilities = { scansWhileConnecting, reportsOnce: true };
     setMaxListeners(0, this.#gone.signal);
   }
 
