@@ -143,10 +143,14 @@ const options = {
   metafile: true,
 };
 
+/** A file that is smaller than this takes longer to find and to open than to read, in bytes. */
+const SMALL = 3000;
+
 /**
  * What the command always loads becomes one file: each file costs a start several times as much as its lines do. The
  * bundler shares out modules by the entry points that reach them, and takes every `import()` for an entry point that
- * might come alone; here, each of them says that the command is there already.
+ * might come alone; here, each of them says that the command is there already. Our small modules that several of them
+ * share are in that file, too, when they need nothing that it does not.
  *
  * @type {import('esbuild').Plugin}
  */
@@ -154,21 +158,66 @@ const besideTheCommand = {
   name: 'beside-the-command',
   async setup(bundle) {
     const { metafile } = await build({ ...options, write: false });
+    const outputs = Object.entries(metafile.outputs);
     const later = new Set(
-      Object.values(metafile.outputs).flatMap(({ entryPoint = main }) =>
-        entryPoint === main ? [] : [resolve(import.meta.dirname, entryPoint)],
-      ),
+      outputs.flatMap(([, { entryPoint = main }]) => (entryPoint === main ? [] : [inFolder(entryPoint)])),
     );
-    bundle.onLoad({ filter: /\.tsx?$/ }, async ({ path }) =>
-      later.has(path)
-        ? {
-            contents: `${await readFile(path, 'utf8')}\nimport ${JSON.stringify(resolve(import.meta.dirname, main))};`,
+    const first = outputs.find(([, { entryPoint }]) => entryPoint === main)?.[0] ?? '';
+    const loaded = new Set([first]);
+    for (const name of loaded) for (const each of loadedBy(metafile, name)) loaded.add(each);
+    const neededAnyway = new Set([...loaded].flatMap((name) => nodesIn(metafile, name)));
+    const shared = new Set();
+    // One that is loaded can be all that another needs: in the order of their needs, each is found at last.
+    for (const _ of outputs)
+      for (const [name, { entryPoint, bytes, inputs }] of outputs) {
+        if (entryPoint || bytes >= SMALL || loaded.has(name)) continue;
+        if (!loadedBy(metafile, name).every((each) => loaded.has(each))) continue;
+        if (!nodesIn(metafile, name).every((each) => neededAnyway.has(each))) continue;
+        loaded.add(name);
+        for (const input of Object.keys(inputs)) if (input.startsWith('src/')) shared.add(inFolder(input));
+      }
+    bundle.onLoad({ filter: /\.tsx?$/ }, async ({ path }) => {
+      const beside = path === inFolder(main) ? [...shared] : later.has(path) ? [inFolder(main)] : [];
+      return beside.length === 0
+        ? undefined
+        : {
+            contents: [
+              await readFile(path, 'utf8'),
+              ...beside.map((each) => `import ${JSON.stringify(each)};`),
+            ].join('\n'),
             loader: path.endsWith('x') ? 'tsx' : 'ts',
-          }
-        : undefined,
-    );
+          };
+    });
   },
 };
+
+/** @param {string} path from this folder */
+function inFolder(path) {
+  return resolve(import.meta.dirname, path);
+}
+
+/**
+ * The files that a file of the bundle loads before it runs.
+ *
+ * @param {import('esbuild').Metafile} metafile
+ * @param {string} name
+ */
+function loadedBy({ outputs }, name) {
+  const imports = outputs[name]?.imports ?? [];
+  return imports
+    .filter(({ kind, external }) => kind === 'import-statement' && !external)
+    .map(({ path }) => path);
+}
+
+/**
+ * The modules of Node that a file of the bundle requires.
+ *
+ * @param {import('esbuild').Metafile} metafile
+ * @param {string} name
+ */
+function nodesIn({ outputs }, name) {
+  return Object.keys(outputs[name]?.inputs ?? {}).flatMap((input) => /node:[^?]+(?=\?)/.exec(input) ?? []);
+}
 
 await rm(new URL('dist', import.meta.url), { recursive: true, force: true });
 const { metafile } = await build({ ...options, plugins: [...options.plugins, besideTheCommand] });
