@@ -17,11 +17,14 @@ export interface AdapterOptions extends Omit<TransportContext, 'capture'> {
 export async function openAdapter(wanted: string | Ether, options: AdapterOptions = {}): Promise<Adapter> {
   const open = typeof wanted === 'string' ? parseAdapter(wanted).open : openEther(wanted);
   const { capture: begin, observe, ...context } = options;
+  // To load a Bluetooth stack takes a while on a small computer: who does not want it any more does not wait for it.
+  options.signal?.throwIfAborted();
   const capture = begin?.();
   const close = async (): Promise<void> => await capture?.[Symbol.asyncDispose]();
   try {
     const source = await open({ ...context, capture });
     try {
+      options.signal?.throwIfAborted();
       return new Adapter(source, await source.open(options.signal), { observe, onClose: close });
     } catch (error) {
       await source[Symbol.asyncDispose]();

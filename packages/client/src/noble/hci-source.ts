@@ -72,6 +72,7 @@ export class HciSource implements CentralSource {
     await this.#take(device);
     const problem = await this.#system.problem(device);
     if (problem) throw adapterError(this.title, problem);
+    signal?.throwIfAborted();
     const { central, address } = await this.#system.open(device, { signal, capture: this.#capture });
     this.#address ??= address;
     if (address === undefined || address === this.#address) return central;

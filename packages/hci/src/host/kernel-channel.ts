@@ -99,14 +99,19 @@ const LOOK_EVERY = 1000;
 /** Read BD_ADDR: what any controller answers. */
 const HARMLESS_COMMAND = Buffer.from([0x01, 0x09, 0x10, 0x00]);
 
-/** So often it is sent when a channel closes: a controller may answer before the native part was told to end. */
+/** So often something that is answered is sent before a socket is closed. */
 const FAREWELLS = 8;
 
 /** Sockets that are closed. Their native part closes its descriptor a second time when it is collected. */
 const closedSockets = new Set<NativeSocket>();
 
-/** Closes a native socket for good. */
-export function closeSocket(socket: NativeSocket): void {
+/**
+ * Closes a native socket for good. The native part ends with the first packet after it was told to, or after a second, in
+ * which nothing else happens; so `answered` is sent before, if anything is there that answers. Of several answers one comes
+ * late enough.
+ */
+export function closeSocket(socket: NativeSocket, answered?: Buffer): void {
+  for (let count = 0; answered && count < FAREWELLS; count++) socket.write(answered);
   socket
     .removeAllListeners('data')
     .removeAllListeners('error')
@@ -146,9 +151,7 @@ class ChannelStream extends Duplex {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     clearInterval(this.#looking);
-    // The native part ends with the first packet after it was told to, or after a second. Of several answers one comes then.
-    if (this.#isThere()) for (let count = 0; count < FAREWELLS; count++) this.#socket.write(HARMLESS_COMMAND);
-    closeSocket(this.#socket);
+    closeSocket(this.#socket, this.#isThere() ? HARMLESS_COMMAND : undefined);
     done(error);
   }
 

@@ -71,11 +71,11 @@ export async function controllerAddress(
     question.writeUInt16LE(device, 2);
     socket.write(question);
     await delay(ANSWER_TIMEOUT, undefined, { signal: answered.signal }).catch(() => {});
-    socket.write(question); // its answer ends the reading of the native part
+    closeSocket(socket, question);
   } catch {
     // The kernel has no Bluetooth, or the native part is missing.
+    if (socket) closeSocket(socket);
   }
-  if (socket) closeSocket(socket);
   return address;
 }
 

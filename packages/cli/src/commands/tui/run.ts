@@ -25,6 +25,7 @@ async function watchBatteries(options: TuiCommandOptions, signal: AbortSignal): 
     async (screen) => {
       // The screen stands before Bluetooth is loaded, which takes longer.
       const { startWatching } = await import('./watching.ts');
+      either.throwIfAborted();
       await using started = await startWatching(options, screen, either);
       watching = started;
       source.come(started.source);
