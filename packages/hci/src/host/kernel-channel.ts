@@ -111,7 +111,7 @@ const closedSockets = new Set<NativeSocket>();
  * late enough.
  */
 export function closeSocket(socket: NativeSocket, answered?: Buffer): void {
-  for (let count = 0; answered && count < FAREWELLS; count++) socket.write(answered);
+  if (answered) for (let count = 0; count < FAREWELLS; count++) socket.write(answered);
   socket
     .removeAllListeners('data')
     .removeAllListeners('error')
