@@ -27,7 +27,7 @@ describe.skipIf(process.platform !== 'linux')('the built command', () => {
     'says which process holds an adapter, also from another temporary folder',
     async () => {
       await using lock = await lockAdapter(adapter);
-      const { stderr, code } = await start(['--adapter', adapter, 'scan'], { TMPDIR: '/nowhere' }).ended;
+      const { stderr, code } = await start(['--adapter', adapter, 'scan'], { TMPDIR: '/proc/nowhere' }).ended;
       expect(lock).toBeDefined();
       expect(stderr).toContain(`${adapter} is held by process ${process.pid}`);
       expect(code).toBe(3);
