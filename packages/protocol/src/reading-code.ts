@@ -10,14 +10,7 @@ import {
   type FieldName,
   type ReadingRow,
 } from './reading-origins.ts';
-import {
-  cellStatistics,
-  enabledSlots,
-  fromFloat,
-  power,
-  shownStatistic,
-  withoutTrailingNulls,
-} from './reading-parts.ts';
+import * as parts from './reading-parts.ts';
 import { numberSource, usedListSource } from './specialise.ts';
 
 /** Code that gives the values of a reading, from the `bytes` of a record of one variant. */
@@ -95,15 +88,6 @@ export function readingCode(variant: Variant): ReadingCode {
       ${usedListSource('cellVoltages', cellVoltages)}
       const cells = cellStatistics(cellVoltages, mask, ${of(averageCellVoltage)}, ${of(deltaCellVoltage)});`,
     values: readingRows.map((row) => ({ name: row.name, measurement: row.measurement, ...valueCode(row) })),
-    helpers: {
-      bitNames,
-      cellStatistics,
-      enabledSlots,
-      fromFloat,
-      power,
-      shownStatistic,
-      withoutTrailingNulls,
-      tables,
-    },
+    helpers: { ...parts, bitNames, tables },
   };
 }

@@ -50,17 +50,15 @@ const decoders = ofVariants(readingDecoder);
 /** Decodes readings of a variant: by straight-line code (decision 3), or by {@link toReading} where none may be made. */
 export function readingDecoder(variant: Variant): (bytes: Uint8Array, source: ReadingSource) => Reading {
   const { prelude, values, helpers } = readingCode(variant);
-  const made = madeFrom(
+  return madeFrom(
     'bytes, source',
     `${prelude}
     ${values.map(({ before }) => before).join('\n')}
     return {${values.map(({ name, source }) => `${JSON.stringify(name)}: ${source}`).join(',\n')}, source};`,
     helpers,
+    (bytes: Uint8Array, source: ReadingSource): Reading =>
+      toReading(cellFields({ record: 'cellData', counter: source.counter, bytes }, variant), source),
   );
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the code was made from the rows of a reading
-  if (made) return made as (bytes: Uint8Array, source: ReadingSource) => Reading;
-  return (bytes, source) =>
-    toReading(cellFields({ record: 'cellData', counter: source.counter, bytes }, variant), source);
 }
 
 const NO_FLAGS = new Uint8Array(0);

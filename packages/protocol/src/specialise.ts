@@ -45,26 +45,27 @@ export function specialiseRanges(
 
 /** The function of the bytes of a record with this body; `walk` where code may not be made from text. */
 function made<T extends (bytes: Uint8Array) => unknown>(body: string, walk: T): T {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the body does what `walk` does
-  return (madeFrom('bytes', `let raw, view; ${body}`, { decodeText }) as T | undefined) ?? walk;
+  return madeFrom('bytes', `let raw, view; ${body}`, { decodeText }, walk);
 }
 
 /**
- * A function with these parameters and this body, which calls helpers by name; undefined where code may not be made from
- * text. The bodies are made of the program's own literals, so no text from outside ever becomes code.
+ * A function with these parameters and this body, which calls helpers by name and does what `walk` does; `walk` where code
+ * may not be made from text. The bodies are made of the program's own literals, so no text from outside ever becomes code.
  */
-export function madeFrom(
+export function madeFrom<T extends (...parameters: never) => unknown>(
   parameters: string,
   body: string,
   helpers: Readonly<Record<string, unknown>>,
-): unknown {
+  walk: T,
+): T {
   try {
     // oxlint-disable-next-line typescript/no-implied-eval -- see above
     const make: unknown = new Function(...Object.keys(helpers), `return (${parameters}) => { ${body} };`);
-    return typeof make === 'function' ? make(...Object.values(helpers)) : undefined;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the body does what `walk` does
+    return typeof make === 'function' ? (make(...Object.values(helpers)) as T) : walk;
   } catch (error) {
     if (!(error instanceof EvalError)) throw error;
-    return undefined;
+    return walk;
   }
 }
 
