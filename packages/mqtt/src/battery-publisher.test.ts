@@ -90,3 +90,41 @@ test('settings are sent when they change, not with each record of them', async (
   await update();
   expect(sent()).toEqual(['{"text":"one"}', '{"text":"two"}']);
 });
+
+test.each(['info', 'status'] as const)(
+  'offline that another run of its name says before its %s is confirmed is answered',
+  async (topic) => {
+    const source = new MadeSource();
+    const publisher = new BatteryPublisher(ID, contextWith());
+    source.read({ remainPercent: 90 });
+    const link = sink();
+    const interrupted: Sender = {
+      ...link,
+      publish: async (message) => {
+        await link.publish(message);
+        if (message.topic === topics[topic](ID)) publisher.contradict();
+      },
+    };
+    await publisher.update(interrupted, source.statuses[0], source.now());
+    link.sent.length = 0;
+    await publisher.update(link, source.statuses[0], source.now());
+    expect(link.sent).toContainEqual({ topic: topics.status(ID), payload: 'online', retain: true, qos: 1 });
+  },
+);
+
+test('a battery that another host has taken over while it was sent is the other one’s', async () => {
+  const source = new MadeSource();
+  const publisher = new BatteryPublisher(ID, contextWith());
+  source.read({ remainPercent: 90 });
+  const link = sink();
+  const interrupted: Sender = {
+    ...link,
+    publish: async (message) => {
+      await link.publish(message);
+      if (message.topic === topics.status(ID))
+        publisher.learn({ host: 'two', device: 'A', components: {} }, source.now());
+    },
+  };
+  await publisher.update(interrupted, source.statuses[0], source.now());
+  expect(publisher.isOurs).toBe(false);
+});

@@ -167,13 +167,14 @@ export class BatteryPublisher {
     if (!status.bank) this.#logbook?.ask(now);
     if (settings.format === 'home-assistant') await this.#discover(link, status, reading, now);
     if (this.#online !== true) {
+      // Before anything is sent: what another run says while the broker confirms it must not be lost.
+      this.#other = undefined;
+      this.#online = true;
       await this.#send(
         link,
         this.#kept(topics.info(this.id), infoOf(status, settings.host, this.#components)),
       );
       await this.#send(link, this.#kept(topics.status(this.id), 'online'));
-      this.#other = undefined;
-      this.#online = true;
       this.#states.repeat(now);
     }
     for (const event of this.#events.splice(0)) {
