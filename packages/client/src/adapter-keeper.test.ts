@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { logChannelName, type LogMessage } from '@ubmsc/base';
 import { AdapterError } from '@ubmsc/session';
 import { FakeSource } from '@ubmsc/testing';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -9,6 +11,20 @@ afterEach(() => void vi.useRealTimers());
 
 const unplugged = (): AdapterError =>
   new AdapterError('there is no adapter', 'plug it in', { reason: 'adapterGone' });
+
+const blocked = (): AdapterError =>
+  new AdapterError('radios are turned off', 'turn them on', { reason: 'adapterGone' });
+
+/** What is logged as a warning until it is disposed of. */
+function loggedWarnings(): Disposable & { readonly texts: readonly string[] } {
+  const texts: string[] = [];
+  const onMessage = (message: unknown): void => {
+    const { level, text }: Partial<LogMessage> = Object(message);
+    if (level === 'warn' && text !== undefined) texts.push(text);
+  };
+  subscribe(logChannelName, onMessage);
+  return { texts, [Symbol.dispose]: () => void unsubscribe(logChannelName, onMessage) };
+}
 
 /** A keeper of a fake adapter that runs until it is disposed of. */
 async function kept(options: KeeperOptions = {}): Promise<
@@ -67,6 +83,23 @@ describe('an adapter that is gone', () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect(keeper.failed.signal.reason).toBeInstanceOf(AdapterError);
     expect(keeper.failed.signal.reason).toMatchObject({ reason: 'adapterGone' });
+  });
+
+  test('is said to be so at once and with each new reason once', async () => {
+    using warnings = loggedWarnings();
+    using each = await kept();
+    const { source, keeper, signal } = each;
+    source.failures.push(unplugged(), unplugged(), blocked(), blocked());
+    source.central.vanish();
+    await vi.advanceTimersByTimeAsync(60_000);
+    const opened = `${keeper.adapter.title} is opened again, attempt 1`;
+    const gone = 'the adapter was unplugged';
+    expect(warnings.texts).toEqual([gone, opened, 'there is no adapter', 'radios are turned off']);
+    await keeper.reopen(signal);
+    expect(warnings.texts.slice(4)).toEqual([opened]);
+    source.central.vanish();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(warnings.texts.slice(5)).toEqual([gone, opened]);
   });
 
   test('is not opened again once nobody needs it', async () => {

@@ -1,7 +1,7 @@
 import { AdapterError, reasonRow, type SessionReason } from '@ubmsc/session';
 import type { Adapter } from './adapter.ts';
 import { FAILED_LINKS, retryPause } from './recovery.ts';
-import { anySignal, log, pause, untilAborted } from '@ubmsc/base';
+import { anySignal, log, pause, untilAborted, type LogLevel } from '@ubmsc/base';
 
 export interface KeeperOptions {
   /** Resets the hardware when reopening has not helped; never when left out. */
@@ -41,7 +41,7 @@ export class AdapterKeeper {
       using ending = anySignal(signal, this.adapter.gone);
       await untilAborted(ending.signal);
       if (signal.aborted) return;
-      this.trouble = adapterErrorIn(this.adapter.gone.reason) ?? this.trouble;
+      this.#fails(this.adapter.gone.reason, this.#reopening ? 'debug' : 'warn');
       await this.reopen(signal).catch(() => {});
     }
   }
@@ -112,12 +112,19 @@ export class AdapterKeeper {
         return;
       } catch (error) {
         signal.throwIfAborted();
-        this.trouble = adapterErrorIn(error) ?? this.trouble;
+        this.#fails(error);
         this.#judge(performance.now() - began, error);
       }
       if (attempt % RESET_AFTER === 0) await this.#reset(signal);
       await pause(retryPause(attempt, undefined, Math.random()), signal);
     }
+  }
+
+  /** Says why the adapter cannot be used, each reason once: what its batteries log may be held back. */
+  #fails(error: unknown, level: LogLevel = 'warn'): void {
+    if (!(error instanceof AdapterError)) return;
+    if (error.message !== this.trouble?.message) log(level, 'adapter', () => error.message);
+    this.trouble = error;
   }
 
   #judge(gone: number, cause: unknown): void {
@@ -141,8 +148,4 @@ export class AdapterKeeper {
       log('warn', 'adapter', () => `${this.adapter.title} could not be reset: ${String(error)}`);
     }
   }
-}
-
-function adapterErrorIn(error: unknown): AdapterError | undefined {
-  return error instanceof AdapterError ? error : undefined;
 }
