@@ -120,7 +120,7 @@ export class AdapterKeeper {
     }
   }
 
-  /** Says why the adapter cannot be used, each reason once: what its batteries log may be held back. */
+  /** Says why the adapter cannot be used, each reason once: its batteries log little in a minute. */
   #fails(error: unknown, level: LogLevel = 'warn'): void {
     if (!(error instanceof AdapterError)) return;
     if (error.message !== this.trouble?.message) log(level, 'adapter', () => error.message);
