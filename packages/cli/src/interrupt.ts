@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { processEnd } from '@ubmsc/base';
 import { Interrupted } from './exit-codes.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -27,18 +28,23 @@ export function interruptSignal(): Interrupt {
     }
     const exitCode = 128 + constants.signals[name];
     if (controller.signal.aborted) process.exit(exitCode);
+    end(exitCode);
+  };
+  const end = (exitCode: number): void => {
+    processEnd.isNear = true;
     controller.abort(new Interrupted(exitCode));
   };
   for (const name of signals) process.on(name, onSignal);
   return {
     signal: controller.signal,
-    end: (exitCode) => controller.abort(new Interrupted(exitCode)),
+    end,
     onHangup: (listener) => {
       hangup = listener;
       return { [Symbol.dispose]: () => (hangup = undefined) };
     },
     [Symbol.dispose]() {
       for (const name of signals) process.off(name, onSignal);
+      processEnd.isNear = false;
     },
   };
 }

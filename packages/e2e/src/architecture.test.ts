@@ -10,7 +10,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   base: [],
   protocol: [],
   session: ['base', 'protocol'],
-  hci: [],
+  hci: ['base'],
   recording: ['base', 'protocol', 'session', 'hci'],
   client: ['base', 'protocol', 'session', 'hci'],
   simulator: ['base', 'protocol', 'session', 'recording', 'hci'],

@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { processEnd } from '@ubmsc/base';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openKernelChannel, type NativeSocket, type NativeSocketClass } from './kernel-channel.ts';
 
@@ -114,6 +115,15 @@ test('closing asks the controller for more packets, on one of which the native p
   stream.destroy();
   await once(stream, 'close');
   expect(latest().slice(-2)).toEqual(['01091000', 'stop']);
+});
+
+test('a process that ends leaves the socket to the system, which closes it sooner', async () => {
+  const { stream } = openKernelChannel(0, on({ up: true }));
+  processEnd.isNear = true;
+  stream.destroy();
+  processEnd.isNear = false;
+  await once(stream, 'close');
+  expect(latest()).toEqual(['user 0', 'start']);
 });
 
 test.each<[string, Partial<Kernel>, (kernel: Kernel) => void]>([

@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Duplex } from 'node:stream';
+import { processEnd } from '@ubmsc/base';
 
 /** How a program reaches a controller of the kernel: for itself alone, or beside the kernel, which uses it, too. */
 export type ChannelMode = 'user' | 'raw';
@@ -108,16 +109,17 @@ const closedSockets = new Set<NativeSocket>();
 /**
  * Closes a native socket for good. The native part ends with the first packet after it was told to, or after a second, in
  * which nothing else happens; so `answered` is sent before, if anything is there that answers. Of several answers one comes
- * late enough.
+ * late enough. A process that ends does not wait for it: the system closes the socket.
  */
 export function closeSocket(socket: NativeSocket, answered?: Buffer): void {
-  if (answered) for (let count = 0; count < FAREWELLS; count++) socket.write(answered);
   socket
     .removeAllListeners('data')
     .removeAllListeners('error')
     .on('error', () => undefined);
-  socket.stop();
   closedSockets.add(socket);
+  if (processEnd.isNear) return;
+  if (answered) for (let count = 0; count < FAREWELLS; count++) socket.write(answered);
+  socket.stop();
 }
 
 class ChannelStream extends Duplex {
