@@ -14,6 +14,7 @@ export {
   withinTime,
   type WaitOptions,
 } from './wait.ts';
+export { homeFolder } from './home-folder.ts';
 export { stateFolder } from './state-folder.ts';
 export { lockFolder } from './lock-folder.ts';
 export { isHolder, takeLock, type LockHolder, type LockOptions, type LockPlace } from './lock.ts';

@@ -1,9 +1,9 @@
 import { Recorder } from '@ubmsc/recording';
 import { pseudonymOf } from '@ubmsc/protocol';
-import { elapses, UsageError } from '@ubmsc/base';
+import { elapses, homeFolder, UsageError } from '@ubmsc/base';
 import type { BatteryStatus } from '@ubmsc/session';
 import { open, readFile, rm, writeFile } from 'node:fs/promises';
-import { arch, homedir, platform, release } from 'node:os';
+import { arch, platform, release } from 'node:os';
 import type { BatteriesOptions } from '../../command-line/context.ts';
 import { exitCodes, Interrupted } from '../../exit-codes.ts';
 import { announce, print, Progress } from '../../output.ts';
@@ -122,7 +122,7 @@ async function recorded(options: ReportOptions, signal: AbortSignal): Promise<Re
 
 /** Names and addresses of the batteries become pseudonyms; the home folder, which often has a person's name, becomes ~. */
 function withoutTraces(text: string, statuses: readonly BatteryStatus[]): string {
-  const traces = new Map<string, string>([[homedir(), '~']]);
+  const traces = new Map<string, string>([[homeFolder(), '~']]);
   statuses.forEach(({ address, name, device, deviceInfo }, index) => {
     const pseudonym = pseudonymOf(index + 1);
     if (address !== undefined) traces.set(address, pseudonym.address);
