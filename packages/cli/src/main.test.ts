@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { captureOutput } from '../test/capture-output.ts';
+import { commandNames } from './commands/index.ts';
 import { run } from './main.ts';
 
 let folder = '';
@@ -25,6 +26,16 @@ async function outcome(
   vi.restoreAllMocks();
   return { code, ...written };
 }
+
+test.each([['--all'], ...commandNames.map((name) => [name])])(
+  'help %s fits a terminal of 80 columns, without gaps',
+  async (name) => {
+    const { code, stdout } = await outcome('help', name);
+    expect(code).toBe(0);
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(stdout).not.toMatch(/\n\n\n|\n\n$/);
+  },
+);
 
 describe('a command line that makes no sense ends with a sentence', () => {
   test.each([

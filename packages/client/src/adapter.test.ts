@@ -60,7 +60,9 @@ describe('a scan', () => {
     source.central.sight(house, 'House');
     source.central.sight(house);
     await vi.advanceTimersByTimeAsync(9000);
-    expect(await adapter.find('House', { timeout: 1 })).toMatchObject({ address: house, name: 'House' });
+    const soon = adapter.find('House', { timeout: 1 });
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await soon).toMatchObject({ address: house, name: 'House' });
     await vi.advanceTimersByTimeAsync(2000);
     const late = adapter.find('House', { timeout: 1 }).catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(1);
@@ -141,11 +143,59 @@ test('a device that is not received is not found, and what was received instead 
   expect(error).not.toMatchObject({ message: expect.stringContaining('Headphones') });
 });
 
+describe('a name that two batteries have', () => {
+  test('means neither: the error tells their addresses', async () => {
+    const { adapter } = await open([simulatedBattery(house, 'House'), simulatedBattery(van, 'House')]);
+    const finding = adapter.find('House').catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(500);
+    const error = await finding;
+    expect(error).toBeInstanceOf(DeviceNotFoundError);
+    expect(error).toMatchObject({
+      message: `2 devices are called "House": ${house}, ${van}`,
+      hint: 'ask for one by its address',
+      reason: 'nameNotUnique',
+    });
+  });
+
+  test('is told from them by an address, at once', async () => {
+    const { adapter } = await open([simulatedBattery(house, 'House'), simulatedBattery(van, 'House')]);
+    expect(await adapter.find(van)).toMatchObject({ address: van });
+  });
+
+  test('means the battery where the other device is something else', async () => {
+    const { adapter, source } = await open([simulatedBattery(house, 'House')]);
+    const finding = adapter.find('House');
+    await vi.advanceTimersByTimeAsync(0);
+    source.central.sight(van, 'House', false);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(await finding).toMatchObject({ address: house });
+  });
+});
+
+describe('a name that one battery has', () => {
+  test('means it when no other was received for half a second', async () => {
+    const { adapter } = await open([simulatedBattery(house, 'House'), simulatedBattery(van, 'Van')]);
+    const finding = adapter.find('House');
+    const found = vi.fn();
+    void finding.then(found);
+    await vi.advanceTimersByTimeAsync(499);
+    expect(found).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await finding).toMatchObject({ address: house });
+  });
+
+  test('means it at once when all batteries of the adapter were received', async () => {
+    const { adapter, source } = await open([simulatedBattery(house, 'House'), simulatedBattery(van, 'Van')]);
+    source.expected = 2;
+    expect(await adapter.find('House')).toMatchObject({ address: house });
+  });
+});
+
 describe('a link is made', () => {
   test('while the scan of others rests', async () => {
     const { adapter, source } = await open([simulatedBattery(house, 'House')]);
     background(adapter);
-    await using battery = await adapter.open('House');
+    await using battery = await adapter.open(house);
     expect(battery.address).toBe(house);
     expect(source.central.calls).toEqual(['scan', 'stop', `connect ${house}`, 'scan']);
   });
@@ -153,7 +203,7 @@ describe('a link is made', () => {
   test('while others scan, where the central can do both', async () => {
     const { adapter, source } = await open([simulatedBattery(house, 'House')], true);
     background(adapter);
-    await using battery = await adapter.open('House');
+    await using battery = await adapter.open(house);
     expect(battery.address).toBe(house);
     expect(source.central.calls).toEqual(['scan', `connect ${house}`]);
   });
@@ -185,7 +235,7 @@ describe('a link is made', () => {
     ['pairingRequired', 1],
   ] as const)('when it fails with %s it is tried %i times', async (reason, times) => {
     const { adapter, source } = await open([unreachableBattery(house, reason, 'House')]);
-    await expect(adapter.open('House')).rejects.toMatchObject({ reason });
+    await expect(adapter.open(house)).rejects.toMatchObject({ reason });
     expect(source.central.calls.filter((call) => call.startsWith('connect'))).toHaveLength(times);
   });
 });
@@ -201,7 +251,7 @@ describe('an adapter that is reopened', () => {
     expect(await ended).toMatchObject({ reason: 'adapterGone' });
     expect(adapter.gone.aborted).toBe(false);
     expect(source.opened).toHaveLength(2);
-    await using battery = await adapter.open('House');
+    await using battery = await adapter.open(house);
     expect(battery.address).toBe(house);
   });
 
@@ -218,7 +268,7 @@ describe('an adapter that is reopened', () => {
 describe('an adapter that is closed', () => {
   test('closes its batteries, its central and its source', async () => {
     const { adapter, source } = await open([simulatedBattery(house, 'House')]);
-    const battery = await adapter.open('House');
+    const battery = await adapter.open(house);
     const closing = adapter.close();
     await vi.advanceTimersByTimeAsync(1000);
     await closing;
@@ -237,7 +287,7 @@ describe('an adapter that is closed', () => {
       connect: async () => Object.assign(link, { close: async () => await new Promise<never>(() => {}) }),
     };
     const { adapter, source } = await open([stuck]);
-    await adapter.open('House');
+    await adapter.open(house);
     const closing = adapter.close();
     await vi.advanceTimersByTimeAsync(1000);
     await closing;

@@ -1,7 +1,7 @@
 import { AdapterError, DeviceNotFoundError, LinkError, reasonRow, type Link } from '@ubmsc/session';
 import { Battery, type BatteryOptions } from './battery.ts';
 import type { Central, CentralHealth, CentralSource, ConnectOptions, Sighting } from './central/central.ts';
-import { beginsWith, likelihood, matches, type Device } from './device.ts';
+import { beginsWith, hasAddress, likelihood, matches, type Device } from './device.ts';
 import { log, anySignal, withinTime } from '@ubmsc/base';
 
 /** Who joins a scan that runs is told at once of what was received in this time before, in milliseconds. */
@@ -15,6 +15,9 @@ const CLOSE_TIMEOUT = 1000;
 
 /** How long a scan lasts when nobody says otherwise, in milliseconds. */
 const SCAN_TIMEOUT = 30_000;
+
+/** How long another battery is listened for that has the wanted name, too, in milliseconds; they advertise more often. */
+const NAMESAKES = 500;
 
 /** Most devices that one scan remembers; a room full of beacons must not fill the memory. */
 const MOST_DEVICES = 10_000;
@@ -173,20 +176,44 @@ export class Adapter implements AsyncDisposable {
   }
 
   /**
-   * The device with this address or name, or at the end of the scan the only one whose name begins so. Rejects with a DeviceNotFoundError when it is not received in time; the
-   * message tells what was received instead.
+   * The device with this address or name, or at the end of the scan the only one whose name begins so. Rejects with a
+   * DeviceNotFoundError when it is not received in time, whose message tells what was received instead, or when
+   * several have this name: then it tells their addresses.
    */
   async find(wanted: string, options: ScanOptions = {}): Promise<Device> {
     const { timeout = SCAN_TIMEOUT } = options;
-    const others: string[] = [];
+    const named = new Map<string, Device>();
+    const called = new Map<string, Device>();
     const alike = new Map<string, Device>();
-    for await (const device of this.scan(options)) {
-      if (matches(device, wanted)) return device;
-      if (beginsWith(device, wanted)) alike.set(device.address, device);
-      if (device.likelihood !== 'unlikely') others.push(device.name ?? device.address);
+    const others: string[] = [];
+    using end = anySignal(options.until);
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      for await (const device of this.scan({ ...options, until: end.signal })) {
+        if (hasAddress(device, wanted)) return device;
+        if (device.name !== undefined) named.set(device.address, device);
+        if (matches(device, wanted)) {
+          called.set(device.address, device);
+          timer ??= setTimeout(() => end.abort(), NAMESAKES);
+        } else if (beginsWith(device, wanted)) alike.set(device.address, device);
+        if (called.size > 0 && named.size === this.expected) break;
+        if (device.likelihood !== 'unlikely') others.push(device.name ?? device.address);
+      }
+    } finally {
+      clearTimeout(timer);
     }
-    const [only, second] = alike.values();
+    const meant = [...(called.size > 0 ? called : alike).values()];
+    const batteries = meant.filter((device) => device.likelihood !== 'unlikely');
+    const [only, second] = batteries.length > 0 ? batteries : meant;
     if (only && !second) return only;
+    if (only && called.size > 0) {
+      const addresses = [...called.keys()].slice(0, 5).join(', ');
+      throw new DeviceNotFoundError(
+        `${called.size} devices are called ${JSON.stringify(wanted)}: ${addresses}`,
+        'ask for one by its address',
+        { reason: 'nameNotUnique' },
+      );
+    }
     const received =
       others.length === 0 ? 'no JK battery was received' : `received only ${others.slice(0, 5).join(', ')}`;
     throw new DeviceNotFoundError(

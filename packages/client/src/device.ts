@@ -41,10 +41,15 @@ export function likelihood(
   return serviceUuids.some((uuid) => uuid.includes('ffe0')) ? 'possible' : 'unlikely';
 }
 
+/** Whether this is the address of the device, however it is written. */
+export function hasAddress({ address }: Pick<Device, 'address'>, wanted: string): boolean {
+  const digits = canonicalAddress(wanted);
+  return digits !== undefined && digits === canonicalAddress(address);
+}
+
 /** Whether an address or a name means this device. Case and separators do not count: `jk b2a` finds `JK_B2A`. */
 export function matches(device: Pick<Device, 'address' | 'name'>, wanted: string): boolean {
-  const address = canonicalAddress(wanted);
-  if (address !== undefined && address === canonicalAddress(device.address)) return true;
+  if (hasAddress(device, wanted)) return true;
   if (device.name === wanted) return true;
   const name = canonicalName(wanted);
   return name !== '' && device.name !== undefined && name === canonicalName(device.name);

@@ -20,6 +20,7 @@ afterEach(() => void vi.useRealTimers());
 async function watched(
   batteries: readonly FakeBattery[],
   wordHint?: (hint: string) => string,
+  wanted = ADDRESS,
 ): Promise<
   AsyncDisposable & {
     readonly watch: WatchedBattery;
@@ -33,7 +34,7 @@ async function watched(
   const events: BatteryEvent[] = [];
   const watch = new WatchedBattery({
     device: 'SHED',
-    wanted: ADDRESS,
+    wanted,
     keepers: [keeper],
     options: {},
     wordHint,
@@ -62,6 +63,18 @@ async function watched(
   }, 200);
   return each;
 }
+
+test('one that is wanted by a name which two have is refused, with their addresses', async () => {
+  const batteries = [ADDRESS, 'C8:47:80:00:00:02'].map((address) => simulatedBattery(address, 'SHED'));
+  await using each = await watched(batteries, undefined, 'SHED');
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(each.watch.status).toMatchObject({
+    state: 'refused',
+    reason: 'nameNotUnique',
+    message: `2 devices are called "SHED": ${ADDRESS}, C8:47:80:00:00:02; ask for one by its address`,
+  });
+  expect(each.states).toEqual(['searching', 'refused']);
+});
 
 test('a battery is searched, connected, identified and read, and each step is an event', async () => {
   await using each = await watched([simulatedBattery(ADDRESS, 'SHED')]);

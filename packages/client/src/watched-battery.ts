@@ -302,6 +302,8 @@ export class WatchedBattery {
       } catch (error) {
         signal.throwIfAborted();
         const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
+        const severalCalledSo = errors.find((each) => reasonOf(each) === 'nameNotUnique');
+        if (severalCalledSo !== undefined) throw asError(severalCalledSo);
         // One adapter that listens is enough to say that the battery is not received.
         if (!errors.some((each) => each instanceof DeviceNotFoundError)) throw asError(errors[0]);
         await this.#reportAbsent(performance.now() - began, signal);

@@ -217,19 +217,28 @@ test.concurrent('docs/exporter.md tells of each metric of the program, and of no
   expect(new Set(told)).toEqual(new Set([...shown, waiting]));
 });
 
-test.concurrent('two batteries of one name are told apart by their addresses', async () => {
-  await using one = await simulator();
-  const other = start(['simulate', '--adapter', one.adapter, '--seed', '7']);
-  try {
-    await other.printed('SIMULATED on');
-    const { code, stdout } = await ubmsc('--adapter', one.adapter, '-t', '3', '-c', '-f', 'metrics');
-    expect(code).toBe(0);
-    expect(stdout.match(/^battery_voltage\{.*\}/gm)?.toSorted()).toEqual([
-      'battery_voltage{device="UPS_BMS C8:47:80:00:00:01"}',
-      'battery_voltage{device="UPS_BMS C8:47:80:00:07:01"}',
-    ]);
-  } finally {
-    other.process.kill('SIGTERM');
-    await other.ended;
-  }
-});
+test.concurrent(
+  'two batteries of one name are told apart by their addresses, and their name means neither',
+  async () => {
+    await using one = await simulator();
+    const other = start(['simulate', '--adapter', one.adapter, '--seed', '7']);
+    try {
+      await other.printed('SIMULATED on');
+      const { code, stdout } = await ubmsc('--adapter', one.adapter, '-t', '3', '-c', '-f', 'metrics');
+      expect(code).toBe(0);
+      expect(stdout.match(/^battery_voltage\{.*\}/gm)?.toSorted()).toEqual([
+        'battery_voltage{device="UPS_BMS C8:47:80:00:00:01"}',
+        'battery_voltage{device="UPS_BMS C8:47:80:00:07:01"}',
+      ]);
+      const byName = await ubmsc('--adapter', one.adapter, '-d', 'UPS_BMS', '-c');
+      expect(byName.code).toBe(4);
+      expect(byName.stderr).toMatch(
+        /2 devices are called "UPS_BMS": (C8:47:80:00:0[07]:01(, )?){2}; ask for one by its address/,
+      );
+      expect((await ubmsc('--adapter', one.adapter, '-d', 'C8:47:80:00:07:01', '-c')).code).toBe(0);
+    } finally {
+      other.process.kill('SIGTERM');
+      await other.ended;
+    }
+  },
+);

@@ -11,7 +11,7 @@ export const firstOptions = {
   journal: { flags: '-j, --journal', help: 'log to journald instead of standard error' },
   scanTimeout: { flags: '-t, --scan-timeout <seconds>', kind: 'seconds', default: 30, help: 'how long to listen for devices' },
   requestTimeout: { flags: '-r, --request-timeout <seconds>', kind: 'seconds', default: 5, help: 'how long to wait for an answer' },
-  devices: { flags: '-d, --devices <address>', kind: 'list', once: true, help: 'address or name of a device, may be repeated (default: all found)' },
+  devices: { flags: '-d, --devices <address>', kind: 'list', once: true, help: 'address of a device, or a name that one alone has, may be repeated (default: all found)' },
   format: { flags: '-f, --format <format>', kind: 'format', default: 'text', help: 'output format' },
   deviceInfo: { flags: '-i, --device-info', once: true, help: 'show device info' },
   cellData: { flags: '-c, --cell-data', once: true, help: 'show cell data' },

@@ -180,5 +180,5 @@ const expected = [
   'poweron_times "Number of poweron cycles" counter',
   'remain_capacity "Remain capacity of battery, A·h" gauge',
   'remain_percent "Remain capacity of battery, %" gauge',
-  'up_time "Time that the device has run since it was made, S; on JK04 since its last power-on" counter',
+  'up_time "Time that the device has run since it was made, s; on JK04 since its last power-on" counter',
 ];

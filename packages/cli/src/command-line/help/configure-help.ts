@@ -2,7 +2,7 @@ import { Help, type Command, type Option } from 'commander';
 import { firstHelp } from './first-help.ts';
 
 const examples = `Examples:
-  ubmsc --adapter sim -i -c           a simulated battery: device info and cell data
+  ubmsc --adapter sim -i -c           one reading of a simulated battery
   ubmsc demo                          three simulated batteries on the terminal
   ubmsc scan                          the batteries in range, as they are found
   ubmsc doctor                        what prevents reading one, and what to do
@@ -25,8 +25,7 @@ UBMSC_SCAN_TIMEOUT, and in the configuration file, as scan-timeout.
 `;
 
 const pointer = `
-Options of every command, such as -d, -f and --adapter: ubmsc help --all
-`;
+Options of every command, such as -d, -f and --adapter: ubmsc help --all`;
 
 /** To be called before commands are declared, which inherit some of it. */
 export function configureHelp(program: Command): void {
@@ -49,7 +48,11 @@ export function wholeHelp(program: Command): string {
   return `${examples}${helper.formatHelp(program, helper)}${settingsHelp}`;
 }
 
-/** Without the names of variables: the help says once how they are made. */
+/** Without the names of variables, since the help says once how they are made, and without the brackets of lists. */
 function optionDescription(option: Option): string {
-  return new Help().optionDescription(option).replace(/ \(env: \w+\)|, env: \w+/, '');
+  return new Help()
+    .optionDescription(option)
+    .replace(/ \(env: \w+\)|, env: \w+/, '')
+    .replace(/ \(default: \[\]\)/, '')
+    .replace(/default: \["(.*)"\]/, 'default: $1');
 }

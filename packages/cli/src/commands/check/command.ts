@@ -11,8 +11,7 @@ is 20 or more, 50 is 0 to 50, 5:40 is 5 to 40, @1:5 is all but 1 to 5.
 
 Examples:
   ubmsc check house
-  ubmsc check --warning remain_percent=30: --critical delta_cell_voltage=0.1
-`;
+  ubmsc check --warning remain_percent=30: --critical delta_cell_voltage=0.1`;
 
 interface CheckCommandOptions {
   readonly warning: readonly string[];

@@ -7,8 +7,7 @@ const help = `
 Examples:
   ubmsc completion bash > ~/.local/share/bash-completion/completions/ubmsc
   ubmsc completion zsh > ~/.zfunc/_ubmsc            # a folder of $fpath
-  ubmsc completion fish > ~/.config/fish/completions/ubmsc.fish
-`;
+  ubmsc completion fish > ~/.config/fish/completions/ubmsc.fish`;
 
 export const completion: DeclareCommand = (program) => {
   program

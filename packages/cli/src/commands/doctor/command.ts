@@ -4,8 +4,7 @@ import { duration } from '../../command-line/values.ts';
 const help = `
 The exit code is that of the first stage that fails: 3 adapter or permission,
 4 battery not found, 5 link, 6 not a JK battery that can be understood, 7 values
-that stand still.
-`;
+that stand still.`;
 
 export const doctor: DeclareCommand = (program, { options, exit, signal }) => {
   program

@@ -7,8 +7,7 @@ state. Days and months are those of the local zone; TZ says another one.
 
 Examples:
   ubmsc energy
-  ubmsc energy house --days 30 -f json
-`;
+  ubmsc energy house --days 30 -f json`;
 
 export const energy: DeclareCommand = (program, { options }) => {
   program

@@ -9,8 +9,7 @@ such events are shown whatever --since says.
 
 Examples:
   ubmsc events JK_B2A20S20P --since 2025-03-04
-  ubmsc events -f json
-`;
+  ubmsc events -f json`;
 
 export const events: DeclareCommand = (program, { optionsWith, exit, signal }) => {
   program

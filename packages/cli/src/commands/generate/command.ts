@@ -8,9 +8,8 @@ Examples:
   ubmsc generate rules > /etc/prometheus/ubmsc.rules.yml
   ubmsc generate rules --chemistry Li-ion --metric-prefix ubmsc_
   ubmsc generate dashboard > ubmsc.json
-  ubmsc generate unit                        for systemd; ubmsc service install does all
-  ubmsc generate man | man -l -
-`;
+  ubmsc generate unit          for systemd; ubmsc service install does all
+  ubmsc generate man | man -l -`;
 
 export const generate: DeclareCommand = (program, { options, exit }) => {
   program

@@ -9,14 +9,13 @@ A long run such as ubmsc export keeps a history where it has a folder for its
 state. Times are local ones; --zone and --days take days of another zone.
 
 Examples:
-  ubmsc history                                     the last day of all batteries
+  ubmsc history                the last day of all batteries
   ubmsc history house --from 7d --as chart
-  ubmsc history house --days                        energy, extremes, spread by day
+  ubmsc history house --days   energy, extremes, spread by day
   ubmsc history house --resistance --from 90d
   ubmsc history --events --from 30d
   ubmsc history house --from 2026-11-01 --every 1h --as csv -o house.csv
-  ubmsc history import van.jsonl
-`;
+  ubmsc history import van.jsonl`;
 
 interface Own {
   readonly from?: number;

@@ -5,8 +5,7 @@ const help = `
 Examples:
   ubmsc record -d VAN -o van.jsonl       until interrupted
   ubmsc record -o /var/lib/ubmsc/ --rotate-time 1d --keep 30
-  ubmsc record --for 1m --anonymize      to be attached to a bug report
-`;
+  ubmsc record --for 1m --anonymize      to be attached to a bug report`;
 
 export const record: DeclareCommand = (program, { optionsWith, exit, signal }) => {
   program

@@ -5,11 +5,13 @@ import { duration, number } from '../../command-line/values.ts';
 
 const help = `
 Examples:
-  ubmsc replay van.jsonl                     through it in time; in a pipe, readings as they came
-  ubmsc replay van.jsonl --speed 20 --to tui as if it happened now, but faster
+  ubmsc replay van.jsonl                      through it in time
+  ubmsc replay van.jsonl | cat                readings as they came
+  ubmsc replay van.jsonl --speed 20 --to tui  as if it happened now, but faster
   ubmsc replay van.jsonl --to export --url http://127.0.0.1:9898/metrics
-  ubmsc --adapter "replay:van.jsonl?speed=20&from=60" events   the same, written as an adapter
-`;
+
+The same, written as an adapter of any command:
+  ubmsc --adapter "replay:van.jsonl?speed=20&from=60" events`;
 
 /** What says how a recording is played. */
 interface ReplayCommandOptions {

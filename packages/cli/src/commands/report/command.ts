@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import type { DeclareCommand } from '../../command-line/context.ts';
 import { duration } from '../../command-line/values.ts';
 
@@ -7,7 +8,7 @@ export const report: DeclareCommand = (program, { optionsWith, config, exit, sig
     .description('write one file for a bug report: versions, what the doctor finds, settings, a recording')
     .argument('[device]', 'address or name (default: the strongest battery in range)')
     .option('-o, --output <file>', 'where it goes, - for standard output', 'ubmsc-report.md')
-    .option('--for <time>', 'how long to record', duration, 60)
+    .addOption(new Option('--for <time>', 'how long to record').argParser(duration).default(60, '1m'))
     .option('--anonymize', 'pseudonyms in place of address, name and serial number')
     .option('--force', 'write over a report that is there')
     .action(

@@ -2,16 +2,15 @@ import type { DeclareCommand } from '../../command-line/context.ts';
 
 const help = `
 It runs ubmsc export as a user of its own, from every start of the machine on.
-Configuration: /etc/ubmsc/config.toml. Energy totals and history: /var/lib/ubmsc.
+Configuration: /etc/ubmsc/config.toml. Energy totals, history: /var/lib/ubmsc.
 Settings that are given with install go into a configuration that it writes.
 
 Examples:
-  ubmsc service install --dry-run        what it would do; changes nothing
+  ubmsc service install --dry-run  what it would do; changes nothing
   sudo ubmsc service install
   sudo ubmsc service install --adapter sim:2 --yes
   ubmsc service status
-  sudo ubmsc service uninstall           keeps configuration, history and the user
-`;
+  sudo ubmsc service uninstall     keeps configuration, history and the user`;
 
 interface Own {
   readonly dryRun?: true;

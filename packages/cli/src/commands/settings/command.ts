@@ -7,8 +7,7 @@ compared.
 
 Examples:
   ubmsc settings -f json > before.json
-  ubmsc settings --diff before.json
-`;
+  ubmsc settings --diff before.json`;
 
 export const settings: DeclareCommand = (program, { optionsWith, exit, signal }) => {
   program

@@ -12,7 +12,7 @@ export const simulate: DeclareCommand = (program, { options, isGiven, exit, sign
     .option('--to <time>', 'where in a recording to end', duration)
     .option('--batteries <n>', 'how many', number({ from: 1, to: 99, whole: true }), 1)
     .option('--speed <factor>', 'how fast their time goes by', number({ from: 0.001, to: 86_400 }), 1)
-    .option('--gatt <layout>', 'GATT layout: L1 to L5; that of the model when left out')
+    .option('--gatt <layout>', 'GATT layout: L1 to L6; that of the model when left out')
     .option('--model <model>', 'model and firmware', 'JK_BD4A8S4P')
     .option('--seed <n>', 'what makes them differ', number({ from: 0, to: 2 ** 32 - 1, whole: true }), 1)
     .option('--load <name>', 'what charger and consumers do; a day in a house when left out')

@@ -38,13 +38,13 @@ export const tui: DeclareCommand = (program, context) => {
 const help = `
 Examples:
   ubmsc tui                           what is in range
-  ubmsc tui --recording van.jsonl.gz  what was: space plays, > is faster, a and s go
-                                      to alarms and changes, w to the largest spread
+  ubmsc tui --recording van.jsonl.gz  what was: space plays, > is faster, a and
+                                      s go to alarms and changes, w to the
+                                      largest spread
   ubmsc tui --settings before.json    what is set differently now: u shows it
 
 Where a service keeps energy totals and history (--state), they are shown: what
-went in and out today and this month, and graphs up to 30 days with -.
-`;
+went in and out today and this month, and graphs up to 30 days with -.`;
 
 function list(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];

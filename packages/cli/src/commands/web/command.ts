@@ -31,5 +31,4 @@ function withPage(context: CommandContext): CommandContext {
 const help = `
 The page is at the address of --url, for browsers on this machine. To reach it
 from a phone, listen at an address of this machine and give it users:
-  ubmsc web --url http://192.168.1.20:9889/metrics --web.config.file web.yml
-`;
+  ubmsc web --url http://192.168.1.20:9889/metrics --web.config.file web.yml`;
