@@ -11,7 +11,7 @@ Examples:
   ubmsc replay van.jsonl --to export --url http://127.0.0.1:9898/metrics
 
 The same, written as an adapter of any command:
-  ubmsc --adapter "replay:van.jsonl?speed=20&from=60" events`;
+  ubmsc --adapter "replay:van.jsonl?speed=20&from=60" watch --plain`;
 
 /** What says how a recording is played. */
 interface ReplayCommandOptions {
