@@ -172,6 +172,19 @@ describe('a name that two batteries have', () => {
   });
 });
 
+test.each([
+  [false, { address: house }],
+  [true, { name: 'DeviceNotFoundError' }],
+])(
+  'the beginning of a name is enough at the end of a scan, unless it has to be whole: %s',
+  async (whole, outcome) => {
+    const { adapter } = await open([simulatedBattery(house, 'House')]);
+    const finding = adapter.find('Hou', { timeout: 5000, whole }).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(await finding).toMatchObject(outcome);
+  },
+);
+
 describe('a name that one battery has', () => {
   test('means it when no other was received for half a second', async () => {
     const { adapter } = await open([simulatedBattery(house, 'House'), simulatedBattery(van, 'Van')]);

@@ -31,8 +31,14 @@ export interface ScanOptions {
   readonly until?: AbortSignal | undefined;
 }
 
+/** How `Adapter.find` takes what it looks for. */
+export interface FindOptions extends ScanOptions {
+  /** The beginning of a name is not enough. */
+  readonly whole?: boolean | undefined;
+}
+
 /** How `Adapter.open` finds a battery, and how it is then read. */
-export interface OpenOptions extends ScanOptions, BatteryOptions, Pick<ConnectOptions, 'onStep'> {
+export interface OpenOptions extends FindOptions, BatteryOptions, Pick<ConnectOptions, 'onStep'> {
   /** How often a link that fails as it is made is tried again; once when left out. */
   readonly retries?: number | undefined;
 }
@@ -176,12 +182,13 @@ export class Adapter implements AsyncDisposable {
   }
 
   /**
-   * The device with this address or name, or at the end of the scan the only one whose name begins so. Rejects with a
+   * The device with this address or name, or at the end of the scan the only one whose name begins so,
+   * unless the name has to be whole. Rejects with a
    * DeviceNotFoundError when it is not received in time, whose message tells what was received instead, or when
    * several have this name: then it tells their addresses.
    */
-  async find(wanted: string, options: ScanOptions = {}): Promise<Device> {
-    const { timeout = SCAN_TIMEOUT } = options;
+  async find(wanted: string, options: FindOptions = {}): Promise<Device> {
+    const { timeout = SCAN_TIMEOUT, whole = false } = options;
     const named = new Map<string, Device>();
     const called = new Map<string, Device>();
     const alike = new Map<string, Device>();
@@ -195,7 +202,7 @@ export class Adapter implements AsyncDisposable {
         if (matches(device, wanted)) {
           called.set(device.address, device);
           timer ??= setTimeout(() => end.abort(), NAMESAKES);
-        } else if (beginsWith(device, wanted)) alike.set(device.address, device);
+        } else if (!whole && beginsWith(device, wanted)) alike.set(device.address, device);
         if (called.size > 0 && named.size === this.expected) break;
         if (device.likelihood !== 'unlikely') others.push(device.name ?? device.address);
       }

@@ -24,6 +24,8 @@ export interface WantedBattery {
   readonly device: string;
   /** What finds it, or several with commas between them. */
   readonly adapter: string;
+  /** The beginning of its name is not enough: while it is off, another one may begin so. */
+  readonly whole?: boolean;
 }
 
 /** What shall be watched: these batteries, or all that these adapters find. */
@@ -290,6 +292,7 @@ export class Fleet implements BatterySource, AsyncDisposable {
     const battery = new WatchedBattery({
       device: name,
       wanted: device,
+      whole: wanted?.whole,
       keepers,
       options: this.#options,
       wordHint: this.#options.wordHint,

@@ -2,6 +2,7 @@ export { lockAdapter } from './adapter-lock.ts';
 export {
   Adapter,
   type AdapterHooks,
+  type FindOptions,
   type ObserveLink,
   type OpenOptions,
   type ScanOptions,

@@ -20,7 +20,7 @@ afterEach(() => void vi.useRealTimers());
 async function watched(
   batteries: readonly FakeBattery[],
   wordHint?: (hint: string) => string,
-  wanted = ADDRESS,
+  { wanted = ADDRESS, whole = false } = {},
 ): Promise<
   AsyncDisposable & {
     readonly watch: WatchedBattery;
@@ -35,6 +35,7 @@ async function watched(
   const watch = new WatchedBattery({
     device: 'SHED',
     wanted,
+    whole,
     keepers: [keeper],
     options: {},
     wordHint,
@@ -64,16 +65,25 @@ async function watched(
   return each;
 }
 
-test('one that is wanted by a name which two have is refused, with their addresses', async () => {
+test('one that is named in a configuration is no other whose name begins so', async () => {
+  await using each = await watched([simulatedBattery(ADDRESS, 'SHED_2')], undefined, {
+    wanted: 'SHED',
+    whole: true,
+  });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(each.watch.status).toMatchObject({ state: 'searching', reason: 'notHeard', address: undefined });
+});
+
+test('one that is wanted by a name which two have is not connected, and their addresses are told', async () => {
   const batteries = [ADDRESS, 'C8:47:80:00:00:02'].map((address) => simulatedBattery(address, 'SHED'));
-  await using each = await watched(batteries, undefined, 'SHED');
+  await using each = await watched(batteries, undefined, { wanted: 'SHED' });
   await vi.advanceTimersByTimeAsync(5000);
-  expect(each.watch.status).toMatchObject({
-    state: 'refused',
+  const lost = each.events.find((event) => event.status.state === 'lost');
+  expect(lost?.status).toMatchObject({
     reason: 'nameNotUnique',
     message: `2 devices are called "SHED": ${ADDRESS}, C8:47:80:00:00:02; ask for one by its address`,
   });
-  expect(each.states).toEqual(['searching', 'refused']);
+  expect(each.states).not.toContain('connecting');
 });
 
 test('a battery is searched, connected, identified and read, and each step is an event', async () => {

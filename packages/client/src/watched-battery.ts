@@ -57,6 +57,8 @@ export interface WatchedBatteryOptions {
   readonly device: string;
   /** Name or address that is looked for until the address is known. */
   readonly wanted: string;
+  /** The beginning of its name is not enough. */
+  readonly whole?: boolean | undefined;
   /** The adapters that may find it. */
   readonly keepers: readonly AdapterKeeper[];
   readonly options: BatteryOptions;
@@ -76,6 +78,7 @@ export interface WatchedBatteryOptions {
 export class WatchedBattery {
   /** Name or address that is looked for until the address is known. */
   readonly #wanted: string;
+  readonly #whole: boolean | undefined;
   readonly #keepers: readonly AdapterKeeper[];
   readonly #options: BatteryOptions;
   readonly #wordHint: (hint: string) => string;
@@ -105,9 +108,20 @@ export class WatchedBattery {
   #resets = 0;
   readonly #cadence = new Cadence();
 
-  constructor({ device, wanted, keepers, options, wordHint, now, emit, heard }: WatchedBatteryOptions) {
+  constructor({
+    device,
+    wanted,
+    whole,
+    keepers,
+    options,
+    wordHint,
+    now,
+    emit,
+    heard,
+  }: WatchedBatteryOptions) {
     const [first] = keepers;
     this.#wanted = wanted;
+    this.#whole = whole;
     this.#keepers = keepers;
     this.#options = options;
     this.#wordHint = wordHint ?? ((hint) => hint);
@@ -293,10 +307,8 @@ export class WatchedBattery {
           this.#keepers.map(async (keeper) => {
             await keeper.ready(either);
             const wanted = this.#facts.address ?? this.#wanted;
-            return {
-              keeper,
-              device: await keeper.adapter.find(wanted, { signal: either, timeout: NOT_RECEIVED }),
-            };
+            const options = { signal: either, timeout: NOT_RECEIVED, whole: this.#whole };
+            return { keeper, device: await keeper.adapter.find(wanted, options) };
           }),
         );
       } catch (error) {

@@ -24,7 +24,7 @@ interface ReasonRow {
  */
 export const sessionReasons = {
   notHeard: { title: 'not received: off, out of range, or held by another', kind: 'notFound' },
-  nameNotUnique: { title: 'several batteries have this name', kind: 'notFound', isLasting: true },
+  nameNotUnique: { title: 'several batteries have this name', kind: 'notFound' },
   connectTimeout: { title: 'connecting took too long', kind: 'link', mayBeAdapter: true },
   connectFailed: { title: 'connecting failed', kind: 'link', mayBeAdapter: true },
   setupFailed: {

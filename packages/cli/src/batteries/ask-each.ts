@@ -89,7 +89,9 @@ async function withoutTwins(
   progress.show(`${adapter.title}: looking for ${targets.length} batteries`);
   const timeout = options.scanTimeout * 1000;
   const found = targets.map((target): Device | Found =>
-    'device' in target ? { ...target, found: adapter.find(target.device, { signal, timeout }) } : target,
+    'device' in target
+      ? { ...target, found: adapter.find(target.device, { signal, timeout, whole: target.whole }) }
+      : target,
   );
   const addresses = await Promise.all(
     found.map(async (target) => {
@@ -134,6 +136,7 @@ async function askOne<Answer>(
     'found' in target ? await target.found : 'device' in target ? target.device : target,
     {
       signal,
+      whole: 'device' in target ? target.whole : undefined,
       timeout: options.scanTimeout * 1000,
       requestTimeout: options.requestTimeout * 1000,
       variant: options.variant,

@@ -5,8 +5,8 @@ const house = { device: 'C8:47:80:00:00:01', alias: 'house' };
 const van = { device: 'JK_VAN', adapter: 'hci1' };
 const options = { asked: [], configured: [house, van], adapter: 'hci0', adapterGiven: false };
 
-const wantedHouse = { name: 'house', device: 'C8:47:80:00:00:01', adapter: 'hci0' };
-const wantedVan = { name: 'JK_VAN', device: 'JK_VAN', adapter: 'hci1' };
+const wantedHouse = { name: 'house', device: 'C8:47:80:00:00:01', adapter: 'hci0', whole: true };
+const wantedVan = { name: 'JK_VAN', device: 'JK_VAN', adapter: 'hci1', whole: true };
 
 test('without a question every configured battery is meant', () => {
   expect(wantedBatteries(options)).toEqual([wantedHouse, wantedVan]);
@@ -54,6 +54,6 @@ test('a battery can be asked for on an adapter of its own', () => {
 test('an adapter that the run has among several is not opened again for one battery', () => {
   expect(wantedBatteries({ ...options, adapter: 'hci0,hci1' })).toEqual([
     { ...wantedHouse, adapter: 'hci0,hci1' },
-    { name: 'JK_VAN', device: 'JK_VAN@hci1', adapter: 'hci0,hci1' },
+    { ...wantedVan, device: 'JK_VAN@hci1', adapter: 'hci0,hci1' },
   ]);
 });

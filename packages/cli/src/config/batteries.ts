@@ -15,7 +15,10 @@ export interface WantedOptions {
 /** The batteries that are asked for, or else those of the configuration; undefined when that leaves all that are found. */
 export function wantedBatteries(options: WantedOptions): readonly WantedBattery[] | undefined {
   const { asked, configured, adapter, adapterGiven } = options;
-  const known = configured.map((table) => wanted(table.alias ?? table.device, table, adapter));
+  const known = configured.map((table) => ({
+    ...wanted(table.alias ?? table.device, table, adapter),
+    whole: true,
+  }));
   if (asked.length > 0) {
     const meant = asked.map((text) => {
       const spec = parseDeviceSpec(text);
