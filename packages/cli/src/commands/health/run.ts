@@ -39,7 +39,7 @@ export async function health(listening: string, signal: AbortSignal): Promise<nu
     }
   }
   throw new LinkError(
-    `the exporter at ${url.host} does not answer: ${problems.join(', ')}`,
+    `the exporter at ${url.host} does not answer: ${[...new Set(problems)].join(', ')}`,
     'start it, or give its address with --url or UBMSC_URL',
   );
 }
