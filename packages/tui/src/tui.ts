@@ -149,11 +149,12 @@ async function draw(
       failed.abort(error);
     }
   });
-  await elapses(WITHOUT_INK, AbortSignal.any([closed, failed.signal]));
-  const { mount } = await import('./components/mount.tsx');
+  // Ink takes longest to load: not for a screen that has ended.
+  const isOpen = await elapses(WITHOUT_INK, AbortSignal.any([closed, failed.signal]));
+  const { mount } = isOpen ? await import('./components/mount.tsx') : {};
   stop();
   failed.signal.throwIfAborted();
-  if (closed.aborted) return 'quit';
+  if (!mount || closed.aborted) return 'quit';
   const ink = mount(viewer, screen, size);
   closed.addEventListener('abort', () => ink.unmount(), { once: true });
   await ink.waitUntilExit();
