@@ -230,8 +230,18 @@ describe('starting fails', () => {
     const [host] = duplexPair();
     const starting = advertise(new SimulatedDevice(), { open: () => host }, { timeout: 50 });
     const failed = expect(starting).rejects.toThrow(AdapterError);
+    await pass(50);
     await failed;
     expect(host.destroyed).toBe(true);
+  });
+
+  it('but not because the machine is slow to load what it needs', async () => {
+    vi.useRealTimers();
+    const starting = advertise(new SimulatedDevice(), ether, { address, timeout: 1000 });
+    const loaded = performance.now() + 1100;
+    while (performance.now() < loaded);
+    const advertisement = await starting;
+    await advertisement.close();
   });
 });
 

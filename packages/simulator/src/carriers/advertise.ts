@@ -1,6 +1,7 @@
 import type { ControllerOptions, PacketCapture } from '@ubmsc/hci';
 import { AdapterError } from '@ubmsc/session';
 import { UsageError } from '@ubmsc/base';
+import { answerDeadline } from './answer-deadline.ts';
 import { startBleno, type PeripheralAdapter } from './bleno-host.ts';
 import { Peripheral } from './peripheral.ts';
 import type { SerialDevice } from '../device/serial-device.ts';
@@ -12,7 +13,7 @@ export interface AdvertiseOptions {
   readonly address?: string;
   /** Gives up the start. */
   readonly signal?: AbortSignal;
-  /** Longest time in ms until the device advertises; 10 000 when left out. */
+  /** Longest time in ms that the controller may take until the device advertises; 10 000 when left out. */
   readonly timeout?: number;
   /** Called once: what becomes of the packets of the controller. It is disposed of with the advertisement. */
   readonly capture?: (() => PacketCapture) | undefined;
@@ -50,7 +51,8 @@ export async function advertise(
       'simulate in an ether, with serveEther()',
     );
   }
-  const late = AbortSignal.timeout(timeout);
+  using deadline = answerDeadline(timeout);
+  const late = deadline.signal;
   const signal = AbortSignal.any(options.signal ? [late, options.signal] : [late]);
   const { name } = device;
   try {
