@@ -7,9 +7,9 @@ export interface AnswerDeadline extends Disposable {
 }
 
 /**
- * A signal that aborts when an answer could have been heard for this long, in ms. Time in which the process stands still,
- * as on a slow machine while the modules of the next battery are loaded, is not counted: an interval that was missed
- * several times comes once.
+ * A signal that aborts when an answer had this long to arrive, in ms. Time in which the process stands still, as on a slow
+ * machine while the modules of the next battery are loaded, is not counted: an interval that was missed several times
+ * comes once.
  */
 export function answerDeadline(timeout: number): AnswerDeadline {
   const controller = new AbortController();
