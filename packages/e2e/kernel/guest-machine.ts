@@ -75,6 +75,7 @@ export interface Guest extends AsyncDisposable {
 export function bootGuest(image: string, facts: readonly string[], limit: number): Guest {
   const machine = spawn(here('run.sh'), [image], {
     env: {
+      ICOUNT: 'shift=2,sleep=off',
       TIMEOUT: String(900 + limit * facts.length),
       ...process.env,
       LIMIT: String(limit),

@@ -17,17 +17,35 @@ const WAIT = { timeout: isExhaustive ? 3 * 3_600_000 : 600_000 };
 /** Seconds that a fact may take: only one that hangs, on a machine that has other work, takes as long. */
 const LIMIT = isExhaustive ? 1500 : 300;
 
+/** Machines at the same time, each of which emulates one processor. */
+const MACHINES = 2;
+
+/** Facts take turns on the machines. */
+const numbered = Object.entries(tried).map(([name, fact], number) => ({
+  name,
+  fact,
+  machine: number % MACHINES,
+}));
+
 describe.skipIf(missing !== undefined).each(suites)(
   `on a kernel of Debian %s${missing ? ` (skipped: ${missing})` : ''}`,
   (suite) => {
-    let guest: Guest;
+    let guests: readonly Guest[] = [];
     beforeAll(async () => {
-      guest = bootGuest(await makeImage(suite), Object.keys(tried), LIMIT);
+      const image = await makeImage(suite);
+      guests = Array.from({ length: MACHINES }, (_, number) => {
+        const own = numbered.filter(({ machine }) => machine === number).map(({ name }) => name);
+        return bootGuest(image, own, LIMIT);
+      });
     });
-    afterAll(async () => await guest[Symbol.asyncDispose]());
+    afterAll(async () => {
+      for (const guest of guests) await guest[Symbol.asyncDispose]();
+    });
 
-    test.for(Object.entries(tried))('%s: %s', WAIT, async ([name], { skip }) => {
-      const { code, text } = await guest.outcome(name);
+    test.for(numbered)('$name: $fact', WAIT, async ({ name, machine }, { skip }) => {
+      const outcome = await guests[machine]?.outcome(name);
+      if (!outcome) throw new Error('the machine was not booted');
+      const { code, text } = outcome;
       if (code === SKIPPED) skip(text.trim());
       expect(code, text).toBe(0);
     });
