@@ -1,6 +1,8 @@
-import { existsSync } from 'node:fs';
-import { stateFolder } from '@ubmsc/base';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { stateFolder, UsageError } from '@ubmsc/base';
 import type { GeneralOptions } from '../command-line/general-options.ts';
+import { stateFolderOfService } from '../installation/places.ts';
+import { serviceUser } from '../installation/unit.ts';
 
 /** The folders of energy totals and of the history in the folder for state. */
 export const ENERGY = 'energy';
@@ -14,4 +16,23 @@ export function keptIn({ state }: Pick<GeneralOptions, 'state'>): string | undef
   if (state !== undefined) return state;
   const folder = stateFolder();
   return existsSync(folder) ? folder : undefined;
+}
+
+/** How a command sees what the service of this machine keeps, for a hint; undefined where it keeps nothing. */
+export function keptByService(command: string, folder = stateFolderOfService): string | undefined {
+  if (!existsSync(folder)) return undefined;
+  return `the service keeps what it has in ${folder}: sudo -u ${serviceUser} ubmsc ${command} --state ${folder}`;
+}
+
+/** @throws {UsageError} a folder is there, but this user may not read it; `command` is what wants to. */
+export function assertReadable(folder: string, command: string, access = accessSync): void {
+  if (!existsSync(folder)) return;
+  try {
+    access(folder, constants.R_OK | constants.X_OK);
+  } catch (cause) {
+    const ofService = folder.startsWith(`${stateFolderOfService}/`) ? keptByService(command) : undefined;
+    throw new UsageError(`this user may not read ${folder}`, ofService ?? 'run it as the user who keeps it', {
+      cause,
+    });
+  }
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { stateFolder, UsageError } from '@ubmsc/base';
 import { EnergyState } from '@ubmsc/energy';
 import { batteriesOf } from '@ubmsc/history';
-import { ENERGY, HISTORY, keptIn } from '../batteries/state-folder.ts';
+import { assertReadable, ENERGY, HISTORY, keptByService, keptIn } from '../batteries/state-folder.ts';
 import type { Options } from '../command-line/options.ts';
 
 /** A battery of which there is a history. */
@@ -17,9 +17,14 @@ export interface KeptBattery {
   readonly simulated: boolean;
 }
 
-/** The folder of the history. */
+/**
+ * The folder of the history.
+ * @throws {UsageError} this user may not read it: an empty one would be shown.
+ */
 export function historyFolder(options: Options): string {
-  return join(keptIn(options) ?? stateFolder(), HISTORY);
+  const folder = join(keptIn(options) ?? stateFolder(), HISTORY);
+  assertReadable(folder, 'history');
+  return folder;
 }
 
 /**
@@ -43,7 +48,8 @@ export async function keptBatteries(
   if (all.length === 0)
     throw new UsageError(
       `there is no history in ${folder}`,
-      'ubmsc export keeps one where the folder above it exists, or in that of --state',
+      keptByService('history') ??
+        'ubmsc export keeps one where the folder above it exists, or in that of --state',
     );
   const missing = asked.find((each) => !all.some((battery) => isCalled(battery, each)));
   if (missing !== undefined)

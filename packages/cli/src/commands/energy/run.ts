@@ -10,7 +10,7 @@ import {
   type Sums,
 } from '@ubmsc/energy';
 import { measurements, snakeCase } from '@ubmsc/protocol';
-import { ENERGY, keptIn } from '../../batteries/state-folder.ts';
+import { assertReadable, ENERGY, keptByService, keptIn } from '../../batteries/state-folder.ts';
 import type { Options } from '../../command-line/options.ts';
 import { columns, sameDecimals } from '../../formats/columns.ts';
 import { sanitize, type Document, type Row } from '../../formats/index.ts';
@@ -51,11 +51,12 @@ export async function energy(options: EnergyOptions): Promise<void> {
 
 async function readTotals(options: Options): Promise<readonly Shown[]> {
   const folder = keptIn(options);
+  if (folder !== undefined) assertReadable(join(folder, ENERGY), 'energy');
   const state = folder === undefined ? undefined : await EnergyState.open(join(folder, ENERGY));
   if (!state || state.accounts.size === 0)
     throw new UsageError(
       `no energy was added up in ${folder ?? stateFolder()}`,
-      'ubmsc export adds it up where that folder exists, or in that of --state',
+      keptByService('energy') ?? 'ubmsc export adds it up where that folder exists, or in that of --state',
     );
   return [...state.accounts].map(([key, account]): Shown => {
     const simulated = key.startsWith('simulated-');
