@@ -89,7 +89,8 @@ export class RecordingFiles {
     try {
       return new RecordingFile(
         path,
-        createWriteStream('', { fd: openSync(path, force ? 'w' : 'wx', 0o600) }),
+        // One that is over survives a loss of power: nobody can record it again.
+        createWriteStream('', { fd: openSync(path, force ? 'w' : 'wx', 0o600), flush: true }),
       );
     } catch (error) {
       throw cannotWrite(path, error);

@@ -37,7 +37,7 @@ export interface VhciMachine {
 export function vhciError(cause: unknown, { platform, kernel, hasModule }: VhciMachine): AdapterError {
   const instead = "or simulate without a kernel: serveEther('unix:/path')";
   if (platform !== 'linux') {
-    return new AdapterError(`${platform} has no virtual Bluetooth controllers`, `Use Linux, ${instead}`, {
+    return new AdapterError(`${platform} has no virtual Bluetooth controllers`, `use Linux, ${instead}`, {
       cause,
     });
   }
@@ -49,12 +49,12 @@ export function vhciError(cause: unknown, { platform, kernel, hasModule }: VhciM
   if (['ENOENT', 'ENODEV', 'ENXIO'].includes(code)) {
     if (hasModule === false) {
       const message = `this kernel, ${kernel}, has no virtual Bluetooth controllers: its module ${MODULE} is missing`;
-      return new AdapterError(message, `Use another kernel, ${instead}`, { cause });
+      return new AdapterError(message, `use another kernel, ${instead}`, { cause });
     }
-    return new AdapterError(`${DEVICE} is missing`, `Load its module: sudo modprobe ${MODULE}`, { cause });
+    return new AdapterError(`${DEVICE} is missing`, `load its module: sudo modprobe ${MODULE}`, { cause });
   }
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new AdapterError(`${DEVICE} cannot be used: ${why}`, `See "dmesg", ${instead}`, { cause });
+  return new AdapterError(`${DEVICE} cannot be used: ${why}`, `see "dmesg", ${instead}`, { cause });
 }
 
 /** Where a kernel's modules are listed: those in files, and those that are built in. */
