@@ -1,10 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { captureOutput } from '../test/capture-output.ts';
 import { commandNames } from './commands/index.ts';
 import { run } from './main.ts';
+
+const fixtures = fileURLToPath(new URL('../../../fixtures/', import.meta.url));
 
 let folder = '';
 beforeEach(() => {
@@ -67,11 +70,35 @@ describe('a command line that makes no sense ends with a sentence', () => {
     [['simulate', '--listen', 'tcp:127.0.0.1:0', '--batteries', '0'], 'from 1 to 99'],
     [['--adapter', 'sim', 'report', '-o', '/nowhere/report.md'], 'cannot be written'],
     [['simulate', '--listen', 'tcp:127.0.0.1:0', '--report', '/nowhere/report.json'], 'cannot be written'],
+    [['frobnicate'], 'no command is called "frobnicate"'],
+    [['-t', 'soon'], 'not a number of seconds'],
+    [['replay'], 'replay needs a recording'],
+    [['replay', 'nothing.jsonl'], 'there is no such file'],
+    [['replay', `${fixtures}README.md`], 'it is not a recording'],
+    [['replay', 'jk04-3.3', '--to', 'replay'], 'a recording cannot be played into "replay"'],
+    [['--adapter', 'sim:nothing', 'read'], 'no recording is called "nothing"'],
+    [['--adapter', 'replay:x?speed=0', 'read'], 'has a wrong "speed"'],
+    [['simulate', '--replay', 'x', '--fault', 'flap=1', '--listen', 'tcp:127.0.0.1:0'], 'its own faults'],
+    [['--adapter', 'sim', 'watch', '-f', 'csv', '--states', '--count', '1'], 'leave out --states'],
+    [['--adapter', 'sim', 'watch', '-f', 'rust', '--states', '--count', '1'], 'leave out --states'],
   ] as const)('%j', async (argv, text) => {
     const { code, stderr, stdout } = await outcome(...argv);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(text);
     expect(stderr.trimEnd().split('\n')).toEqual([stderr.trimEnd()]);
+  });
+});
+
+describe('an adapter or a place that is not there is told in a sentence', () => {
+  test.each([
+    [['--adapter', 'tcp:127.0.0.1:1', '-c'], 'ECONNREFUSED'],
+    [['simulate', '--listen', 'nowhere'], 'unix:/path'],
+    [['simulate', '--listen', 'unix:/nowhere/at/all.sock'], 'directory that exists'],
+  ])('%j', async (argv, text) => {
+    const { code, stderr, stdout } = await outcome(...argv);
+    expect([code, stdout]).toEqual([3, '']);
+    expect(stderr).toContain(text);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 });
 

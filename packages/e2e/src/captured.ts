@@ -1,6 +1,8 @@
 import type { PacketCapture } from '@ubmsc/hci';
 import { redactRequest, StreamRedactor } from '@ubmsc/protocol';
 import { SnoopWriter } from '@ubmsc/recording';
+import { expect } from 'vitest';
+import { simulator, ubmsc } from './command.ts';
 
 const redaction = { notifications: () => new StreamRedactor(), write: redactRequest };
 
@@ -15,4 +17,15 @@ export function capturing(): { readonly bytes: Buffer[]; readonly capture: () =>
     };
   };
   return { bytes, capture };
+}
+
+/** Reads two batteries, and captures that on either side: of the second battery in a file `battery-2`. */
+export async function captureBoth(
+  file: (name: string) => string,
+): Promise<{ readonly central: string; readonly peripherals: string }> {
+  const [central, peripherals] = [file('central.btsnoop'), file('battery.btsnoop')];
+  await using batteries = await simulator('--batteries', '2', '--snoop', peripherals);
+  const { code } = await ubmsc('--adapter', batteries.adapter, '-i', '-c', '--snoop', central);
+  expect(code).toBe(0);
+  return { central, peripherals };
 }

@@ -3,7 +3,7 @@ import { Ether } from '@ubmsc/hci';
 import type { Reading } from '@ubmsc/protocol';
 import { parseFaults, simulate } from '@ubmsc/simulator';
 import { describe, expect, test } from 'vitest';
-import { simulator, ubmsc } from './command.ts';
+import { expectRefused } from './impostor.ts';
 
 /** The first readings of a battery with this fault, over real bleno and real noble. */
 async function readings(fault: string, count: number): Promise<Reading[]> {
@@ -63,29 +63,6 @@ describe.concurrent('a battery is read in spite of', () => {
   });
 });
 
-test.concurrent.each(['ant', 'uart'])(
-  'a device that speaks like %s is not a JK: one line says so, with exit code 6',
-  async (kind) => {
-    await using impostor = await simulator('--fault', `impostor=${kind}`);
-    const { code, stdout, stderr } = await ubmsc(
-      '--adapter',
-      impostor.adapter,
-      '-d',
-      'UPS_BMS',
-      '-c',
-      '-r',
-      '3',
-    );
-    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-    expect([code, stdout]).toEqual([6, '']);
-  },
-);
-
-test('a device that names itself with escape sequences cannot reach the terminal with them', async () => {
-  await using battery = await simulator('--fault', 'string=ansi');
-  for (const format of ['text', 'rust', 'json', 'yaml', 'toml', 'metrics']) {
-    const { code, stdout } = await ubmsc('--adapter', battery.adapter, '-d', 'UPS_BMS', '-i', '-f', format);
-    expect(code).toBe(0);
-    expect(stdout).not.toContain('\u001b');
-  }
+test.concurrent('a device that speaks like ant is not a JK: one line says so, with exit code 6', async () => {
+  await expectRefused('ant');
 });

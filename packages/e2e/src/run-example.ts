@@ -9,6 +9,10 @@ import { expect } from 'vitest';
 // Bundled into this package's folder, from where noble is found.
 const packageFolder = fileURLToPath(new URL('../', import.meta.url));
 
+/** The programs in a document. */
+export const examplesIn = (text: string): readonly string[] =>
+  [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code);
+
 /** How an example is run. */
 export interface ExampleOptions {
   /** Added to the environment. */

@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { openAdapter } from '@ubmsc/client';
 import { CaptureReader } from '@ubmsc/recording';
 import { Ether } from '@ubmsc/hci';
 import { parseFaults, simulate } from '@ubmsc/simulator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { capturing } from './captured.ts';
-import { simulator, temporaryFolder, ubmsc } from './command.ts';
+import { captureBoth, capturing } from './captured.ts';
+import { temporaryFolder, ubmsc } from './command.ts';
 
 const planted = /LEAK/;
 
@@ -34,11 +33,7 @@ describe('--snoop', () => {
   let peripherals: string;
   beforeAll(async () => {
     folder = await temporaryFolder();
-    central = folder.file('central.btsnoop');
-    peripherals = folder.file('battery.btsnoop');
-    await using batteries = await simulator('--batteries', '2', '--snoop', peripherals);
-    const { code } = await ubmsc('--adapter', batteries.adapter, '-i', '-c', '--snoop', central);
-    expect(code).toBe(0);
+    ({ central, peripherals } = await captureBoth(folder.file));
   });
   afterAll(async () => await folder[Symbol.asyncDispose]());
 
@@ -62,38 +57,11 @@ describe('--snoop', () => {
     }
   });
 
-  test('has passcodes when it is asked to show secrets', async () => {
-    const file = folder.file('secrets.btsnoop');
-    const { code } = await ubmsc('--adapter', 'sim', '-i', '--snoop', file, '--show-secrets');
+  test('makes a recording of each battery with ubmsc import', async () => {
+    const { code, stderr } = await ubmsc('import', central, '-o', folder.file('imported/'));
     expect(code).toBe(0);
-    expect(readFileSync(file).toString('latin1')).toMatch(planted);
-  });
-
-  test('is decoded: what the batteries have sent, on either side of the link', async () => {
-    for (const file of [central, peripherals]) {
-      const { code, stdout } = await ubmsc('decode', file, '-f', 'json', '-i');
-      expect(code).toBe(0);
-      expect(stdout).toContain('"serial_number":"50912010001"');
-      expect(stdout.includes('"serial_number":"50912010002"')).toBe(file === central);
-    }
-  });
-
-  test('cut off or damaged is decoded up to there, and the offset is said', async () => {
-    const bytes = readFileSync(central);
-    await writeFile(folder.file('cut'), bytes.subarray(0, -5));
-    const cut = await ubmsc('decode', folder.file('cut'), '-f', 'json');
-    expect([cut.code, cut.stdout]).toEqual([0, expect.stringContaining('"serial_number":"50912010001"')]);
-    expect(cut.stderr).toMatch(/cut off: its last \d+ bytes/);
-    const damaged = Buffer.concat([bytes, Buffer.alloc(24, 0xff)]);
-    await writeFile(folder.file('damaged'), damaged);
-    const after = await ubmsc('decode', folder.file('damaged'), '-f', 'json');
-    expect([after.code, after.stdout]).toEqual([0, cut.stdout]);
-    expect(after.stderr).toContain(`at offset ${bytes.length}; nothing after that was read`);
-  });
-
-  test('to a place where nothing can be written is a usage error, before anything is opened', async () => {
-    const { code, stderr } = await ubmsc('--adapter', 'sim', '-i', '--snoop', folder.file('none/a.btsnoop'));
-    expect([code, stderr]).toEqual([2, expect.stringContaining('cannot be written: ENOENT')]);
+    for (const name of ['UPS_BMS', 'UPS_BMS_2'])
+      expect(stderr).toMatch(new RegExp(`^ubmsc: ${name} .* as jk02-32s: .*\\.jsonl$`, 'm'));
   });
 
   test.skipIf(!hasTshark)('is read by tshark without a malformed packet (skipped without tshark)', () => {

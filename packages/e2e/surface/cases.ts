@@ -22,8 +22,6 @@ const openings: Readonly<Record<string, number>> = {
   'jk02-24s-8.0.6': 18,
   'jk02-32s-15.41': 40,
 };
-/** Names of the recordings that are decoded. */
-export const recordings: readonly string[] = Object.keys(openings);
 
 /** The formats in which readings are printed. */
 export const formats: readonly string[] = [
@@ -51,12 +49,12 @@ const failures: readonly (readonly string[])[] = [
   ['decode', '--no-such-option'],
 ];
 
-/** Runs every case with the command whose file is given, on these of the recordings. */
-export async function surfaceOf(command: string, decoded = recordings): Promise<Surface> {
+/** Runs every case with the command whose file is given. */
+export async function surfaceOf(command: string): Promise<Surface> {
   const outcomes: Record<string, Outcome> = {};
-  for (const name of decoded) {
+  for (const [name, lines] of Object.entries(openings)) {
     const text = await readFile(new URL(`${name}.jsonl`, fixtures), 'utf8');
-    const opening = `${text.split('\n').slice(0, openings[name]).join('\n')}\n`;
+    const opening = `${text.split('\n').slice(0, lines).join('\n')}\n`;
     const ways = [...formats.map((format) => ['-f', format]), ['--explain']];
     const decoding = ways.map(async (way) => {
       outcomes[`decode ${way.join(' ')} of ${name}`] = await run(command, ['decode', ...way], opening);
@@ -79,6 +77,11 @@ export async function surfaceOf(command: string, decoded = recordings): Promise<
   });
   await Promise.all(explaining);
   return { options, outcomes };
+}
+
+/** Names of the options of the command without a subcommand. */
+export async function optionsOf(command: string): Promise<readonly string[]> {
+  return optionsIn((await run(command, ['help', '--all'])).stdout);
 }
 
 function optionsIn(help: string): string[] {

@@ -57,8 +57,7 @@ describe.each(tools)('%s', (tool) => {
     try {
       const prefixed = alertRules(metricNames('battery_'), cellLimits[chemistry]);
       writeFileSync(join(cwd, 'ubmsc.rules.yml'), renderRules(prefixed));
-      const tested = prefixed.filter((_, index) => index % times(6, 1) === 0);
-      writeFileSync(join(cwd, 'ubmsc.rules.test.yml'), renderRuleTests(tested, 'ubmsc.rules.yml'));
+      writeFileSync(join(cwd, 'ubmsc.rules.test.yml'), renderRuleTests(prefixed, 'ubmsc.rules.yml'));
       const { stdout, stderr, status } = spawnSync(tool, args, { cwd, encoding: 'utf8' });
       return `${stdout}${stderr}exit code ${status}`;
     } finally {
@@ -72,7 +71,7 @@ describe.each(tools)('%s', (tool) => {
     );
   });
 
-  test.skipIf(missing).each((['LFP', 'Li-ion', 'LTO'] as const).slice(0, times(1, 3)))(
+  test.skipIf(missing).each((['LFP', 'Li-ion', 'LTO'] as const).slice(0, times(0, 3)))(
     'finds that each alert fires when it should and only then, for %s',
     (chemistry) => {
       const said = promtool(chemistry, 'test', 'rules', 'ubmsc.rules.test.yml');

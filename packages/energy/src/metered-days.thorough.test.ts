@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BatteryModel, defaultSettings, deviceProfiles } from '@ubmsc/simulator';
-import { MadeSource, times } from '@ubmsc/testing';
+import { MadeSource } from '@ubmsc/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EnergyMeters } from './energy-meters.ts';
 import { MeteredSource } from './metered-source.ts';
@@ -11,7 +11,7 @@ let folder = '';
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'ubmsc-energy-'))));
 afterEach(async () => await rm(folder, { recursive: true, force: true }));
 
-const DAYS = times(1, 7);
+const DAYS = 7;
 
 test(`${DAYS} simulated days: energy and charge are those of the model to 0.5 %`, async () => {
   const settings = defaultSettings(deviceProfiles.JK_BD4A8S4P);

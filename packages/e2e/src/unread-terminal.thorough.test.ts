@@ -3,12 +3,11 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { times } from '@ubmsc/testing';
 import { test } from 'vitest';
 import { isRunning, script, simulator, temporaryFolder } from './command.ts';
 
 /** How long the terminal reads nothing, in milliseconds. */
-const SILENCE = times(8000, 60_000);
+const SILENCE = 60_000;
 
 /** Presses keys that draw the whole screen, again and again, for this number of milliseconds. */
 async function keepDrawing({ stdin }: { readonly stdin: Writable }, milliseconds: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { hasOpenssl, makeCertificate } from '@ubmsc/testing';
+import { hasOpenssl, makeCertificate, times } from '@ubmsc/testing';
 import { describe, expect, test } from 'vitest';
 import { start, temporaryFolder } from './command.ts';
 
@@ -27,16 +27,18 @@ const healthCheck = async (): Promise<readonly string[]> => {
 };
 
 describe.concurrent('the health check of the image', () => {
-  test.each([
-    ['as it comes', ''],
-    ['with users', users],
-    ...(hasOpenssl
-      ? [
-          ['with TLS and users', tls + users],
-          ['with certificates of clients', tls + clients],
-        ]
-      : []),
-  ])('finds that an exporter lives, and that it does not, %s', async (_, web = '') => {
+  test.each(
+    [
+      ['as it comes', ''],
+      ['with users', users],
+      ...(hasOpenssl
+        ? [
+            ['with TLS and users', tls + users],
+            ['with certificates of clients', tls + clients],
+          ]
+        : []),
+    ].slice(0, times(1, 4)),
+  )('finds that an exporter lives, and that it does not, %s', async (_, web = '') => {
     await using folder = await temporaryFolder();
     makeCertificateIn(folder.path);
     await writeFile(folder.file('web.yml'), web);
