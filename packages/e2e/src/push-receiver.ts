@@ -58,7 +58,7 @@ export async function expectPushed(way: string): Promise<void> {
   expect(server.pushed).toHaveLength(1);
   expect(server.pushed[0]).toMatchObject({ method: 'PUT', url: GROUP, authorization: undefined });
   expect(server.pushed[0]?.text).toMatch(
-    /^# TYPE cell_voltage gauge\n(cell_voltage\{device="UPS_BMS",cell="\d"\} 3\.\d+\n){4}/m,
+    /^# TYPE cell_voltage gauge\n(cell_voltage\{device="UPS_BMS(_2)?",cell="\d"\} 3\.\d+\n){8}/m,
   );
   expect(server.pushed[0]?.text).toContain('battery_voltage{device="UPS_BMS_2"}');
 }

@@ -12,6 +12,7 @@ import {
 } from '@ubmsc/protocol';
 import type { BatteryState } from '../model/battery-state.ts';
 import type { ChemistryName } from '../model/chemistry.ts';
+import type { LoadedCells } from '../model/loads.ts';
 import type { DeviceProfile } from './device-profiles.ts';
 import type { FirmwareTraits } from './firmware.ts';
 import type { DeviceInfoRecord } from './device-info-record.ts';
@@ -37,6 +38,7 @@ const DEFAULT_SETTINGS_PASSCODE = '123456';
 
 /** What goes into a 0x02 record. */
 export interface CellDataSources {
+  readonly frameCounter: number;
   readonly profile: DeviceProfile;
   readonly traits: FirmwareTraits;
   readonly chemistry: ChemistryName;
@@ -49,8 +51,8 @@ export interface CellDataSources {
 }
 
 /** The fields of a 0x02 record; those that are left out are 0. */
-export function cellDataRecord(sources: CellDataSources): Partial<CellDataRecord> {
-  const { profile, traits, chemistry, settings, info, state, statistics, times } = sources;
+export function cellDataRecord(sources: CellDataSources): Partial<CellDataRecord> & LoadedCells {
+  const { frameCounter, profile, traits, chemistry, settings, info, state, statistics, times } = sources;
   const flags = flagsFromHex(profile.cellDataFlags);
   const { cellVoltages, batteryTemperatures: probes } = state;
   const unknownProbe = traits.zeroForUnknownProbes ? 0 : null;
@@ -58,6 +60,7 @@ export function cellDataRecord(sources: CellDataSources): Partial<CellDataRecord
   const lowest = Math.min(...statistics.cellVoltages);
   const cells = statistics.cellVoltages.length;
   return {
+    frameCounter,
     cellVoltages,
     enabledCells: 2 ** cellVoltages.length - 1,
     averageCellVoltage: statistics.packVoltage / cells,

@@ -16,7 +16,7 @@ import { LinkError } from '@ubmsc/session';
 import { ActiveFaults } from '../faults/active-faults.ts';
 import { Activity, type DeviceReport } from './activity.ts';
 import { BatteryModel, type BatteryModelOptions } from '../model/battery-model.ts';
-import { loadOf, type Load, type LoadName } from '../model/loads.ts';
+import { loadOf, type Load, type LoadName, type LoadedCells } from '../model/loads.ts';
 import type { BatteryState } from '../model/battery-state.ts';
 import { DeviceLog } from './device-log.ts';
 import { cellDataFrame, cellDataRecord, type CellDataRecord } from './cell-data-record.ts';
@@ -209,6 +209,7 @@ export class SimulatedDevice implements SerialDevice {
     const { state } = this.model;
     const { profile, traits, model } = this;
     const values = cellDataRecord({
+      frameCounter: this.#counter,
       profile,
       traits,
       chemistry: model.chemistry,
@@ -223,10 +224,9 @@ export class SimulatedDevice implements SerialDevice {
       },
     });
     this.#lastState = state;
-    const frameCounter = this.#counter;
     this.#counter = (this.#counter + 1) & 0xff;
     const { variant } = this;
-    const frame = cellDataFrame(variant, this.#withFaults(this.#loaded({ ...values, frameCounter })));
+    const frame = cellDataFrame(variant, this.#withFaults(this.#loaded(values)));
     const time = Date.now();
     this.#latest = () => decodeReading(frame, variant, time);
     return frame;
@@ -290,8 +290,10 @@ export class SimulatedDevice implements SerialDevice {
   }
 
   /** What is measured under the load. */
-  #loaded(values: Partial<CellDataRecord>): Partial<CellDataRecord> {
-    const measured = this.#load?.measured?.(complete(values), this.model.elapsed);
+  #loaded(values: Partial<CellDataRecord> & LoadedCells): Partial<CellDataRecord> {
+    // All is in the resolution of the record but this.
+    const sysRunTicks = Math.round(values.sysRunTicks * 10) / 10;
+    const measured = this.#load?.measured?.({ ...values, sysRunTicks }, this.model.elapsed);
     return measured ? { ...values, ...measured } : values;
   }
 

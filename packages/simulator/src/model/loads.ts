@@ -13,13 +13,27 @@ export interface LoadedBattery {
   readonly seed: number;
 }
 
+/** What loads look at of that which a device measures. */
+export type LoadedCells = Pick<
+  CellDataRecord,
+  | 'cellVoltages'
+  | 'cellWireResistances'
+  | 'enabledCells'
+  | 'temperature2'
+  | 'fullChargeCapacity'
+  | 'stateOfCharge'
+  | 'totalRuntime'
+  | 'sysRunTicks'
+  | 'rtc'
+>;
+
 /** What happens to a battery that works as it should. */
 export interface Load {
   readonly demand: LoadProfile;
   /** The battery at the start. */
   readonly battery?: Pick<BatteryModelOptions, 'stateOfCharge' | 'startTime'>;
   /** What the device measures instead at this time, in seconds since the start. */
-  readonly measured?: (values: CellDataRecord, elapsed: number) => Partial<CellDataRecord>;
+  readonly measured?: (values: LoadedCells, elapsed: number) => Partial<CellDataRecord>;
 }
 
 interface LoadRow {
@@ -52,7 +66,7 @@ const isIn = (time: number, period: number, part: number): boolean => time % per
 
 /** Another cell lead every few seconds, while the balancer works. */
 function balancedLeads(
-  { cellWireResistances, enabledCells }: CellDataRecord,
+  { cellWireResistances, enabledCells }: LoadedCells,
   elapsed: number,
 ): Partial<CellDataRecord> {
   const cells = 32 - Math.clz32(enabledCells);
@@ -64,14 +78,14 @@ function balancedLeads(
 }
 
 /** A probe that has lost its contact for moments: it is absent, or reads far too cold. */
-function loosely({ temperature2 }: CellDataRecord, elapsed: number): Partial<CellDataRecord> {
+function loosely({ temperature2 }: LoadedCells, elapsed: number): Partial<CellDataRecord> {
   const part = step(elapsed, 0.7, 11);
   if (part < 0.6) return { temperature2 };
   return { temperature2: part < 0.8 ? null : -40 + Math.round(500 * step(elapsed, 0.7, 12)) / 10 };
 }
 
 /** Every half minute a cell is taken out of the settings, or added again. */
-function recounted(values: CellDataRecord, elapsed: number): Partial<CellDataRecord> {
+function recounted(values: LoadedCells, elapsed: number): Partial<CellDataRecord> {
   const all = 32 - Math.clz32(values.enabledCells);
   const cells = isIn(elapsed, 60, 30) ? all : Math.max(1, all - 1);
   const keep = (list: readonly number[]): number[] => list.map((each, index) => (index < cells ? each : 0));
@@ -87,7 +101,7 @@ function recounted(values: CellDataRecord, elapsed: number): Partial<CellDataRec
 }
 
 /** A device whose counters pass the most that they hold, half a minute after the start. */
-const wrapped = ({ totalRuntime, sysRunTicks }: CellDataRecord): Partial<CellDataRecord> => ({
+const wrapped = ({ totalRuntime, sysRunTicks }: LoadedCells): Partial<CellDataRecord> => ({
   totalRuntime: wrap(totalRuntime - 4_000_000 + 2 ** 32 - 30, 2 ** 32),
   sysRunTicks: wrap(sysRunTicks + 2 ** 32 / 10 - 30, 2 ** 32 / 10),
 });
