@@ -16,6 +16,7 @@ class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId }: TestSpecification): number =>
       longest.toReversed().findIndex((name) => moduleId.includes(`/${name}.`));
+    // oxlint-disable-next-line unicorn/no-array-sort -- it is not that of arrays
     return (await super.sort(files)).toSorted((one, other) => place(other) - place(one));
   }
 }
