@@ -12,7 +12,6 @@ import {
 } from '@ubmsc/protocol';
 import type { BatteryState } from '../model/battery-state.ts';
 import type { ChemistryName } from '../model/chemistry.ts';
-import type { LoadedCells } from '../model/loads.ts';
 import type { DeviceProfile } from './device-profiles.ts';
 import type { FirmwareTraits } from './firmware.ts';
 import type { DeviceInfoRecord } from './device-info-record.ts';
@@ -22,6 +21,20 @@ import { simulatedFrame, type NamedValues } from './simulated-frame.ts';
 
 /** What a device measures, in units (reference, section 5.1). The fields are those of JK02_32S. */
 export type CellDataRecord = Values<typeof cellDataJk02_32s>;
+
+/** What loads look at of that which a device measures. */
+export type LoadedCells = Pick<
+  CellDataRecord,
+  | 'cellVoltages'
+  | 'cellWireResistances'
+  | 'enabledCells'
+  | 'temperature2'
+  | 'fullChargeCapacity'
+  | 'stateOfCharge'
+  | 'totalRuntime'
+  | 'sysRunTicks'
+  | 'rtc'
+>;
 
 /** Times in s that a device keeps. */
 export interface DeviceTimes {

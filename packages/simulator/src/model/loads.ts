@@ -1,5 +1,5 @@
 import { UsageError } from '@ubmsc/base';
-import type { CellDataRecord } from '../device/cell-data-record.ts';
+import type { CellDataRecord, LoadedCells } from '../device/cell-data-record.ts';
 import { noise } from '../device/random.ts';
 import type { BatteryModelOptions } from './battery-model.ts';
 import { dayCycle, type LoadProfile } from './load-profile.ts';
@@ -12,20 +12,6 @@ export interface LoadedBattery {
   readonly cellVoltageLimit: number;
   readonly seed: number;
 }
-
-/** What loads look at of that which a device measures. */
-export type LoadedCells = Pick<
-  CellDataRecord,
-  | 'cellVoltages'
-  | 'cellWireResistances'
-  | 'enabledCells'
-  | 'temperature2'
-  | 'fullChargeCapacity'
-  | 'stateOfCharge'
-  | 'totalRuntime'
-  | 'sysRunTicks'
-  | 'rtc'
->;
 
 /** What happens to a battery that works as it should. */
 export interface Load {
