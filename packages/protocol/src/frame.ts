@@ -22,11 +22,13 @@ export const recordTypes: Readonly<Record<RecordName, number>> = {
   detailLog: 0x06,
 };
 
-const namesByType = new Map(recordNames.map((name) => [recordTypes[name], name]));
+const namesByType = Array.from({ length: 256 }, (_, type) =>
+  recordNames.find((name) => recordTypes[name] === type),
+);
 
 /** The name of a record type, or undefined for a type that no battery sends. */
 export function recordName(type: number | undefined): RecordName | undefined {
-  return type === undefined ? undefined : namesByType.get(type);
+  return type === undefined ? undefined : namesByType[type];
 }
 
 /** One record of a battery: 300 bytes whose header, type and checksum have been verified. */
@@ -52,18 +54,40 @@ export function sum8(bytes: Uint8Array, start: number, end: number): number {
 /** Every other byte of a word. */
 const LANES = 0x00ff00ff;
 
+const HEADER_WORD = new DataView(Uint8Array.from(FRAME_HEADER).buffer).getInt32(0, true);
+
+/** Where in a header a byte stands; -1 for one that stands in none. */
+const placesInHeader = new Int8Array(256).fill(-1);
+for (const [place, byte] of FRAME_HEADER.entries()) placesInHeader[byte] = place;
+
 /**
- * What {@link sum8} gives of the frame at `start`, without its checksum, in half of the time: each word is two pairs of
- * bytes, and each half of `sum` adds up one of each pair. 74 words do not fill a half.
+ * What is wrong with the frame at `start`, whose header and type are right: its checksum, or that another record begins
+ * within it. Then the first one was cut off, and the checksum, which one such pair in 256 passes, is that of the second.
+ *
+ * One pass, word by word: each is two pairs of bytes, and each half of `sum` adds up one of each pair, which 75 words do not
+ * fill. Wherever a header begins, one byte of it is the first of a word.
  */
-export function frameSum(view: DataView, start: number): number {
+export function frameDefect(view: DataView, start: number): 'checksum' | 'spliced' | undefined {
+  const end = start + FRAME_LENGTH;
   let sum = 0;
-  let at = start;
-  for (const end = start + CHECKSUM_OFFSET - 3; at < end; at += 4) {
+  let isSpliced = false;
+  for (let at = start; at < end; at += 4) {
     const word = view.getInt32(at, true);
     sum = (sum + (word & LANES) + ((word >>> 8) & LANES)) | 0;
+    const place = placesInHeader[word & 0xff] ?? -1;
+    if (place >= 0 && at > start) isSpliced ||= isHeader(view, at - place, end);
   }
-  return (sum + (sum >>> 16) + view.getUint8(at) + view.getUint8(at + 1) + view.getUint8(at + 2)) & 0xff;
+  // The checksum, which is added, too, is the sum of all else.
+  if (((sum + (sum >>> 16) - 2 * view.getUint8(end - 1)) & 0xff) !== 0) return 'checksum';
+  return isSpliced ? 'spliced' : undefined;
+}
+
+/** Whether a record of a known type begins here, and its type is before `end`. */
+function isHeader(view: DataView, at: number, end: number): boolean {
+  const type = at + FRAME_HEADER.length;
+  return (
+    type < end && view.getInt32(at, true) === HEADER_WORD && recordName(view.getUint8(type)) !== undefined
+  );
 }
 
 /** Why 300 bytes are not a frame. */

@@ -1,4 +1,4 @@
-import { CHECKSUM_OFFSET, FRAME_HEADER, FRAME_LENGTH, frameSum, recordName, type Frame } from './frame.ts';
+import { FRAME_HEADER, FRAME_LENGTH, frameDefect, recordName, type Frame } from './frame.ts';
 import { decodeRequest, heartbeat, REQUEST_HEADER, REQUEST_LENGTH, type Request } from './request.ts';
 
 /**
@@ -173,10 +173,11 @@ export class StreamParser {
       case 'frame': {
         const record = recordName(block[start + 4]);
         if (record === undefined) return 'record-type';
-        if (frameSum(this.#view, start) !== block[start + CHECKSUM_OFFSET]) return 'checksum';
-        if (containsHeader(block, start, end)) return 'spliced';
-        const frame = { record, counter: block[start + 5] ?? 0, bytes: block.subarray(start, end) };
-        return { kind, offset, frame };
+        const defect = frameDefect(this.#view, start);
+        if (defect !== undefined) return defect;
+        // Half of what `subarray` takes.
+        const bytes = new Uint8Array(block.buffer, start, FRAME_LENGTH);
+        return { kind, offset, frame: { record, counter: bytes[5] ?? 0, bytes } };
       }
     }
   }
@@ -212,31 +213,6 @@ export class StreamParser {
     this.#end -= this.#noiseStart;
     this.#noiseStart = 0;
   }
-}
-
-/** Where in a header a byte stands; -1 for one that stands in none. */
-const placesInHeader = new Int8Array(256).fill(-1);
-for (const [place, byte] of FRAME_HEADER.entries()) placesInHeader[byte] = place;
-
-/**
- * Whether another record begins within the one from `start` to `end`: then the first one was cut off, and the checksum,
- * which one such pair in 256 passes, is that of the second.
- */
-export function containsHeader(bytes: Uint8Array, start = 0, end = bytes.length): boolean {
-  // Wherever a header begins, one byte of it is here.
-  for (let at = start + FRAME_HEADER.length; at < end; at += FRAME_HEADER.length) {
-    const place = placesInHeader[bytes[at] ?? 0] ?? -1;
-    if (place >= 0 && isHeader(bytes, at - place, end)) return true;
-  }
-  return false;
-}
-
-/** Whether a record of a known type begins here, and its type is before `end`. */
-function isHeader(bytes: Uint8Array, at: number, end: number): boolean {
-  for (let index = 0; index < FRAME_HEADER.length; index++)
-    if (bytes[at + index] !== FRAME_HEADER[index]) return false;
-  const type = at + FRAME_HEADER.length;
-  return type < end && recordName(bytes[type]) !== undefined;
 }
 
 /** How each message begins and how long it is (reference, section 2.1). */

@@ -1,8 +1,16 @@
 import { isInOrder } from './device-info-order.ts';
-import { FRAME_HEADER, FRAME_LENGTH, recordName, sealFrame, toFrame, type Frame } from './frame.ts';
+import {
+  FRAME_HEADER,
+  FRAME_LENGTH,
+  frameDefect,
+  recordName,
+  sealFrame,
+  toFrame,
+  type Frame,
+} from './frame.ts';
 import { blankText, isTextByte, TEXT_RUN, withoutSecrets, type Redactor } from './redact.ts';
 import { decodeRequest, heartbeat, REQUEST_HEADER, REQUEST_LENGTH } from './request.ts';
-import { containsHeader } from './stream-parser.ts';
+import { viewOf } from './record-fields.ts';
 import { trailingText, withoutStrayText } from './stray-text.ts';
 
 /** A record whose rest has not come after this time is given up, in milliseconds, as the parser does. */
@@ -262,7 +270,7 @@ export class StreamRedactor {
 
 function frameOf(bytes: Uint8Array): Frame | undefined {
   const frame = toFrame(bytes);
-  return typeof frame === 'string' || containsHeader(frame.bytes) ? undefined : frame;
+  return typeof frame === 'string' || frameDefect(viewOf(frame), 0) ? undefined : frame;
 }
 
 /** Whether the bytes are the beginning of the prefix, or begin with it. */

@@ -139,11 +139,11 @@ function objectToSum(frame: Frame, variant: Variant): string | undefined {
   const { enabledCells, packVoltage } = readPack(frame, variant);
   const { bytes } = frame;
   const { at, count, size, type } = voltages[variant];
-  if (enabledCells >= 2 ** count) return 'it has more cells than the layout';
+  const end = 32 - Math.clz32(enabledCells);
+  if (end > count) return 'it has more cells than the layout';
   if (enabledCells === 0 && anySet(bytes, at, at + count * size)) return 'it has voltages and no cells';
   const divisor = type === 'f32' ? 1 : 1000;
   const floats = type === 'f32' ? new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) : undefined;
-  const end = 32 - Math.clz32(enabledCells);
   let total = 0;
   let last = 0;
   let silent = 0;
