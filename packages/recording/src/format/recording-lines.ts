@@ -71,8 +71,9 @@ function hexAt(text: Uint8Array, start: number, end: number): Uint8Array | undef
   const length = end - start;
   if (length < 0 || length > MOST_HEX || length % 2 !== 0) return undefined;
   const bytes = roomFor(length / 2);
+  const digits = digitValues;
   for (let index = 0, at = start; at < end; index++, at += 2) {
-    const byte = (digitAt(text, at) << 4) | digitAt(text, at + 1);
+    const byte = ((digits[text[at] ?? 0] ?? -1) << 4) | (digits[text[at + 1] ?? 0] ?? -1);
     if (byte < 0) return undefined;
     bytes[index] = byte;
   }
