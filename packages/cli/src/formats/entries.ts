@@ -116,6 +116,15 @@ export function originOf({ device, address, simulated }: DeviceResult): Readonly
   return { device, ...(address !== undefined && { address }), ...(simulated && { simulated }) };
 }
 
+const originLabels = {
+  device: labelOf('device'),
+  address: labelOf('address'),
+  simulated: labelOf('simulated'),
+  time: labelOf('time'),
+  variant: labelOf('variant'),
+  doubt: labelOf('doubt'),
+};
+
 /** Where and when values were read. */
 export function visitOrigin(
   device: DeviceResult,
@@ -123,15 +132,15 @@ export function visitOrigin(
   visit: EntryVisitor,
 ): void {
   const { address, simulated } = device;
-  visit('device', device.device, labelOf('device'));
-  if (address !== undefined) visit('address', address, labelOf('address'));
-  if (simulated) visit('simulated', simulated, labelOf('simulated'));
+  visit('device', device.device, originLabels.device);
+  if (address !== undefined) visit('address', address, originLabels.address);
+  if (simulated) visit('simulated', simulated, originLabels.simulated);
   if (!reading) return;
   const { source, doubt } = reading;
   // A frame out of a file has no time.
-  if (Number.isFinite(source.time)) visit('time', new Date(source.time).toISOString(), labelOf('time'));
-  visit('variant', source.variant, labelOf('variant'));
-  if (doubt !== undefined) visit('doubt', doubt, labelOf('doubt'));
+  if (Number.isFinite(source.time)) visit('time', new Date(source.time).toISOString(), originLabels.time);
+  visit('variant', source.variant, originLabels.variant);
+  if (doubt !== undefined) visit('doubt', doubt, originLabels.doubt);
 }
 
 /** A value of a measurement as formats print it. */

@@ -92,12 +92,15 @@ function makeWriter<T>({ prelude, values, helpers }: ReadingCode): Writer<T> {
   return make(...Object.values(called));
 }
 
-/** Source that writes a text of ASCII at `at`, four octets at a time; what it writes too much is overwritten. */
+/**
+ * Source that writes a text of ASCII at `at`, eight octets at a time, as a float that has them; what it writes too much is
+ * overwritten.
+ */
 function textSource(text: string): string[] {
-  const octets = Buffer.from(text.padEnd(4 * Math.ceil(text.length / 4)));
+  const octets = Buffer.from(text.padEnd(8 * Math.ceil(text.length / 8)));
   const writes = Array.from(
-    { length: octets.length / 4 },
-    (_, index) => `out.setInt32(at + ${4 * index}, ${octets.readInt32LE(4 * index)}, true);`,
+    { length: octets.length / 8 },
+    (_, index) => `out.setFloat64(at + ${8 * index}, ${octets.readDoubleLE(8 * index)}, true);`,
   );
   return [...writes, `at += ${text.length};`];
 }

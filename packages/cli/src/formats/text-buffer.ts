@@ -37,7 +37,14 @@ export class TextBuffer {
 
   /** Adds a text as JSON has it, in quotes. */
   addQuoted(text: string): void {
-    this.add(isPlain(text) ? `"${text}"` : JSON.stringify(text));
+    if (text.length > SHORT || !isPlain(text)) {
+      this.add(JSON.stringify(text));
+      return;
+    }
+    this.reserve(text.length + 2);
+    this.#view.setUint8(this.length++, QUOTE);
+    this.#addAscii(text);
+    this.#view.setUint8(this.length++, QUOTE);
   }
 
   /** Returns whether the text was of ASCII, and is added. */
