@@ -3,11 +3,12 @@ import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { AdapterError } from '@ubmsc/session';
 import { UsageError } from '@ubmsc/base';
+import { startTimeout } from './unit.ts';
 
 const runFile = promisify(execFile);
 
-/** How long a program of the system may take, in milliseconds: a start of the service waits for Bluetooth. */
-const PATIENCE = 120_000;
+/** How long a program of the system may take, in milliseconds: more than the start of the service. */
+const PATIENCE = (startTimeout + 30) * 1000;
 
 /** Runs a program of the system; what it printed. */
 export async function runProgram(

@@ -1,6 +1,8 @@
 /** The user as whom the service runs. */
 export const serviceUser = 'ubmsc';
 export const unitName = 'ubmsc.service';
+/** How long the service may take to start, in seconds. */
+export const startTimeout = 300;
 
 /**
  * The unit for systemd.
@@ -27,6 +29,8 @@ Restart=on-failure
 RestartSec=5
 # Fed while the sessions with the batteries make progress.
 WatchdogSec=120
+# A small computer that has just been switched on has much to do; the default of 90 s would end a slow start.
+TimeoutStartSec=${startTimeout}
 TimeoutStopSec=20
 MemoryMax=256M
 # glibc gives each thread memory of its own otherwise, which takes 5 MB more.
