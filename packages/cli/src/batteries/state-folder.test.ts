@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '@ubmsc/base';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { assertReadable, keptByService } from './state-folder.ts';
+import { assertOwnFolder, assertReadable, keptByService } from './state-folder.ts';
 
 let folder = '';
 
@@ -30,4 +30,19 @@ test('a folder that is not there is none that may not be read', () => {
 test('where a service keeps something, it is said how to see it', () => {
   expect(keptByService('energy', folder)).toMatch(`sudo -u ubmsc ubmsc energy --state ${folder}`);
   expect(keptByService('energy', join(folder, 'none'))).toBeUndefined();
+});
+
+test('root does not write into the history of another user, also where it is not there yet', () => {
+  for (const history of [folder, join(folder, 'history')]) {
+    const check = (user: number, owner: number) => (): void =>
+      assertOwnFolder(history, 'history import - < FILE', user, () => owner);
+    expect(check(0, 100)).toThrow(
+      expect.objectContaining({
+        message: `${history} is that of another user, who could not use what root writes there`,
+        hint: expect.stringContaining("sudo -u '#100' ubmsc history import - < FILE --state"),
+      }),
+    );
+    expect(check(0, 0)).not.toThrow();
+    expect(check(1000, 100)).not.toThrow();
+  }
 });

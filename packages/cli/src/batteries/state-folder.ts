@@ -1,4 +1,5 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { stateFolder, UsageError } from '@ubmsc/base';
 import type { GeneralOptions } from '../command-line/general-options.ts';
 import { stateFolderOfService } from '../installation/places.ts';
@@ -35,4 +36,27 @@ export function assertReadable(folder: string, command: string, access = accessS
       cause,
     });
   }
+}
+
+/**
+ * Root would leave files that the user who keeps the state may not read, and would follow what that user has put there.
+ *
+ * @param folder of the history, which may not be there yet
+ * @throws {UsageError} root wants to write into a folder of another user.
+ */
+export function assertOwnFolder(
+  folder: string,
+  command: string,
+  user = process.getuid?.(),
+  ownerOf = (path: string): number => statSync(path).uid,
+): void {
+  const nearest = [folder, dirname(folder)].find((each) => existsSync(each));
+  if (user !== 0 || nearest === undefined) return;
+  const owner = ownerOf(nearest);
+  if (owner === user) return;
+  const name = folder.startsWith(`${stateFolderOfService}/`) ? serviceUser : `'#${owner}'`;
+  throw new UsageError(
+    `${folder} is that of another user, who could not use what root writes there`,
+    `run it as that user: sudo -u ${name} ubmsc ${command} --state ${dirname(folder)}`,
+  );
 }

@@ -4,6 +4,7 @@ import { importEvents, prune, query, tableParquet, verify, columnInfos } from '@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { RecordedBattery } from '@ubmsc/recording';
 import type { BatteryEvent } from '@ubmsc/session';
+import { assertOwnFolder } from '../../batteries/state-folder.ts';
 import type { Options } from '../../command-line/options.ts';
 import { historyFolder, keptBatteries } from '../../history/kept-batteries.ts';
 import { limitsOf } from '../../outputs/history/output.ts';
@@ -47,6 +48,8 @@ export async function importHistory(
   signal: AbortSignal,
 ): Promise<void> {
   const folder = historyFolder(options);
+  // Who may not read the files takes a recording from standard input.
+  assertOwnFolder(folder, 'history import - < FILE');
   for (const file of files) {
     const { readings, known } = await importEvents(eventsOf(file, signal), { folder, ...limitsOf(options) });
     const left = known > 0 ? `, ${known} of minutes that the history had` : '';
