@@ -1,5 +1,5 @@
-import { matches, type Adapter, type Battery, type BatteryOptions, type Device } from '@ubmsc/client';
-import { sanitize, UbmscError } from '@ubmsc/base';
+import type { Adapter, Battery, BatteryOptions, Device, ScanOptions } from '@ubmsc/client';
+import { anySignal, sanitize, UbmscError } from '@ubmsc/base';
 import { StaleDataError, UnknownDeviceError, type SessionState } from '@ubmsc/session';
 import type { DeviceInfo, Variant } from '@ubmsc/protocol';
 import { exitCodes } from '../exit-codes.ts';
@@ -23,6 +23,9 @@ const strengths = [
   { least: -Infinity, text: 'too weak', hint: 'bring the adapter closer: links will be lost' },
 ] as const;
 
+/** How long other batteries are listened for after the first one, in milliseconds: the strongest is wanted. */
+const OTHERS = 1000;
+
 /** More wrong checksums than this, and the radio is disturbed. */
 const MANY_ERRORS = 0.05;
 
@@ -45,59 +48,65 @@ interface Heard {
   readonly device?: Device;
 }
 
-async function listen(adapter: Adapter, options: BatteryCheckOptions): Promise<Heard> {
-  const { wanted, signal } = options;
+/** Listens until the wanted battery is found, or else for a while after the first one. */
+async function listen(
+  adapter: Adapter,
+  { wanted, signal, listen: timeout }: BatteryCheckOptions,
+): Promise<Heard> {
   const devices = new Map<string, Device>();
-  const found = new AbortController();
-  const scan = { signal, timeout: options.listen, until: found.signal };
+  using end = anySignal();
+  const seeking =
+    wanted === undefined ? undefined : seek(adapter, wanted, { signal, timeout }).finally(() => end.abort());
+  let timer: NodeJS.Timeout | undefined;
   try {
-    for await (const device of adapter.scan(scan)) {
+    for await (const device of adapter.scan({ signal, timeout, until: end.signal })) {
       devices.set(device.address, device);
-      const isWanted =
-        wanted === undefined
-          ? device.likelihood === 'certain' && device.name !== undefined
-          : matches(device, wanted);
-      if (isWanted) found.abort();
+      if (wanted === undefined && device.likelihood === 'certain' && device.name !== undefined)
+        timer ??= setTimeout(() => end.abort(), OTHERS);
     }
   } catch (error) {
     return { anything: failedWith('hears', error) };
+  } finally {
+    clearTimeout(timer);
   }
+  const sought = await seeking;
   if (devices.size === 0) {
-    const text = `nothing was received in ${options.listen / 1000} s`;
+    const text = `nothing was received in ${timeout / 1000} s`;
     const hint =
       'batteries in use do not advertise: close the phone app and other programs, wait half a minute, move closer';
     return { anything: failed('hears', text, hint, exitCodes.notFound) };
   }
   const anything = ok('hears', `${devices.size} ${devices.size === 1 ? 'device' : 'devices'}`);
-  return { anything, ...choose([...devices.values()], options) };
+  if (sought instanceof Error) return { anything, battery: failedWith('battery', sought) };
+  const device = sought ?? strongest([...devices.values()]);
+  if (device) return { anything, device, battery: describe(device) };
+  const text = `no JK battery was found in ${timeout / 1000} s`;
+  const hint = 'it is held by a phone app or another program, switched off, or out of range';
+  return { anything, battery: failed('battery', text, hint, exitCodes.notFound) };
 }
 
-function choose(
-  devices: readonly Device[],
-  { wanted, listen: time }: BatteryCheckOptions,
-): Omit<Heard, 'anything'> {
-  const batteries = devices
-    .filter((device) => (wanted === undefined ? device.likelihood === 'certain' : matches(device, wanted)))
-    .toSorted((one, other) => (other.rssi ?? -Infinity) - (one.rssi ?? -Infinity));
-  const [device] = batteries;
-  if (!device) {
-    const others = devices.filter(({ likelihood }) => likelihood !== 'unlikely').map(titleOf);
-    const what = wanted === undefined ? 'no JK battery was found' : `${JSON.stringify(wanted)} was not found`;
-    const text = `${what} in ${time / 1000} s`;
-    const instead = others.length > 0 ? `, only ${others.slice(0, 5).join(', ')}` : '';
-    const hint = 'it is held by a phone app or another program, switched off, or out of range';
-    return { battery: failed('battery', sanitize(text + instead), hint, exitCodes.notFound) };
+/** The battery with this address or name, or why it is not found. Never rejects: the scan beside it may fail first. */
+async function seek(adapter: Adapter, wanted: string, options: ScanOptions): Promise<Device | Error> {
+  try {
+    return await adapter.find(wanted, options);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
   }
-  const { rssi, likelihood } = device;
+}
+
+function strongest(devices: readonly Device[]): Device | undefined {
+  const [first] = devices
+    .filter(({ likelihood }) => likelihood === 'certain')
+    .toSorted((one, other) => (other.rssi ?? -Infinity) - (one.rssi ?? -Infinity));
+  return first;
+}
+
+function describe({ name, address, rssi, likelihood }: Device): Finding {
   const strength = rssi === undefined ? undefined : strengths.find(({ least }) => rssi >= least);
   const told = strength ? `${rssi} dBm, ${strength.text}` : 'strength not known';
   const kind = likelihood === 'certain' ? 'advertises as a JK' : 'does not advertise as a JK does';
-  const text = sanitize(`${titleOf(device)} (${device.address}) ${kind}, ${told}`);
-  return { device, battery: ok('battery', text, strength && 'hint' in strength ? strength.hint : undefined) };
-}
-
-function titleOf({ name, address }: Device): string {
-  return name ?? address;
+  const text = sanitize(`${name ?? address} (${address}) ${kind}, ${told}`);
+  return ok('battery', text, strength && 'hint' in strength ? strength.hint : undefined);
 }
 
 /** The stage to which a step of making a link belongs. */

@@ -101,7 +101,7 @@ test('a battery that is not found is named, with those that are', async () => {
   const first = (await examine([], 'NOPE')).find(({ outcome }) => outcome === 'failed');
   expect(first).toMatchObject({
     stage: 'battery',
-    text: '"NOPE" was not found in 5 s, only UPS_BMS',
+    text: '"NOPE" was not received within 5 s (received only UPS_BMS)',
     exitCode: 4,
   });
 });

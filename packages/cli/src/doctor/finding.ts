@@ -1,4 +1,4 @@
-import { UbmscError } from '@ubmsc/base';
+import { sanitize, UbmscError } from '@ubmsc/base';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { hintInOptions } from '../hints.ts';
 
@@ -51,5 +51,5 @@ export function failed(stage: Stage, text: string, hint: string, exitCode: numbe
 /** What an error says of a stage. Other errors are bugs, and not for here. */
 export function failedWith(stage: Stage, error: unknown): Finding {
   if (!(error instanceof UbmscError)) throw error;
-  return failed(stage, error.message, error.hint, exitCodeOf(error));
+  return failed(stage, sanitize(error.message), error.hint, exitCodeOf(error));
 }

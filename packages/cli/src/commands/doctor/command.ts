@@ -9,7 +9,7 @@ that stand still.`;
 export const doctor: DeclareCommand = (program, { options, exit, signal }) => {
   program
     .command('doctor')
-    .description('say what stands between this machine and a battery, and what mends it')
+    .description('say why a battery cannot be read, and what to do')
     .argument('[device]', 'address or name (default: the strongest battery in range)')
     .option('--json', 'print what was found as JSON')
     .option('--for <time>', 'how long to look at the stream: 10s', duration)

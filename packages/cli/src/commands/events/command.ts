@@ -14,7 +14,7 @@ Examples:
 export const events: DeclareCommand = (program, { optionsWith, exit, signal }) => {
   program
     .command('events')
-    .description('show what devices have written down: alarms, switches, power-ons')
+    .description('show the logbook of devices: alarms, switches, power-ons')
     .argument('[devices...]', 'addresses or names')
     .option(
       '--since <time>',

@@ -36,7 +36,7 @@ export const history: DeclareCommand = (program, context) => {
   const { options } = context;
   const command = program
     .command('history')
-    .description('show what batteries said: minutes, hours, days, events')
+    .description('show the history that a long run keeps: minutes, hours, days, events')
     .argument('[devices...]', 'names or addresses')
     .option('--from <time>', 'from this time: 12h, 7d, 2026-11-01 (default: 1d)', moment)
     .option('--to <time>', 'up to this time (default: now)', moment)
