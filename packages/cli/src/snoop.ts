@@ -1,7 +1,7 @@
 import type { PacketCapture } from '@ubmsc/hci';
 import { createWriteStream, openSync } from 'node:fs';
 import { parse, join } from 'node:path';
-import { SnoopWriter, type Redaction } from '@ubmsc/recording';
+import type { Redaction } from '@ubmsc/recording';
 import { redactRequest, StreamRedactor } from '@ubmsc/protocol';
 import { UsageError } from '@ubmsc/base';
 import type { Options } from './command-line/options.ts';
@@ -23,9 +23,9 @@ let count = 0;
 export function snoop({
   snoop: file,
   showSecrets,
-}: Pick<Options, 'snoop' | 'showSecrets'>): (() => PacketCapture) | undefined {
+}: Pick<Options, 'snoop' | 'showSecrets'>): (() => Promise<PacketCapture>) | undefined {
   if (file === undefined) return undefined;
-  return () => captureTo(numbered(file, ++count), showSecrets ? undefined : redaction);
+  return async () => await captureTo(numbered(file, ++count), showSecrets ? undefined : redaction);
 }
 
 function numbered(file: string, number: number): string {
@@ -34,8 +34,9 @@ function numbered(file: string, number: number): string {
   return join(dir, `${name}-${number}${ext}`);
 }
 
-/** @throws {UsageError} the file cannot be written. */
-function captureTo(file: string, redact: Redaction | undefined): PacketCapture {
+/** Rejects with a UsageError when the file cannot be written. */
+async function captureTo(file: string, redact: Redaction | undefined): Promise<PacketCapture> {
+  const { SnoopWriter } = await import('@ubmsc/recording');
   const stream = createWriteStream('', { fd: openFile(file) });
   let failed = false;
   stream.on('error', (error) => {

@@ -7,7 +7,7 @@ import { parseAdapter } from './central/transports.ts';
 export interface AdapterOptions extends Omit<TransportContext, 'capture'> {
   readonly observe?: ObserveLink | undefined;
   /** Called for each adapter that is opened: what becomes of its packets. It is disposed of with the adapter. */
-  readonly capture?: (() => PacketCapture) | undefined;
+  readonly capture?: (() => PacketCapture | Promise<PacketCapture>) | undefined;
 }
 
 /**
@@ -19,7 +19,7 @@ export async function openAdapter(wanted: string | Ether, options: AdapterOption
   const { capture: begin, observe, ...context } = options;
   // To load a Bluetooth stack takes a while on a small computer: who does not want it any more does not wait for it.
   options.signal?.throwIfAborted();
-  const capture = begin?.();
+  const capture = await begin?.();
   const close = async (): Promise<void> => await capture?.[Symbol.asyncDispose]();
   try {
     const source = await open({ ...context, capture });

@@ -129,9 +129,9 @@ export function startTui(source: BatterySource, options: TuiOptions): Tui {
 
 /**
  * Time without Ink at the start, in milliseconds. To load it takes longer than everything else up to the first frame; later
- * there is time for it, between the requests of the first battery and its stream.
+ * there is time for it, when the first battery is live.
  */
-const WITHOUT_INK = 900;
+const WITHOUT_INK = 2000;
 
 /** Draws until it is closed: as a whole at first, then by Ink. Rejects when drawing fails. */
 async function draw(

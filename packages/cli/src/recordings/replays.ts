@@ -1,5 +1,4 @@
 import type { Replay } from '@ubmsc/client';
-import { fixtureFile } from './fixtures.ts';
 
 /** The recordings that one run of the program replays. */
 export class Replays {
@@ -20,8 +19,11 @@ export class Replays {
   readonly play: Replay = async ({ ether, spec }) => {
     this.#playing++;
     const { source, also = [], speed, loop } = spec;
+    const [{ fixtureFile }, { loadRecording }] = await Promise.all([
+      import('./fixtures.ts'),
+      import('./load-recording.ts'),
+    ]);
     const file = 'name' in source ? fixtureFile(source.name) : source.file;
-    const { loadRecording } = await import('./load-recording.ts');
     const recordings = [];
     for (const each of [file, ...also]) recordings.push(await loadRecording(each, this.#signal, spec));
     const { replay } = await import('@ubmsc/simulator');

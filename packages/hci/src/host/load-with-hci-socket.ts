@@ -46,7 +46,11 @@ export function loadWithHciSocket<T>(
     return taken;
   };
   const real = take();
-  const answers = { [socketPackage]: hciSocketClass(open), [consoleModule]: consoleOf(said) };
+  const answers = {
+    [socketPackage]: hciSocketClass(open),
+    [consoleModule]: consoleOf(said),
+    crypto: whenAsked(() => parentRequire('node:crypto')),
+  };
   using _ = loading(answers, isReplaced);
   try {
     return inChannelMode(mode, () => load(parentRequire));
@@ -86,6 +90,14 @@ function loading(
       Reflect.set(Module.prototype, '_compile', compile);
     },
   };
+}
+
+/**
+ * A module that is loaded when something of it is used. Hosts need cryptography for pairing only, and Node takes 10 ms to
+ * load it.
+ */
+function whenAsked(load: () => object): object {
+  return new Proxy({}, { get: (_, name) => Reflect.get(load(), name) });
 }
 
 /** By this name a module of a host gets its console. */

@@ -16,7 +16,7 @@ export interface AdvertiseOptions {
   /** Longest time in ms that the controller may take until the device advertises; 10 000 when left out. */
   readonly timeout?: number;
   /** Called once: what becomes of the packets of the controller. It is disposed of with the advertisement. */
-  readonly capture?: (() => PacketCapture) | undefined;
+  readonly capture?: (() => PacketCapture | Promise<PacketCapture>) | undefined;
 }
 
 /** A device that advertises, and serves one central at a time, until it is closed. */

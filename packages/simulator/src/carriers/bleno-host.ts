@@ -45,7 +45,7 @@ export interface BlenoHostOptions {
   readonly name: string;
   readonly signal: AbortSignal;
   /** What becomes of the packets between bleno and its controller. It is disposed of with the host. */
-  readonly capture?: (() => PacketCapture) | undefined;
+  readonly capture?: (() => PacketCapture | Promise<PacketCapture>) | undefined;
 }
 
 /** An instance of bleno of its own, powered on. */
@@ -86,7 +86,7 @@ interface Controller {
 export async function startBleno(adapter: PeripheralAdapter, options: BlenoHostOptions): Promise<BlenoHost> {
   const { name, signal } = options;
   signal.throwIfAborted();
-  const capture = options.capture?.();
+  const capture = await options.capture?.();
   const controller = loadBleno(placeOf(adapter, options.controller));
   const { instance, gone } = controller;
   const close = async (): Promise<void> => {

@@ -2,8 +2,8 @@ import { untilAborted } from '@ubmsc/base';
 import type { Fleet } from '@ubmsc/client';
 import type { BatterySource } from '@ubmsc/session';
 import type { Tui } from '@ubmsc/tui';
-import { withKeptTotals } from '../../batteries/metering.ts';
 import { makeFleet, type SimulateBatteries } from '../../batteries/session.ts';
+import { keptIn } from '../../batteries/state-folder.ts';
 import type { BatteriesOptions } from '../../command-line/context.ts';
 import { startLogging } from '../../logging.ts';
 import type { LogSink } from '../../log-sink.ts';
@@ -39,20 +39,31 @@ export async function startWatching(
   };
   const logging = await startLogging({ filter: log, journal, sink });
   const batteries = makeFleet(options, signal, options.simulate);
-  const metering = await withKeptTotals(batteries, options);
+  const kept = await withKept(batteries, options);
   return {
     batteries,
-    source: metering.source,
+    source: kept.source,
     watch: async () => await batteries.set(options.batteries ?? { allOf: options.adapter }),
     get ended() {
       return untilEnded(batteries, signal);
     },
     async [Symbol.asyncDispose]() {
       await batteries.close();
-      await metering[Symbol.asyncDispose]();
+      await kept[Symbol.asyncDispose]();
       logging[Symbol.dispose]();
     },
   };
+}
+
+/** The batteries with their energy totals and banks. Where there are none, what adds them up is not loaded. */
+async function withKept(
+  batteries: Fleet,
+  options: Pick<TuiCommandOptions, 'banks' | 'state' | 'disableEnergy'>,
+): Promise<AsyncDisposable & { readonly source: BatterySource }> {
+  if (keptIn(options) === undefined && (options.banks ?? []).length === 0)
+    return { source: batteries, [Symbol.asyncDispose]: async () => {} };
+  const { withKeptTotals } = await import('../../batteries/metering.ts');
+  return await withKeptTotals(batteries, options);
 }
 
 /** Whether a line of the log is to be seen beside events. What it says of a battery is an event already. */
