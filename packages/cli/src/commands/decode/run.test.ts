@@ -215,6 +215,13 @@ describe('passcodes', () => {
       expect(leaks(await run(capture, { ...options, variant }))).toEqual([]);
   });
 
+  test('are in no output, whatever notation they were pasted in', async () => {
+    const good = Buffer.concat(frames.map(({ bytes }) => bytes));
+    for (const [name, form] of Object.entries(forms))
+      for (const bytes of [good, capture])
+        expect(leaks(await run(form(bytes), { format: 'json', raw: true })), name).toEqual([]);
+  });
+
   test('are printed when they are asked for', async () => {
     expect(leaks(await run(capture, { format: 'json', showSecrets: true }))).toEqual(canaries);
     expect(leaks(await run(capture, { explain: true, showSecrets: true }))).toEqual(canaries);

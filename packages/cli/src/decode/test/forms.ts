@@ -183,6 +183,57 @@ export const forms: Readonly<Record<string, Form>> = {
     lines(bytes, 300, (record) =>
       lines(record, 20, (_, at) => `12:34:56 RX buffer ${hex(record.subarray(0, at + 20), ' ')}`),
     ),
+  'base64, a notification a line': (bytes) => lines(bytes, 128, base64),
+  'base64 in lines of 76': (bytes) => lines(bytes, 300, (record) => `${cut(base64(record), 76)}\n`),
+  'JSON of an app, with base64': (bytes) =>
+    lines(bytes, 20, (row, at) =>
+      JSON.stringify({
+        ts: 1_764_500_000 + at,
+        uuid: '0000ffe1-0000-1000-8000-00805f9b34fb',
+        value: base64(row),
+      }),
+    ),
+  'JSON that escapes slashes and what is at the end of base64': (bytes) =>
+    lines(bytes, 128, (row) =>
+      JSON.stringify({ value: base64(row) })
+        .replaceAll('/', '\\/')
+        .replaceAll('=', '\\u003d'),
+    ),
+  'digits that a terminal has cut within a byte': (bytes) => cut(hex(bytes, ''), 77),
+  'a log that a terminal has cut': (bytes) =>
+    cut(
+      lines(bytes, 128, (row) => `2024-05-06 12:34:56,789 DEBUG notify: bytearray(b${python(row)})`),
+      80,
+    ),
+  'a list of decimal numbers that a terminal has cut, quoted in a mail': (bytes) =>
+    cut(
+      lines(bytes, 128, (row) => `rx [${row.join(', ')}]`),
+      80,
+    ).replaceAll(/^/gm, '> '),
+  'fields of tshark': (bytes) =>
+    lines(bytes, 128, (row, at) => `${10 + (at % 90)}\t0.${10 + (at % 90)}\t${hex(row, ':')}`),
+  'a list of hexadecimal strings': (bytes) =>
+    lines(bytes, 128, (row) => `['${Array.from(row, (byte) => `0x${byte.toString(16)}`).join("', '")}']`),
+  'hexdump without options': (bytes) => words(bytes, 16, (row) => wordsOf(row, 2, 16, 4)),
+  'od -x': (bytes) => words(bytes, 8, (row) => wordsOf(row, 2, 16, 4)),
+  'od -t x4': (bytes) => words(bytes, 8, (row) => wordsOf(row, 4, 16, 8)),
+  'od without options': (bytes) => words(bytes, 8, (row) => wordsOf(row, 2, 8, 6)),
+  'od -b': (bytes) => words(bytes, 8, (row) => wordsOf(row, 1, 8, 3)),
+  'printf with octal numbers': (bytes) =>
+    lines(bytes, 300, (row) => `printf '\\${wordsOf(row, 1, 8, 3).replaceAll(' ', '\\')}'`),
+  'escapes of JSON': (bytes) => lines(bytes, 128, (row) => `{"data":"\\u00${hex(row, '\\u00')}"}`),
+  percent: (bytes) => lines(bytes, 128, (row) => `%${hex(row, '%')}`),
+  'casts of Java': (bytes) =>
+    lines(bytes, 300, (row) => `byte[] frame = {(byte) 0x${hex(row, ', (byte) 0x')}};`),
+  'an object of JavaScript': (bytes) => lines(bytes, 128, (row) => JSON.stringify({ ...row })),
+  'brackets around each byte': (bytes) => lines(bytes, 128, (row) => `[${hex(row, '][')}]`),
+  'a table of Markdown': (bytes) => lines(bytes, 20, (row, at) => `| ${10 + (at % 90)} | ${hex(row, ' ')} |`),
+  'a page, with an element for each byte': (bytes) =>
+    lines(bytes, 128, (row) => `<span>${hex(row, '</span><span>')}</span>`),
+  'a colour for each byte': (bytes) =>
+    lines(bytes, 128, (row) => `\u001b[32m${hex(row, '\u001b[0m \u001b[32m')}\u001b[0m`),
+  'arrows for both directions': (bytes) =>
+    lines(bytes, 128, (row) => `<< ${hex(row, ' ')}\n>> aa 55 90 eb 96 00 00 00 00 00`),
 };
 
 /** A notification of the stream as a packet of the controller. */
@@ -199,6 +250,32 @@ function lines(bytes: Uint8Array, size: number, line: (row: Uint8Array, at: numb
   const rows: string[] = [];
   for (let at = 0; at < bytes.length; at += size) rows.push(line(bytes.subarray(at, at + size), at));
   return rows.join('\n');
+}
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+
+/** As a terminal of this width shows a text. */
+const cut = (text: string, width: number): string =>
+  text.replaceAll(new RegExp(`(.{${width}})(?=.)`, 'g'), '$1\n');
+
+/** A row as numbers of so many bytes, of which the lowest is first. */
+function wordsOf(row: Uint8Array, size: number, radix: number, digits: number): string {
+  return lines(row, size, (bytes) =>
+    bytes
+      .reduceRight((word, byte) => word * 256 + byte, 0)
+      .toString(radix)
+      .padStart(digits, '0'),
+  ).replaceAll('\n', ' ');
+}
+
+/** A dump whose offsets are counted in this radix. */
+function words(bytes: Uint8Array, radix: number, row: (part: Uint8Array) => string): string {
+  return squeezed(
+    bytes,
+    16,
+    (part, at) => `${offset(at, radix, 7)} ${row(part)}`,
+    (end) => offset(end, radix, 7),
+  );
 }
 
 const offset = (at: number, radix: number, digits: number): string =>

@@ -23,6 +23,53 @@ export function literalBytes(line: string): number[] | undefined {
   return any ? found : undefined;
 }
 
+/** How a byte is escaped within text: what stands for it, and the radix of its digits. */
+const escapings = {
+  hexadecimal: ['\\\\x\\{?([0-9a-f]{2})\\}?', 16],
+  octal: ['\\\\([0-3][0-7]{2})', 8],
+  decimal: ['\\\\([0-2]\\d{2})', 10],
+  'code point': ['\\\\u00([0-9a-f]{2})', 16],
+  percent: ['%([0-9a-f]{2})', 16],
+  reference: ['&#x([0-9a-f]{2});', 16],
+} as const;
+
+const compiled = Object.entries(escapings).map(([name, [escape, radix]]) => ({
+  name,
+  radix,
+  many: new RegExp(`(?:${escape}.*){4}`, 'i'),
+  each: new RegExp(`${escape}|\\\\(.)|[^]`, 'gi'),
+}));
+
+/**
+ * Bytes of texts in a line whose unusual characters are escaped, for each way to escape them: of its string literals, or
+ * of its words. Which way is right, and whether they are bytes at all, the line does not say.
+ */
+export function escapedBytes(line: string): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, readonly number[]>();
+  for (const { name, radix, many, each } of compiled) {
+    if (!many.test(line)) continue;
+    const contents = [...contentsOf(line), ...line.split(/\s+/)];
+    const content = contents.find((text) => many.test(text));
+    if (content === undefined) continue;
+    const bytes = Array.from(content.matchAll(each), ([text, digits, letter]) =>
+      digits === undefined ? characterOf(letter, text) : parseInt(digits, radix) & 0xff,
+    );
+    found.set(`${name} escapes`, bytes);
+  }
+  return found;
+}
+
+/** What stands between quotes. */
+function* contentsOf(line: string): Iterable<string> {
+  for (let at = 0; at < line.length;) {
+    const quote = nextQuote(line, at);
+    const end = quote === undefined ? undefined : closing(line, quote);
+    if (quote === undefined || end === undefined) return;
+    yield line.slice(quote + 1, end);
+    at = end + 1;
+  }
+}
+
 function nextQuote(line: string, from: number): number | undefined {
   for (let at = from; at < line.length; at++) if (line[at] === "'" || line[at] === '"') return at;
   return undefined;
@@ -47,6 +94,7 @@ function bytesOf(content: string, prefix: RegExpExecArray | null): number[] | un
 }
 
 const escapes: Readonly<Record<string, number>> = {
+  0: 0,
   a: 7,
   b: 8,
   t: 9,
@@ -62,7 +110,12 @@ function unescape(content: string): number[] {
     ([text, hex, octal, letter]) => {
       if (hex !== undefined) return parseInt(hex, 16);
       if (octal !== undefined) return parseInt(octal, 8) & 0xff;
-      return (letter === undefined ? undefined : escapes[letter]) ?? (letter ?? text).charCodeAt(0) & 0xff;
+      return characterOf(letter, text);
     },
   );
+}
+
+/** The byte of a character that stands for itself, or of the letter behind a backslash. */
+function characterOf(letter: string | undefined, text: string): number {
+  return (letter === undefined ? undefined : escapes[letter]) ?? (letter ?? text).charCodeAt(0) & 0xff;
 }

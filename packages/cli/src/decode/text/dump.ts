@@ -7,6 +7,21 @@ interface DumpRow {
   readonly bytes: readonly number[];
 }
 
+/** The offset of a row, and the rest of it; undefined for a line that is none. */
+export type SplitRow = (line: string) => { readonly offset: string; readonly rest: string } | undefined;
+
+function splitBytes(line: string): ReturnType<SplitRow> {
+  const [head = '', offset, colon, blanks = ''] =
+    /^\s*(?:0x)?([0-9a-f]{4,16})(:?)(\s+)(?=(?:[0-9a-f]{2})+(?![0-9a-f]))/i.exec(line) ?? [];
+  if (offset === undefined) return undefined;
+  const rest = line.slice(head.length);
+  // Without a colon it must look like an offset, and what follows must not look like more of the same.
+  const isOffset =
+    colon === ':' ||
+    (/^[0-9a-f]{2}(?![0-9a-f])/i.test(rest) && (blanks.length > 1 || offset.startsWith('00')));
+  return isOffset ? { offset, rest } : undefined;
+}
+
 /** Most bytes that squeezed rows stand for: more than a message has makes no difference. */
 const MOST_SQUEEZED = 4096;
 
@@ -18,6 +33,12 @@ export class Dump {
   #last: DumpRow | undefined;
   #radix: number | undefined;
   #squeezed = false;
+  readonly #split: SplitRow;
+
+  /** Of bytes in hexadecimal, unless rows are told in another way. */
+  constructor(split: SplitRow = splitBytes) {
+    this.#split = split;
+  }
 
   /** The line without its offset and, when rows before it were squeezed, their bytes. */
   open(line: string): {
@@ -36,18 +57,12 @@ export class Dump {
       this.#end();
       return { rest: '', before };
     }
-    const [head = '', offset, colon, blanks = ''] =
-      /^\s*(?:0x)?([0-9a-f]{4,16})(:?)(\s+)(?=(?:[0-9a-f]{2})+(?![0-9a-f]))/i.exec(line) ?? [];
-    const rest = line.slice(head.length);
-    // Without a colon it must look like an offset, and what follows must not look like more of the same.
-    const isOffset =
-      colon === ':' ||
-      (/^[0-9a-f]{2}(?![0-9a-f])/i.test(rest) && (blanks.length > 1 || offset?.startsWith('00')));
-    if (offset === undefined || !isOffset) {
+    const row = this.#split(line);
+    if (!row) {
       if (line.trim() !== '') this.#end();
       return { rest: line, before: none };
     }
-    return { rest, offset, before: this.#fill(offset) };
+    return { ...row, before: this.#fill(row.offset) };
   }
 
   /** Takes note of the bytes of a row, once they are known. */

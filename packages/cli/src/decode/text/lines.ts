@@ -39,9 +39,17 @@ export class Lines {
 /** Where a long line can be cut without taking a byte apart. */
 function cutAt(text: string): number {
   let boundary = text.length - 1;
-  while (boundary > 0 && /[0-9a-z]/i.test(text[boundary] ?? '')) boundary--;
+  while (boundary > 0 && isDigit(text[boundary])) boundary--;
   if (boundary > text.length / 2) return boundary;
   // Digits without an end.
-  const start = boundary === 0 && /[0-9a-z]/i.test(text[0] ?? '') ? 0 : boundary + 1;
-  return text.length - ((text.length - start) % 2);
+  const start = boundary === 0 && isDigit(text[0]) ? 0 : boundary + 1;
+  return text.length - ((text.length - start) % DIGITS);
+}
+
+/** So many digits are whole bytes in every notation: two in hexadecimal, four in base64. */
+const DIGITS = 4;
+
+/** In hexadecimal or in base64. */
+function isDigit(character = ''): boolean {
+  return /[0-9a-z+/_]/i.test(character);
 }

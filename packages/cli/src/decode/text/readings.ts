@@ -1,4 +1,6 @@
-import { literalBytes } from './byte-literals.ts';
+import { base64Tokens } from './base64.ts';
+import { escapedBytes, literalBytes } from './byte-literals.ts';
+import { WordDump } from './word-dump.ts';
 
 /** Fewest bytes of a reading: a notification of a battery has at least these, a heartbeat. */
 const FEWEST = 4;
@@ -11,7 +13,27 @@ const WORDS = 24;
 
 /** Groups of hexadecimal digits that stand side by side, whatever separates them. */
 const RUN =
-  /(?<![0-9a-z_])(?:0x)?[0-9a-f]+(?:(?:[ \t]{0,3}[,;:.|-][ \t]{0,3}|[ \t]{1,3})(?:0x)?[0-9a-f]+)*(?![0-9a-z_])/gi;
+  /(?<![0-9a-z_])(?:0x)?[0-9a-f]+(?:(?:[ \t]{0,3}[,;:.-][ \t]{0,3}|[ \t]{1,3})(?:0x)?[0-9a-f]+)*(?![0-9a-z_])/gi;
+
+/** Groups with the same mark between each two, whatever stands before them. */
+const TIGHT =
+  /(?<![0-9a-z_])(?:0x)?[0-9a-f]+([ \t]{0,3}[,;:.-][ \t]{0,3}|[ \t]{1,3})(?:0x)?[0-9a-f]+(?:\1(?:0x)?[0-9a-f]+){2,}(?![0-9a-z_])/gi;
+
+/** What languages, pages and terminals put around each byte, and what is left of it. */
+const dressings: readonly (readonly [RegExp, string])[] = [
+  // oxlint-disable-next-line no-control-regex -- colours begin with ESC
+  [/\u001b\[[0-9;]*[a-z]/gi, ''],
+  [/&nbsp;/g, ' '],
+  [/<\/?(?:span|td|tr|th|p|br|code|pre|div|font|li)\b[^<>]*>/gi, ' '],
+  [/[\u2010-\u2015]/g, '-'],
+  [/(['"])((?:0x)?[0-9a-f]{1,3})\1(?!\s*:)/gi, '$2'],
+  [/"\d{1,3}":(?=\d{1,3}[,}])/g, ''],
+  [/\(byte\) ?|\.toByte\(\)/g, ''],
+  [/(?<=\b0x[0-9a-f]{2})_?u8\b/gi, ''],
+  [/(?<!\w)([0-9a-f]{2})h\b/gi, '$1'],
+  [/(?:&H|\$)(?=[0-9a-f]{2}(?![0-9a-z]))/gi, ' 0x'],
+  [/[[<]([0-9a-f]{2})[\]>]/gi, ' $1'],
+];
 
 /** Bytes as Java prints them, from -128 to 127. */
 const SIGNED = /(?<![\w.-])-?\d{1,3}(?:, ?-?\d{1,3}){3,}(?![\w.])/g;
@@ -26,75 +48,117 @@ interface Group {
   readonly separator: string;
 }
 
+/** Whether a line may have data in any notation. */
+export function mayHaveData(line: string): boolean {
+  return DATA.test(line) || DATA.test(undress(line));
+}
+
+const DATA =
+  /(?:\b(?:0x)?[0-9a-f]{1,3}\b[\s,:;.%|-]{0,4}){4}|[0-9a-f]{8}|\\[xu0-7]|[0-9a-z+/_-]{20}|^\W*\S{4,}\W*$|^[^0-9]*\b(?:0x)?[0-9a-f]{1,3}\W*$|^\*$/i;
+
+/** Without what is not of the bytes. */
+function undress(line: string): string {
+  return dressings.reduce((text, [pattern, instead]) => text.replaceAll(pattern, instead), line);
+}
+
 /**
  * Every way in which a line can be meant, by a name that stays the same from line to line of one log. A name says how
  * bytes are written, which of several runs on the line they are, and what stands before them. Which way is right is
- * told by the messages that come of it, not by the look of a line.
+ * told by the messages that come of it, not by the look of a line. The first of a name counts.
  */
-export function readings(line: string): ReadonlyMap<string, readonly number[]> {
-  const found = new Map<string, readonly number[]>();
-  const add = (name: string, bytes: readonly number[]): void => {
-    if (bytes.length > 0 && !found.has(name)) found.set(name, bytes);
-  };
-  const literal = literalBytes(line);
-  if (literal) {
-    add(`literal after ${wordsBefore(line, line.search(/["']/))}`, literal);
-    add('literal', literal);
+export function* readings(text: string): Iterable<readonly [name: string, bytes: readonly number[]]> {
+  const names = new Set<string>();
+  for (const reading of allReadings(text)) {
+    const [name, bytes] = reading;
+    if (bytes.length === 0 || names.has(name)) continue;
+    names.add(name);
+    yield reading;
   }
-  const [, name = '', prefix, value = ''] = ALONE.exec(line) ?? [];
-  const alone = parseInt(value, prefix === undefined ? 10 : 16);
-  if (alone <= 0xff) add(`alone after ${wordsBefore(line, name.length)}`, [alone]);
+}
+
+type NamedReading = readonly [name: string, bytes: readonly number[]];
+
+function* allReadings(text: string): Iterable<NamedReading> {
+  yield* dumpReadings(text);
+  yield* base64Readings(text);
+  yield* escapedBytes(text);
+  yield* literalReadings(text);
+  const line = undress(text);
+  yield* numberReadings(line);
   const hexadecimal: number[][] = [];
-  for (const { 0: text, index } of line.matchAll(RUN)) {
-    const all = groupsOf(text);
+  for (const { run, index, kind } of runsOf(line)) {
+    const groups = groupsOf(run);
     const words = wordsBefore(line, index);
-    const bar = all.findIndex(({ separator }) => separator === '|');
-    // Dumps show the text of the bytes behind a bar, which may have digits.
-    const groups = bar > 0 ? all.slice(0, bar) : all;
     for (const part of uniform(groups)) {
       const bytes = part.flatMap(({ digits }) => hexBytes(digits));
       if (bytes.length < FEWEST) continue;
-      add(`${notation(part)} after ${words}`, bytes);
-      add(notation(part), bytes);
+      yield [`${kind}${notation(part)} after ${words}`, bytes];
+      yield [`${kind}${notation(part)}`, bytes];
     }
     for (const part of split(groups, ({ digits }) => digits.length % 2 === 0)) {
-      hexadecimal.push(part.flatMap(({ digits }) => hexBytes(digits)));
+      const bytes = part.map(({ digits }) => hexBytes(digits));
+      hexadecimal.push(bytes.flat());
       for (let leading = 1; leading <= MOST_LEADING; leading++)
-        add(
-          `hexadecimal without ${leading}`,
-          part.slice(leading).flatMap(({ digits }) => hexBytes(digits)),
-        );
+        yield [`${kind}hexadecimal without ${leading}`, bytes.slice(leading).flat()];
     }
     for (const part of split(groups, ({ digits }) => digits.length <= 2)) {
       if (part.length < FEWEST) continue;
       const bytes = part.map(({ digits }) => parseInt(digits, 16));
-      add(`unpadded after ${words}`, bytes);
-      add('unpadded', bytes);
+      yield [`${kind}unpadded after ${words}`, bytes];
+      yield [`${kind}unpadded`, bytes];
     }
     for (const part of split(groups, isDecimal)) {
-      if (part.length >= FEWEST)
-        add(
-          `decimal after ${words}`,
-          part.map(({ digits }) => Number(digits)),
-        );
-      for (let leading = 0; leading <= MOST_LEADING && part.length - leading >= FEWEST; leading++)
-        add(
-          `decimal without ${leading}`,
-          part.slice(leading).map(({ digits }) => Number(digits)),
-        );
+      const bytes = part.map(({ digits }) => Number(digits));
+      if (bytes.length >= FEWEST) yield [`${kind}decimal after ${words}`, bytes];
+      for (let leading = 0; leading <= MOST_LEADING && bytes.length - leading >= FEWEST; leading++)
+        yield [`${kind}decimal without ${leading}`, bytes.slice(leading)];
     }
   }
+  yield ['longest', longestOf(hexadecimal)];
+}
+
+/** Rows of dumps in words. What a row shows depends on those before it, so a `WordDump` reads it. */
+function* dumpReadings(line: string): Iterable<NamedReading> {
+  for (const name of WordDump.namesFor(line)) yield [name, [0]];
+}
+
+function* base64Readings(line: string): Iterable<NamedReading> {
+  const tokens = base64Tokens(line);
+  for (const { index, bytes } of tokens) yield [`base64 after ${wordsBefore(line, index)}`, bytes];
+  const long = tokens.filter(({ isLong }) => isLong).map(({ bytes }) => bytes);
+  yield ['base64', long.flat()];
+  yield ['longest base64', longestOf(long)];
+}
+
+function* literalReadings(line: string): Iterable<NamedReading> {
+  const literal = literalBytes(line);
+  if (!literal) return;
+  yield [`literal after ${wordsBefore(line, line.search(/["']/))}`, literal];
+  yield ['literal', literal];
+}
+
+/** A byte alone, and lists of numbers with signs. */
+function* numberReadings(line: string): Iterable<NamedReading> {
+  const [, name = '', prefix, value = ''] = ALONE.exec(line) ?? [];
+  const alone = parseInt(value, prefix === undefined ? 10 : 16);
+  if (alone <= 0xff) yield [`alone after ${wordsBefore(line, name.length)}`, [alone]];
   for (const { 0: list } of line.matchAll(SIGNED)) {
     const numbers = list.split(',').map(Number);
     if (numbers.every((number) => number >= -128 && number <= 127))
-      add(
-        'signed',
-        numbers.map((number) => number & 0xff),
-      );
+      yield ['signed', numbers.map((number) => number & 0xff)];
   }
-  const longest = hexadecimal.toSorted((a, b) => b.length - a.length)[0];
-  if (longest) add('longest', longest);
-  return found;
+}
+
+/** The runs of a line, and what in them has the same mark throughout where a run has more than that. */
+function runsOf(line: string): { readonly run: string; readonly index: number; readonly kind: string }[] {
+  const runs = Array.from(line.matchAll(RUN), ({ 0: run, index }) => ({ run, index, kind: '' }));
+  const whole = new Set(runs.map(({ run }) => run));
+  const tight = Array.from(line.matchAll(TIGHT), ({ 0: run, index }) => ({ run, index, kind: 'tight ' }));
+  return [...runs, ...tight.filter(({ run }) => !whole.has(run))];
+}
+
+function longestOf(all: readonly (readonly number[])[]): readonly number[] {
+  return all.reduce((longest, bytes) => (bytes.length > longest.length ? bytes : longest), []);
 }
 
 function groupsOf(run: string): Group[] {
@@ -118,7 +182,7 @@ function uniform(groups: readonly Group[]): Group[][] {
     }
     const part = parts.at(-1);
     const last = part?.at(-1);
-    const alike = last?.digits.length === 2 && group.digits.length === 2 && last.prefixed === group.prefixed;
+    const alike = last?.digits.length === group.digits.length && last.prefixed === group.prefixed;
     if (part && (alike || part.length === 0)) part.push(group);
     else parts.push([group]);
   }
@@ -144,7 +208,7 @@ function notation(part: readonly Group[]): string {
 function wordsBefore(line: string, index: number): string {
   return line
     .slice(Math.max(0, index - 4 * WORDS), Math.max(0, index))
-    .replaceAll(/[^a-z]+/gi, ' ')
+    .replaceAll(/[^a-z<>]+/gi, ' ')
     .slice(-WORDS);
 }
 

@@ -1,7 +1,9 @@
 import { FRAME_LENGTH, StreamParser, type StreamItem } from '@ubmsc/protocol';
 import { Lines } from './lines.ts';
-import { readings } from './readings.ts';
+import { mayHaveData, readings } from './readings.ts';
+import { Unwrap } from './unwrap.ts';
 import { UsualReading } from './usual-reading.ts';
+import { WordDump } from './word-dump.ts';
 
 /** Most characters of lines that are kept, to be read in another way when the usual one gives no message. */
 const MOST_KEPT = 262_144;
@@ -12,9 +14,8 @@ const LONGEST_SEARCH = 524_288;
 /** After this many characters without a message, lines are read in every way. */
 const ENOUGH = 16_384;
 
-/** A line without this has no data in any notation. */
-const MAY_HAVE_DATA =
-  /(?:\b(?:0x)?[0-9a-f]{1,3}\b[\s,:;.|-]{0,4}){4}|[0-9a-f]{8}|\\x|^[^0-9]*\b(?:0x)?[0-9a-f]{1,3}\W*$/i;
+/** In a text that a terminal has cut, at least this share of lines is as long as the terminal was wide. */
+const CUT_SHARE = 0.25;
 
 /** Most ways of reading that are tried at once. */
 const MOST_WAYS = 96;
@@ -23,13 +24,17 @@ const MOST_WAYS = 96;
  * Finds the messages that a text shows. A line can often be meant in several ways: digits of a time stamp or an address
  * of an object look like data, and some programs print each notification twice. So the usual reading of lines is used
  * as long as it gives messages with nothing left over; where it does not, the same lines are read in every way, and
- * the one that completes a message (length, checksum) with the least left over is used from there on.
+ * the one that completes a message (length, checksum) with the least left over is used from there on. Where none does,
+ * the lines may have been cut by a terminal, and are joined.
  *
  * Never throws; memory and time are bounded.
  */
 export class TextFrames {
   readonly #lines = new Lines();
   readonly #usual = new UsualReading();
+  /** Once it is known that lines were cut. */
+  #unwrap: Unwrap | undefined;
+  #longest = 0;
   #way = new Way(USUAL, 0);
   /** Lines since the last message. */
   #kept: Line[] = [];
@@ -54,9 +59,10 @@ export class TextFrames {
   /** Ends the text and returns what is in a last line without an end, and what never became complete. */
   end(): StreamItem[] {
     const items = this.#readAll(this.#lines.end());
+    for (const line of this.#unwrap?.end() ?? []) items.push(...this.#read(line));
     const rest = this.#way.finish();
     if (!this.#search && (rest.some(isDiscarded) || this.#kept.length > 0)) this.#begin();
-    const better = this.#search?.best();
+    const better = this.#best(true);
     return [
       ...items,
       ...(better ? [...this.#take(better), ...this.#way.finish()] : [...this.#waiting, ...rest]),
@@ -65,7 +71,9 @@ export class TextFrames {
 
   #readAll(lines: readonly string[]): StreamItem[] {
     const found: StreamItem[] = [];
-    for (const line of lines) for (const item of this.#read(line)) found.push(item);
+    for (const line of lines)
+      for (const each of this.#unwrap?.push(line) ?? [line])
+        for (const item of this.#read(each)) found.push(item);
     return found;
   }
 
@@ -82,7 +90,7 @@ export class TextFrames {
     } else {
       return items.some(isMessage) ? this.#give(items, text) : items;
     }
-    const better = this.#search?.best();
+    const better = this.#best();
     if (better) return this.#take(better);
     if (this.#search && this.#search.length < LONGEST_SEARCH) return NOTHING;
     const damaged = this.#waiting;
@@ -123,8 +131,35 @@ export class TextFrames {
     for (const line of this.#kept) this.#search.push(line);
   }
 
+  /** What the search has found. Lines that may have been cut are joined where that leaves less over. */
+  #best(isEnd = false): Better | undefined {
+    const best = this.#search?.best();
+    if (!this.#search || this.#unwrap || (best && leftOver(best.items) === 0)) return best;
+    const isTime = isEnd || best || (this.#search.length > ENOUGH && !this.#search.isJoined);
+    if (!isTime) return best;
+    this.#search.isJoined = true;
+    const kept = this.#kept.filter(({ given }) => !given).map(({ text }) => text);
+    const share = Unwrap.shareOfFull(kept);
+    // Lines that are all of one length are rather of one kind.
+    if (share < CUT_SHARE || (best && share === 1)) return best;
+    const unwrap = new Unwrap();
+    const texts = kept.flatMap((text) => unwrap.push(text));
+    const usual = new UsualReading();
+    const lines = [...texts, ...(isEnd ? unwrap.end() : [])].map((text) => new Line(text, usual.read(text)));
+    const search = new Search(new Way(USUAL, this.#keptFrom), this.#keptFrom, this.#last?.frame);
+    for (const line of lines) search.push(line);
+    const joined = search.best();
+    if (!joined || (best && leftOver(joined.items) >= leftOver(best.items))) return best;
+    this.#unwrap = unwrap;
+    this.#kept = lines;
+    return joined;
+  }
+
   #keep(line: Line): void {
-    if (line.usual.length === 0 && !MAY_HAVE_DATA.test(line.text)) return;
+    // The rest of a line that was cut may look like nothing.
+    const isRest = this.#kept.at(-1)?.text.length === this.#longest;
+    this.#longest = Math.max(this.#longest, line.text.length);
+    if (line.usual.length === 0 && !isRest && !mayHaveData(line.text)) return;
     this.#kept.push(line);
     this.#keptLength += line.text.length;
     while (this.#keptLength > MOST_KEPT) {
@@ -151,6 +186,8 @@ class Search {
   readonly #base: number;
   readonly #last: Uint8Array | undefined;
   length = 0;
+  /** Whether its lines were joined, too. */
+  isJoined = false;
 
   /** The way that was used so far is as good as another one that leaves as much over. */
   constructor({ name, grows }: Way, base: number, last: Uint8Array | undefined) {
@@ -206,7 +243,14 @@ class Line {
   }
 
   get readings(): ReadonlyMap<string, readonly number[]> {
-    return (this.#readings ??= readings(this.text));
+    return (this.#readings ??= new Map(readings(this.text)));
+  }
+
+  /** In one way. */
+  reading(name: string): Uint8Array {
+    if (this.#readings) return Uint8Array.from(this.#readings.get(name) ?? []);
+    for (const [each, bytes] of readings(this.text)) if (each === name) return Uint8Array.from(bytes);
+    return NO_BYTES;
   }
 }
 
@@ -220,6 +264,7 @@ class Way {
   readonly name: string;
   /** A line that goes on after what the one before has shown is of a buffer that grows; else only after a whole record. */
   readonly grows: boolean;
+  readonly #dump: WordDump | undefined;
   readonly #parser = new StreamParser();
   readonly #base: number;
   /** What the line before has shown. */
@@ -230,6 +275,7 @@ class Way {
   constructor(name: string, base: number, grows = false) {
     this.name = name;
     this.grows = grows;
+    this.#dump = WordDump.named(name);
     this.#base = this.end = base;
   }
 
@@ -238,11 +284,16 @@ class Way {
   }
 
   read(line: Line): readonly StreamItem[] {
-    const shown = this.name === USUAL ? line.usual : Uint8Array.from(line.readings.get(this.name) ?? []);
+    const shown = this.#shownBy(line);
     if (shown.length === 0) return NOTHING;
     const bytes = this.#withoutShown(shown);
     this.end += bytes.length;
     return this.#moved(this.#parser.push(bytes));
+  }
+
+  #shownBy(line: Line): Uint8Array {
+    if (this.name === USUAL) return line.usual;
+    return this.#dump?.read(line.text) ?? line.reading(this.name);
   }
 
   finish(): readonly StreamItem[] {
