@@ -225,7 +225,7 @@ export const forms: Readonly<Record<string, Form>> = {
   percent: (bytes) => lines(bytes, 128, (row) => `%${hex(row, '%')}`),
   'casts of Java': (bytes) =>
     lines(bytes, 300, (row) => `byte[] frame = {(byte) 0x${hex(row, ', (byte) 0x')}};`),
-  'an object of JavaScript': (bytes) => lines(bytes, 128, (row) => JSON.stringify({ ...row })),
+  'an object of JavaScript': (bytes) => lines(bytes, 128, (row) => JSON.stringify(row)),
   'brackets around each byte': (bytes) => lines(bytes, 128, (row) => `[${hex(row, '][')}]`),
   'a table of Markdown': (bytes) => lines(bytes, 20, (row, at) => `| ${10 + (at % 90)} | ${hex(row, ' ')} |`),
   'a page, with an element for each byte': (bytes) =>
