@@ -258,7 +258,7 @@ const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base6
 const cut = (text: string, width: number): string =>
   text.replaceAll(new RegExp(`(.{${width}})(?=.)`, 'g'), '$1\n');
 
-/** A row as numbers of so many bytes, of which the lowest is first. */
+/** A row as numbers of this many bytes, of which the lowest is first. */
 function wordsOf(row: Uint8Array, size: number, radix: number, digits: number): string {
   return lines(row, size, (bytes) =>
     bytes

@@ -7,7 +7,7 @@ interface DumpRow {
   readonly bytes: readonly number[];
 }
 
-/** The offset of a row, and the rest of it; undefined for a line that is none. */
+/** The offset of a row, and the rest of it; undefined for any other line. */
 export type SplitRow = (line: string) => { readonly offset: string; readonly rest: string } | undefined;
 
 function splitBytes(line: string): ReturnType<SplitRow> {

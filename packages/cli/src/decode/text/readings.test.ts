@@ -11,7 +11,7 @@ test.each([
   ['paths', '/org/bluez/hci0/device/servicedescription/characteristicvalue'],
   ['text with a percent sign', 'battery at 87 % of its capacity, 100%'],
   ['a path of Windows', String.raw`C:\users\bob\documents\traces\jk.txt`],
-])('%s are no bytes', (_, line) => {
+])('%s are not bytes', (_, line) => {
   const frames = new TextFrames();
   expect([...frames.push(`${line}\n`.repeat(500)), ...frames.end()]).toEqual([]);
   expect(frames.bytes).toBe(0);

@@ -19,7 +19,7 @@ const RUN =
 const TIGHT =
   /(?<![0-9a-z_])(?:0x)?[0-9a-f]+([ \t]{0,3}[,;:.-][ \t]{0,3}|[ \t]{1,3})(?:0x)?[0-9a-f]+(?:\1(?:0x)?[0-9a-f]+){2,}(?![0-9a-z_])/gi;
 
-/** What languages, pages and terminals put around each byte, and what is left of it. */
+/** What languages, pages and terminals put around each byte, and what to put in its place. */
 const dressings: readonly (readonly [RegExp, string])[] = [
   // oxlint-disable-next-line no-control-regex -- colours begin with ESC
   [/\u001b\[[0-9;]*[a-z]/gi, ''],
