@@ -1,5 +1,6 @@
-import { mkdir } from 'node:fs/promises';
-import { every, lockFolder, log } from '@ubmsc/base';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { every, isLeftOver, lockFolder, log } from '@ubmsc/base';
 import type { EnergyTotals } from '@ubmsc/session';
 import { addStep, emptyAccount, totalsOf, type Account } from './account.ts';
 import { accountsText, parseAccounts, type Accounts } from './account-text.ts';
@@ -65,6 +66,7 @@ export class EnergyMeters implements AsyncDisposable {
     await mkdir(options.folder, { recursive: true, mode: 0o700 });
     const lock = await lockFolder(options.folder, 'the folder of energy totals');
     const state = await openState(options.folder, lock);
+    if (lock) await removeLeftOvers(options.folder);
     const { damaged } = state;
     if (damaged !== undefined)
       log('warn', 'energy', () => `${damaged} was damaged; its copy is used and replaces it`);
@@ -137,4 +139,10 @@ async function openState(folder: string, lock: AsyncDisposable | undefined): Pro
     await lock?.[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** Removes what a run that was killed, or lost its power, had begun to write. On a disk that is read-only it stays. */
+async function removeLeftOvers(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter(isLeftOver)) await rm(join(folder, name), { force: true }).catch(() => {});
 }

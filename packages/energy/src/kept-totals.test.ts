@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -26,4 +26,11 @@ test('totals that a service adds up are read while it runs, and are as it shows 
 test('a folder without totals has none', async () => {
   await using kept = await KeptTotals.open(join(folder, 'missing'));
   expect(kept.totals('A')).toBeUndefined();
+});
+
+test('what a run had begun to write when it was killed is removed by the next', async () => {
+  await writeFile(join(folder, '.energy.json.0123456789abcdef.new'), 'ubmsc-en');
+  await using meters = await EnergyMeters.open({ folder });
+  await meters.save();
+  expect((await readdir(folder)).filter((name) => name.endsWith('.new'))).toEqual([]);
 });
