@@ -106,6 +106,23 @@ test('a battery that is not found is named, with those that are', async () => {
   });
 });
 
+test('a name that two batteries have is what stands in the way of reading one by it', async () => {
+  const ether = new Ether();
+  const addresses = ['C8:47:80:00:00:01', 'C8:47:80:00:07:01'];
+  const batteries = await during(
+    Promise.all(addresses.map(async (address) => await simulate({ ether, addressOf: () => address }))),
+  );
+  try {
+    const first = (await during(findingsOf(ether, 'UPS_BMS'))).find(({ outcome }) => outcome === 'failed');
+    expect(first).toMatchObject({ stage: 'battery', exitCode: 4 });
+    expect(first?.text).toMatch(/^2 devices are called "UPS_BMS": (C8:47:80:00:0[07]:01(, )?){2}$/);
+    expect(first?.hint).toBe('ask for one by its address');
+  } finally {
+    await during(Promise.all(batteries.map(async (each) => await each.close())));
+    ether.close();
+  }
+});
+
 test('what disturbs the radio is told of a stream that goes on', async () => {
   const stream = (await examine(['crc-rate=0.3'])).find(({ stage }) => stage === 'stream');
   expect(stream).toMatchObject({ outcome: 'ok' });
