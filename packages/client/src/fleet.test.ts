@@ -35,13 +35,13 @@ class TestFleet {
   readonly fleet: Fleet;
   readonly #advertising: NodeJS.Timeout;
 
-  constructor(batteries: readonly FakeBattery[], options: Partial<FleetOptions> = {}) {
+  constructor(batteries: readonly FakeBattery[], options: Partial<FleetOptions> = {}, reportsOnce = true) {
     this.fleet = new Fleet({
       ...options,
       open: async (text) => {
         this.done.push(`open ${text}`);
         if (text === 'hci9') throw new AdapterError('there is no adapter hci9', 'plug it in');
-        const source = new FakeSource(text, () => new FakeCentral(batteries));
+        const source = new FakeSource(text, () => new FakeCentral(batteries, !reportsOnce, reportsOnce));
         const dispose = source[Symbol.asyncDispose].bind(source);
         source[Symbol.asyncDispose] = async () => {
           this.done.push(`close ${text}`);
@@ -66,6 +66,11 @@ class TestFleet {
     const source = this.sources.get(adapter);
     if (!source) throw new Error(`${adapter} was not opened`);
     return source.central;
+  }
+
+  /** They advertise when a scan begins, and not again. */
+  advertiseOnce(): void {
+    clearInterval(this.#advertising);
   }
 
   #advertise(): void {
@@ -182,6 +187,13 @@ describe('a fleet', () => {
     expect(states().toSorted()).toEqual(['house streaming', 'shed streaming', 'van streaming']);
     await during(fleet.set([house]));
     expect(states()).toEqual(['house streaming']);
+  });
+
+  test('connects what it has found without hearing it again', async () => {
+    const found = new TestFleet(three(), {}, false);
+    found.advertiseOnce();
+    await during(found.fleet.set({ allOf: 'hci0' }));
+    expect(found.states.toSorted()).toEqual(['house streaming', 'shed streaming', 'van streaming']);
   });
 
   test('closes its adapters, and has no batteries then', async () => {

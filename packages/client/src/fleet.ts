@@ -14,7 +14,7 @@ import { splitAdapters } from './central/transports.ts';
 import { matches, type Device } from './device.ts';
 import { parseDeviceSpec } from './device-spec.ts';
 import { discover } from './discover.ts';
-import { WatchedBattery, type HeardOf } from './watched-battery.ts';
+import { WatchedBattery, type HeardOf, type Received } from './watched-battery.ts';
 
 /** A battery that shall be watched. */
 export interface WantedBattery {
@@ -263,16 +263,16 @@ export class Fleet implements BatterySource, AsyncDisposable {
     }
   }
 
-  #found(keeper: AdapterKeeper, { address, name }: Device): void {
+  #found(keeper: AdapterKeeper, device: Device): void {
+    const { address, name } = device;
     const known = this.statuses;
     if (known.some((status) => status.address === address)) return;
     if (known.length >= MOST_BATTERIES) return this.#leaveOut();
     const on = [...this.#adapters].filter(([, kept]) => kept.keeper === keeper).map(([text]) => text);
     const label = this.#options.nameOf?.(address, name, on.join(',')) ?? name ?? address;
     const isTaken = this.#batteries.has(label);
-    if (isTaken && known.some(({ device, address: other }) => device === label && other === undefined))
-      return;
-    this.#watch(isTaken ? `${label} ${address}` : label, address, on, undefined);
+    if (isTaken && known.some((each) => each.device === label && each.address === undefined)) return;
+    this.#watch(isTaken ? `${label} ${address}` : label, address, on, undefined, { keeper, device });
   }
 
   #leaveOut(): void {
@@ -286,7 +286,13 @@ export class Fleet implements BatterySource, AsyncDisposable {
     );
   }
 
-  #watch(name: string, device: string, adapters: readonly string[], wanted: WantedBattery | undefined): void {
+  #watch(
+    name: string,
+    device: string,
+    adapters: readonly string[],
+    wanted: WantedBattery | undefined,
+    received?: Received,
+  ): void {
     if (this.#batteries.has(name)) return;
     const keepers = adapters.flatMap((text) => this.#adapters.get(text)?.keeper ?? []);
     const battery = new WatchedBattery({
@@ -294,6 +300,7 @@ export class Fleet implements BatterySource, AsyncDisposable {
       wanted: device,
       whole: wanted?.whole,
       keepers,
+      received,
       options: this.#options,
       wordHint: this.#options.wordHint,
       now: () => this.now(),

@@ -52,6 +52,12 @@ interface Counts {
 /** What a search for a battery has come to: where it is, or what was not received for a while. */
 export type HeardOf = { readonly address: string } | { readonly notReceived: string };
 
+/** Where a battery was received. */
+export interface Received {
+  readonly keeper: AdapterKeeper;
+  readonly device: Device;
+}
+
 export interface WatchedBatteryOptions {
   /** What outputs call it. */
   readonly device: string;
@@ -61,6 +67,8 @@ export interface WatchedBatteryOptions {
   readonly whole?: boolean | undefined;
   /** The adapters that may find it. */
   readonly keepers: readonly AdapterKeeper[];
+  /** Where it was received just now: it need not be looked for at first. */
+  readonly received?: Received | undefined;
   readonly options: BatteryOptions;
   /** How hints are worded in messages; as they are when left out. */
   readonly wordHint?: ((hint: string) => string) | undefined;
@@ -80,6 +88,7 @@ export class WatchedBattery {
   readonly #wanted: string;
   readonly #whole: boolean | undefined;
   readonly #keepers: readonly AdapterKeeper[];
+  #received: Received | undefined;
   readonly #options: BatteryOptions;
   readonly #wordHint: (hint: string) => string;
   readonly #now: () => number;
@@ -108,21 +117,13 @@ export class WatchedBattery {
   #resets = 0;
   readonly #cadence = new Cadence();
 
-  constructor({
-    device,
-    wanted,
-    whole,
-    keepers,
-    options,
-    wordHint,
-    now,
-    emit,
-    heard,
-  }: WatchedBatteryOptions) {
+  constructor(own: WatchedBatteryOptions) {
+    const { device, wanted, whole, keepers, received, options, wordHint, now, emit, heard } = own;
     const [first] = keepers;
     this.#wanted = wanted;
     this.#whole = whole;
     this.#keepers = keepers;
+    this.#received = received;
     this.#options = options;
     this.#wordHint = wordHint ?? ((hint) => hint);
     this.#now = now;
@@ -295,9 +296,12 @@ export class WatchedBattery {
   }
 
   /** Listens on every adapter until the battery is received on one. */
-  async #search(signal: AbortSignal): Promise<{ keeper: AdapterKeeper; device: Device }> {
+  async #search(signal: AbortSignal): Promise<Received> {
     await this.#awaitAdapter(signal);
     this.#move('searching');
+    const received = this.#received;
+    this.#received = undefined;
+    if (received) return received;
     const began = performance.now();
     for (;;) {
       using search = anySignal(signal);

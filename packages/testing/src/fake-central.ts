@@ -38,9 +38,9 @@ export class FakeCentral implements Central {
   readonly #batteries: readonly FakeBattery[];
   #sighted: ((sighting: Sighting) => void) | undefined;
 
-  constructor(batteries: readonly FakeBattery[] = [], scansWhileConnecting = false) {
+  constructor(batteries: readonly FakeBattery[] = [], scansWhileConnecting = false, reportsOnce = true) {
     this.#batteries = batteries;
-    this.capabilities = { scansWhileConnecting, reportsOnce: true };
+    this.capabilities = { scansWhileConnecting, reportsOnce };
     setMaxListeners(0, this.#gone.signal);
   }
 

@@ -59,12 +59,12 @@ describe('a recording', () => {
     const viewer = await travel();
     press(viewer, 'space');
     vi.advanceTimersByTime(5000);
-    expect(position(viewer)).toMatch(/^ playing 1× .* 0:00:0[45] of 0:01:09 2026-01-01 00:00:0[45]$/);
+    expect(position(viewer)).toMatch(/^ playing 1× .* 0:00:0[45] of 0:01:10 2026-01-01 00:00:0[45]$/);
     press(viewer, '>', '>', '>');
     vi.advanceTimersByTime(5000);
     expect(position(viewer)).toMatch(/^ playing 8× .* 0:00:4[45] of/);
     vi.advanceTimersByTime(5000);
-    expect(position(viewer)).toMatch(/^ paused 8× .* 0:01:09 of/);
+    expect(position(viewer)).toMatch(/^ paused 8× .* 0:01:10 of/);
     press(viewer, 'space', '<', '<', '<', '<');
     expect(position(viewer)).toMatch(/^ playing ½× .* 0:00:00 of/);
   });
@@ -133,7 +133,7 @@ describe('a recording', () => {
     goOn();
     await loading;
     vi.advanceTimersByTime(1000);
-    expect(position(viewer)).toMatch(/0:00:3\d of 0:01:09/);
+    expect(position(viewer)).toMatch(/0:00:3\d of 0:01:10/);
   });
 });
 
@@ -193,7 +193,7 @@ describe('the line with the position', () => {
   test.each([60, 80, 120, 200])('marks alarms and changes at a width of %i', async (width) => {
     const viewer = await travel([weakCell], { size: { width, height: 24 } });
     press(viewer, 'end');
-    expect(position(viewer)).toMatch(/^ paused 1× +━*┼[━┼]+!?[━┼!]+!━*● 0:01:09 of 0:01:09 /);
+    expect(position(viewer)).toMatch(/^ paused 1× +━*┼[━┼]+!?[━┼!]+!━*● 0:01:10 of 0:01:10 /);
     expect(position(viewer).length).toBeLessThanOrEqual(width);
   });
 

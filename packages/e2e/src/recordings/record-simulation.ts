@@ -1,5 +1,5 @@
 import type { PacketCapture } from '@ubmsc/hci';
-import { openFleet } from '@ubmsc/client';
+import { Fleet, openAdapter } from '@ubmsc/client';
 import { Recorder } from '@ubmsc/recording';
 import { parseFaults, simulateDevices, SimulatedDevice, type SimulatedDeviceOptions } from '@ubmsc/simulator';
 import type { FakeClock } from '../../faults/fake-clock.ts';
@@ -28,16 +28,19 @@ export async function recordSimulation(
     showSecrets,
     begin: () => ({ write: (line) => (text += line), end: () => {} }),
   });
-  const fleet = await clock.during(
-    openFleet({
-      adapter: 'sim',
-      capture,
-      simulate: async ({ ether }) =>
-        await simulateDevices([new SimulatedDevice({ ...options, faults: parseFaults(faults) })], { ether }),
-      observe: recorder.observe,
-    }),
-  );
+  const fleet = new Fleet({
+    open: async (adapter) =>
+      await openAdapter(adapter, {
+        capture,
+        simulate: async ({ ether }) =>
+          await simulateDevices([new SimulatedDevice({ ...options, faults: parseFaults(faults) })], {
+            ether,
+          }),
+        observe: recorder.observe,
+      }),
+  });
   recorder.follow(fleet);
+  await clock.during(fleet.set({ allOf: 'sim' }));
   await clock.pass(seconds * 1000);
   await clock.during(fleet.close());
   recorder.end();

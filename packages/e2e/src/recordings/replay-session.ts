@@ -1,4 +1,4 @@
-import { openFleet } from '@ubmsc/client';
+import { Fleet, openAdapter } from '@ubmsc/client';
 import { Recorder, parseRecording, type Recording, type RecordingRedaction } from '@ubmsc/recording';
 import type { Reading } from '@ubmsc/protocol';
 import { replay, type Replay } from '@ubmsc/simulator';
@@ -28,16 +28,17 @@ export async function replaySession(
     begin: () => ({ write: (line) => (text += line), end: () => {} }),
   });
   let running: Replay | undefined;
-  const fleet = await clock.during(
-    openFleet({
-      adapter: 'replay:test',
-      replay: async ({ ether }) => (running = await replay([recording], { ether })),
-      observe: recorder.observe,
-    }),
-  );
+  const fleet = new Fleet({
+    open: async (adapter) =>
+      await openAdapter(adapter, {
+        replay: async ({ ether }) => (running = await replay([recording], { ether })),
+        observe: recorder.observe,
+      }),
+  });
   recorder.follow(fleet);
   const readings: Reading[] = [];
   using watching = fleet.observe((event) => void (event.kind === 'reading' && readings.push(event.reading)));
+  await clock.during(fleet.set({ allOf: 'replay:test' }));
   await clock.until(() => running?.ended.aborted ?? false, LONGEST);
   await clock.during(fleet.close());
   recorder.end();

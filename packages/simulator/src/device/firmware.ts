@@ -16,6 +16,11 @@ export interface FirmwareTraits {
   readonly bursts: readonly number[];
   /** The acknowledge comes in the last burst of settings and device info, not after it. */
   readonly acknowledgeSticks: boolean;
+  /**
+   * Time from the acknowledge of 0x96 to the first cell data, in ms: 505 to 511 in captures of 3.3.0, 359 to 400 in those of
+   * 7.1 to 14.20 (reference, section 3.5). Of JK04 from 8 on there is no capture: something between.
+   */
+  readonly streamStart: number;
   /** Time from one cell data record to the next, in ms. */
   readonly period: number;
   /** Factor of the times from a request to its answers. */
@@ -30,6 +35,7 @@ const oldest: FirmwareTraits = {
   learnsCapacity: false,
   bursts: [300],
   acknowledgeSticks: false,
+  streamStart: 510,
   period: 510,
   answerTime: 1,
 };
@@ -41,18 +47,27 @@ const generations: readonly {
   readonly traits: Partial<FirmwareTraits>;
 }[] = [
   { variant: 'jk04', from: 0, traits: {} },
-  { variant: 'jk04', from: 8, traits: { bursts: [80, 60, 20, 70, 5, 65] } },
-  { variant: 'jk02-24s', from: 0, traits: { acknowledgeSticks: true, period: 430 } },
+  { variant: 'jk04', from: 8, traits: { bursts: [80, 60, 20, 70, 5, 65], streamStart: 450 } },
+  { variant: 'jk02-24s', from: 0, traits: { acknowledgeSticks: true, streamStart: 360, period: 430 } },
   {
     variant: 'jk02-24s',
     from: 10,
     traits: { bursts: [150, 150], acknowledgeSticks: false, period: 530 },
   },
-  { variant: 'jk02-32s', from: 0, traits: { learnsCapacity: true, bursts: [150, 150], period: 540 } },
+  {
+    variant: 'jk02-32s',
+    from: 0,
+    traits: { learnsCapacity: true, bursts: [150, 150], streamStart: 390, period: 540 },
+  },
   {
     variant: 'jk02-32s',
     from: 14,
-    traits: { heartbeats: true, deviceInfoAfterSettings: true, zeroForUnknownProbes: false },
+    traits: {
+      heartbeats: true,
+      deviceInfoAfterSettings: true,
+      zeroForUnknownProbes: false,
+      streamStart: 360,
+    },
   },
   { variant: 'jk02-32s', from: 15, traits: { streamNeedsDeviceInfo: true } },
 ];

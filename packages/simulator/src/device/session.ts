@@ -6,13 +6,12 @@ import type { Activity } from './activity.ts';
 import type { FirmwareTraits } from './firmware.ts';
 import { Uart, type Central } from './uart.ts';
 
-/** Times in ms from a request to its answers, and to the stream (reference, sections 3.3 and 3.5). */
+/** Times in ms from a request to its answers (reference, sections 3.3 and 3.5). */
 const timing = {
   deviceInfo: { record: 90, acknowledge: 260 },
   settings: { record: 50, deviceInfo: 190, acknowledge: 280, acknowledgeAfterDeviceInfo: 380 },
   logbook: { record: 90, acknowledge: 260 },
   register: { acknowledge: 100 },
-  stream: { afterAcknowledge: 450 },
 };
 
 /** How often a heartbeat sticks to the front of a record, and as often to its end. */
@@ -118,7 +117,7 @@ export class Session implements SerialSession {
   }
 
   #answerSettings(): void {
-    const { deviceInfoAfterSettings, streamNeedsDeviceInfo } = this.#device.traits;
+    const { deviceInfoAfterSettings, streamNeedsDeviceInfo, streamStart } = this.#device.traits;
     const { record, deviceInfo, acknowledge: alone, acknowledgeAfterDeviceInfo } = timing.settings;
     const acknowledged = deviceInfoAfterSettings ? acknowledgeAfterDeviceInfo : alone;
     clearTimeout(this.#stream);
@@ -128,7 +127,7 @@ export class Session implements SerialSession {
     }
     this.#after(acknowledged, () => this.#acknowledgeRecord());
     if (this.#deviceInfoSeen || !streamNeedsDeviceInfo) {
-      this.#after(acknowledged + timing.stream.afterAcknowledge, () => this.#startStream());
+      this.#after(acknowledged + streamStart, () => this.#startStream());
     }
   }
 

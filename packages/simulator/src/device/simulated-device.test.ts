@@ -89,7 +89,7 @@ describe('answers', () => {
     expect(settings).toBe(500 + 50 + 35);
     expect(again).toBe(500 + 190 + 35);
     expect(second).toBe(500 + 380);
-    expect(cellData).toBe(500 + 380 + 450 + 35);
+    expect(cellData).toBe(500 + 380 + 360 + 35);
   });
 
   it('whatever is not a request of this device is ignored', () => {

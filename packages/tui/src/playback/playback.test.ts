@@ -20,8 +20,8 @@ const device = { address: 'C8:47:80:00:00:02', name: 'WEAK_CELL' };
 describe('a playback', () => {
   test('begins and ends with its recording, and has its battery', async () => {
     const { playback, events } = await loaded(weakCell);
-    expect(playback.start).toBe(Date.parse('2026-01-01T00:00:00.100Z'));
-    expect(playback.now()).toBe((playback.start ?? 0) + 69_900);
+    expect(playback.start).toBe(Date.parse('2026-01-01T00:00:00.000Z'));
+    expect(playback.now()).toBe((playback.start ?? 0) + 70_000);
     expect(playback).toMatchObject({ isComplete: true, remarks: [] });
     expect(playback.statuses).toHaveLength(1);
     expect(playback.statuses[0]).toMatchObject({ device: 'WEAK_CELL', state: 'closed', simulated: true });
@@ -67,7 +67,7 @@ describe('a playback', () => {
     ['{"some":"thing"}\n', 'van.jsonl: it is not a recording'],
     [
       weakCell.replace('"state":"streaming"', '"state":"dancing"'),
-      'van.jsonl: line 30 of the recording is wrong',
+      'van.jsonl: line 29 of the recording is wrong',
     ],
     [weakCell.replace('{"ms":25000', '{"ms":2'), 'of the recording is wrong: ms steps back'],
   ])('of what is not a recording fails with file and line', async (text, message) => {
