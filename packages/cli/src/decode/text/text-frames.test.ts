@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { forms, hex } from '../test/forms.ts';
 import { goldenFrame } from '../test/golden.ts';
@@ -33,4 +34,34 @@ test('a buffer that grows to a record and then by heartbeats, until the next rec
 
 test('a record that comes again with the same bytes is a record again', () => {
   expect(framesIn(`${hex(bytes, ' ')}\n${hex(bytes, ' ')}\n`)).toBe(2);
+});
+
+test.each([
+  ['from its beginning', 0],
+  ['after its first 300 bytes', 300],
+  ['after a part of its first record', 60],
+])('a buffer that grows and is never emptied shows each record once, however it grows: %s', (_, lost) => {
+  const { bytes: other } = goldenFrame('32s-cell-alarms');
+  // The record that is sent twice comes twice.
+  const stream = Buffer.concat([other, bytes, bytes, goldenFrame('32s-settings').bytes, other, bytes]);
+  const form = fc.constantFrom(
+    (buffer: Uint8Array) => hex(buffer, ' '),
+    (buffer: Uint8Array) => hex(buffer, ''),
+    (buffer: Uint8Array) => `12:34:56 RX buffer ${hex(buffer, ' ')}`,
+  );
+  fc.assert(
+    fc.property(
+      form,
+      fc.array(fc.integer({ min: 20, max: 300 }), { minLength: 1, maxLength: 8 }),
+      (print, sizes) => {
+        const lines: string[] = [];
+        for (let end = lost, line = 0; end < stream.length; line++) {
+          end = Math.min(stream.length, end + (sizes[line % sizes.length] ?? 0));
+          lines.push(`${print(stream.subarray(lost, end))}\n`);
+        }
+        expect(framesIn(lines.join(''))).toBe(6 - Math.ceil(lost / 300));
+      },
+    ),
+    { numRuns: 15 },
+  );
 });

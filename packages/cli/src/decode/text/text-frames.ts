@@ -45,6 +45,8 @@ export class TextFrames {
   /** What the current way has given since the search began. */
   #waiting: StreamItem[] = [];
   #last: { readonly frame: Uint8Array; readonly line: string } | undefined;
+  /** The line before those that are kept: what it has shown is not new where it begins the next one. */
+  #before: Line | undefined;
 
   /** How many bytes the text has shown. */
   get bytes(): number {
@@ -127,7 +129,7 @@ export class TextFrames {
   }
 
   #begin(): void {
-    this.#search = new Search(this.#way, this.#keptFrom, this.#last?.frame);
+    this.#search = new Search(this.#way, this.#keptFrom, this.#last?.frame, this.#before);
     for (const line of this.#kept) this.#search.push(line);
   }
 
@@ -164,6 +166,7 @@ export class TextFrames {
     this.#keptLength += line.text.length;
     while (this.#keptLength > MOST_KEPT) {
       const first = this.#kept.shift();
+      this.#before = first;
       this.#keptLength -= first?.text.length ?? this.#keptLength;
       this.#keptFrom += first?.usual.length ?? 0;
     }
@@ -173,7 +176,9 @@ export class TextFrames {
   #forget(): void {
     this.#search = undefined;
     this.#waiting = [];
-    const last = this.#way.pending > 0 ? this.#kept.at(-1) : undefined;
+    const latest = this.#kept.at(-1);
+    const last = this.#way.pending > 0 ? latest : undefined;
+    this.#before = last ? undefined : latest;
     this.#kept = last ? [new Line(last.text, last.usual, true)] : [];
     this.#keptLength = last?.text.length ?? 0;
     this.#keptFrom = this.#way.end - (last?.usual.length ?? 0);
@@ -185,14 +190,16 @@ class Search {
   readonly #ways = new Map<string, { readonly way: Way; items: StreamItem[] }>();
   readonly #base: number;
   readonly #last: Uint8Array | undefined;
+  readonly #before: Line | undefined;
   length = 0;
   /** Whether its lines were joined, too. */
   isJoined = false;
 
   /** The way that was used so far is as good as another one that leaves as much over. */
-  constructor({ name, grows }: Way, base: number, last: Uint8Array | undefined) {
+  constructor({ name, grows }: Way, base: number, last: Uint8Array | undefined, before?: Line) {
     this.#base = base;
     this.#last = last;
+    this.#before = before;
     this.#add(name, grows);
     this.#add(USUAL);
     this.#add(name, true);
@@ -203,14 +210,14 @@ class Search {
     for (const name of line.readings.keys()) this.#add(name);
     for (const { way, items } of this.#ways.values()) {
       const found = way.read(line);
-      items.push(...found.filter((item) => !this.#isGiven(item, line)));
+      items.push(...found.filter((item) => !this.#isGiven(item, line, way)));
     }
   }
 
-  /** A message of a line that is needed for what has begun on it, and the last one, printed once more. */
-  #isGiven(item: StreamItem, line: Line): boolean {
+  /** A message of a line that is needed for what has begun on it, and the last one, printed once more: not behind itself. */
+  #isGiven(item: StreamItem, line: Line, way: Way): boolean {
     if (!isMessage(item)) return false;
-    return line.given || (item.kind === 'frame' && isSame(item.frame.bytes, this.#last));
+    return line.given || (!way.hasGrown && item.kind === 'frame' && isSame(item.frame.bytes, this.#last));
   }
 
   /** The way that has completed a message with the least left over. */
@@ -225,7 +232,7 @@ class Search {
   #add(name: string, grows = false): void {
     const key = grows ? `${name}, growing` : name;
     if (this.#ways.size < MOST_WAYS && !this.#ways.has(key))
-      this.#ways.set(key, { way: new Way(name, this.#base, grows), items: [] });
+      this.#ways.set(key, { way: new Way(name, this.#base, grows, this.#before), items: [] });
   }
 }
 
@@ -269,14 +276,17 @@ class Way {
   readonly #base: number;
   /** What the line before has shown. */
   #shown: Uint8Array = NO_BYTES;
+  /** The latest line went on after what the one before has shown. */
+  hasGrown = false;
   /** Bytes of the input before the end of this stream. */
   end: number;
 
-  constructor(name: string, base: number, grows = false) {
+  constructor(name: string, base: number, grows = false, before?: Line) {
     this.name = name;
     this.grows = grows;
     this.#dump = WordDump.named(name);
     this.#base = this.end = base;
+    if (before && !this.#dump) this.#shown = this.#shownBy(before);
   }
 
   get pending(): number {
@@ -306,9 +316,9 @@ class Way {
     const least = this.grows ? 1 : FRAME_LENGTH;
     const isGrown =
       length >= least && bytes.length > length && isSame(bytes.subarray(0, length), this.#shown);
-    const fresh = isGrown ? bytes.subarray(length) : bytes;
     this.#shown = bytes;
-    return fresh;
+    this.hasGrown = isGrown;
+    return isGrown ? bytes.subarray(length) : bytes;
   }
 
   #moved(items: readonly StreamItem[]): readonly StreamItem[] {
