@@ -346,15 +346,18 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       const device = battery();
       await sight(central);
       await using link = await central.connect(target);
-      link.listen({ data: () => {}, lost: () => {} });
+      const received: number[] = [];
+      link.listen({ data: (bytes) => void received.push(bytes[4] ?? -1), lost: () => {} });
       device.connectByOther(true);
       expect(bluez.listenersOf(device)).toBe(2);
       let value = 0;
       await eventually(() => {
-        device.notify(Buffer.of(value++));
+        device.notify(Buffer.of(0x55, 0xaa, 0xeb, 0x90, value++));
         expect(bluez.listenersOf(device)).toBe(1);
       });
       expect(bluez.isConnected(device)).toBe(true);
+      await eventually(() => expect(received).toHaveLength(value));
+      expect(received).toEqual(Array.from({ length: value }, (_, index) => index));
     });
 
     test('are made again where the one that is there is being disconnected', async () => {

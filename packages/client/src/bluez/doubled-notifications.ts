@@ -1,24 +1,39 @@
-/** How many different values in a row come more than once before it cannot be a coincidence. */
-const ENOUGH = 4;
+/** How a record of a JK BMS, and an acknowledge, begin: a part that no other one of a record equals. */
+const beginnings = [Buffer.from([0x55, 0xaa, 0xeb, 0x90]), Buffer.from([0xaa, 0x55, 0x90, 0xeb])] as const;
+
+/** Copies come at once, in milliseconds; a battery that sends the same record again takes longer. */
+const AT_ONCE = 50;
 
 /**
- * Notices that each notification comes more than once: bluetoothd tells everybody of a notification as many times as
- * there are programs that asked for it.
+ * Tells notifications from their copies: bluetoothd tells everybody of a notification as many times as there are programs
+ * that asked for it. How many there are shows where a record begins; within it, equal parts may follow each other.
  */
 export class DoubledNotifications {
   #previous: Uint8Array | undefined;
+  /** When the first one of those that are equal came. */
+  #since = -Infinity;
   #times = 0;
-  #repeated = 0;
+  #copies = 1;
+  #isBeginning = false;
 
-  /** Takes the next notification. Returns whether the latest ones came more than once each. */
-  observe(value: Uint8Array): boolean {
-    if (this.#previous && Buffer.compare(this.#previous, value) === 0) {
+  /** Takes the next notification, and the time in ms. Returns whether it is a copy of one before. */
+  isCopy(value: Uint8Array, now: number): boolean {
+    const isEqual = this.#previous !== undefined && Buffer.compare(this.#previous, value) === 0;
+    if (isEqual && !(this.#isBeginning && now - this.#since > AT_ONCE)) {
       this.#times++;
-      return false;
+      if (this.#isBeginning) this.#copies = this.#times;
+      return (this.#times - 1) % this.#copies !== 0 || this.#isBeginning;
     }
-    this.#repeated = this.#times > 1 ? this.#repeated + 1 : 0;
     this.#previous = value;
+    this.#since = now;
     this.#times = 1;
-    return this.#repeated >= ENOUGH;
+    this.#isBeginning = beginnings.some((each) => each.equals(value.subarray(0, each.length)));
+    if (this.#isBeginning) this.#copies = 1;
+    return false;
+  }
+
+  /** Whether those of the latest record came more than once. */
+  get areDoubled(): boolean {
+    return this.#copies > 1;
   }
 }

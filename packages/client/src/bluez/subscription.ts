@@ -10,8 +10,8 @@ import type { CallOptions } from './system-bus.ts';
 /** How long to stop being notified may take, in milliseconds. */
 const STOP_TIMEOUT = 1000;
 
-/** Most time before one of several programs withdraws its request, in milliseconds: they must not do so together. */
-const WITHDRAWAL_PAUSE = 400;
+/** Most time before one of several programs withdraws its request, or asks again, in milliseconds: they must not do so together. */
+const LONGEST_PAUSE = 1000;
 
 /** What others are notified of has to come within this time after the first request, in milliseconds. */
 const PATIENCE = 4000;
@@ -46,11 +46,9 @@ export class Subscription {
 
   /** Asks to be notified, unless another program has. Rejects with a DBusError when that is refused. */
   async start(options: CallOptions): Promise<void> {
-    const { objects, title } = this.#place;
-    if (objects.get(this.#path, interfaces.characteristic)?.['Notifying'] !== true)
-      return await this.#ask(options);
-    log('debug', 'bluez', () => `${title} notifies another program: we listen to the same`);
-    this.#patience = setTimeout(() => this.#askLater(), PATIENCE);
+    if (!this.#isNotifying) return await this.#ask(options);
+    log('debug', 'bluez', () => `${this.#place.title} notifies another program: we listen to the same`);
+    this.#patience = setTimeout(() => void this.#askUnless(() => this.#hasAsked), PATIENCE);
   }
 
   /** Ends it: bluetoothd would otherwise go on, and subscribe again by itself at the next link. */
@@ -71,15 +69,22 @@ export class Subscription {
     const value = bytesOf(changed?.['Value']);
     if (value) {
       clearTimeout(this.#patience);
-      if (this.#doubled.observe(value)) void this.#makeWay();
-      this.#receive(value);
+      if (!this.#doubled.isCopy(value, performance.now())) this.#receive(value);
+      else if (this.#doubled.areDoubled) void this.#makeWay();
     }
-    if (changed?.['Notifying'] === false) this.#askLater();
+    if (changed?.['Notifying'] === false) void this.#askLater();
   }
 
-  /** Whoever was notified is not any more. Where that is refused, the link has ended, which is told elsewhere. */
-  #askLater(): void {
-    if (!this.#hasAsked) this.#ask().catch((error: unknown) => this.#note('StartNotify', error));
+  /** Whoever was notified is not any more; another of those who listened may ask first. */
+  async #askLater(): Promise<void> {
+    await this.#pause().catch(() => {});
+    if (!this.#ended.signal.aborted) await this.#askUnless(() => this.#hasAsked || this.#isNotifying);
+  }
+
+  /** Where it is refused, the link has ended, which is told elsewhere. */
+  async #askUnless(isUseless: () => boolean): Promise<void> {
+    if (isUseless()) return;
+    await this.#ask().catch((error: unknown) => this.#note('StartNotify', error));
   }
 
   /** Another program has asked as well. */
@@ -87,7 +92,8 @@ export class Subscription {
     if (!this.#hasAsked || this.#isWithdrawing || this.#withdrawals >= MOST_WITHDRAWALS) return;
     this.#isWithdrawing = true;
     try {
-      await pause(Math.random() * WITHDRAWAL_PAUSE, this.#ended.signal);
+      await this.#pause();
+      if (!this.#doubled.areDoubled) return;
       this.#withdrawals++;
       log(
         'debug',
@@ -100,6 +106,14 @@ export class Subscription {
     } finally {
       this.#isWithdrawing = false;
     }
+  }
+
+  async #pause(): Promise<void> {
+    await pause(Math.random() * LONGEST_PAUSE, this.#ended.signal);
+  }
+
+  get #isNotifying(): boolean {
+    return this.#place.objects.get(this.#path, interfaces.characteristic)?.['Notifying'] === true;
   }
 
   async #ask(options: CallOptions = {}): Promise<void> {
