@@ -31,7 +31,7 @@ test('how many copies there are is counted again with each record', () => {
     for (const part of [record, later]) expect(received(part, copies, doubled).kept).toEqual(part);
 });
 
-test('a battery that sends the same record again and again is heard each time', () => {
+test('a battery that sends the same record again and again is received each time', () => {
   const doubled = new DoubledNotifications();
   const whole = Buffer.concat(record);
   expect([0, 200, 201, 400].map((time) => doubled.isCopy(whole, time))).toEqual([false, false, true, false]);
