@@ -1,5 +1,5 @@
-/** How a record of a JK BMS, and an acknowledge, begin: a part that no other one of a record equals. */
-const beginnings = [Buffer.from([0x55, 0xaa, 0xeb, 0x90]), Buffer.from([0xaa, 0x55, 0x90, 0xeb])] as const;
+/** How a record of a JK BMS begins. No other part equals that one: it has the number of the record. */
+const BEGINNING = Buffer.from([0x55, 0xaa, 0xeb, 0x90]);
 
 /** Copies come at once, in milliseconds; a battery that sends the same record again takes longer. */
 const AT_ONCE = 50;
@@ -27,7 +27,7 @@ export class DoubledNotifications {
     this.#previous = value;
     this.#since = now;
     this.#times = 1;
-    this.#isBeginning = beginnings.some((each) => each.equals(value.subarray(0, each.length)));
+    this.#isBeginning = BEGINNING.equals(value.subarray(0, BEGINNING.length));
     if (this.#isBeginning) this.#copies = 1;
     return false;
   }
