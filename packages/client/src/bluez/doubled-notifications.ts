@@ -2,7 +2,7 @@
 const BEGINNING = Buffer.from([0x55, 0xaa, 0xeb, 0x90]);
 
 /** Copies come at once, in milliseconds; a battery that sends the same record again takes longer. */
-const AT_ONCE = 50;
+const AT_ONCE = 100;
 
 /**
  * Tells notifications from their copies: bluetoothd tells everybody of a notification as many times as there are programs
@@ -22,7 +22,7 @@ export class DoubledNotifications {
     if (isEqual && !(this.#isBeginning && now - this.#since > AT_ONCE)) {
       this.#times++;
       if (this.#isBeginning) this.#copies = this.#times;
-      return (this.#times - 1) % this.#copies !== 0 || this.#isBeginning;
+      return (this.#times - 1) % this.#copies !== 0;
     }
     this.#previous = value;
     this.#since = now;
