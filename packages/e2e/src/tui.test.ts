@@ -86,7 +86,7 @@ describe.skipIf(!hasTmux)(title, { concurrent: true }, () => {
     await terminal.enter(
       `clear; ${command} tui --recording van.jsonl.gz --recording ${fixture('jk04-3.3')} --adapter none; echo ended with $?`,
     );
-    await terminal.screenWith(/RECORDING +SIMULATED[^]*WEAK_CELL[^]*playing 1×.* of 0:01:09/);
+    await terminal.screenWith(/RECORDING +SIMULATED[^]*WEAK_CELL[^]*playing 1×.* of 0:01:10/);
     await terminal.press('Space', 'Home');
     await terminal.screenWith(/paused 1×.* 0:00:00 of/);
     await terminal.press('Right', ']', 'Home', 'Right', 'Right', 'Enter');
@@ -94,12 +94,12 @@ describe.skipIf(!hasTmux)(title, { concurrent: true }, () => {
     await terminal.press('a');
     await terminal.screenWith(/! ALARM +cell 7 under-voltage[^]* 0:00:2[1-9] of/);
     await terminal.press('w', 's', 'End', '>', '>', '>', '>');
-    await terminal.screenWith(/closed[^]*paused 16×.* 0:01:09 of/);
+    await terminal.screenWith(/closed[^]*paused 16×.* 0:01:10 of/);
     await terminal.press('Home', 'Right', 'Right', '<', '<', '<', '<');
     const withoutNotice = (screen: string): string => screen.trimEnd().split('\n').slice(0, -1).join('\n');
     await eventually(async () => expect(withoutNotice(await terminal.screen())).toBe(withoutNotice(before)));
     await terminal.press('>', '>', '>', '>', '>', '>', 'Space');
-    await terminal.screenWith(/paused 64×.* 0:01:09 of/);
+    await terminal.screenWith(/paused 64×.* 0:01:10 of/);
     await terminal.press('q');
     await terminal.screenWith(/^ended with 0$/m);
     await it.expectUnchanged();
