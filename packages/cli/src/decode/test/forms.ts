@@ -236,6 +236,11 @@ export const forms: Readonly<Record<string, Form>> = {
     lines(bytes, 128, (row) => `<< ${hex(row, ' ')}\n>> aa 55 90 eb 96 00 00 00 00 00`),
 };
 
+/** The forms of which a terminal has cut the lines. What is around them would have been cut, too. */
+export const cutForms: ReadonlySet<string> = new Set(
+  Object.keys(forms).filter((name) => name.includes('terminal has cut')),
+);
+
 /** A notification of the stream as a packet of the controller. */
 function packet(value: Uint8Array): Uint8Array {
   const { length } = value; // below 249
@@ -254,9 +259,14 @@ function lines(bytes: Uint8Array, size: number, line: (row: Uint8Array, at: numb
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
-/** As a terminal of this width shows a text. */
+/**
+ * As a terminal of this width shows a text, or the next wider one at whose edge no line ends: nothing tells such a line from
+ * one that was cut.
+ */
 const cut = (text: string, width: number): string =>
-  text.replaceAll(new RegExp(`(.{${width}})(?=.)`, 'g'), '$1\n');
+  text.split('\n').some(({ length }) => length % width === 0)
+    ? cut(text, width + 1)
+    : text.replaceAll(new RegExp(`(.{${width}})(?=.)`, 'g'), '$1\n');
 
 /** A row as numbers of this many bytes, of which the lowest is first. */
 function wordsOf(row: Uint8Array, size: number, radix: number, digits: number): string {
