@@ -52,7 +52,7 @@ describe('recordings', () => {
       ['web', '--adapter', 'sim', '--state', own],
       async (origin) => await json(`${past}&columns=battery_voltage&points=100`, origin),
     );
-    expect(rows).toMatchObject({ counts: [17], columns: { battery_voltage: { value: [52.886] } } });
+    expect(rows).toMatchObject({ counts: [17], columns: { battery_voltage: { value: [52.885] } } });
     rmSync(own, { recursive: true, force: true });
   });
 
