@@ -92,7 +92,7 @@ describe.concurrent('ubmsc record', () => {
     });
   });
 
-  test('says why there is no recording', async () => {
+  test('prints the reason when there is no recording', async () => {
     const { code, stderr } = await ubmsc('--adapter', 'sim', 'record', '-d', 'NOBODY', '--for', '1s');
     expect(code).toBe(4);
     expect(stderr).toContain('NOBODY');

@@ -27,13 +27,16 @@ function contextWith(more: Partial<PublisherContext> = {}): PublisherContext {
   };
 }
 
-/** Takes all messages. */
-function sink(): Sender & { readonly sent: OutgoingMessage[] } {
+/** Takes all messages, and calls `after` with the topic of each before it is confirmed. */
+function sink(after: (topic: string) => void = () => {}): Sender & { readonly sent: OutgoingMessage[] } {
   const sent: OutgoingMessage[] = [];
   return {
     sent,
     largest: undefined,
-    publish: async (message) => await Promise.resolve(void sent.push(message)),
+    publish: async (message) => {
+      sent.push(message);
+      await Promise.resolve(after(message.topic));
+    },
   };
 }
 
@@ -97,16 +100,11 @@ test.each(['info', 'status'] as const)(
     const source = new MadeSource();
     const publisher = new BatteryPublisher(ID, contextWith());
     source.read({ remainPercent: 90 });
-    const link = sink();
-    const interrupted: Sender = {
-      ...link,
-      publish: async (message) => {
-        await link.publish(message);
-        if (message.topic === topics[topic](ID)) publisher.contradict();
-      },
-    };
+    const interrupted = sink((sent) => {
+      if (sent === topics[topic](ID)) publisher.contradict();
+    });
     await publisher.update(interrupted, source.statuses[0], source.now());
-    link.sent.length = 0;
+    const link = sink();
     await publisher.update(link, source.statuses[0], source.now());
     expect(link.sent).toContainEqual({ topic: topics.status(ID), payload: 'online', retain: true, qos: 1 });
   },
@@ -116,15 +114,10 @@ test('a battery that another host has taken over while it was sent is the other 
   const source = new MadeSource();
   const publisher = new BatteryPublisher(ID, contextWith());
   source.read({ remainPercent: 90 });
-  const link = sink();
-  const interrupted: Sender = {
-    ...link,
-    publish: async (message) => {
-      await link.publish(message);
-      if (message.topic === topics.status(ID))
-        publisher.learn({ host: 'two', device: 'A', components: {} }, source.now());
-    },
-  };
+  const interrupted = sink((topic) => {
+    if (topic === topics.status(ID))
+      publisher.learn({ host: 'two', device: 'A', components: {} }, source.now());
+  });
   await publisher.update(interrupted, source.statuses[0], source.now());
   expect(publisher.isOurs).toBe(false);
 });
