@@ -35,7 +35,7 @@ describe('no passcode leaves the program', () => {
   test.each(formats)('in format %s, nor in its log', async (format) => {
     const args = ['--adapter', batteries.adapter, '-d', 'UPS_BMS', '-i', '-c', '-l', 'trace', '-f', format];
     const { code, stdout, stderr } = await ubmsc(...args);
-    expect(code).toBe(0);
+    expect(code, stderr.slice(-1000)).toBe(0);
     expect(stdout + stderr).not.toMatch(planted);
     expect(stderr).toContain('device info');
   });
