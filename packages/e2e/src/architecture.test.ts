@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 
 const packages = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Which packages of ours each package may import: the arrows of docs/architecture.md. */
+/** Which packages of ours each package imports: the arrows of docs/architecture.md. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
   base: [],
   protocol: [],
@@ -15,11 +15,11 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   client: ['base', 'protocol', 'session', 'hci'],
   simulator: ['base', 'protocol', 'session', 'recording', 'hci'],
   energy: ['base', 'protocol', 'session'],
-  exporter: ['base', 'protocol', 'session', 'energy'],
-  mqtt: ['base', 'protocol', 'session', 'energy'],
+  exporter: ['base', 'protocol', 'session'],
+  mqtt: ['base', 'protocol', 'session'],
   history: ['base', 'protocol', 'session', 'energy'],
   web: ['base', 'protocol', 'session', 'energy', 'history'],
-  tui: ['base', 'protocol', 'session', 'recording', 'energy'],
+  tui: ['base', 'protocol', 'session', 'recording'],
   cli: [
     'base',
     'protocol',
@@ -76,16 +76,60 @@ function imported(code: string): string[] {
   );
 }
 
-test.each(Object.keys(arrows))('%s imports only what the architecture lets it import', (name) => {
-  const ours = sources
-    .filter((source) => source.package === name)
-    .flatMap(({ path, code }) =>
-      imported(code)
-        .filter((specifier) => specifier.startsWith('@ubmsc/'))
-        .map((specifier) => ({ path, specifier })),
-    );
-  const wrong = ours.filter(({ specifier }) => !arrows[name]?.includes(specifier.slice('@ubmsc/'.length)));
-  expect(wrong).toEqual([]);
+/** The packages of ours that files import, in order of their names. */
+function oursIn(files: readonly Source[]): readonly string[] {
+  return oursOf(files.flatMap(({ code }) => imported(code)));
+}
+
+/** The packages of ours among names of packages. */
+function oursOf(names: readonly string[]): readonly string[] {
+  const ours = names.filter((name) => name.startsWith('@ubmsc/'));
+  return [...new Set(ours.map((name) => name.split('/')[1] ?? ''))].toSorted();
+}
+
+/** A package as its own files describe it. */
+interface Described {
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly references?: readonly { readonly path: string }[];
+}
+
+function described(name: string, file: string): Described {
+  return JSON.parse(readFileSync(join(packages, name, file), 'utf8'));
+}
+
+describe.each(Object.entries(arrows))('%s', (name, arrow) => {
+  const ours = arrow.toSorted();
+  const { dependencies = {}, devDependencies = {} } = described(name, 'package.json');
+  // All of them are in the one file that the command is: whoever installs it needs none.
+  const isBundle = name === 'cli';
+
+  test('imports what the architecture says, all of it and no more', () => {
+    expect(oursIn(sources.filter((source) => source.package === name))).toEqual(ours);
+  });
+
+  test('depends on what it imports, all of it and no more', () => {
+    expect(oursOf(Object.keys(isBundle ? devDependencies : dependencies))).toEqual(ours);
+  });
+
+  test.skipIf(isBundle)('is built after what it imports', () => {
+    const { references = [] } = described(name, 'tsconfig.build.json');
+    const built = references.map(({ path }) => path.split('/')[1]);
+    expect(built.toSorted()).toEqual(ours);
+  });
+
+  test.skipIf(isBundle)('has tests that import what is there for tests alone', () => {
+    const inTests = oursIn(everything.filter((source) => source.isTest && source.package === name));
+    expect(inTests).toEqual(expect.arrayContaining([...oursOf(Object.keys(devDependencies))]));
+  });
+});
+
+test('the page on the architecture has the same arrows', () => {
+  const page = readFileSync(join(packages, '../docs/architecture.md'), 'utf8');
+  const rows = page.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+  const written = new Map(rows.map(([, name = '', , ours]) => [name.replaceAll('`', ''), ours]));
+  for (const [name, ours] of Object.entries(arrows))
+    expect([name, written.get(name)]).toEqual([name, name === 'cli' ? 'all' : ours.join(', ') || '–']);
 });
 
 describe.each(Object.entries(importers))('%s', (library, place) => {
