@@ -114,7 +114,7 @@ describe.each(Object.entries(arrows))('%s', (name, arrow) => {
 
   test.skipIf(isBundle)('is built after what it imports', () => {
     const { references = [] } = described(name, 'tsconfig.build.json');
-    const built = references.map(({ path }) => path.split('/')[1]);
+    const built = references.map(({ path }) => path.split('/')[1] ?? '');
     expect(built.toSorted()).toEqual(ours);
   });
 
