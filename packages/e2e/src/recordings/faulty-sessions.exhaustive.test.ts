@@ -3,7 +3,7 @@ import { faults } from '@ubmsc/simulator';
 import { times } from '@ubmsc/testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { startFakeClock } from '../../faults/fake-clock.ts';
-import { contentOf } from './content.ts';
+import { contentOf, statesFirst } from './content.ts';
 import { recordSimulation } from './record-simulation.ts';
 import { replaySession } from './replay-session.ts';
 
@@ -25,7 +25,8 @@ const belowTheLink: ReadonlySet<string> = new Set([
 
 /** Events up to the last one on a link: how the search for a lost battery ends is not the recording's. */
 function overTheLink({ events }: Recording): readonly string[] {
-  return events.slice(0, events.findLastIndex(({ kind }) => kind !== 'state') + 1).map(contentOf);
+  const wanted = events.slice(0, events.findLastIndex(({ kind }) => kind !== 'state') + 1);
+  return statesFirst(wanted).map(contentOf);
 }
 
 const tried = Object.keys(faults)

@@ -3,7 +3,7 @@ import { parseRecording } from '@ubmsc/recording';
 import { times } from '@ubmsc/testing';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { startFakeClock } from '../../faults/fake-clock.ts';
-import { contentOf } from './content.ts';
+import { contentOf, statesFirst } from './content.ts';
 import { fixtureTable } from './fixture-table.ts';
 import { recordSimulation } from './record-simulation.ts';
 import { replaySession } from './replay-session.ts';
@@ -34,11 +34,11 @@ test.each(Object.keys(fixtureTable).filter((_, index) => index % times(4, 1) ===
     vi.spyOn(Math, 'random').mockReturnValue(0.5);
     const first = parseRecording(readFileSync(new URL(`${name}.jsonl`, folder), 'utf8'));
     const { recording: second } = await replaySession(first, clock);
-    expect(second.events.map(contentOf)).toEqual(first.events.map(contentOf));
-    const origin = (second.events[0]?.ms ?? 0) - (first.events[0]?.ms ?? 0);
-    const distances = second.events.map(({ ms }, index) =>
-      Math.abs(ms - origin - (first.events[index]?.ms ?? 0)),
-    );
+    const recorded = statesFirst(first.events);
+    const replayed = statesFirst(second.events);
+    expect(replayed.map(contentOf)).toEqual(recorded.map(contentOf));
+    const origin = (replayed[0]?.ms ?? 0) - (recorded[0]?.ms ?? 0);
+    const distances = replayed.map(({ ms }, index) => Math.abs(ms - origin - (recorded[index]?.ms ?? 0)));
     const furthest = Math.max(...distances);
     rows.push(
       `${name.padEnd(18)} ${String(first.events.length).padStart(6)}  ${String(second.events.length).padStart(14)}  ${furthest.toFixed(1).padStart(12)}`,
