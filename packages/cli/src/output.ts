@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import { sanitize, UsageError } from '@ubmsc/base';
 import { problemText } from './hints.ts';
 import { messageLine } from './log-format.ts';
@@ -6,14 +7,34 @@ import { messageLine } from './log-format.ts';
 export async function print(text: string | Uint8Array): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     process.stdout.write(text, (error) => {
-      if (error && !isBrokenPipe(error)) reject(cannotPrint(error));
+      if (error && !isBrokenPipe(error)) reject(cannotWrite(error));
       else resolve();
     });
   });
 }
 
+/**
+ * Writes a file that was asked for.
+ * @throws {UsageError} it cannot be written.
+ */
+export async function writeOutput(file: string, content: string | Uint8Array): Promise<void> {
+  await writeFile(file, content).catch((error: Error) => {
+    throw cannotWrite(error);
+  });
+}
+
+/**
+ * Makes a folder for files that were asked for, unless it is there.
+ * @throws {UsageError} it cannot be made.
+ */
+export async function makeOutputFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((error: Error) => {
+    throw cannotWrite(error);
+  });
+}
+
 /** A full disk is a fault of the place where the output goes, not of this program. */
-function cannotPrint(cause: Error): UsageError {
+function cannotWrite(cause: Error): UsageError {
   return new UsageError(`the output cannot be written: ${cause.message}`, 'make room, or send it elsewhere', {
     cause,
   });

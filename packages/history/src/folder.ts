@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ifThere, onDisk } from './history-error.ts';
 import { DAY } from './steps.ts';
 
 /** Kinds of files with blocks; each file covers a day, a month or a year, in UTC. */
@@ -32,10 +33,12 @@ export interface TierFile {
   readonly end: number;
 }
 
-/** The files of a battery, in order of time. */
+/**
+ * The files of a battery, in order of time; none where there is no such folder.
+ * @throws {HistoryError} the folder cannot be read.
+ */
 export async function tierFiles(folder: string): Promise<readonly TierFile[]> {
-  const names = await readdir(folder).catch(() => []);
-  return names
+  return (await namesIn(folder))
     .flatMap((name) => {
       const [, tier = '', time = ''] = /^(raw|running|minute|quarter)-([\d-]+)\.ubh$/.exec(name) ?? [];
       const span = spanOf(time);
@@ -58,28 +61,49 @@ function spanOf(time: string): { readonly start: number; readonly end: number } 
   return { start, end: date.getTime() };
 }
 
-/** The folders of batteries in the folder of a history. */
+/**
+ * The folders of batteries in the folder of a history; none where there is no such folder.
+ * @throws {HistoryError} the folder cannot be read.
+ */
 export async function batteryFolders(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const entries = await ifThere(folder, async () => await readdir(folder, { withFileTypes: true }));
+  return (entries ?? []).filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
-/** The content of a file; empty when there is none. */
+/**
+ * The names in a folder; none where there is no such folder.
+ * @throws {HistoryError} it cannot be read.
+ */
+export async function namesIn(folder: string): Promise<readonly string[]> {
+  return (await ifThere(folder, async () => await readdir(folder))) ?? [];
+}
+
+/**
+ * The size of a file in bytes; 0 when there is none.
+ * @throws {HistoryError} its folder cannot be read.
+ */
+export async function sizeOf(path: string): Promise<number> {
+  return (await ifThere(path, async () => (await stat(path)).size)) ?? 0;
+}
+
+/**
+ * The content of a file; empty when there is none.
+ * @throws {HistoryError} it cannot be read.
+ */
 export async function contentOf(path: string): Promise<Buffer> {
-  try {
+  const content = await ifThere(path, async () => {
     const { size } = await stat(path);
-    if (size > LARGEST_FILE) throw new Error(`${path} is larger than 1 GB`);
+    if (size > LARGEST_FILE) throw new Error('it is larger than 1 GB');
     return await readFile(path);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
-    throw error;
-  }
+  });
+  return content ?? Buffer.alloc(0);
 }
 
 export async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
 }
 
+/** @throws {HistoryError} it cannot be removed. */
 export async function remove(path: string): Promise<void> {
-  await rm(path, { force: true });
+  await onDisk(path, 'removed', async () => await rm(path, { force: true }));
 }

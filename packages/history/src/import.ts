@@ -1,6 +1,7 @@
 import { batteryKey } from '@ubmsc/energy';
 import type { BatteryEvent } from '@ubmsc/session';
 import { utcDay } from './folder.ts';
+import { HistoryError } from './history-error.ts';
 import { query } from './query.ts';
 import { DAY, MINUTE } from './steps.ts';
 import { HistoryWriter, type HistoryWriterOptions } from './writer.ts';
@@ -19,13 +20,29 @@ export interface Imported {
  * Imports events of the past, such as those of recordings. Only minutes that are empty are filled, so that nothing is
  * imported twice.
  * @throws {UsageError} another process writes to the history.
+ * @throws {HistoryError} the history cannot be read or written; some of the readings may be in it.
  */
 export async function importEvents(
   events: AsyncIterable<BatteryEvent>,
   options: HistoryWriterOptions,
 ): Promise<Imported> {
-  await using writer = await HistoryWriter.open({ ...options, isImport: true });
-  const minutes = new KnownMinutes(options.folder);
+  const writer = await HistoryWriter.open({ ...options, isImport: true });
+  let imported: Imported;
+  try {
+    imported = await addTo(writer, events, new KnownMinutes(options.folder));
+  } finally {
+    await writer[Symbol.asyncDispose]();
+  }
+  const { problem } = writer;
+  if (problem === undefined) return imported;
+  throw new HistoryError(problem, 'mend that and import it again: what is in the history stays as it is');
+}
+
+async function addTo(
+  writer: HistoryWriter,
+  events: AsyncIterable<BatteryEvent>,
+  minutes: KnownMinutes,
+): Promise<Imported> {
   let readings = 0;
   let known = 0;
   for await (const event of events) {

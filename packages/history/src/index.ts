@@ -8,6 +8,7 @@ export {
 } from './answer-forms.ts';
 export { columnInfo, columnInfos, type ColumnInfo } from './columns.ts';
 export type { HistoryEvent } from './events.ts';
+export { HistoryError } from './history-error.ts';
 export { batteriesOf, query, queryEvents, type Answer, type Query } from './query.ts';
 export { DAY, HOUR, lengthFor, MINUTE, QUARTER, spansOf, type Span, type SpanOf } from './steps.ts';
 export { DOUBT, type Column, type ColumnKind, type Table } from './table.ts';

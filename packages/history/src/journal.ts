@@ -1,9 +1,9 @@
-import { open, readdir } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '@ubmsc/base';
 import type { Block } from './block.ts';
 import { blocksOf } from './block-file.ts';
-import { remove } from './folder.ts';
+import { namesIn, remove } from './folder.ts';
 
 /** The readings of all batteries that no other file has yet. */
 export interface JournalFile {
@@ -13,8 +13,7 @@ export interface JournalFile {
 
 /** The journals in the folder of a history, the oldest first: one, or two while the older one is sealed. */
 export async function journals(folder: string): Promise<readonly JournalFile[]> {
-  const names = await readdir(folder).catch(() => []);
-  return names
+  return (await namesIn(folder))
     .flatMap((name) => {
       const generation = Number(/^journal-(\d{1,15})\.ubh$/.exec(name)?.[1] ?? NaN);
       return Number.isNaN(generation) ? [] : [{ generation, path: join(folder, name) }];

@@ -1,6 +1,5 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { batteryFolders, remove, tierFiles, utcDay, type TierFile } from './folder.ts';
+import { batteryFolders, remove, sizeOf, tierFiles, utcDay, type TierFile } from './folder.ts';
 import { DAY } from './steps.ts';
 
 /** How much is kept. */
@@ -20,7 +19,10 @@ interface Sized extends TierFile {
   readonly size: number;
 }
 
-/** Removes what is older than it is kept, then the oldest of what is too much. Returns what was removed. */
+/**
+ * Removes what is older than it is kept, then the oldest of what is too much. Returns what was removed.
+ * @throws {HistoryError} a folder cannot be read, or a file cannot be removed.
+ */
 export async function prune(folder: string, limits: Limits, now: number): Promise<readonly string[]> {
   const {
     rawDays = defaultLimits.rawDays,
@@ -57,8 +59,6 @@ export async function freeSpace(folder: string, now: number): Promise<string | u
 async function sizedFiles(folder: string): Promise<readonly Sized[]> {
   const batteries = await batteryFolders(folder);
   const all = await Promise.all(batteries.map(async (battery) => await tierFiles(join(folder, battery))));
-  const sized = all
-    .flat()
-    .map(async (file): Promise<Sized> => ({ ...file, size: (await stat(file.path)).size }));
+  const sized = all.flat().map(async (file): Promise<Sized> => ({ ...file, size: await sizeOf(file.path) }));
   return (await Promise.all(sized)).toSorted((one, other) => one.start - other.start);
 }

@@ -16,6 +16,7 @@ export interface RunningHistory extends AsyncDisposable {
 /**
  * Writes the history of the batteries of a source.
  * @throws {UsageError} another process writes there.
+ * @throws {HistoryError} the folder cannot be read or written.
  */
 export async function startHistory(
   source: BatterySource,

@@ -7,6 +7,7 @@ import { encodeBlock } from './block.ts';
 import { visitValues, columnInfo } from './columns.ts';
 import type { HistoryEvent } from './events.ts';
 import { batteryFolders, makeFolder, utcDay } from './folder.ts';
+import { onDisk } from './history-error.ts';
 import { Journal, journals } from './journal.ts';
 import { lastGeneration } from './last-generation.ts';
 import { freeSpace, prune, type Limits } from './prune.ts';
@@ -87,15 +88,24 @@ export class HistoryWriter implements AsyncDisposable {
     this.#hour = Math.floor(this.#now() / HOUR);
   }
 
-  /** @throws {UsageError} another process writes there. */
+  /**
+   * @throws {UsageError} another process writes there.
+   * @throws {HistoryError} the folder cannot be read or written.
+   */
   static async open(options: HistoryWriterOptions): Promise<HistoryWriter> {
     const { folder } = options;
-    await makeFolder(folder);
+    await onDisk(folder, 'written', async () => await makeFolder(folder));
     const lock = await lockFolder(folder, 'the history');
-    const latest = (await journals(folder)).at(-1)?.generation ?? (await lastGeneration(folder));
-    const writer = new HistoryWriter(options, lock, await Journal.begin(folder, latest + 1));
-    await writer.#alone(async () => await writer.#seal());
-    return writer;
+    try {
+      const latest = (await journals(folder)).at(-1)?.generation ?? (await lastGeneration(folder));
+      const journal = await onDisk(folder, 'written', async () => await Journal.begin(folder, latest + 1));
+      const writer = new HistoryWriter(options, lock, journal);
+      await writer.#alone(async () => await writer.#seal());
+      return writer;
+    } catch (error) {
+      await lock?.[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   /** What is wrong, for people; undefined while all is well. */

@@ -1,4 +1,5 @@
 import { UsageError } from '@ubmsc/base';
+import { HistoryError } from '@ubmsc/history';
 import type { BatterySource } from '@ubmsc/session';
 import { allowedHosts } from './allowed-hosts.ts';
 import type { About } from './answers.ts';
@@ -63,7 +64,7 @@ export async function webPages(options: WebPagesOptions): Promise<WebPages> {
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       return answered(
-        400,
+        error instanceof HistoryError ? 500 : 400,
         'application/json',
         `${JSON.stringify({ error: error.message, hint: wordHint(error.hint) })}\n`,
       );

@@ -1,14 +1,13 @@
 import { UsageError } from '@ubmsc/base';
 import { relative, join } from 'node:path';
 import { importEvents, prune, query, tableParquet, verify, columnInfos } from '@ubmsc/history';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { RecordedBattery } from '@ubmsc/recording';
 import type { BatteryEvent } from '@ubmsc/session';
 import { assertOwnFolder } from '../../batteries/state-folder.ts';
 import type { Options } from '../../command-line/options.ts';
 import { historyFolder, keptBatteries } from '../../history/kept-batteries.ts';
 import { limitsOf } from '../../outputs/history/output.ts';
-import { print } from '../../output.ts';
+import { makeOutputFolder, print, writeOutput } from '../../output.ts';
 import { loadRecording } from '../../recordings/load-recording.ts';
 
 /**
@@ -29,7 +28,7 @@ export async function verifyHistory(options: Options): Promise<void> {
   );
   if (damaged.length > 0)
     throw new UsageError(
-      `${damaged.length} of ${files.length} files are damaged`,
+      `${damaged.length} of ${files.length} files are damaged or cannot be read`,
       'what is damaged is left out of every answer; a backup may have it',
     );
 }
@@ -69,7 +68,7 @@ export async function exportHistory(
   asked: readonly string[],
   options: Options,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeOutputFolder(folder);
   for (const { folder: history, key } of await keptBatteries(options, asked)) {
     for (const [name, every] of [
       ['minutes', 60_000],
@@ -78,7 +77,7 @@ export async function exportHistory(
       const from = every === undefined ? Date.now() - options.historyDays * 86_400_000 : 0;
       const { table } = await query({ folder: history, battery: key, from, to: Date.now(), every });
       const path = join(folder, `${key}-${name}.parquet`);
-      await writeFile(path, await tableParquet(table));
+      await writeOutput(path, await tableParquet(table));
       await print(`${path}: ${table.times.length} rows\n`);
     }
   }

@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { HistoryWriter } from '@ubmsc/history';
 import { readingWith, statusWith } from '@ubmsc/testing/made-source';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -148,4 +149,52 @@ test('where there is no history, and of whom, is said', async () => {
   await keep();
   expect(await run(['history', 'shed', '--state', state])).toBe(2);
   expect(written.stderr).toContain('there is no history of "shed"; there is that of C8:47:80:00:00:01');
+});
+
+const recording = fileURLToPath(new URL('../../../../../fixtures/jk02-32s-15.41.jsonl', import.meta.url));
+
+test.each([
+  'verify',
+  'prune --history-days 1',
+  'import RECORDING',
+  'export FOLDER',
+  '--every 1h',
+  '--days',
+  '--resistance',
+  '--events',
+])('history %s names a file that cannot be read', async (words) => {
+  await keep();
+  const battery = join(state, 'history', 'C8-47-80-00-00-01');
+  // Root may read every file, but no folder as if it were one.
+  const files = [
+    'raw-2026-11-01.ubh',
+    'raw-2026-11-29.ubh',
+    'running-2026-11-28.ubh',
+    'running-2026-11-29.ubh',
+  ];
+  for (const name of [...files, 'events.jsonl', 'resistance.jsonl']) {
+    await rm(join(battery, name), { force: true });
+    await mkdir(join(battery, name));
+  }
+  const places: Readonly<Record<string, string>> = { RECORDING: recording, FOLDER: join(state, 'copy') };
+  const asked = words.split(' ').map((word) => places[word] ?? word);
+  expect(await run(['history', ...asked, '--state', state])).toBe(2);
+  expect(`${written.stdout}${written.stderr}`).toMatch(/-01\S*\.(ubh|jsonl):? cannot be (read|removed): /);
+  expect(written.stderr).not.toContain('    at ');
+});
+
+test('a file that cannot be written is named', async () => {
+  await keep();
+  const nowhere = join(state, 'no', 'such', 'folder.csv');
+  for (const asked of [
+    ['--as', 'csv', '-o', nowhere],
+    ['export', join(state, 'history', 'lock', 'x')],
+  ]) {
+    written.stderr = '';
+    await writeFile(join(state, 'history', 'lock'), '');
+    expect(await run(['history', ...asked, '--state', state])).toBe(2);
+    expect(written.stderr).toMatch(
+      /^ubmsc: the output cannot be written: .*; make room, or send it elsewhere\n$/,
+    );
+  }
 });

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { UsageError } from '@ubmsc/base';
 import { lengthFor, MINUTE, query, tableCsv, tableParquet } from '@ubmsc/history';
 import { documentFormat } from '../../formats/document-format.ts';
@@ -11,7 +10,7 @@ import { keptBatteries, type KeptBattery } from '../../history/kept-batteries.ts
 import type { HistoryForm } from '../../history/form-names.ts';
 import type { Options } from '../../command-line/options.ts';
 import type { Document } from '../../formats/index.ts';
-import { print } from '../../output.ts';
+import { print, writeOutput } from '../../output.ts';
 
 export interface HistoryOptions extends Options {
   readonly asked: readonly string[];
@@ -144,7 +143,7 @@ async function fileOf(found: readonly Found[], as: 'csv' | 'parquet'): Promise<s
 }
 
 async function write(content: string | Uint8Array, output: string | undefined): Promise<void> {
-  if (output !== undefined) await writeFile(output, content);
+  if (output !== undefined) await writeOutput(output, content);
   else if (typeof content === 'string') await print(content);
   else throw new UsageError('Parquet is not for a terminal', 'name a file with --output');
 }
