@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import process from 'node:process';
 import { LinkError, UnknownDeviceError } from '@ubmsc/session';
 import {
   eventually,
@@ -315,6 +316,20 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       expect(bluez.isConnected(device)).toBe(true);
       await second.close();
       await eventually(() => expect(bluez.isConnected(device)).toBe(false));
+    });
+
+    test('are made to a battery that another program was just connecting when this one began', async () => {
+      const device = battery({ advertises: false });
+      device.connectByOther(true);
+      bluez.setResolved(device, false);
+      // A program that is busy starting reads the answer and what follows it at once.
+      const beBusy = (): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+      bluez.follow('GetManagedObjects', () => {
+        bluez.setResolved(device, true);
+        process.nextTick(() => process.nextTick(beBusy));
+      });
+      await using link = await (await open()).connect(target);
+      expect(link.name).toBe(target.name);
     });
 
     test('beside another program bring every notification once, to it as well', async () => {

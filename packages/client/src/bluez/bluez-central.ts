@@ -60,9 +60,10 @@ export class BluezCentral implements Central {
       );
       const owner = await findBluetoothd(bus, signal);
       const objects = await BluezObjects.read(bus, owner, signal);
-      const adapter = chooseAdapter(objects, wanted, title);
       const agent = new PairingAgent(bus, owner);
       await agent.register(signal);
+      // Without a pause before its changes are watched.
+      const adapter = chooseAdapter(objects, wanted, title);
       return new BluezCentral(bus, owner, objects, adapter, agent);
     } catch (error) {
       bus[Symbol.dispose]();

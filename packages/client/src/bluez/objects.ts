@@ -20,6 +20,8 @@ export class BluezObjects implements Disposable {
   readonly #objects = new Map<string, Map<string, Properties>>();
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #subscription: Disposable;
+  /** Signals that come while the objects are read; undefined afterwards. */
+  #early: Message[] | undefined = [];
 
   private constructor(bus: SystemBus, owner: string) {
     this.#bus = bus;
@@ -29,12 +31,12 @@ export class BluezObjects implements Disposable {
 
   /** Reads every object of the service with this unique name. */
   static async read(bus: SystemBus, owner: string, signal?: AbortSignal): Promise<BluezObjects> {
+    await bus.match(`type='signal',sender='${owner}',interface='${interfaces.objectManager}'`, signal);
+    const properties = `interface='${interfaces.properties}',path_namespace='/org/bluez'`;
+    await bus.match(`type='signal',sender='${owner}',${properties}`, signal);
+    await bus.match(`type='signal',sender='${owner}',interface='${interfaces.device}'`, signal);
     const objects = new BluezObjects(bus, owner);
     try {
-      await bus.match(`type='signal',sender='${owner}',interface='${interfaces.objectManager}'`, signal);
-      const properties = `interface='${interfaces.properties}',path_namespace='/org/bluez'`;
-      await bus.match(`type='signal',sender='${owner}',${properties}`, signal);
-      await bus.match(`type='signal',sender='${owner}',interface='${interfaces.device}'`, signal);
       await objects.#read(signal);
       return objects;
     } catch (error) {
@@ -91,10 +93,20 @@ export class BluezObjects implements Disposable {
       { signal },
     );
     for (const [path, all] of Object.entries(toProperties(objects))) this.#add(path, all);
+    // A signal is told as it is received, the answer to a call a moment later: what has changed since would be lost. The
+    // signals from before the answer say what it says.
+    const early = this.#early?.splice(0) ?? [];
+    this.#early = undefined;
+    for (const each of early) this.#take(each);
   }
 
-  #take({ sender, member, path, interface: from, body }: Message): void {
+  #take(signal: Message): void {
+    const { sender, member, path, interface: from, body } = signal;
     if (sender !== this.#owner) return;
+    if (this.#early) {
+      this.#early.push(signal);
+      return;
+    }
     const [first, second, third] = body;
     if (member === 'InterfacesAdded' && typeof first === 'string') this.#add(first, second);
     if (member === 'InterfacesRemoved' && typeof first === 'string') this.#remove(first, textsOf(second));

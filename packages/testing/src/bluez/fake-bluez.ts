@@ -65,6 +65,7 @@ export class FakeBluez extends ObjectServer {
   readonly #disconnecting = new Map<string, Promise<void>>();
   readonly #refusals = new Map<string, { error: Refusal; times: number }>();
   readonly #held = new Map<string, Promise<void>>();
+  readonly #following = new Map<string, () => void>();
   agent: { readonly sender: string; readonly path: string } | undefined;
 
   static async start(address: string): Promise<FakeBluez> {
@@ -81,6 +82,11 @@ export class FakeBluez extends ObjectServer {
   /** Lets a method wait until `until` resolves. */
   hold(member: string, until: Promise<void>): void {
     this.#held.set(member, until);
+  }
+
+  /** Does this right behind the next answer to a method. */
+  follow(member: string, action: () => void): void {
+    this.#following.set(member, action);
   }
 
   addAdapter(
@@ -114,6 +120,11 @@ export class FakeBluez extends ObjectServer {
 
   setDiscovering(name: string, discovering: boolean): void {
     this.set(`/org/bluez/${name}`, ADAPTER, { Discovering: new Variant('b', discovering) });
+  }
+
+  /** Whether it knows the services of a device that is connected. */
+  setResolved(device: FakeDevice, resolved: boolean): void {
+    this.set(device.path, DEVICE, { ServicesResolved: new Variant('b', resolved) });
   }
 
   isDiscovering(name = 'hci0'): boolean {
@@ -172,6 +183,12 @@ export class FakeBluez extends ObjectServer {
     const method = this.#methods[member];
     if (!method) throw new Refusal('org.freedesktop.DBus.Error.UnknownMethod', member);
     return (await method(call)) ?? [''];
+  }
+
+  protected answered(member: string): void {
+    const action = this.#following.get(member);
+    this.#following.delete(member);
+    action?.();
   }
 
   protected left(sender: string): void {

@@ -70,6 +70,9 @@ export abstract class ObjectServer implements Disposable {
   /** Returns what a method returns, with its types; rejects with a {@link Refusal}. */
   protected abstract answer(call: Call): Promise<readonly [signature: string, ...body: unknown[]]>;
 
+  /** A call of this method was answered just now: what is sent here follows the answer at once. */
+  protected abstract answered(member: string): void;
+
   /** Whoever had this unique name has left the bus. */
   protected abstract left(sender: string): void;
 
@@ -130,6 +133,7 @@ export abstract class ObjectServer implements Disposable {
     try {
       const [signature, ...body] = this.#standard(message) ?? (await this.answer(message));
       this.#send(Message.newMethodReturn(message, signature, body));
+      this.answered(message.member);
     } catch (error) {
       const { name, message: text } = error instanceof Error ? error : new Error(String(error));
       this.#send(Message.newError(message, name.includes('.') ? name : 'org.bluez.Error.Failed', text));
