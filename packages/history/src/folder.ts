@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { syncFolder } from '@ubmsc/base';
 import { ifThere, onDisk } from './history-error.ts';
 import { DAY } from './steps.ts';
 
@@ -99,8 +100,11 @@ export async function contentOf(path: string): Promise<Buffer> {
   return content ?? Buffer.alloc(0);
 }
 
+/** Makes a folder, and those that it is in. Resolves when their names are on the disk. */
 export async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  const first = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
 }
 
 /** @throws {HistoryError} it cannot be removed. */

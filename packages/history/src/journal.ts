@@ -35,8 +35,8 @@ export async function journalBlocks({ path }: JournalFile): Promise<ReadonlyMap<
 }
 
 /**
- * The journal that is written: once a minute, in one piece. It is not written through to the disk, which would wear out
- * memory cards: a process that is killed loses nothing of it, a loss of power what the system has not written.
+ * The journal that is written: once a minute, in one piece, and through to the disk. That is as often as the system writes
+ * it by itself, half a minute late, so it wears a memory card no more.
  */
 export class Journal {
   readonly #folder: string;
@@ -51,7 +51,7 @@ export class Journal {
   /** Begins a journal. Its file, though empty, says which generations there were. */
   static async begin(folder: string, generation: number): Promise<Journal> {
     const journal = new Journal(folder, generation);
-    await touch(journal.file);
+    await touch(journal.file, folder);
     return journal;
   }
 
@@ -64,12 +64,16 @@ export class Journal {
     return { generation, path: pathOf(this.#folder, generation) };
   }
 
-  /** @throws Error it cannot be written; it is then as it was. */
+  /**
+   * Resolves when it is on the disk.
+   * @throws Error it cannot be written; it is then as it was.
+   */
   async append(bytes: Buffer): Promise<void> {
     await using file = await open(this.file.path, 'a', 0o600);
     try {
       await file.truncate(this.#size);
       await file.appendFile(bytes);
+      await file.datasync();
       this.#size += bytes.length;
     } catch (error) {
       await file.truncate(this.#size).catch(() => {});
@@ -81,7 +85,7 @@ export class Journal {
   async next(): Promise<void> {
     if (this.#size === 0) return;
     const generation = this.#generation + 1;
-    await touch({ ...this.file, path: pathOf(this.#folder, generation) });
+    await touch({ generation, path: pathOf(this.#folder, generation) }, this.#folder);
     this.#generation = generation;
     this.#size = 0;
   }
@@ -91,8 +95,9 @@ function pathOf(folder: string, generation: number): string {
   return join(folder, `journal-${generation}.ubh`);
 }
 
-async function touch({ path }: JournalFile): Promise<void> {
+async function touch({ path }: JournalFile, folder: string): Promise<void> {
   await (await open(path, 'a', 0o600)).close();
+  await syncFolder(folder);
 }
 
 /** Removes a journal whose readings are elsewhere. */

@@ -87,7 +87,7 @@ async function verifyLines(
 /** What there is to say of a file or a folder that cannot be read. */
 function unreadable(path: string, error: unknown): Verified {
   if (!(error instanceof HistoryError)) throw error;
-  return { path, size: 0, blocks: 0, rows: 0, problems: [error.message] };
+  return { path, size: 0, blocks: 0, rows: 0, problems: [error.message.replace(`${path} `, '')] };
 }
 
 function problemsOf(block: Block, now: number): readonly string[] {

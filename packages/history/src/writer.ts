@@ -58,7 +58,7 @@ interface Pending {
 }
 
 /**
- * Writes the history. Readings gather for a minute and are then written in one piece, so that a crash loses no more.
+ * Writes the history. Readings gather for a minute and are then written in one piece, so that a crash or a loss of power loses no more.
  * What cannot be written is kept for some minutes and tried again; no error in here ends the program.
  */
 export class HistoryWriter implements AsyncDisposable {
