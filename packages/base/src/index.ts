@@ -17,7 +17,7 @@ export {
 export { homeFolder } from './home-folder.ts';
 export { stateFolder } from './state-folder.ts';
 export { lockFolder } from './lock-folder.ts';
-export { isHolder, takeLock, type LockHolder, type LockOptions, type LockPlace } from './lock.ts';
+export { isHolder, takeLock, tryLock, type LockHolder, type LockOptions, type LockPlace } from './lock.ts';
 export { processEnd } from './process-end.ts';
 export { CAP_NET_ADMIN, CAP_NET_RAW, capabilitiesOf, mayUseRadios } from './process-facts.ts';
 export { WakingClock, type TimeSources } from './waking-clock.ts';

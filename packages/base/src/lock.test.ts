@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { isHolder, takeLock, type LockOptions, type LockPlace } from './lock.ts';
+import { isHolder, takeLock, tryLock, type LockOptions, type LockPlace } from './lock.ts';
 
 let folder: string;
 let name: string;
@@ -102,4 +102,15 @@ test('a file that nobody listens to is not a lock', async () => {
   const path = join(folder, 'lock');
   await writeFile(path, '{"pid":1,"command":"x"}\n');
   await taken({ place: { path, isFile: true } });
+});
+
+test('a lock that is tried is refused while it is held, without asking its holder', async () => {
+  const lock = await tryLock(name);
+  onTestFinished(async () => await lock?.[Symbol.asyncDispose]());
+  expect(lock).toBeDefined();
+  expect(await tryLock(name)).toBeUndefined();
+  expect(isHolder(await takeLock(name))).toBe(true);
+  await lock?.[Symbol.asyncDispose]();
+  await using again = await tryLock(name);
+  expect(again).toBeDefined();
 });

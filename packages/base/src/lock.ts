@@ -80,6 +80,12 @@ async function rightfulHolder(
   return claimed.pid === undefined || (await mayHold(claimed.pid)) ? claimed : undefined;
 }
 
+/** Takes the lock of this name, or returns undefined where it is held: for those who try again and again, at little cost. */
+export async function tryLock(name: string): Promise<AsyncDisposable | undefined> {
+  const server = await listen(placeOf(name).path);
+  return server && release(server);
+}
+
 /** Whether {@link takeLock} was refused. */
 export function isHolder(lock: AsyncDisposable | LockHolder): lock is LockHolder {
   return 'command' in lock;

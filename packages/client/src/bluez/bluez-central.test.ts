@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
+import { tryLock } from '@ubmsc/base';
 import { LinkError, UnknownDeviceError } from '@ubmsc/session';
 import {
   eventually,
@@ -330,6 +331,49 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       });
       await using link = await (await open()).connect(target);
       expect(link.name).toBe(target.name);
+    });
+
+    test('of programs of ours that begin at once ask once, and each time the one that has asked ends', async () => {
+      const device = battery();
+      const centrals = [central, await open(), await open()];
+      for (const each of centrals) await sight(each);
+      let resolve = (): void => {};
+      bluez.hold('StartNotify', new Promise((done) => (resolve = done)));
+      let begun = 0;
+      const onStep = (step: string): void => {
+        if (step === 'subscribing' && ++begun === centrals.length) resolve();
+      };
+      const links = await Promise.all(centrals.map(async (each) => await each.connect(target, { onStep })));
+      expect(bluez.calls.filter((call) => call === 'GattCharacteristic.StartNotify')).toHaveLength(1);
+      const received: string[] = [];
+      for (const [index, link] of links.entries())
+        link.listen({
+          data: (bytes) => received.push(`${index} ${Buffer.from(bytes).toString()}`),
+          lost: () => {},
+        });
+      const left = links.map((link, index) => ({ link, index }));
+      while (left.length > 0) {
+        await eventually(() => expect(bluez.listenersOf(device)).toBe(1));
+        received.length = 0;
+        device.notify(Buffer.from('hello'));
+        const wanted = left.map(({ index }) => `${index} hello`);
+        await eventually(() => expect(received.toSorted()).toEqual(wanted));
+        expect(bluez.isConnected(device)).toBe(true);
+        await left.shift()?.link.close();
+      }
+      await eventually(() => expect(bluez.isConnected(device)).toBe(false));
+    });
+
+    test('are made where somebody holds the lock and does not ask', async () => {
+      const device = battery();
+      await sight(central);
+      const daemon = 'org.freedesktop.DBus';
+      const [id] = await bluez.call(daemon, '/org/freedesktop/DBus', daemon, 'GetId', '');
+      await using lock = await tryLock(`${String(id)}${device.path}`);
+      expect(lock).toBeDefined();
+      await using link = await central.connect(target);
+      expect(link.name).toBe(target.name);
+      expect(bluez.listenersOf(device)).toBe(1);
     });
 
     test('beside another program bring every notification once, to it as well', async () => {

@@ -3,7 +3,8 @@ import { LinkError, type Link, type LinkEvents, type GattService } from '@ubmsc/
 import type { LinkTarget } from '../central/central.ts';
 import { log } from '@ubmsc/base';
 import { errorNameOf, errorTextOf, isBluezError } from './bluez-errors.ts';
-import type { Connection, DevicePlace } from './connection.ts';
+import type { Connection } from './connection.ts';
+import type { DevicePlace } from './device-place.ts';
 import type { BluezGatt } from './gatt.ts';
 import { interfaces } from './names.ts';
 import { numberOf } from './properties.ts';
@@ -150,6 +151,7 @@ export class BluezLink implements Link {
     clearTimeout(this.#pendingLoss);
     if (this.#lost) return;
     this.#lost = reason;
+    this.#subscription.detach();
     if (this.#closing) return;
     log('info', 'link', () => reason.message);
     this.#events?.lost(reason);

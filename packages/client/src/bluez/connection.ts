@@ -2,28 +2,17 @@ import { LinkError, type SessionReason } from '@ubmsc/session';
 import { log, pause } from '@ubmsc/base';
 import { isBluezError, errorNameOf, errorTextOf, serviceError } from './bluez-errors.ts';
 import { connectError, lossError } from './device-errors.ts';
+import type { DevicePlace } from './device-place.ts';
 import { notifyingCharacteristics } from './gatt.ts';
 import { interfaces } from './names.ts';
-import type { BluezObjects } from './objects.ts';
 import { textOf, toProperties } from './properties.ts';
-import type { SystemBus } from './system-bus.ts';
+import { Turn } from './turn.ts';
 
 /** How long each step may take, in milliseconds. bluetoothd needs two seconds for each disconnection. */
 const timeouts = { connect: 25_000, disconnect: 5000, ask: 1000 };
 
 /** Another program that has listened to what we asked for needs a moment to ask for it itself, in milliseconds. */
 const ASK_PAUSE = 300;
-
-/** A device, and the bluetoothd that has it. */
-export interface DevicePlace {
-  readonly bus: SystemBus;
-  readonly objects: BluezObjects;
-  /** Path of the device. */
-  readonly device: string;
-  readonly title: string;
-  /** Aborts when bluetoothd or its adapter is gone. */
-  readonly gone: AbortSignal;
-}
 
 /**
  * The connection of a device, which all programs of the machine share: bluetoothd does not count who uses it, so that a
@@ -93,7 +82,7 @@ export class Connection {
   async release(outcome: (hasEnded: boolean) => void = () => {}): Promise<void> {
     if (!this.isConnected || this.#place.gone.aborted) return outcome(true);
     await pause(ASK_PAUSE, this.#place.gone).catch(() => {});
-    if (await this.isListenedTo()) {
+    if ((await this.isListenedTo()) || (await this.#isAboutToBeListenedTo())) {
       log('info', 'bluez', () => `another program listens to ${this.#place.title}: its link stays`);
       return outcome(true);
     }
@@ -112,6 +101,14 @@ export class Connection {
       async (path) => await this.#isNotifying(path),
     );
     return (await Promise.all(asked)).includes(true);
+  }
+
+  /** Whether another program of ours has taken the turn that was left, and asks just now. */
+  async #isAboutToBeListenedTo(): Promise<boolean> {
+    const turn = new Turn(this.#place);
+    const isFree = await turn.take();
+    turn.release();
+    return !isFree;
   }
 
   async #isNotifying(path: string): Promise<boolean> {

@@ -1,19 +1,23 @@
-import { log, pause } from '@ubmsc/base';
+import { anySignal, log, pause } from '@ubmsc/base';
 import { errorTextOf } from './bluez-errors.ts';
-import type { DevicePlace } from './connection.ts';
+import type { DevicePlace } from './device-place.ts';
 import { DoubledNotifications } from './doubled-notifications.ts';
 import { interfaces } from './names.ts';
 import type { Change } from './objects.ts';
 import { bytesOf } from './properties.ts';
 import type { CallOptions } from './system-bus.ts';
+import { Turn } from './turn.ts';
 
 /** How long to stop being notified may take, in milliseconds. */
 const STOP_TIMEOUT = 1000;
 
-/** Most time before one of several programs withdraws its request, or asks again, in milliseconds: they must not do so together. */
+/** Most time before one of several programs withdraws its request, in milliseconds: they must not do so together. */
 const LONGEST_PAUSE = 1000;
 
-/** What others are notified of has to come within this time after the first request, in milliseconds. */
+/** How often it is seen whether the program of ours whose turn it is has asked, or has ended, in milliseconds. */
+const TURN_PERIOD = 100;
+
+/** So long others may ask, and what they are notified of may not come, in milliseconds: less than a request has. */
 const PATIENCE = 4000;
 
 /** So often a request is withdrawn on one link: a battery may send every part twice. */
@@ -21,7 +25,8 @@ const MOST_WITHDRAWALS = 3;
 
 /**
  * Notifications of one characteristic. bluetoothd tells every program of them, as many times as programs asked for them.
- * So we ask only where nobody else does, withdraw when somebody else has asked, too, and ask again when they have left.
+ * So of the programs of ours one asks: the one that has the {@link Turn}. It does so only where no other program has
+ * asked, withdraws when one has asked, too, and asks again when that has left.
  */
 export class Subscription {
   readonly #place: DevicePlace;
@@ -29,9 +34,11 @@ export class Subscription {
   readonly #receive: (bytes: Uint8Array) => void;
   readonly #observing: Disposable;
   readonly #doubled = new DoubledNotifications();
+  readonly #turn: Turn;
   readonly #ended = new AbortController();
   /** We have asked to be notified. */
   #hasAsked = false;
+  #isArranging = false;
   #patience: NodeJS.Timeout | undefined;
   #withdrawals = 0;
   #isWithdrawing = false;
@@ -41,14 +48,16 @@ export class Subscription {
     this.#place = place;
     this.#path = path;
     this.#receive = receive;
+    this.#turn = new Turn(place);
     this.#observing = place.objects.observe((change) => this.#observe(change));
   }
 
   /** Asks to be notified, unless another program has. Rejects with a DBusError when that is refused. */
   async start(options: CallOptions): Promise<void> {
-    if (!this.#isNotifying) return await this.#ask(options);
+    await this.#arrange(options);
+    if (this.#hasAsked) return;
     log('debug', 'bluez', () => `${this.#place.title} notifies another program: we listen to the same`);
-    this.#patience = setTimeout(() => void this.#askUnless(() => this.#hasAsked), PATIENCE);
+    this.#patience = setTimeout(() => void this.#askAnyway(), PATIENCE);
   }
 
   /** Ends it: bluetoothd would otherwise go on, and subscribe again by itself at the next link. */
@@ -62,6 +71,7 @@ export class Subscription {
     clearTimeout(this.#patience);
     this.#ended.abort();
     this.#observing[Symbol.dispose]();
+    this.#turn.release();
   }
 
   #observe({ path, interface: of, changed }: Change): void {
@@ -72,19 +82,43 @@ export class Subscription {
       if (!this.#doubled.isCopy(value, performance.now())) this.#receive(value);
       else if (this.#doubled.areDoubled) void this.#makeWay();
     }
-    if (changed?.['Notifying'] === false) void this.#askLater();
+    // Where it is refused, the link has ended, which is told elsewhere.
+    if (changed?.['Notifying'] === false)
+      void this.#arrange().catch((error: unknown) => this.#note('StartNotify', error));
   }
 
-  /** Whoever was notified is not any more; another of those who listened may ask first. */
-  async #askLater(): Promise<void> {
-    await this.#pause().catch(() => {});
-    if (!this.#ended.signal.aborted) await this.#askUnless(() => this.#hasAsked || this.#isNotifying);
+  /** Waits until somebody is notified, and asks for it when it is our turn. */
+  async #arrange(options: CallOptions = {}): Promise<void> {
+    if (this.#isArranging) return;
+    this.#isArranging = true;
+    try {
+      using either = anySignal(this.#ended.signal, options.signal, this.#place.gone);
+      const end = performance.now() + PATIENCE;
+      while (!this.#hasAsked && !this.#isNotifying) {
+        either.signal.throwIfAborted();
+        if ((await this.#takeTurn()) || performance.now() > end) return await this.#ask(options);
+        await pause(TURN_PERIOD, either.signal);
+      }
+    } finally {
+      this.#isArranging = false;
+    }
   }
 
-  /** Where it is refused, the link has ended, which is told elsewhere. */
-  async #askUnless(isUseless: () => boolean): Promise<void> {
-    if (isUseless()) return;
-    await this.#ask().catch((error: unknown) => this.#note('StartNotify', error));
+  /** Nothing has come: who has asked is not served, or who has the turn does not ask. */
+  async #askAnyway(): Promise<void> {
+    try {
+      await this.#takeTurn();
+      if (!this.#hasAsked) await this.#ask();
+    } catch (error) {
+      this.#note('StartNotify', error);
+    }
+  }
+
+  async #takeTurn(): Promise<boolean> {
+    const isOurs = await this.#turn.take();
+    if (!this.#ended.signal.aborted) return isOurs;
+    this.#turn.release();
+    throw this.#ended.signal.reason;
   }
 
   /** Another program has asked as well. */
@@ -92,7 +126,7 @@ export class Subscription {
     if (!this.#hasAsked || this.#isWithdrawing || this.#withdrawals >= MOST_WITHDRAWALS) return;
     this.#isWithdrawing = true;
     try {
-      await this.#pause();
+      await pause(Math.random() * LONGEST_PAUSE, this.#ended.signal);
       if (!this.#doubled.areDoubled) return;
       this.#withdrawals++;
       log(
@@ -108,10 +142,6 @@ export class Subscription {
     }
   }
 
-  async #pause(): Promise<void> {
-    await pause(Math.random() * LONGEST_PAUSE, this.#ended.signal);
-  }
-
   get #isNotifying(): boolean {
     return this.#place.objects.get(this.#path, interfaces.characteristic)?.['Notifying'] === true;
   }
@@ -122,6 +152,7 @@ export class Subscription {
       await this.#call('StartNotify', options);
     } catch (error) {
       this.#hasAsked = false;
+      this.#turn.release();
       throw error;
     }
   }
@@ -129,6 +160,8 @@ export class Subscription {
   async #withdraw(): Promise<void> {
     if (!this.#hasAsked || this.#place.gone.aborted) return;
     this.#hasAsked = false;
+    // Before bluetoothd tells that nobody is notified any more: then the next one asks at once.
+    this.#turn.release();
     await this.#call('StopNotify', { timeout: STOP_TIMEOUT }).catch((error: unknown) => {
       this.#note('StopNotify', error);
     });
