@@ -8,8 +8,9 @@ export interface AlarmEntry {
   readonly device: string;
   readonly name: AlarmName;
   readonly severity: AlarmSeverity;
-  /** What it was when it began the last time. */
+  /** What it was when it began the last time, in a sentence and in few words. */
   readonly text: string;
+  readonly words: string;
   /** When it first began, when it last began, and when it last ended, by the source's clock; undefined while it lasts. */
   readonly since: number;
   readonly latest: number;
@@ -27,22 +28,22 @@ export function alarmList(events: readonly LoggedEvent[]): readonly AlarmEntry[]
   const closed: AlarmEntry[] = [];
   for (const { alarm, device, at, text } of events) {
     if (!alarm || device === undefined) continue;
-    const { name, began } = alarm;
+    const { name, words } = alarm;
     const id = JSON.stringify([device, name]);
     const before = open.get(id);
-    if (!began) {
+    if (words === undefined) {
       if (before?.until === undefined && before) open.set(id, { ...before, until: at });
       continue;
     }
     if (before && before.until === undefined) continue;
     if (before && at - (before.until ?? at) <= SAME) {
-      open.set(id, { ...before, latest: at, until: undefined, times: before.times + 1, text });
+      open.set(id, { ...before, latest: at, until: undefined, times: before.times + 1, text, words });
       continue;
     }
     if (before) closed.push(before);
     const { severity } = alarms[name];
     const key = `${id} ${at}`;
-    open.set(id, { key, device, name, severity, text, since: at, latest: at, until: undefined, times: 1 });
+    open.set(id, { key, device, name, severity, text, words, since: at, latest: at, until: undefined, times: 1 });
   }
   return [...open.values(), ...closed].toSorted(
     (one, other) =>

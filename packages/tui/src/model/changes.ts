@@ -2,7 +2,7 @@ import { sanitize } from '@ubmsc/base';
 import { alarms, type Reading } from '@ubmsc/protocol';
 import { type BatteryStatus, sessionReasons, type SessionState, sessionStates } from '@ubmsc/session';
 import type { LoggedEvent } from './event-log.ts';
-import { alarmDetail, type Limits } from './limits.ts';
+import { alarmDetail, alarmInWords, type Limits } from './limits.ts';
 
 /** A change in words. */
 export type Change = Pick<LoggedEvent, 'severity' | 'mark' | 'alarm' | 'text' | 'sentence'>;
@@ -52,11 +52,12 @@ export function readingChanges(before: Reading, after: Reading, limits: Limits =
     const { severity, help } = alarms[name];
     const detail = alarmDetail(name, after, limits);
     const text = detail === undefined ? help : `${help} (${detail})`;
-    changes.push({ severity, mark: 'alarm', alarm: { name, began: true }, text });
+    const words = alarmInWords(name, after, limits);
+    changes.push({ severity, mark: 'alarm', alarm: { name, words }, text });
   }
   for (const name of earlier) {
     if (later.has(name)) continue;
-    changes.push({ severity: 'good', alarm: { name, began: false }, text: `Over: ${alarms[name].help}` });
+    changes.push({ severity: 'good', alarm: { name, words: undefined }, text: `Over: ${alarms[name].help}` });
   }
   for (const [name, what] of switches) {
     const value = after[name];

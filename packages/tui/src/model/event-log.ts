@@ -15,8 +15,8 @@ export interface LoggedEvent {
   readonly severity: Severity;
   /** What one may want to go to in time: an alarm that was raised, or a state that lasts. */
   readonly mark?: Mark | undefined;
-  /** The alarm or notice that began or ended. */
-  readonly alarm?: { readonly name: AlarmName; readonly began: boolean } | undefined;
+  /** The alarm or notice that began, in few words, or that ended, without any. */
+  readonly alarm?: { readonly name: AlarmName; readonly words: string | undefined } | undefined;
   readonly text: string;
   /** A sentence about it, with the next step, for those who have room for it. */
   readonly sentence?: string | undefined;

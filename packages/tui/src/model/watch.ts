@@ -4,6 +4,7 @@ import { type BatteryEvent, type BatterySource, type BatteryStatus, sessionReaso
 import { readingChanges, stateChange, type Change } from './changes.ts';
 import { EventLog, type Severity } from './event-log.ts';
 import { History } from './history.ts';
+import { limitsOfStatus } from './settings.ts';
 
 /** How much is remembered. */
 export interface MemoryLimits {
@@ -166,7 +167,7 @@ export class Watch implements Disposable {
     if (event.kind === 'reading') {
       const { reading } = event;
       const before = memory.latest.reading ?? { ...reading, alarms: [] };
-      for (const change of readingChanges(before, reading)) log(change);
+      for (const change of readingChanges(before, reading, limitsOfStatus(status))) log(change);
       this.#remember(memory.history, at, status);
     }
     memory.latest = status;

@@ -19,7 +19,7 @@ import { rawFieldCount } from '../views/raw-fields.ts';
 import { settingsCount } from '../views/settings.ts';
 import { recentWindows, windows } from '../views/windows.ts';
 import type { Room, Scene } from '../views/view.ts';
-import { settingsOf } from './settings.ts';
+import { settingsOf } from '../model/settings.ts';
 
 /** A source, and what is remembered of it. */
 export interface Watched {

@@ -1,3 +1,4 @@
+import { encode, layouts } from '@ubmsc/protocol';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { FakeSource } from '../../test/fake-source.ts';
 import { screenOf, viewSource, type ViewSettings } from '../../test/view-source.ts';
@@ -117,6 +118,23 @@ describe('alarms', () => {
       .filter((line) => line.includes('lower limit'));
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/12 times in \d min/);
+  });
+
+  test('are told with the cell, the value and the limit, also where there is little room', () => {
+    const { source, viewer } = watched(['VAN'], { size: { width: 80, height: 24 } });
+    const frame = encode(layouts['jk02-32s'].settings, { cellUvp: 2.9 });
+    source.move('VAN', 'streaming', { settings: { variant: 'jk02-32s', frame } });
+    for (let times = 0; times < 12; times++) {
+      source.time += 10_000;
+      source.read('VAN', { alarms: ['cellUnderVoltage'] });
+      source.time += 10_000;
+      source.read('VAN');
+    }
+    expect(screenOf(viewer)).toContain('cell 1 under-voltage: 3.312 V, limit 2.900 V\n');
+    press(viewer, 'i');
+    expect(screenOf(viewer)).toMatch(/cell 1 under-volt.*12 times in \d min/);
+    press(viewer, 'l');
+    expect(screenOf(viewer).replace(/\s+/g, ' ')).toContain('lower limit (cell 1: 3.312 V, limit 2.900 V)');
   });
 
   test('are marked as seen, and not when that was wrong', () => {

@@ -38,7 +38,7 @@ import {
   type Watched,
 } from './scene.ts';
 import type { SettingsFile } from '../views/settings.ts';
-import { limitsOfStatus, settingsOf } from './settings.ts';
+import { limitsOfStatus, settingsOf } from '../model/settings.ts';
 
 /**
  * Shortest times between drawings, in milliseconds: after a key, after a change of a state, and after readings, of one

@@ -94,7 +94,7 @@ function logbookLine({ text, time, timestamp }: LogEntry, isSelected: boolean): 
 }
 
 function entryLine(
-  { key, device, severity, text, since, latest, until, times }: AlarmEntry,
+  { key, device, severity, text, words, since, latest, until, times }: AlarmEntry,
   isSelected: boolean,
   nameWidth: number,
   { acknowledged }: AlarmsShown,
@@ -109,7 +109,7 @@ function entryLine(
     ? `for ${duration((now - latest) / 1000, 1)}`
     : `over ${duration((now - until) / 1000, 1)} ago`;
   const flaps = times === 1 ? '' : `${times} times in ${duration(((until ?? now) - since) / 1000, 1)}, `;
-  const what = [
+  const what = (words: string): Line => [
     span(isSelected ? `${signs.selected} ` : '  ', 'accent'),
     span(
       isActive ? (isSeen ? 'seen ' : severity === 'alarm' ? `${signs.alarm}    ` : '     ') : 'over ',
@@ -117,8 +117,11 @@ function entryLine(
     ),
     span(`${time} `, 'dim'),
     ...(nameWidth > 0 ? [...column(showName(device, nameWidth), nameWidth), span('  ')] : []),
-    span(text, role),
+    span(words, role),
   ];
   const when = [span(`  ${flaps}${lasted}`, 'dim')];
-  return lineWidth(what) + lineWidth(when) <= width ? [...what, ...when] : spread(what, when, width);
+  const inFull = what(text);
+  return lineWidth(inFull) + lineWidth(when) <= width
+    ? [...inFull, ...when]
+    : spread(what(words), when, width);
 }

@@ -24,7 +24,13 @@ export function eventsPane(
   { width, height }: Room,
 ): Line[] {
   const mattering = events.filter(({ severity }) => severity !== 'step').slice(1 - height);
-  const lines = mattering.map((event) => eventLines(event, nameWidth(mattering, named), Infinity, scene));
+  const own = nameWidth(mattering, named);
+  const lines = mattering.map((event) => {
+    const inFull = eventLines(event, own, Infinity, scene);
+    const words = event.alarm?.words;
+    const isCut = inFull.some((line) => lineWidth(line) > width);
+    return isCut && words !== undefined ? eventLines({ ...event, text: words }, own, Infinity, scene) : inFull;
+  });
   return [title('Events', width), ...lines.flat().map((line) => fit(line, width))];
 }
 

@@ -1,18 +1,13 @@
 import { sanitize } from '@ubmsc/base';
-import { layouts, snakeCase, type Variant } from '@ubmsc/protocol';
+import { layouts, snakeCase } from '@ubmsc/protocol';
 import type { BatteryStatus } from '@ubmsc/session';
+import type { DeviceSettings } from '../model/settings.ts';
 import { column, fit, span, type Line } from '../text/line.ts';
 import { signs } from '../text/signs.ts';
 import { displayWidth } from '../text/width.ts';
 import { extent, part } from './list.ts';
 import { title } from './title.ts';
 import type { Pane, Room } from './view.ts';
-
-/** The settings of a device, by the names of its layout. */
-export interface DeviceSettings {
-  readonly variant: Variant;
-  readonly values: Readonly<Record<string, unknown>>;
-}
 
 /** The settings of another battery, to compare with. */
 export interface OtherSettings {

@@ -4,10 +4,11 @@ import type { Past } from '../model/past.ts';
 import type { Logbook } from '../model/logbooks.ts';
 import type { Limits } from '../model/limits.ts';
 import type { Watch, WatchedStatus } from '../model/watch.ts';
+import type { DeviceSettings } from '../model/settings.ts';
 import type { Line } from '../text/line.ts';
 import type { Banners } from './edges.ts';
 import type { Progress } from './progress.ts';
-import type { DeviceSettings, SettingsFile } from './settings.ts';
+import type { SettingsFile } from './settings.ts';
 import type { Scene } from './view.ts';
 
 /** What a composition is made from. */

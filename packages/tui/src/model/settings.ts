@@ -1,7 +1,12 @@
-import { decode, layouts } from '@ubmsc/protocol';
-import type { WatchedStatus } from '../model/watch.ts';
-import { limitsOf, type Limits } from '../model/limits.ts';
-import type { DeviceSettings } from '../views/settings.ts';
+import { decode, layouts, type Variant } from '@ubmsc/protocol';
+import type { BatteryStatus } from '@ubmsc/session';
+import { limitsOf, type Limits } from './limits.ts';
+
+/** The settings of a device, by the names of its layout. */
+export interface DeviceSettings {
+  readonly variant: Variant;
+  readonly values: Readonly<Record<string, unknown>>;
+}
 
 const noLimits: Limits = {};
 
@@ -9,17 +14,17 @@ const noLimits: Limits = {};
 const decoded = new WeakMap<object, { readonly settings: DeviceSettings; readonly limits: Limits }>();
 
 /** The settings that a battery has sent; undefined before. */
-export function settingsOf(status: WatchedStatus | undefined): DeviceSettings | undefined {
+export function settingsOf(status: BatteryStatus | undefined): DeviceSettings | undefined {
   return knownOf(status)?.settings;
 }
 
 /** The limits among the settings of a battery. */
-export function limitsOfStatus(status: WatchedStatus | undefined): Limits {
+export function limitsOfStatus(status: BatteryStatus | undefined): Limits {
   return knownOf(status)?.limits ?? noLimits;
 }
 
 function knownOf(
-  status: WatchedStatus | undefined,
+  status: BatteryStatus | undefined,
 ): { readonly settings: DeviceSettings; readonly limits: Limits } | undefined {
   const record = status?.settings;
   if (!record) return undefined;
