@@ -12,7 +12,7 @@ const keys: Readonly<Record<OrderName, (status: BatteryStatus, now: number) => n
   name: () => 0,
   charge: ({ reading }) => -(reading?.remainPercent ?? Infinity),
   spread: ({ reading }) => reading?.deltaCellVoltage ?? -Infinity,
-  current: ({ reading }) => Math.abs(reading?.batteryCurrent ?? -Infinity),
+  current: ({ reading }) => typeof reading?.batteryCurrent === 'number' ? Math.abs(reading.batteryCurrent) : -Infinity,
 };
 
 /** Made when two names are compared for the first time: it takes longer than the first frame. */

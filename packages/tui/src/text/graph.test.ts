@@ -44,6 +44,17 @@ describe('a graph', () => {
     expect(roles[0]?.map(({ role }) => role)).toEqual(['charge', 'dim', 'discharge']);
   });
 
+  test('of a current that came and went within a column has the colour of that current', () => {
+    const [line] = graph(
+      [flat(0), { low: -10, high: 0, mean: -5, last: 0 }],
+      1,
+      { low: -10, high: 0 },
+      'braille',
+      (value) => (value < 0 ? 'discharge' : 'dim'),
+    );
+    expect(line?.map(({ role }) => role)).toEqual(['discharge']);
+  });
+
   test('in braille has a dotted line of zero where values are on both sides of it', () => {
     const both = { low: -10, high: 10 };
     expect(drawn([10, 10, 10, 10].map(flat), 2, both, 'braille')).toEqual(['⡉⡉', '  ']);

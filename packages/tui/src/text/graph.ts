@@ -94,13 +94,18 @@ function brailleGraph(
 ): Line[] {
   const roles = Array.from({ length: Math.ceil(buckets.length / 2) }, (_, column): Role => {
     const bucket = buckets[2 * column + 1] ?? buckets[2 * column];
-    return bucket ? roleOf(bucket.last) : 'dim';
+    return bucket ? roleOf(furthest(bucket)) : 'dim';
   });
   return brailleCells(buckets, rows, scale, behind).map((cells) =>
     merged(
       cells.map(({ text, isBehind }, column) => span(text, isBehind ? 'dim' : (roles[column] ?? 'text'))),
     ),
   );
+}
+
+/** The value of a bucket that is furthest from zero: what its column reaches to. */
+function furthest({ low, high }: NonNullable<Bucket>): number {
+  return Math.abs(low) > Math.abs(high) ? low : high;
 }
 
 /** Neighbours of one role as one piece. */
