@@ -1,5 +1,5 @@
-import type { BatteryStatus } from '@ubmsc/session';
 import { verdictOf } from './verdict.ts';
+import type { WatchedStatus } from './watch.ts';
 
 /** What the list can be sorted by. */
 export const orders = ['worst', 'name', 'charge', 'spread', 'current'] as const;
@@ -7,13 +7,17 @@ export const orders = ['worst', 'name', 'charge', 'spread', 'current'] as const;
 export type OrderName = (typeof orders)[number];
 
 /** Batteries with larger keys come first. */
-const keys: Readonly<Record<OrderName, (status: BatteryStatus, now: number) => number>> = {
+const keys: Readonly<Record<OrderName, (status: WatchedStatus, now: number) => number>> = {
   worst: (status, now) => verdictOf(status, now).rank,
   name: () => 0,
   charge: ({ reading }) => -(reading?.remainPercent ?? Infinity),
   spread: ({ reading }) => reading?.deltaCellVoltage ?? -Infinity,
-  current: ({ reading }) => typeof reading?.batteryCurrent === 'number' ? Math.abs(reading.batteryCurrent) : -Infinity,
+  current: ({ reading }) => absolute(reading?.batteryCurrent ?? null),
 };
+
+function absolute(value: number | null): number {
+  return value === null ? -Infinity : Math.abs(value);
+}
 
 /** Made when two names are compared for the first time: it takes longer than the first frame. */
 let byName: Intl.Collator | undefined;
@@ -25,7 +29,7 @@ function compareNames(one: string, other: string): number {
 }
 
 /** The batteries in an order; those that are alike in it, by name. */
-export function inOrder<Status extends BatteryStatus>(
+export function inOrder<Status extends WatchedStatus>(
   statuses: readonly Status[],
   order: OrderName,
   now: number,

@@ -4,6 +4,7 @@ import type { Role } from '../text/line.ts';
 import { cellsOf, spreadLevel } from './cells.ts';
 import { isTrouble } from './changes.ts';
 import { alarmInWords, type Limits } from './limits.ts';
+import type { WatchedStatus } from './watch.ts';
 
 /** From this charge down, in %, a battery is nearly empty. */
 export const LOW_CHARGE = 10;
@@ -41,16 +42,26 @@ export function activeNames({ reading }: BatteryStatus, severity?: 'alarm' | 'no
 }
 
 /** What is wrong with a battery, in few words; that all is well when nothing is. */
-export function verdictOf(status: BatteryStatus, now: number, limits: Limits = {}): Verdict {
+export function verdictOf(status: WatchedStatus, now: number, limits: Limits = {}): Verdict {
   return problems(status, now, limits)[0] ?? { rank: ranks.well, role: 'good', text: 'all well' };
 }
 
+/** Whether a battery that is in trouble has a link all the same. */
+function hasLink({ state }: BatteryStatus): boolean {
+  return state === 'quiet' || state === 'mute';
+}
+
 /** Everything that is wrong with a battery, the worst first. */
-export function problems(status: BatteryStatus, now: number, limits: Limits = {}): readonly Verdict[] {
-  const { reading } = status;
+export function problems(status: WatchedStatus, now: number, limits: Limits = {}): readonly Verdict[] {
+  const { reading, cause } = status;
   const found: Verdict[] = [];
-  if (isTrouble(status.state))
-    found.push({ rank: ranks.lost, role: 'notice', text: 'no link: values are old' });
+  // What is tried after a loss does not make it well: only a reading does.
+  if (isTrouble(status.state) || (cause !== undefined && status.state !== 'closed'))
+    found.push({
+      rank: ranks.lost,
+      role: 'notice',
+      text: `${hasLink(status) ? 'silent' : 'no link'}${reading ? ': values are old' : ''}`,
+    });
   else if (status.state === 'closed') found.push({ rank: ranks.coming, role: 'text', text: 'closed' });
   else if (reading && liveReading(status, now) === undefined)
     found.push({ rank: ranks.lost, role: 'notice', text: 'silent: values are old' });

@@ -94,6 +94,20 @@ describe('a link that was lost', () => {
     expect(screenOf(viewer).split('Events')[0]).not.toContain('out of range');
   });
 
+  test('keeps its place in the list while it is tried again, and a silent battery is not called one', () => {
+    const { source, viewer } = watched(['BOAT', 'SHED', 'VAN']);
+    for (const name of ['BOAT', 'SHED', 'VAN']) source.read(name);
+    source.move('VAN', 'lost', { reason: 'supervisionTimeout' });
+    for (const state of ['searching', 'connecting', 'identifying'] as const) {
+      source.move('VAN', state);
+      expect(screenOf(viewer)).toContain('1 battery is not live: VAN');
+      expect(screenOf(viewer)).toMatch(/^[▸ ] ! VAN /m);
+    }
+    source.move('SHED', 'mute');
+    expect(screenOf(viewer)).toContain('2 batteries are not live: SHED, VAN');
+    expect(screenOf(viewer)).toMatch(/ SHED .* silent: values are old$/m);
+  });
+
   test('is not counted as live', () => {
     const { source, viewer } = watched(['VAN', 'BOAT']);
     source.read('VAN');
@@ -194,6 +208,16 @@ describe('many batteries', () => {
   });
 });
 
+test('sorted by current, batteries of which nothing is known come last', () => {
+  const { source, viewer } = watched(['BOAT', 'SHED', 'VAN']);
+  source.read('SHED', { current: 5 });
+  source.read('VAN', { current: -50 });
+  press(viewer, 'o', 'o', 'o', 'o');
+  const names = [...screenOf(viewer).matchAll(/^▸? +(BOAT|SHED|VAN) /gm)].map(([, name]) => name);
+  expect(screenOf(viewer)).toContain('by current');
+  expect(names).toEqual(['VAN', 'SHED', 'BOAT']);
+});
+
 test('a battery with a probe that is not connected shows no range of temperatures', () => {
   const { source, viewer } = watched(['VAN'], { size: { width: 120, height: 40 } });
   source.read('VAN', { fields: { temperature1: 20, temperature2: -2000 } });
@@ -212,6 +236,7 @@ test('in ASCII, resistances are in mohm, and an axis has both signs', () => {
   press(viewer, 'j', 'enter');
   expect(screenOf(viewer)).toContain('mohm');
   expect(screenOf(viewer)).not.toMatch(/mΩ|mO\b/);
+  expect(screenOf(viewer)).not.toContain('background');
 });
 
 describe('graphs that reach back into a history', () => {

@@ -71,9 +71,15 @@ export function cellView(shown: CellShown, scene: Scene, { width, height }: Room
   return [
     title(`Cell ${cell + 1} of ${reading.cellVoltage.length}`, width),
     ...facts,
-    title('History', width, [span(`last ${duration(seconds)}, all cells in the background`, 'dim')]),
+    title('History', width, [span(historyNote(seconds, scene), 'dim')]),
     ...lines,
   ].slice(0, height);
+}
+
+/** Only graphs of dots have room for what is behind the curve. */
+function historyNote(seconds: number, { graphStyle }: Scene): string {
+  const last = `last ${duration(seconds)}`;
+  return graphStyle === 'braille' ? `${last}, all cells in the background` : last;
 }
 
 function inCharacters(curve: Curve, { characters }: Scene): Curve {

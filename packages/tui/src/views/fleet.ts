@@ -178,9 +178,7 @@ function summary({ statuses, limits }: FleetShown, { now }: Scene): Line {
       span(`${count(alarmed, 'battery has an alarm', 'batteries have alarms')}: ${names(alarmed)}`, 'alarm'),
     ];
   if (lost.length > 0)
-    return [
-      span(`    ${count(lost, 'battery is', 'batteries are')} without a link: ${names(lost)}`, 'notice'),
-    ];
+    return [span(`    ${count(lost, 'battery is', 'batteries are')} not live: ${names(lost)}`, 'notice')];
   if (noted.length > 0)
     return [span(`    ${count(noted, 'battery needs', 'batteries need')} a look: ${names(noted)}`, 'notice')];
   if (coming.length > 0) return [span(`    ${count(coming, 'battery is', 'batteries are')} not live yet`)];
