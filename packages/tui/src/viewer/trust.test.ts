@@ -43,6 +43,16 @@ describe('a filter', () => {
 describe('at 80 columns', () => {
   const size = { width: 80, height: 24 };
 
+  test('all that is wrong with the selected battery stands whole below the list', () => {
+    const { source, viewer } = watched(['FLAPPING_LINK', 'VAN'], { size });
+    for (const name of ['FLAPPING_LINK', 'VAN']) source.read(name);
+    source.read('VAN', { alarms: ['cellUnderVoltage'], percent: 3, fields: { dischargeMosOn: 0 } });
+    expect(screenOf(viewer)).toContain(
+      '    cell 1 under-voltage: 3.312 V; discharge switched off; nearly empty: 3 %\n',
+    );
+    expect(screenOf(viewer)).toMatch(/^▸ ! VAN .* cell 1 under-volt.* \+2$/m);
+  });
+
   test('the help is whole', () => {
     for (const view of ['fleet', 'battery', 'alarms', 'settings'] as const) {
       const lines = helpLines(view, 'live', 80).map((line) => line.map(({ text }) => text).join(''));

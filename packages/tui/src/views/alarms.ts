@@ -109,7 +109,7 @@ function entryLine(
     ? `for ${duration((now - latest) / 1000, 1)}`
     : `over ${duration((now - until) / 1000, 1)} ago`;
   const flaps = times === 1 ? '' : `${times} times in ${duration(((until ?? now) - since) / 1000, 1)}, `;
-  const what = (words: string): Line => [
+  const what = (told: string): Line => [
     span(isSelected ? `${signs.selected} ` : '  ', 'accent'),
     span(
       isActive ? (isSeen ? 'seen ' : severity === 'alarm' ? `${signs.alarm}    ` : '     ') : 'over ',
@@ -117,7 +117,7 @@ function entryLine(
     ),
     span(`${time} `, 'dim'),
     ...(nameWidth > 0 ? [...column(showName(device, nameWidth), nameWidth), span('  ')] : []),
-    span(words, role),
+    span(told, role),
   ];
   const when = [span(`  ${flaps}${lasted}`, 'dim')];
   const inFull = what(text);

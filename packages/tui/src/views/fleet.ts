@@ -100,7 +100,9 @@ function linesAbove({ statuses }: FleetShown): number {
 
 /** How many lines the list would have with all the room in the world. */
 export function fleetLines(shown: FleetShown, scene: Scene, width: number): number {
-  return linesAbove(shown) + shown.statuses.length + detail(current(shown), scene, width).length;
+  return (
+    linesAbove(shown) + shown.statuses.length + detail(current(shown), shown.limits, scene, width).length
+  );
 }
 
 function current({ statuses, selected }: FleetShown): WatchedStatus | undefined {
@@ -117,7 +119,7 @@ export function fleetView(shown: FleetShown, scene: Scene, { width, height }: Ro
   );
   const forVerdict = Math.floor(width * LEAST_VERDICT);
   const used = columnsFor(width - nameWidth - MARKS - 1 - forVerdict, statuses, scene);
-  const below = detail(selected, scene, width);
+  const below = detail(selected, shown.limits, scene, width);
   const above = linesAbove(shown);
   const room = Math.max(1, height - above - below.length);
   const index = Math.max(0, selected ? statuses.indexOf(selected) : 0);
@@ -246,15 +248,24 @@ function row(
     span(isBad ? `${signs.alarm} ` : '  ', worst?.role ?? 'text'),
   ];
   const name = column(nameOf(status, nameWidth), nameWidth, isSelected ? 'selected' : 'text');
-  return fit([...marks, ...name, ...cells, span('  '), ...verdictWords(status, found)], width);
+  const before = [...marks, ...name, ...cells, span('  ')];
+  return fit([...before, ...verdictWords(status, found, Math.max(0, width - lineWidth(before)))], width);
 }
 
-function verdictWords(status: WatchedStatus, found: readonly Verdict[]): Line {
+/** The worst of what is wrong, and how many others there are. */
+function verdictWords(status: WatchedStatus, found: readonly Verdict[], width: number): Line {
   const [worst] = found;
   if (!worst) return [span('all well', 'good')];
-  const text =
-    worst.rank === ranks.lost || worst.rank === ranks.coming ? whyNotLive(status, worst) : worst.text;
-  return [...(found.length > 1 ? [span(`+${found.length - 1} `, 'dim')] : []), span(text, worst.role)];
+  const more = found.length > 1 ? [span(` +${found.length - 1}`, 'dim')] : [];
+  const words = [span(wordsOf(status, worst), worst.role)];
+  const room = width - lineWidth(more);
+  return lineWidth(words) <= room ? [...words, ...more] : [...fit(words, room), ...more];
+}
+
+function wordsOf(status: WatchedStatus, verdict: Verdict): string {
+  return verdict.rank === ranks.lost || verdict.rank === ranks.coming
+    ? whyNotLive(status, verdict)
+    : verdict.text;
 }
 
 function whyNotLive({ reason, cause }: WatchedStatus, { text }: Verdict): string {
@@ -265,8 +276,13 @@ function whyNotLive({ reason, cause }: WatchedStatus, { text }: Verdict): string
 /** Most lines of a sentence about a state. */
 const MOST_SENTENCE = 3;
 
-/** What there is to say of a battery below the list: its state with the next step, or where it is. */
-function detail(status: WatchedStatus | undefined, scene: Scene, width: number): Line[] {
+/** What there is to say of a battery below the list: its state, where it is, and the next step or all that is wrong. */
+function detail(
+  status: WatchedStatus | undefined,
+  limits: FleetShown['limits'],
+  scene: Scene,
+  width: number,
+): Line[] {
   if (!status) return [];
   const { address, adapter, rssi, message, cause } = status;
   const where = [address, adapter, rssi === undefined ? undefined : `${rssi} dBm`]
@@ -274,7 +290,13 @@ function detail(status: WatchedStatus | undefined, scene: Scene, width: number):
     .join(', ');
   const sentence = message ?? cause?.sentence;
   const first = fit([span('    '), ...stateWords(status, scene), span(`  ${where}`, 'dim')], width);
-  if (sentence === undefined) return [first];
-  const lines = wrap(sanitize(sentence), width - 5).slice(0, MOST_SENTENCE);
-  return [first, ...lines.map((line) => fit([span(`    ${line}`, 'notice')], width))];
+  if (sentence !== undefined) {
+    const lines = wrap(sanitize(sentence), width - 5).slice(0, MOST_SENTENCE);
+    return [first, ...lines.map((line) => fit([span(`    ${line}`, 'notice')], width))];
+  }
+  const found = problems(status, scene.now, limits(status.device)).filter(({ rank }) => rank > ranks.coming);
+  if (found.length === 0) return [first];
+  const role = found[0]?.role ?? 'notice';
+  const lines = wrap(found.map(({ text }) => text).join('; '), width - 5).slice(0, MOST_SENTENCE);
+  return [first, ...lines.map((line) => fit([span(`    ${line}`, role)], width))];
 }
