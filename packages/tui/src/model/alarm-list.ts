@@ -43,7 +43,18 @@ export function alarmList(events: readonly LoggedEvent[]): readonly AlarmEntry[]
     if (before) closed.push(before);
     const { severity } = alarms[name];
     const key = `${id} ${at}`;
-    open.set(id, { key, device, name, severity, text, words, since: at, latest: at, until: undefined, times: 1 });
+    open.set(id, {
+      key,
+      device,
+      name,
+      severity,
+      text,
+      words,
+      since: at,
+      latest: at,
+      until: undefined,
+      times: 1,
+    });
   }
   return [...open.values(), ...closed].toSorted(
     (one, other) =>

@@ -29,7 +29,9 @@ export function eventsPane(
     const inFull = eventLines(event, own, Infinity, scene);
     const words = event.alarm?.words;
     const isCut = inFull.some((line) => lineWidth(line) > width);
-    return isCut && words !== undefined ? eventLines({ ...event, text: words }, own, Infinity, scene) : inFull;
+    return isCut && words !== undefined
+      ? eventLines({ ...event, text: words }, own, Infinity, scene)
+      : inFull;
   });
   return [title('Events', width), ...lines.flat().map((line) => fit(line, width))];
 }
