@@ -419,6 +419,34 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       expect(received).toEqual(Array.from({ length: value }, (_, index) => index));
     });
 
+    test('make way each time that another program comes', async () => {
+      const device = battery();
+      await sight(central);
+      await using link = await central.connect(target);
+      const received: number[] = [];
+      link.listen({ data: (bytes) => void received.push(bytes[4] ?? -1), lost: () => {} });
+      let value = 0;
+      const notify = (): number => {
+        device.notify(Buffer.of(0x55, 0xaa, 0xeb, 0x90, ++value));
+        return value;
+      };
+      for (let time = 1; time <= 5; time++) {
+        device.connectByOther(true);
+        await eventually(() => {
+          notify();
+          expect(bluez.listenersOf(device)).toBe(1);
+        });
+        // The first one may be received together with the answer to the withdrawal.
+        for (let count = 0; count < 2; count++) {
+          const sent = notify();
+          await eventually(() => expect(received).toContain(sent));
+        }
+        device.leaveByOther();
+        const asked = (): readonly string[] => bluez.calls.filter((call) => call.endsWith('.StartNotify'));
+        await eventually(() => expect(asked()).toHaveLength(time + 1));
+      }
+    });
+
     test('are made again where the one that is there is being disconnected', async () => {
       const device = battery();
       await sight(central);

@@ -20,7 +20,7 @@ const TURN_PERIOD = 100;
 /** So long others may ask, and what they are notified of may not come, in milliseconds: less than a request has. */
 const PATIENCE = 4000;
 
-/** So often a request is withdrawn on one link: a battery may send every part twice. */
+/** So often in a row a request is withdrawn in vain: a battery may send every part twice. */
 const MOST_WITHDRAWALS = 3;
 
 /**
@@ -79,6 +79,7 @@ export class Subscription {
     const value = bytesOf(changed?.['Value']);
     if (value) {
       clearTimeout(this.#patience);
+      if (!this.#hasAsked && !this.#isWithdrawing) this.#withdrawals = 0;
       if (!this.#doubled.isCopy(value, performance.now())) this.#receive(value);
       else if (this.#doubled.areDoubled) void this.#makeWay();
     }
