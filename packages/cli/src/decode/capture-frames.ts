@@ -58,8 +58,10 @@ export class CaptureFrames implements FrameSource {
   #take({ senders }: Session, items: readonly StreamItem[]): void {
     for (const item of items) {
       if (item.kind !== 'frame') this.#found.push(item);
-      else
-        this.#found.push(...senders.push({ frame: item.frame, offset: item.offset, number: ++this.#frames }));
+      else {
+        const { frame, offset } = item;
+        senders.push({ frame, offset, number: ++this.#frames }, this.#found);
+      }
     }
   }
 

@@ -44,19 +44,24 @@ export class Senders {
     this.#given = given;
   }
 
-  /** Takes the next frame and returns those that are told now. */
-  push(found: FoundFrame): readonly ToldFrame[] {
-    if (this.#given) return [this.#asGiven(found, this.#given)];
+  /** Takes the next frame and adds those that are told now to a list. */
+  push(found: FoundFrame, told: Pick<ToldFrame[], 'push'>): void {
+    if (this.#given) {
+      told.push(this.#asGiven(found, this.#given));
+      return;
+    }
     // Most frames are like those before.
-    if (this.#last !== undefined && this.#waiting.length === 0 && fits(found.frame, this.#last))
-      return [this.#told(found, this.#last)];
+    if (this.#last !== undefined && this.#waiting.length === 0 && fits(found.frame, this.#last)) {
+      told.push(this.#told(found, this.#last));
+      return;
+    }
     const verdict = judge(found.frame);
     const { candidates } = verdict;
     if (candidates.length === 1) this.#last = candidates[0];
     this.#waiting.push({ ...found, verdict });
-    const told = this.#last !== undefined && candidates.includes(this.#last);
-    const hopeless = this.#waiting.every((frame) => frame.verdict.candidates.length === 0);
-    return told || hopeless || this.#waiting.length > MOST_WAITING ? this.#release() : [];
+    const isTold = this.#last !== undefined && candidates.includes(this.#last);
+    const isHopeless = this.#waiting.every((frame) => frame.verdict.candidates.length === 0);
+    if (isTold || isHopeless || this.#waiting.length > MOST_WAITING) told.push(...this.#release());
   }
 
   /** Ends the stream and returns the frames that were still waiting. */

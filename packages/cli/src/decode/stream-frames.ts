@@ -41,7 +41,7 @@ export class StreamFrames implements FrameSource {
       if (item.kind !== 'frame') found.push(item);
       else {
         const { frame, offset } = item;
-        for (const told of this.#senders.push({ frame, offset, number: ++this.#frames })) found.push(told);
+        this.#senders.push({ frame, offset, number: ++this.#frames }, found);
       }
     }
     return found;

@@ -10,11 +10,10 @@ import {
   type Frame,
   type Layout,
   type Reading,
-  type ReadingSource,
   type RecordName,
   type Variant,
 } from '@ubmsc/protocol';
-import type { DeviceResult } from '../formats/index.ts';
+import { FRAME, type DeviceResult, type MeasuredRecord } from '../formats/index.ts';
 import { explain } from './explain.ts';
 import { recordEntries } from '../records/record-entries.ts';
 import type { FoundFrame } from './senders.ts';
@@ -36,8 +35,11 @@ export function toResult(
   const records: Readonly<Partial<Record<RecordName, Layout>>> = layouts[variant];
   const layout = records[frame.record];
   if (!layout) return undefined;
+  const areValues = !options.explain && !options.raw;
+  if (areValues && frame.record === 'cellData' && !isBalancer(model))
+    return new RecordOfCapture(frame, variant, number);
   const shown = options.showSecrets ? frame : redact(frame);
-  const device = `frame ${number}`;
+  const device = `${FRAME}${number}`;
   const simulated = false;
   if (options.explain)
     return { device, simulated, records: { [frame.record]: explain(shown, layout, options) } };
@@ -47,9 +49,7 @@ export function toResult(
     case 'deviceInfo':
       return { device, simulated, deviceInfo: toDeviceInfo(decode(layouts[variant].deviceInfo, shown)) };
     case 'cellData':
-      return isBalancer(model)
-        ? { device, simulated, reading: measuredBy(model, decodeReading(frame, variant, NaN)) }
-        : new MeasuredRecord(device, frame, variant);
+      return { device, simulated, reading: measuredBy(model, decodeReading(frame, variant, NaN)) };
     case 'settings':
     case 'logbook':
     case 'detailLog':
@@ -57,20 +57,29 @@ export function toResult(
   }
 }
 
-/** A record of a file, which has no time. Its reading is made when it is asked for by a format that does not print the record's bytes. */
-class MeasuredRecord implements DeviceResult {
-  readonly device: string;
+/** Its name and its reading are made when they are asked for by a format that does not print the record's bytes. */
+class RecordOfCapture implements DeviceResult, MeasuredRecord {
+  readonly frame: Frame;
+  readonly variant: Variant;
+  readonly number: number;
   readonly simulated = false;
-  readonly measured: { readonly frame: Frame; readonly source: ReadingSource };
   #reading: Reading | undefined;
 
-  constructor(device: string, frame: Frame, variant: Variant) {
-    this.device = device;
-    this.measured = { frame, source: { variant, counter: frame.counter, time: NaN } };
+  constructor(frame: Frame, variant: Variant, number: number) {
+    this.frame = frame;
+    this.variant = variant;
+    this.number = number;
+  }
+
+  get measured(): MeasuredRecord {
+    return this;
+  }
+
+  get device(): string {
+    return `${FRAME}${this.number}`;
   }
 
   get reading(): Reading {
-    const { frame, source } = this.measured;
-    return (this.#reading ??= decodeReading(frame, source.variant, source.time));
+    return (this.#reading ??= decodeReading(this.frame, this.variant, NaN));
   }
 }

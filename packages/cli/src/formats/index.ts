@@ -7,7 +7,8 @@ export { toDocument } from './document.ts';
 export { isList, isTable, labelOf, originOf, shownGroups } from './entries.ts';
 export type { Display, Entry, Row, Scalar, Value } from './entry.ts';
 export type { Document } from './document.ts';
-export type { DeviceResult, FormatOptions, Group, Renderer, Result } from './result.ts';
+export { FRAME } from './result.ts';
+export type { DeviceResult, FormatOptions, Group, MeasuredRecord, Renderer, Result } from './result.ts';
 export { TextBuffer } from './text-buffer.ts';
 export { sanitize } from '@ubmsc/base';
 

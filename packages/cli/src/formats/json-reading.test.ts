@@ -57,10 +57,9 @@ test.each(variants)('a record of %s is written as its reading, whatever its byte
       if (isBare) bytes.fill(0, enabledCells.at + 4);
       if (count !== null) new DataView(bytes.buffer).setUint32(enabledCells.at, 2 ** count - 1, true);
       const frame = sealFrame('cellData', bytes);
-      const untimed = { variant, counter: frame.counter, time: NaN };
-      const device = { device: 'frame 1', simulated: false };
+      const device = { device: 'frame 12345', simulated: false };
       const [fromRecord, fromReading] = [new TextBuffer(), new TextBuffer()];
-      addJsonObject(fromRecord, { ...device, measured: { frame, source: untimed } }, 'cellData', {
+      addJsonObject(fromRecord, { ...device, measured: { frame, variant, number: 12345 } }, 'cellData', {
         groups: ['cellData'],
       });
       const reading = decodeReading(frame, variant, NaN);

@@ -1,9 +1,9 @@
 import {
   measurements,
   numberSource,
+  ofVariants,
   readingCode,
   snakeCase,
-  type Frame,
   type Measurement,
   type MeasurementValue,
   type Reading,
@@ -12,14 +12,8 @@ import {
   type Variant,
 } from '@ubmsc/protocol';
 import { printable } from './entries.ts';
-import {
-  LONGEST_NUMBER,
-  writeAscii,
-  writeNumber,
-  writeSlots,
-  writeState,
-  writeThousandths,
-} from './json-numbers.ts';
+import { LONGEST_NUMBER, writeNumber, writeSlots, writeState, writeThousandths } from './json-numbers.ts';
+import { FRAME, type MeasuredRecord } from './result.ts';
 import type { TextBuffer } from './text-buffer.ts';
 
 /**
@@ -30,16 +24,20 @@ export function writeReading(text: TextBuffer, reading: Reading): void {
   (readingWriter ??= makeWriter(ofReading))(text, reading);
 }
 
-/** Writes what {@link writeReading} does of the reading of a 0x02 record, in half of the time: from its bytes. */
-export function writeRecord(text: TextBuffer, { bytes }: Frame, variant: Variant): void {
-  let writer = recordWriters.get(variant);
-  if (!writer) recordWriters.set(variant, (writer = makeWriter(readingCode(variant))));
-  writer(text, bytes);
+/**
+ * Writes the values of a 0x02 record as {@link writeReading} does of its reading, in half of the time: from its bytes. Then
+ * where it was read, `}` and a comma.
+ */
+export function writeRecord(text: TextBuffer, { frame, variant, number }: MeasuredRecord): void {
+  recordWriters[variant]()(text, frame.bytes, number);
 }
 
 let readingWriter: Writer<Reading> | undefined;
 
-const recordWriters = new Map<Variant, Writer<Uint8Array>>();
+const recordWriters = ofVariants((variant) => {
+  let writer: Writer<Uint8Array> | undefined;
+  return () => (writer ??= makeWriter(readingCode(variant), variant));
+});
 
 /** The values of a reading that is there. */
 const ofReading: ReadingCode = {
@@ -53,7 +51,7 @@ const ofReading: ReadingCode = {
   helpers: {},
 };
 
-type Writer<T> = (text: TextBuffer, bytes: T) => void;
+type Writer<T> = (text: TextBuffer, bytes: T, number?: number) => void;
 
 /** Room for all but lists and texts, which ask for their own. */
 const ROOM = 4096;
@@ -62,11 +60,19 @@ const OPEN = 0x5b;
 const COMMA = 0x2c;
 const CLOSE = 0x5d;
 
-function makeWriter<T>({ prelude, values, helpers }: ReadingCode): Writer<T> {
+/** `variant` is that of records of a capture. */
+function makeWriter<T>({ prelude, values, helpers }: ReadingCode, variant?: Variant): Writer<T> {
   const lines = values.flatMap((value, index) => [
     ...textSource(`${index === 0 ? '{' : ','}${JSON.stringify(snakeCase(value.name))}:`),
     valueSource(value, index),
   ]);
+  const origin = variant
+    ? [
+        ...textSource(`,"device":"${FRAME}`),
+        'at = writeNumber(out, at, place);',
+        ...textSource(`","variant":"${variant}"},`),
+      ]
+    : [];
   const called = {
     ...helpers,
     values,
@@ -80,11 +86,11 @@ function makeWriter<T>({ prelude, values, helpers }: ReadingCode): Writer<T> {
   // oxlint-disable-next-line typescript/no-implied-eval -- made from the program's own rows, never from a text from outside
   const make: unknown = new Function(
     ...Object.keys(called),
-    `return (text, bytes) => {
+    `return (text, bytes, place) => {
       ${prelude}
       text.reserve(${ROOM});
       let at = text.length, out = text.view;
-      ${lines.join('\n')}
+      ${[...lines, ...origin].join('\n')}
       text.length = at;
     };`,
   );
@@ -141,8 +147,8 @@ function writeList(text: TextBuffer, at: number, values: readonly (number | null
 
 /** Words. Most readings have none. */
 function writeOther(text: TextBuffer, at: number, value: MeasurementValue, measurement: Measurement): number {
-  if (value === null) return writeAscii(text.view, at, 'null');
-  if (typeof value === 'object' && value.length === 0) return writeAscii(text.view, at, '[]');
+  if (value === null) return writeState(text.view, at, null);
+  if (typeof value === 'object' && value.length === 0) return writeList(text, at, []);
   text.length = at;
   text.add(JSON.stringify(printable(value, measurement)));
   text.reserve(ROOM);

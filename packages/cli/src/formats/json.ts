@@ -20,6 +20,12 @@ export function addJsonObject(
   group: Group,
   options: FormatOptions,
 ): void {
+  const isReading = group === 'cellData' && !device.records?.cellData;
+  if (isReading && device.measured) {
+    writeRecord(text, device.measured);
+    return;
+  }
+  const reading = isReading ? device.reading : undefined;
   let before = '{';
   const addEntry = (key: string, value: Value): void => {
     text.add(before);
@@ -27,13 +33,10 @@ export function addJsonObject(
     addValue(text, value);
     before = ',';
   };
-  const isReading = group === 'cellData' && !device.records?.cellData;
-  const of = isReading ? (device.measured ?? device.reading) : undefined;
-  if (of) {
-    if ('frame' in of) writeRecord(text, of.frame, of.source.variant);
-    else writeReading(text, of);
+  if (reading) {
+    writeReading(text, reading);
     before = ',';
-    visitOrigin(device, of, addEntry);
+    visitOrigin(device, reading, addEntry);
     text.add('},');
   } else if (visitEntries(device, group, options, addEntry)) text.add(before === '{' ? '{},' : '},');
 }

@@ -1,12 +1,5 @@
 import type { BankValues, EnergyTotals } from '@ubmsc/session';
-import type {
-  DeviceInfo,
-  Frame,
-  MeasurementGroup,
-  Reading,
-  ReadingSource,
-  RecordName,
-} from '@ubmsc/protocol';
+import type { DeviceInfo, Frame, MeasurementGroup, Reading, RecordName, Variant } from '@ubmsc/protocol';
 import type { Entry } from './entry.ts';
 
 /** What one run of the command learned. */
@@ -24,8 +17,8 @@ export interface DeviceResult {
   readonly simulated: boolean;
   readonly deviceInfo?: DeviceInfo | undefined;
   readonly reading?: Reading | undefined;
-  /** The record that the reading is of, where the reading is all of what it says: a format may print it from there. */
-  readonly measured?: { readonly frame: Frame; readonly source: ReadingSource } | undefined;
+  /** The record of a capture that the reading is of, where all else is left out: a format may print it from there. */
+  readonly measured?: MeasuredRecord | undefined;
   /** Set when it is a bank of batteries. */
   readonly bank?: BankValues | undefined;
   /** What was added up from its readings. */
@@ -33,6 +26,17 @@ export interface DeviceResult {
   /** Records beyond measurements, such as settings, or taken apart into their fields. Metrics leave them out. */
   readonly records?: Readonly<Partial<Record<RecordName | 'request', readonly Entry[]>>> | undefined;
 }
+
+/** A 0x02 record of a capture, which has no time. */
+export interface MeasuredRecord {
+  readonly frame: Frame;
+  readonly variant: Variant;
+  /** Its place in the capture, from 1. After {@link FRAME}, it is the name of the device. */
+  readonly number: number;
+}
+
+/** What stands for the device of a record whose sender a capture does not name. */
+export const FRAME = 'frame ';
 
 /** A part of a result that is shown: measurements, or a record. */
 export type Group = MeasurementGroup | RecordName | 'request';
