@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } fro
 import { FakeSource } from '../../test/fake-source.ts';
 import { screenOf, viewSource, type ViewSettings } from '../../test/view-source.ts';
 import { helpLines } from '../views/help.ts';
+import { linesOf } from '../views/composition.ts';
 import type { Viewer } from './viewer.ts';
 
 // Times of events are of the wall.
@@ -116,6 +117,24 @@ describe('a link that was lost', () => {
     source.move('SHED', 'mute');
     expect(screenOf(viewer)).toContain('2 batteries are not live: SHED, VAN');
     expect(screenOf(viewer)).toMatch(/ SHED .* silent: values are old$/m);
+  });
+
+  test.each([
+    ['the battery', 'enter'],
+    ['the comparison', 'c'],
+  ])('makes the values of %s old at once', (_, key) => {
+    const { source, viewer } = watched(['VAN']);
+    source.read('VAN');
+    press(viewer, key);
+    const roles = (): readonly string[] =>
+      linesOf(viewer.composition())
+        .flat()
+        .filter(({ text }) => text.includes('-12.4'))
+        .map(({ role }) => role);
+    expect(roles()).toContain('discharge');
+    source.move('VAN', 'lost', { reason: 'supervisionTimeout' });
+    expect(roles()).toContain('stale');
+    expect(roles()).not.toContain('discharge');
   });
 
   test('is not counted as live', () => {

@@ -8,7 +8,7 @@ import { duration } from '../text/numbers.ts';
 import { signs } from '../text/signs.ts';
 import type { Scene } from './view.ts';
 
-/** The latest reading, and whether it may be shown as true now. */
+/** The latest reading, and whether it may no longer be shown as true now: without a link it may not. */
 export interface Shown {
   readonly reading: Reading;
   readonly stale: boolean;
@@ -16,7 +16,7 @@ export interface Shown {
 
 export function shownReading(status: BatteryStatus, now: number): Shown | undefined {
   const { reading } = status;
-  return reading && { reading, stale: liveReading(status, now) === undefined };
+  return reading && { reading, stale: !isLive(status, now) };
 }
 
 /** A state in a word, and how long it lasts: `mute 12 s`. One whose reading is old is not called live. */
