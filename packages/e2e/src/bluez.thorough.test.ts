@@ -1,84 +1,54 @@
-import {
-  eventually,
-  startBus,
-  startFakeBluez,
-  withoutBus,
-  type FakeBluez,
-  type FakeDevice,
-  type PrivateBus,
-} from '@ubmsc/testing';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { addBattery } from './bluez-battery.ts';
-import { start, type Running } from './command.ts';
-
-let bus: PrivateBus;
-let bluez: FakeBluez;
-let battery: FakeDevice;
-
-/** Runs the built command without naming an adapter. */
-function run(...args: readonly string[]): Running {
-  return start(args, { DBUS_SYSTEM_BUS_ADDRESS: bus.address });
-}
+import { eventually, withoutBus } from '@ubmsc/testing';
+import { describe, expect, test } from 'vitest';
+import { Bluetoothd } from './bluez-battery.ts';
 
 const skipped = withoutBus();
 
 describe.skipIf(skipped)(skipped ?? 'the built command, beside bluetoothd', () => {
-  beforeEach(async () => {
-    bus = await startBus();
-    bluez = await startFakeBluez(bus.address);
-    bluez.addAdapter('hci0');
-    battery = addBattery(bluez);
-  });
-
-  afterEach(async () => {
-    battery.drop();
-    bluez[Symbol.dispose]();
-    await bus[Symbol.asyncDispose]();
-  });
-
   test.each(['-c', 'settings UPS_BMS', 'scan -t 1'])(
     'a program that listens to the battery goes on through %s',
     async (line) => {
-      battery.connectByOther(true);
-      const { code } = await run(...line.split(' ')).ended;
+      await using it = await Bluetoothd.start();
+      it.battery.connectByOther(true);
+      const { code } = await it.run(...line.split(' ')).ended;
       expect(code).toBe(0);
-      expect(bluez.isConnected(battery)).toBe(true);
-      expect(bluez.listenersOf(battery)).toBe(1);
+      expect(it.isConnected).toBe(true);
+      expect(it.listeners).toBe(1);
     },
   );
 
   test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('and through a %s', async (signal) => {
-    battery.connectByOther(true);
-    const running = run('watch', 'UPS_BMS');
+    await using it = await Bluetoothd.start();
+    it.battery.connectByOther(true);
+    const running = it.run('watch', 'UPS_BMS');
     await running.printed('UPS_BMS');
     running.process.kill(signal);
     await running.ended;
-    expect(bluez.isConnected(battery)).toBe(true);
-    expect(bluez.listenersOf(battery)).toBe(1);
+    expect(it.isConnected).toBe(true);
+    expect(it.listeners).toBe(1);
   });
 
   test('what a killed command has left behind keeps nobody from the battery', async () => {
-    const killed = run('watch', 'UPS_BMS');
+    await using it = await Bluetoothd.start();
+    const killed = it.run('watch', 'UPS_BMS');
     await killed.printed('UPS_BMS');
     killed.process.kill('SIGKILL');
     await killed.ended;
-    expect(bluez.isConnected(battery)).toBe(true);
-    const { code } = await run('-d', 'UPS_BMS', '-c').ended;
+    expect(it.isConnected).toBe(true);
+    const { code } = await it.run('-d', 'UPS_BMS', '-c').ended;
     expect(code).toBe(0);
-    await eventually(() => expect(bluez.isConnected(battery)).toBe(false));
+    await eventually(() => expect(it.isConnected).toBe(false));
   });
 
   test('watching goes on when bluetoothd has restarted', async () => {
-    const running = run('-l', 'info', 'watch', 'UPS_BMS');
+    await using it = await Bluetoothd.start();
+    const running = it.run('-l', 'info', 'watch', 'UPS_BMS');
     await running.printed('UPS_BMS');
-    battery.drop();
-    bluez[Symbol.dispose]();
+    it.stop();
     await running.told('bluetoothd does not run');
-    bluez = await startFakeBluez(bus.address);
-    bluez.addAdapter('hci0');
-    battery = addBattery(bluez);
+    await it.startAgain();
     await running.told('works again');
-    await eventually(() => expect(bluez.listenersOf(battery)).toBe(1));
+    await eventually(() => expect(it.listeners).toBe(1));
     running.process.kill('SIGTERM');
     await running.ended;
   });

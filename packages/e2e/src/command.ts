@@ -9,6 +9,11 @@ import { fileURLToPath } from 'node:url';
 /** The built command. */
 export const script = fileURLToPath(new URL('../../cli/bin/ubmsc.cjs', import.meta.url));
 
+/** The file of a recording of `fixtures/`. */
+export function fixture(name: string): string {
+  return fileURLToPath(new URL(`../../../fixtures/${name}.jsonl`, import.meta.url));
+}
+
 /** How a run of the command ended. */
 export interface Ended {
   readonly code: number | null;

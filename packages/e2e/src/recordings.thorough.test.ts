@@ -5,9 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { eventually } from '@ubmsc/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { simulator, start, temporaryFolder, ubmsc } from './command.ts';
-
-const fixtures = new URL('../../../fixtures/', import.meta.url).pathname;
+import { fixture, simulator, start, temporaryFolder, ubmsc } from './command.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 
@@ -140,7 +138,7 @@ test.concurrent('ubmsc report without a battery says what the doctor found', asy
 });
 
 test.concurrent('ubmsc simulate --replay is the recorded battery for another process', async () => {
-  await using battery = await simulator('--replay', `${fixtures}jk02-24s-7.1.jsonl`);
+  await using battery = await simulator('--replay', fixture('jk02-24s-7.1'));
   for (let link = 1; link <= 2; link++) {
     const { code, stdout } = await ubmsc(
       '--adapter',

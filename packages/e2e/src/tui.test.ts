@@ -1,12 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { eventually } from '@ubmsc/testing';
 import { describe, expect, test } from 'vitest';
-import { simulator, ubmsc as run } from './command.ts';
+import { fixture, simulator, ubmsc as run } from './command.ts';
 import { hasTmux } from './pseudo-terminal.ts';
 import { command, expectEndedBy, shell } from './shell.ts';
-
-const fixture = (name: string): string =>
-  fileURLToPath(new URL(`../../../fixtures/${name}.jsonl`, import.meta.url));
 
 test('without a terminal, the terminal UI says what to do instead', async () => {
   expect(await run('tui')).toMatchObject({

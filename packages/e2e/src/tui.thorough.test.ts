@@ -1,13 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { eventually } from '@ubmsc/testing';
 import { describe, expect, test } from 'vitest';
-import { isRunning, script } from './command.ts';
+import { fixture, isRunning, script } from './command.ts';
 import { hasTmux } from './pseudo-terminal.ts';
 import { command, expectEndedBy, shell, shellState } from './shell.ts';
-
-const fixture = (name: string): string =>
-  fileURLToPath(new URL(`../../../fixtures/${name}.jsonl`, import.meta.url));
 
 const title = hasTmux ? 'on a terminal' : 'on a terminal (there is none, because there is no tmux)';
 

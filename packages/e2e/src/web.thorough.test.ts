@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { start, ubmsc, type Running } from './command.ts';
+import { fixture, start, ubmsc, type Running } from './command.ts';
 
 test('the page is not shown to other machines without a password', async () => {
   const { code, stderr } = await ubmsc('web', '--adapter', 'sim', '--url', 'http://0.0.0.0:0/metrics');
@@ -37,7 +36,7 @@ async function withPage<T>(
 }
 
 describe('recordings', () => {
-  const recording = fileURLToPath(new URL('../../../fixtures/jk02-24s-10.07.jsonl', import.meta.url));
+  const recording = fixture('jk02-24s-10.07');
   const past = 'api/history?battery=simulated-C8-47-80-00-00-01&from=1767225600000&to=1767312000000';
 
   test('that are imported become graphs of the page, once, also when that is done twice', async () => {
