@@ -7,7 +7,7 @@ import { encodeBlock } from './block.ts';
 import { visitValues, columnInfo } from './columns.ts';
 import type { HistoryEvent } from './events.ts';
 import { batteryFolders, makeFolder, utcDay } from './folder.ts';
-import { onDisk } from './history-error.ts';
+import { HistoryError, onDisk } from './history-error.ts';
 import { Journal, journals } from './journal.ts';
 import { lastGeneration } from './last-generation.ts';
 import { freeSpace, prune, type Limits } from './prune.ts';
@@ -238,7 +238,8 @@ export class HistoryWriter implements AsyncDisposable {
 
   /** The disk is full, or cannot be written: the oldest readings make room. */
   async #fail(problem: unknown): Promise<void> {
-    const message = `the history cannot be written: ${String(problem)}`;
+    const isNamed = problem instanceof HistoryError;
+    const message = isNamed ? problem.message : `the history cannot be written: ${String(problem)}`;
     if (this.#problem === undefined) log('error', 'history', () => message);
     this.#problem = message;
     if (isFull(problem)) {
