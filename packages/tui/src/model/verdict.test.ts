@@ -51,7 +51,7 @@ describe('what is wrong with a battery', () => {
     expect(texts(live(reading({ cells: [3.3, 0, 3.3, 3.3] })))).toEqual([
       'cell 2 reads 0.000 V: broken sense wire?',
     ]);
-    expect(texts(live(reading({ cells: [3.3, 3.3, 2.9, 3.3] })))).toEqual(['cell 3 is 300 mV low']);
+    expect(texts(live(reading({ cells: [3.3, 3.3, 2.9, 3.3] })))).toEqual(['cell 3 low by 300 mV']);
   });
 
   test('is a doubt about its reading, which says nothing of the cells, and is in no sum and no graph', () => {

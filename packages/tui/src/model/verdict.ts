@@ -109,6 +109,6 @@ function ofCells({ reading }: BatteryStatus): readonly Verdict[] {
     0,
   );
   const deviation = cells[furthest]?.deviation ?? 0;
-  const text = `cell ${furthest + 1} is ${Math.abs(deviation).toFixed(0)} mV ${deviation < 0 ? 'low' : 'high'}`;
+  const text = `cell ${furthest + 1} ${deviation < 0 ? 'low' : 'high'} by ${Math.abs(deviation).toFixed(0)} mV`;
   return [...found, { rank: ranks.notice, role: 'alarm', text }];
 }

@@ -45,14 +45,16 @@ describe('a graph', () => {
   });
 
   test('of a current that came and went within a column has the colour of that current', () => {
-    const [line] = graph(
-      [flat(0), { low: -10, high: 0, mean: -5, last: 0 }],
-      1,
-      { low: -10, high: 0 },
-      'braille',
-      (value) => (value < 0 ? 'discharge' : 'dim'),
-    );
-    expect(line?.map(({ role }) => role)).toEqual(['discharge']);
+    const passing = { low: -10, high: 0, mean: -5, last: 0 };
+    for (const pair of [
+      [flat(0), passing],
+      [passing, flat(0)],
+    ]) {
+      const [line] = graph(pair, 1, { low: -10, high: 0 }, 'braille', (value) =>
+        value < 0 ? 'discharge' : 'dim',
+      );
+      expect(line?.map(({ role }) => role)).toEqual(['discharge']);
+    }
   });
 
   test('in braille has a dotted line of zero where values are on both sides of it', () => {

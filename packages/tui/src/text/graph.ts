@@ -93,8 +93,8 @@ function brailleGraph(
   behind: readonly (readonly Bucket[])[],
 ): Line[] {
   const roles = Array.from({ length: Math.ceil(buckets.length / 2) }, (_, column): Role => {
-    const bucket = buckets[2 * column + 1] ?? buckets[2 * column];
-    return bucket ? roleOf(furthest(bucket)) : 'dim';
+    const pair = buckets.slice(2 * column, 2 * column + 2).filter((bucket) => bucket !== undefined);
+    return pair.length === 0 ? 'dim' : roleOf(furthest(pair));
   });
   return brailleCells(buckets, rows, scale, behind).map((cells) =>
     merged(
@@ -103,8 +103,10 @@ function brailleGraph(
   );
 }
 
-/** The value of a bucket that is furthest from zero: what its column reaches to. */
-function furthest({ low, high }: NonNullable<Bucket>): number {
+/** The value of buckets that is furthest from zero: what their column reaches to. */
+function furthest(buckets: readonly NonNullable<Bucket>[]): number {
+  const low = Math.min(...buckets.map((bucket) => bucket.low));
+  const high = Math.max(...buckets.map((bucket) => bucket.high));
   return Math.abs(low) > Math.abs(high) ? low : high;
 }
 

@@ -172,7 +172,7 @@ describe('the screen of a battery', () => {
     expect(screenOf(viewer)).toContain('±10 mV');
     source.read('VAN', { cells: [3.3, 3.301, 3.3, 2.9] });
     expect(screenOf(viewer)).toContain('401 mV apart, FAR APART');
-    expect(screenOf(viewer)).toContain('BAD   cell 4 is 300 mV low');
+    expect(screenOf(viewer)).toContain('BAD   cell 4 low by 300 mV');
     source.read('VAN', { cells: [3.3, 3.301, 3.3, 0] });
     expect(screenOf(viewer)).toContain('cell 4 reads 0.000 V: broken sense wire?');
     expect(screenOf(viewer)).toContain('1 mV apart, even');
