@@ -2,25 +2,35 @@ import type * as promises from 'node:fs/promises';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { BATTERY, readingEvent } from '../test/made-source.ts';
 import { valueAt } from '../test/made-value.ts';
 import { SyncedDisk } from '../test/synced-disk.ts';
 import { query } from './query.ts';
 import { HOUR, MINUTE } from './steps.ts';
 import { verify } from './verify.ts';
-import { HistoryWriter } from './writer.ts';
 
-const power = vi.hoisted((): { disk?: SyncedDisk | undefined } => ({}));
+let power: SyncedDisk | undefined;
 
-vi.mock('node:fs/promises', async (original) => {
-  const files = await original<typeof promises>();
-  const open: typeof files.open = async (...args) => {
-    const handle = await files.open(...args);
-    power.disk?.follow(String(args[0]), handle);
-    return handle;
-  };
-  return { ...files, open };
+let HistoryWriter: (typeof import('./writer.ts'))['HistoryWriter'];
+
+// Files share modules: another one may have imported the writer with the files of the system.
+beforeAll(async () => {
+  vi.resetModules();
+  vi.doMock('node:fs/promises', async (original) => {
+    const files = await original<typeof promises>();
+    const open: typeof files.open = async (...args) => {
+      const handle = await files.open(...args);
+      power?.follow(String(args[0]), handle);
+      return handle;
+    };
+    return { ...files, open };
+  });
+  ({ HistoryWriter } = await import('./writer.ts'));
+});
+afterAll(() => {
+  vi.doUnmock('node:fs/promises');
+  vi.resetModules();
 });
 
 /** The end of an hour, a day and a month is near. */
@@ -29,8 +39,8 @@ const start = Date.UTC(2026, 10, 30, 23, 57);
 let folder = '';
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'ubmsc-power-'))));
 afterEach(async () => {
-  power.disk?.[Symbol.dispose]();
-  power.disk = undefined;
+  power?.[Symbol.dispose]();
+  power = undefined;
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -49,7 +59,7 @@ test.each([
     disk.copyTo(copy, torn);
     left.push({ copy, until: written });
   };
-  const disk = (power.disk = new SyncedDisk(before, cut));
+  const disk = (power = new SyncedDisk(before, cut));
   const writer = await HistoryWriter.open({ folder: join(before, 'state', 'history'), wallClock: () => now });
   while (now < start + 7 * MINUTE) {
     for (const end = now + MINUTE; now < end; now += 10_000)
@@ -60,7 +70,7 @@ test.each([
   }
   await writer[Symbol.asyncDispose]();
   cut();
-  power.disk = undefined;
+  power = undefined;
   disk[Symbol.dispose]();
   const wrong: string[] = [];
   for (const { copy, until } of left) {
