@@ -117,7 +117,7 @@ export class TextFrames {
   }
 
   /** Goes on in a way that has completed messages. A buffer that was printed while it grew is not damaged. */
-  #take({ way, items }: Better): readonly StreamItem[] {
+  #take({ way, items }: Attempt): readonly StreamItem[] {
     this.#way = way;
     const frame = items.findLast((item) => item.kind === 'frame')?.frame.bytes;
     this.#last = frame && { frame, line: this.#kept.at(-1)?.text ?? '' };
@@ -134,9 +134,9 @@ export class TextFrames {
   }
 
   /** What the search has found. Lines that may have been cut are joined where that leaves less over. */
-  #best(isEnd = false): Better | undefined {
+  #best(isEnd = false): Attempt | undefined {
     const best = this.#search?.best();
-    if (!this.#search || this.#unwrap || (best && leftOver(best.items) === 0)) return best;
+    if (!this.#search || this.#unwrap || (best && best.leftOver === 0)) return best;
     const isTime = isEnd || best || (this.#search.length > ENOUGH && !this.#search.isJoined);
     if (!isTime) return best;
     this.#search.isJoined = true;
@@ -151,7 +151,7 @@ export class TextFrames {
     const search = new Search(new Way(USUAL, this.#keptFrom), this.#keptFrom, this.#last?.frame);
     for (const line of lines) search.push(line);
     const joined = search.best();
-    if (!joined || (best && leftOver(joined.items) >= leftOver(best.items))) return best;
+    if (!joined || (best && joined.leftOver >= best.leftOver)) return best;
     this.#unwrap = unwrap;
     this.#kept = lines;
     return joined;
@@ -187,7 +187,7 @@ export class TextFrames {
 
 /** The lines of a text, read in every way until one completes a message. */
 class Search {
-  readonly #ways = new Map<string, { readonly way: Way; items: StreamItem[] }>();
+  readonly #ways = new Map<string, Attempt>();
   readonly #base: number;
   readonly #last: Uint8Array | undefined;
   readonly #before: Line | undefined;
@@ -208,10 +208,10 @@ class Search {
   push(line: Line): void {
     this.length += line.text.length;
     for (const name of line.readings.keys()) this.#add(name);
-    for (const { way, items } of this.#ways.values()) {
-      const found = way.read(line);
-      items.push(...found.filter((item) => !this.#isGiven(item, line, way)));
-    }
+    for (const attempt of this.#ways.values())
+      for (const item of attempt.way.read(line))
+        if (!this.#isGiven(item, line, attempt.way)) attempt.add(item);
+    line.forgetReadings();
   }
 
   /** A message of a line that is needed for what has begun on it, and the last one, printed once more: not behind itself. */
@@ -221,18 +221,36 @@ class Search {
   }
 
   /** The way that has completed a message with the least left over. */
-  best(): Better | undefined {
-    let best: Better | undefined;
-    for (const found of this.#ways.values())
-      if (found.items.some(isMessage) && (!best || leftOver(found.items) < leftOver(best.items)))
-        best = found;
+  best(): Attempt | undefined {
+    let best: Attempt | undefined;
+    for (const attempt of this.#ways.values())
+      if (attempt.hasMessage && (!best || attempt.leftOver < best.leftOver)) best = attempt;
     return best;
   }
 
   #add(name: string, grows = false): void {
     const key = grows ? `${name}, growing` : name;
     if (this.#ways.size < MOST_WAYS && !this.#ways.has(key))
-      this.#ways.set(key, { way: new Way(name, this.#base, grows, this.#before), items: [] });
+      this.#ways.set(key, new Attempt(new Way(name, this.#base, grows, this.#before)));
+  }
+}
+
+/** What a way of reading has given in a search. */
+class Attempt {
+  readonly way: Way;
+  readonly items: StreamItem[] = [];
+  hasMessage = false;
+  /** How many bytes are in no message. */
+  leftOver = 0;
+
+  constructor(way: Way) {
+    this.way = way;
+  }
+
+  add(item: StreamItem): void {
+    this.items.push(item);
+    if (isMessage(item)) this.hasMessage = true;
+    else if (item.kind === 'discarded') this.leftOver += item.bytes.length;
   }
 }
 
@@ -253,17 +271,17 @@ class Line {
     return (this.#readings ??= new Map(readings(this.text)));
   }
 
+  /** They take much more memory than the text, which is kept. */
+  forgetReadings(): void {
+    this.#readings = undefined;
+  }
+
   /** In one way. */
   reading(name: string): Uint8Array {
     if (this.#readings) return Uint8Array.from(this.#readings.get(name) ?? []);
     for (const [each, bytes] of readings(this.text)) if (each === name) return Uint8Array.from(bytes);
     return NO_BYTES;
   }
-}
-
-interface Better {
-  readonly way: Way;
-  readonly items: readonly StreamItem[];
 }
 
 /** A way to read lines, and the stream of bytes that comes of it. */
@@ -338,10 +356,6 @@ const isDiscarded = ({ kind }: StreamItem): boolean => kind === 'discarded';
 
 function isSame(one: Uint8Array, other: Uint8Array | undefined): boolean {
   return other !== undefined && Buffer.compare(one, other) === 0;
-}
-
-function leftOver(items: readonly StreamItem[]): number {
-  return items.reduce((total, item) => total + (item.kind === 'discarded' ? item.bytes.length : 0), 0);
 }
 
 /** What a line looks like, whatever its digits are. */
