@@ -9,10 +9,11 @@ import { SyncedDisk } from '../test/synced-disk.ts';
 import { query } from './query.ts';
 import { HOUR, MINUTE } from './steps.ts';
 import { verify } from './verify.ts';
+import type * as writerModule from './writer.ts';
 
 let power: SyncedDisk | undefined;
 
-let HistoryWriter: (typeof import('./writer.ts'))['HistoryWriter'];
+let writers: typeof writerModule;
 
 // Files share modules: another one may have imported the writer with the files of the system.
 beforeAll(async () => {
@@ -26,7 +27,7 @@ beforeAll(async () => {
     };
     return { ...files, open };
   });
-  ({ HistoryWriter } = await import('./writer.ts'));
+  writers = await import('./writer.ts');
 });
 afterAll(() => {
   vi.doUnmock('node:fs/promises');
@@ -60,7 +61,10 @@ test.each([
     left.push({ copy, until: written });
   };
   const disk = (power = new SyncedDisk(before, cut));
-  const writer = await HistoryWriter.open({ folder: join(before, 'state', 'history'), wallClock: () => now });
+  const writer = await writers.HistoryWriter.open({
+    folder: join(before, 'state', 'history'),
+    wallClock: () => now,
+  });
   while (now < start + 7 * MINUTE) {
     for (const end = now + MINUTE; now < end; now += 10_000)
       writer.add(readingEvent({ batteryCurrent: valueAt(now) }, now), now);
@@ -75,7 +79,9 @@ test.each([
   const wrong: string[] = [];
   for (const { copy, until } of left) {
     const history = join(copy, 'state', 'history');
-    await (await HistoryWriter.open({ folder: history, wallClock: () => now }))[Symbol.asyncDispose]();
+    await (
+      await writers.HistoryWriter.open({ folder: history, wallClock: () => now })
+    )[Symbol.asyncDispose]();
     const { table } = await query({ folder: history, battery: BATTERY, from: start, to: now + HOUR });
     const times = [...table.times];
     const values = table.columns.get('battery_current')?.value;
