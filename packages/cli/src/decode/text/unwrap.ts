@@ -13,6 +13,8 @@ const QUOTE = /^(?:> ?)+/;
 export class Unwrap {
   #width = NARROWEST;
   #isOpen = false;
+  /** What stands before each line of a text that is quoted. */
+  #quote = '';
   readonly #lines = new Lines();
 
   /** Which share of lines is as long as the longest, of which there are at least two; else 0. */
@@ -27,7 +29,9 @@ export class Unwrap {
     const isCut = line.length >= this.#width;
     if (!isCut && !this.#isOpen) return [line];
     if (isCut) this.#width = line.length;
-    const text = this.#isOpen ? line.replace(QUOTE, '') : line;
+    if (!this.#isOpen) this.#quote = QUOTE.exec(line)?.[0] ?? '';
+    const isQuoted = this.#isOpen && line.startsWith(this.#quote);
+    const text = isQuoted ? line.slice(this.#quote.length) : line;
     this.#isOpen = isCut;
     return this.#lines.push(isCut ? text : `${text}\n`);
   }
