@@ -90,7 +90,7 @@ describe.concurrent('ubmsc record', () => {
     });
   });
 
-  test('prints the reason when there is no recording', async () => {
+  test('of a battery that is not found names it and ends with exit code 4', async () => {
     const { code, stderr } = await ubmsc('--adapter', 'sim', 'record', '-d', 'NOBODY', '--for', '1s');
     expect(code).toBe(4);
     expect(stderr).toContain('NOBODY');
