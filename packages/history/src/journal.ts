@@ -35,8 +35,8 @@ export async function journalBlocks({ path }: JournalFile): Promise<ReadonlyMap<
 }
 
 /**
- * The journal that is written: once a minute, in one piece, and through to the disk. That is as often as the system writes
- * it by itself, half a minute late, so it wears a memory card no more.
+ * The journal that is written: once a minute, in one piece, and synced. The system would write as often without it, half a
+ * minute later, so syncing does not wear a memory card faster.
  */
 export class Journal {
   readonly #folder: string;

@@ -333,7 +333,7 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       expect(link.name).toBe(target.name);
     });
 
-    test('of programs of ours that begin at once ask once, and each time the one that has asked ends', async () => {
+    test('of several ubmsc programs: one asks, and the next one when it ends', async () => {
       const device = battery();
       const centrals = [central, await open(), await open()];
       for (const each of centrals) await sight(each);

@@ -103,7 +103,7 @@ export class Connection {
     return (await Promise.all(asked)).includes(true);
   }
 
-  /** Whether another program of ours has taken the turn that was left, and asks just now. */
+  /** Whether another ubmsc program has taken the turn and is about to ask. */
   async #isAboutToBeListenedTo(): Promise<boolean> {
     const turn = new Turn(this.#place);
     const isFree = await turn.take();

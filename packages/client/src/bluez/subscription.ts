@@ -11,22 +11,22 @@ import { Turn } from './turn.ts';
 /** How long to stop being notified may take, in milliseconds. */
 const STOP_TIMEOUT = 1000;
 
-/** Most time before one of several programs withdraws its request, in milliseconds: they must not do so together. */
+/** Longest random pause before a withdrawal, in milliseconds: several programs must not withdraw together. */
 const LONGEST_PAUSE = 1000;
 
-/** How often it is seen whether the program of ours whose turn it is has asked, or has ended, in milliseconds. */
+/** Interval at which a waiting program checks the turn and the notifications, in milliseconds. */
 const TURN_PERIOD = 100;
 
-/** So long others may ask, and what they are notified of may not come, in milliseconds: less than a request has. */
+/** Longest wait for what another program should provide, in milliseconds: less than the time-out of a request. */
 const PATIENCE = 4000;
 
-/** So often in a row a request is withdrawn in vain: a battery may send every part twice. */
+/** Most withdrawals in a row without effect: a battery may send every part twice. */
 const MOST_WITHDRAWALS = 3;
 
 /**
- * Notifications of one characteristic. bluetoothd tells every program of them, as many times as programs asked for them.
- * So of the programs of ours one asks: the one that has the {@link Turn}. It does so only where no other program has
- * asked, withdraws when one has asked, too, and asks again when that has left.
+ * Notifications of one characteristic. bluetoothd sends each one to every program, once for each program that asked. So
+ * only one ubmsc program asks: the one that has the {@link Turn}. It asks if no other program has, withdraws when another
+ * one asks, too, and asks again after that one has left.
  */
 export class Subscription {
   readonly #place: DevicePlace;

@@ -2,8 +2,8 @@ import { log, tryLock } from '@ubmsc/base';
 import type { DevicePlace } from './device-place.ts';
 
 /**
- * The turn to ask for the notifications of a device. One program of ours has it on the whole machine, whoever runs it,
- * and it is free when that program ends, however it ends.
+ * The right to ask for the notifications of a device. One ubmsc program on the machine has it, whichever user runs it. It
+ * becomes free when that program ends, even if it is killed.
  */
 export class Turn {
   readonly #place: DevicePlace;
@@ -14,7 +14,7 @@ export class Turn {
     this.#place = place;
   }
 
-  /** Takes the turn, unless another program of ours has it. Where no lock can be taken, everybody has the turn. */
+  /** Takes the turn unless another ubmsc program has it. If no lock can be taken, every program has the turn. */
   async take(): Promise<boolean> {
     try {
       this.#lock ??= await tryLock(await this.#findName());
@@ -31,7 +31,7 @@ export class Turn {
     this.#lock = undefined;
   }
 
-  /** The bus is part of it: each has a bluetoothd of its own, which calls devices the same. */
+  /** The name includes the bus: on each bus another bluetoothd uses the same device paths. */
   async #findName(): Promise<string> {
     if (this.#name === undefined) {
       const [bus] = await this.#place.bus.daemon('GetId');

@@ -84,7 +84,7 @@ export class FakeBluez extends ObjectServer {
     this.#held.set(member, until);
   }
 
-  /** Does this right behind the next answer to a method. */
+  /** Does this right after the next answer to a method. */
   follow(member: string, action: () => void): void {
     this.#following.set(member, action);
   }

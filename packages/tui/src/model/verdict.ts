@@ -46,7 +46,7 @@ export function verdictOf(status: WatchedStatus, now: number, limits: Limits = {
   return problems(status, now, limits)[0] ?? { rank: ranks.well, role: 'good', text: 'all well' };
 }
 
-/** Whether a battery that is in trouble has a link all the same. */
+/** Whether a battery that is in trouble still has a link. */
 function hasLink({ state }: BatteryStatus): boolean {
   return state === 'quiet' || state === 'mute';
 }
