@@ -56,6 +56,16 @@ describe('the stream parser', () => {
     expect(parser.pending).toBe(0);
   });
 
+  test('waits for no more than the next byte while a prefix is incomplete', () => {
+    const noise = parse(Uint8Array.of(0xaa, 0x00), [1]);
+    expect(kinds(noise)).toEqual(['noise 2']);
+
+    const parser = new StreamParser();
+    expect(parser.push(heartbeat.subarray(0, 1))).toEqual([]);
+    expect(parser.missing).toBe(1);
+    expect(kinds(parser.push(heartbeat.subarray(1)))).toEqual(['heartbeat']);
+  });
+
   test('reports an echo of what was written by its command and value', () => {
     expect(parse(encodeRequest(0x97))).toEqual([
       { kind: 'request', offset: 0, command: 0x97, value: new Uint8Array(0) },

@@ -128,9 +128,10 @@ export class StreamParser {
         this.#skip('record-type', items);
         continue;
       }
-      const length = messages[kind].length;
+      const { prefix, length } = messages[kind];
       if (available < length) {
-        this.#wanted = length;
+        // Before its prefix is complete it may still be another message, a shorter one or none.
+        if (available >= prefix.length) this.#wanted = length;
         return;
       }
       const item = this.#take(kind, this.#start, this.#start + length);
