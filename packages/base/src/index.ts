@@ -2,6 +2,7 @@ export { isLeftOver, replaceFile, syncFolder, type AtomicFileOptions } from './a
 export { formatDuration, parseDuration } from './duration.ts';
 export { UbmscError, UsageError } from './errors.ts';
 export { every } from './every.ts';
+export { errorCode, fileProblem, fileReason, type FileHints } from './file-problem.ts';
 export { log, logChannelName, logLevels, type LogLevel, type LogMessage } from './log.ts';
 export { sanitize } from './sanitize.ts';
 export {

@@ -45,6 +45,21 @@ test.concurrent('settings of the command line say how the page looks', async () 
 });
 
 describe.concurrent('what is wrong is said', () => {
+  test('once, when neither history nor energy totals can be kept', async () => {
+    await using folder = await temporaryFolder();
+    const [energy, history] = [folder.file('energy'), folder.file('history')];
+    for (const file of [energy, history]) await writeFile(file, 'not a folder');
+    const daemon = await startExporter('export', '--adapter', 'sim', '--state', folder.path);
+    await daemon[Symbol.asyncDispose]();
+    const { stderr } = await daemon.running.ended;
+    expect(stderr.split('\n')).toEqual([
+      expect.stringContaining(`no energy is added up: ${energy} cannot be written: EEXIST`),
+      expect.stringContaining(`no history is kept: ${history} cannot be written: EEXIST`),
+      `ubmsc: metrics of all batteries that are found at ${daemon.url}`,
+      '',
+    ]);
+  });
+
   test('when the web configuration is not valid', async () => {
     await using folder = await temporaryFolder();
     await writeFile(folder.file('web.yml'), 'tls: {}');

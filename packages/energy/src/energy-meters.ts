@@ -5,7 +5,7 @@ import type { EnergyTotals } from '@ubmsc/session';
 import { addStep, emptyAccount, totalsOf, type Account } from './account.ts';
 import { accountsText, parseAccounts, type Accounts } from './account-text.ts';
 import { stepBetween, type Sample } from './meter.ts';
-import { EnergyState } from './state-file.ts';
+import { EnergyState, onDisk } from './state-file.ts';
 
 /** How often totals are written, in milliseconds: a crash loses no more. */
 const PERIOD = 60_000;
@@ -59,14 +59,15 @@ export class EnergyMeters implements AsyncDisposable {
   }
 
   /**
-   * @throws {EnergyStateError} the totals in the folder are damaged beyond repair.
+   * @throws {EnergyStateError} the totals in the folder cannot be read, or are damaged beyond repair.
    * @throws {UsageError} another process adds up there: one of them would write what the other has not.
    */
   static async open(options: EnergyMetersOptions): Promise<EnergyMeters> {
-    await mkdir(options.folder, { recursive: true, mode: 0o700 });
-    const lock = await lockFolder(options.folder, 'the folder of energy totals');
-    const state = await openState(options.folder, lock);
-    if (lock) await removeLeftOvers(options.folder);
+    const { folder } = options;
+    await onDisk(folder, 'written', async () => await mkdir(folder, { recursive: true, mode: 0o700 }));
+    const lock = await lockFolder(folder, 'the folder of energy totals');
+    const state = await openState(folder, lock);
+    if (lock) await removeLeftOvers(folder);
     const { damaged } = state;
     if (damaged !== undefined)
       log('warn', 'energy', () => `${damaged} was damaged; its copy is used and replaces it`);
@@ -110,7 +111,7 @@ export class EnergyMeters implements AsyncDisposable {
     try {
       await this.#state.write(this.#accounts);
     } catch (error) {
-      const problem = `energy totals cannot be written: ${String(error)}`;
+      const problem = `energy totals stand still: ${error instanceof Error ? error.message : String(error)}`;
       if (this.#problem === undefined) log('error', 'energy', () => problem);
       this.#problem = problem;
       return;

@@ -44,7 +44,12 @@ export class KeptTotals implements AsyncDisposable {
     try {
       ({ accounts: this.#accounts } = await EnergyState.open(this.#folder));
     } catch (error) {
-      log('warn', 'energy', () => `energy totals cannot be read: ${String(error)}`);
+      log(
+        'warn',
+        'energy',
+        () =>
+          `energy totals are shown as they were: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   }
 }

@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { emptyAccount, type Account } from './account.ts';
+import { EnergyMeters } from './energy-meters.ts';
 import { EnergyState, EnergyStateError } from './state-file.ts';
 
 let folder = '';
@@ -70,4 +71,27 @@ test('when both copies are damaged nothing begins at 0 by itself', async () => {
   await expect(EnergyState.open(folder)).rejects.toThrow(EnergyStateError);
   await rm(files()[0] ?? '');
   await expect(EnergyState.open(folder)).rejects.toThrow('damaged');
+});
+
+test('a copy that cannot be read or written is named, with what to do', async () => {
+  const state = await EnergyState.open(folder);
+  const [file = ''] = files();
+  await mkdir(file);
+  await expect(EnergyState.open(folder)).rejects.toMatchObject({
+    name: 'EnergyStateError',
+    message: `${file} cannot be read: EISDIR: illegal operation on a directory`,
+    hint: 'move it away, and put back a backup if there is one',
+  });
+  await expect(state.write(new Map([['A', account]]))).rejects.toMatchObject({
+    message: `${file} cannot be written: ${file} is not a regular file`,
+  });
+});
+
+test('a folder that cannot be made is named', async () => {
+  const file = join(folder, 'file');
+  await writeFile(file, '');
+  await expect(EnergyMeters.open({ folder: join(file, 'energy') })).rejects.toMatchObject({
+    name: 'EnergyStateError',
+    message: `${join(file, 'energy')} cannot be written: ENOTDIR: not a directory`,
+  });
 });

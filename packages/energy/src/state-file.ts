@@ -1,11 +1,28 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { replaceFile, UsageError } from '@ubmsc/base';
+import { errorCode, fileProblem, replaceFile, UsageError } from '@ubmsc/base';
 import { accountsText, parseAccounts, type Accounts } from './account-text.ts';
 
 /** Energy totals cannot be read or written. */
 export class EnergyStateError extends UsageError {}
+
+/**
+ * Does something with a file or a folder of energy totals, which has this path.
+ * @throws {EnergyStateError} it cannot be `done`: read or written.
+ */
+export async function onDisk<T>(path: string, done: 'read' | 'written', work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw new EnergyStateError(...fileProblem(path, done, cause, hints), { cause });
+  }
+}
+
+const hints = {
+  denied: 'run it as the user who keeps the energy totals, or give that user what is in their folder',
+  unusable: 'move it away, and put back a backup if there is one',
+};
 
 /** The same content twice: when one copy is damaged, the other is read. */
 const COPIES = ['energy.json', 'energy.copy.json'] as const;
@@ -57,12 +74,18 @@ export class EnergyState {
     return new EnergyState(folder, latest ?? { generation: 0, accounts: new Map() }, damaged);
   }
 
-  /** Writes both copies. When it resolves, the totals outlive the process, and a loss of power. */
+  /**
+   * Writes both copies. When it resolves, the totals outlive the process, and a loss of power.
+   * @throws {EnergyStateError} one cannot be written.
+   */
   async write(accounts: Accounts): Promise<void> {
     const generation = this.#generation + 1;
     const body = `${JSON.stringify({ generation })}\n${accountsText(accounts)}\n`;
     const content = `${FORMAT} ${checksum(body)}\n${body}`;
-    for (const name of COPIES) await replaceFile(join(this.#folder, name), content);
+    for (const name of COPIES) {
+      const file = join(this.#folder, name);
+      await onDisk(file, 'written', async () => await replaceFile(file, content));
+    }
     this.#generation = generation;
   }
 }
@@ -74,16 +97,16 @@ async function readCopy(file: string): Promise<State | 'damaged' | undefined> {
 
 /** Undefined when there is no such file. */
 async function contentOf(file: string): Promise<string | undefined> {
-  try {
-    await using handle = await open(file, 'r');
-    const { size } = await handle.stat();
-    return size > LONGEST ? '' : await handle.readFile('utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new EnergyStateError(`${file} cannot be read: ${String(error)}`, 'check who may read it', {
-      cause: error,
-    });
-  }
+  return await onDisk(file, 'read', async () => {
+    try {
+      await using handle = await open(file, 'r');
+      const { size } = await handle.stat();
+      return size > LONGEST ? '' : await handle.readFile('utf8');
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+  });
 }
 
 function parseState(content: string): State | 'damaged' {

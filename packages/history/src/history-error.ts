@@ -1,4 +1,4 @@
-import { UbmscError, UsageError } from '@ubmsc/base';
+import { errorCode, fileProblem, UbmscError, UsageError } from '@ubmsc/base';
 
 /** A file or a folder of a history is there, and cannot be read, written or removed. */
 export class HistoryError extends UsageError {}
@@ -16,9 +16,14 @@ export async function onDisk<T>(
     return await work();
   } catch (cause) {
     if (cause instanceof UbmscError) throw cause;
-    throw new HistoryError(`${path} cannot be ${done}: ${reason(cause)}`, hintFor(cause), { cause });
+    throw new HistoryError(...fileProblem(path, done, cause, hints), { cause });
   }
 }
+
+const hints = {
+  denied: 'run it as the user who keeps the history, or give that user what is in its folder',
+  unusable: 'move it out of the folder of the history, which goes on without it; a backup may have it',
+};
 
 /** The same with something that may not be there; undefined then. */
 export async function ifThere<T>(path: string, work: () => Promise<T>): Promise<T | undefined> {
@@ -26,31 +31,8 @@ export async function ifThere<T>(path: string, work: () => Promise<T>): Promise<
     try {
       return await work();
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return undefined;
+      if (errorCode(error) === 'ENOENT') return undefined;
       throw error;
     }
   });
-}
-
-/** `EACCES: permission denied`: a message of Node without the call and the path. */
-function reason(cause: unknown): string {
-  return cause instanceof Error ? cause.message.replace(/, \w+(?: '.*)?$/s, '') : String(cause);
-}
-
-function hintFor(cause: unknown): string {
-  switch (codeOf(cause)) {
-    case 'EACCES':
-    case 'EPERM':
-      return 'run it as the user who keeps the history, or give that user what is in its folder';
-    case 'ENOSPC':
-    case 'EDQUOT':
-    case 'EROFS':
-      return 'make room, or make it possible to write there';
-    default:
-      return 'move it out of the folder of the history, which goes on without it; a backup may have it';
-  }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

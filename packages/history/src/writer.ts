@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { lockFolder, log } from '@ubmsc/base';
+import { fileReason, lockFolder, log } from '@ubmsc/base';
 import { batteryKey, isClockSet } from '@ubmsc/energy';
 import { snakeCase, type AlarmName } from '@ubmsc/protocol';
 import type { BatteryEvent, SessionState } from '@ubmsc/session';
@@ -239,7 +239,7 @@ export class HistoryWriter implements AsyncDisposable {
   /** The disk is full, or cannot be written: the oldest readings make room. */
   async #fail(problem: unknown): Promise<void> {
     const isNamed = problem instanceof HistoryError;
-    const message = isNamed ? problem.message : `the history cannot be written: ${String(problem)}`;
+    const message = isNamed ? problem.message : `the history cannot be written: ${fileReason(problem)}`;
     if (this.#problem === undefined) log('error', 'history', () => message);
     this.#problem = message;
     if (isFull(problem)) {

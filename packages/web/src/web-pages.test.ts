@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -138,6 +138,19 @@ describe('a query', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  test('of a history that cannot be read now is answered with what is in the way', async () => {
+    rmSync(historyFolder, { recursive: true });
+    writeFileSync(historyFolder, 'not a folder');
+    for (const path of ['history', 'history.csv', 'events']) {
+      const answer = await get(`/api/${path}?battery=x&columns=remain_percent`);
+      expect(answer).toMatchObject({ status: 503, headers: { 'Content-Type': 'application/json' } });
+      expect(JSON.parse(textOf(answer))).toEqual({
+        error: expect.stringMatching(/^\/.*ubmsc-web-.* cannot be read: ENOTDIR: not a directory$/),
+        hint: expect.stringContaining('move it out of the folder of the history'),
+      });
+    }
   });
 
   test('for what was never kept has no rows', async () => {

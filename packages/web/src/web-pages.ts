@@ -63,8 +63,9 @@ export async function webPages(options: WebPagesOptions): Promise<WebPages> {
       return await work(historyFolder);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
+      // What is there cannot be read for now: neither the query nor this program is at fault.
       return answered(
-        error instanceof HistoryError ? 500 : 400,
+        error instanceof HistoryError ? 503 : 400,
         'application/json',
         `${JSON.stringify({ error: error.message, hint: wordHint(error.hint) })}\n`,
       );

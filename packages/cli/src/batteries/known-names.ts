@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { log, replaceFile } from '@ubmsc/base';
+import { fileReason, log, replaceFile } from '@ubmsc/base';
 
 /** Most names that are kept: names on the air are anybody's. */
 const MOST = 1000;
@@ -56,7 +56,7 @@ export class KnownNames {
       await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
       await replaceFile(this.#file, `${JSON.stringify(Object.fromEntries(this.#names), null, 2)}\n`);
     } catch (error) {
-      log('warn', 'fleet', () => `names of batteries are not kept: ${String(error)}`);
+      log('warn', 'fleet', () => `names of batteries are not kept in ${this.#file}: ${fileReason(error)}`);
     }
   }
 }

@@ -74,7 +74,7 @@ async function openKept(folder: string): Promise<KeptTotals | undefined> {
   try {
     return await KeptTotals.open(folder);
   } catch (error) {
-    log('warn', 'energy', () => `energy totals cannot be read: ${String(error)}`);
+    log('warn', 'energy', () => `no energy totals are shown: ${problemText(error)}`);
     return undefined;
   }
 }

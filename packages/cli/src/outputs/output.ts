@@ -32,8 +32,8 @@ export interface OutputContext {
 
 /** An output that runs, until it is disposed of. */
 export interface RunningOutput extends AsyncDisposable {
-  /** What goes where, for people: one line. */
-  readonly announcement: string;
+  /** What goes where, for people: one line; undefined when there is nothing to say beyond its `problem`. */
+  readonly announcement?: string;
   /** What is wrong with it, for people in one line; undefined while all is well. */
   readonly problem?: () => string | undefined;
   /** Tells outputs of one kind from each other, where there are several: the label `target` of their metrics. */

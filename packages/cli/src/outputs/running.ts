@@ -19,7 +19,7 @@ export class RunningOutputs implements AsyncDisposable {
     for (const { name, start } of planned) {
       const output = await start(context);
       this.#running.push({ name, output });
-      announce(output.announcement);
+      if (output.announcement !== undefined) announce(output.announcement);
     }
   }
 

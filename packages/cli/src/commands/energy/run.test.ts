@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EnergyMeters } from '@ubmsc/energy';
@@ -82,4 +82,13 @@ test('where nothing was added up, and of whom, is said', async () => {
   written.stderr = '';
   expect(await run(['energy', 'shed', '--state', state])).toBe(2);
   expect(written.stderr).toContain('no energy of "shed" was added up; there is that of house, toy');
+});
+
+test('a file that cannot be read is named in a sentence, with what to do', async () => {
+  const file = join(state, 'energy', 'energy.json');
+  await mkdir(file, { recursive: true });
+  expect(await run(['energy', '--state', state])).toBe(2);
+  expect(written.stderr).toBe(
+    `ubmsc: ${file} cannot be read: EISDIR: illegal operation on a directory; move it away, and put back a backup if there is one\n`,
+  );
 });

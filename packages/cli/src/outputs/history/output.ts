@@ -39,7 +39,6 @@ export const history: Output<GeneralOptions> = {
         const message = problemText(error);
         logLine('error', `no history is kept: ${message}`);
         return {
-          announcement: 'no history is kept',
           target: folder,
           problem: () => message,
           async [Symbol.asyncDispose]() {},

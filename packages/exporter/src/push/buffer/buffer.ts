@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { lockFolder } from '@ubmsc/base';
+import { fileReason, lockFolder } from '@ubmsc/base';
 import type { Log } from '../../log.ts';
 import type { Moment } from '../clock/timeline.ts';
 import type { Entry } from './record.ts';
@@ -256,7 +256,7 @@ export class PushBuffer {
       this.#faults++;
       const now = performance.now();
       if (now - this.#loggedAt >= QUIET) {
-        const text = `the buffer ${this.#options.folder} cannot be used: ${String(error)}`;
+        const text = `the buffer ${this.#options.folder} cannot be used: ${fileReason(error)}`;
         this.#options.log('error', `${text}; samples wait in memory`);
         this.#loggedAt = now;
       }
