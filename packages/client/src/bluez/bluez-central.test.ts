@@ -258,6 +258,19 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       central = await open();
     });
 
+    /** A battery that is linked, and the numbers behind the header of what it notifies. */
+    async function numbered(): Promise<{
+      readonly device: FakeDevice;
+      readonly received: readonly number[];
+    }> {
+      const device = battery();
+      await sight(central);
+      const link = later(await central.connect(target));
+      const received: number[] = [];
+      link.listen({ data: (bytes) => void received.push(bytes[4] ?? -1), lost: () => {} });
+      return { device, received };
+    }
+
     test('carry bytes both ways, also those that came before anybody listened', async () => {
       const device = battery({ mtu: 131 });
       await sight(central);
@@ -402,11 +415,7 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
     });
 
     test('make way when another program begins to listen, so that nothing comes twice', async () => {
-      const device = battery();
-      await sight(central);
-      await using link = await central.connect(target);
-      const received: number[] = [];
-      link.listen({ data: (bytes) => void received.push(bytes[4] ?? -1), lost: () => {} });
+      const { device, received } = await numbered();
       device.connectByOther(true);
       expect(bluez.listenersOf(device)).toBe(2);
       let value = 0;
@@ -420,11 +429,7 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
     });
 
     test('make way each time that another program comes', async () => {
-      const device = battery();
-      await sight(central);
-      await using link = await central.connect(target);
-      const received: number[] = [];
-      link.listen({ data: (bytes) => void received.push(bytes[4] ?? -1), lost: () => {} });
+      const { device, received } = await numbered();
       let value = 0;
       const notify = (): number => {
         device.notify(Buffer.of(0x55, 0xaa, 0xeb, 0x90, ++value));
