@@ -254,7 +254,7 @@ export class History {
     until: number,
     valueOf: (chunk: Chunk, slot: number) => number,
   ): Bucket[] {
-    const buckets: Bucket[] = Array.from({ length: count });
+    const buckets = Array<Bucket>(count).fill(undefined);
     const length = (to - from) / count;
     let bridge: { readonly value: number; readonly until: number } | undefined;
     let number = Math.max(this.#dropped, this.indexAt(from - BRIDGED));

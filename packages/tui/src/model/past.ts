@@ -123,7 +123,8 @@ export function pastCell(
 }
 
 /** Recent buckets, and where there are none the earlier ones. */
-export function joined(recent: readonly Bucket[], earlier: readonly Bucket[]): Bucket[] {
+export function joined(recent: readonly Bucket[], earlier: readonly Bucket[]): readonly Bucket[] {
+  if (earlier.length === 0) return recent;
   const count = Math.max(recent.length, earlier.length);
   return Array.from({ length: count }, (_, index) => recent[index] ?? earlier[index]);
 }

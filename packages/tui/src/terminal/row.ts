@@ -24,8 +24,11 @@ const textIndex = indexes.get('text') ?? 0;
 
 export const blankRow: Row = { line: [], text: '', columns: new Uint8Array() };
 
-/** Pieces side by side. What is between them is blank, and so is what follows the last one. */
-export function rowOf(pieces: readonly Piece[], widthOf: (line: Line) => number): Row {
+/**
+ * Pieces side by side. What is between them is blank, and so is what follows the last one. It is the row `before` itself
+ * where nothing differs from that, as in most rows of most frames.
+ */
+export function rowOf(pieces: readonly Piece[], widthOf: (line: Line) => number, before = blankRow): Row {
   const line: Line[number][] = [];
   let at = 0;
   for (const piece of pieces.toSorted((one, other) => one.column - other.column)) {
@@ -33,6 +36,7 @@ export function rowOf(pieces: readonly Piece[], widthOf: (line: Line) => number)
     line.push(...piece.line);
     at = Math.max(at, piece.column) + widthOf(piece.line);
   }
+  if (sameLooks(line, before.line)) return before;
   const text = line.map((each) => each.text).join('');
   return { line, text, columns: isPlain(text) ? columnsOf(line, text.length) : undefined };
 }
@@ -49,6 +53,7 @@ function columnsOf(line: Line, length: number): Uint8Array {
 
 /** What to write so that a row (from 0) shows `after` where it shows `before`; nothing when they are the same. */
 export function difference(before: Row, after: Row, row: number, palette: Palette): string {
+  if (before === after) return '';
   const { columns } = after;
   if (!columns || !before.columns) {
     const isSame = before.text === after.text && sameLooks(before.line, after.line);

@@ -66,7 +66,9 @@ export class Screen {
 
   /** Shows what was placed since the last time, and nothing else. */
   show(): void {
-    const rows = Array.from({ length: this.#height() }, (_, row) => rowOf(this.#next[row] ?? [], lineWidth));
+    const rows = Array.from({ length: this.#height() }, (_, row) =>
+      rowOf(this.#next[row] ?? [], lineWidth, this.#shown[row]),
+    );
     this.#next = [];
     this.#waiting = rows;
     this.flush();

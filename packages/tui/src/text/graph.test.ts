@@ -33,6 +33,29 @@ describe('a graph', () => {
     expect(drawn([flat(0), flat(0), peak, flat(0)], 1, scale, 'braille')).toEqual(['⣀⣇']);
   });
 
+  test('shows a short peak and a short dip in every style, wherever in a column they are', () => {
+    const around = (...values: readonly number[]): Bucket => ({
+      low: Math.min(...values),
+      high: Math.max(...values),
+      mean: values.reduce((sum, each) => sum + each, 0) / values.length,
+      last: values.at(-1) ?? 0,
+    });
+    for (const values of [
+      [10, 5, 5],
+      [5, 10, 5],
+      [5, 5, 10],
+    ]) {
+      const peak = [flat(5), around(...values), flat(5)];
+      expect(drawn(peak, 1, scale, 'block')).toEqual(['▄█▄']);
+      expect(drawn(peak, 1, scale, 'ascii')).toEqual(['=#=']);
+      const dip = [flat(5), around(...values.map((value) => 10 - value)), flat(5)];
+      expect(drawn(dip, 1, scale, 'block')).toEqual(['▄▁▄']);
+      expect(drawn(dip, 1, scale, 'ascii')).toEqual(['=.=']);
+    }
+    const both = { low: -10, high: 10 };
+    expect(drawn([flat(0), around(-10, 0), flat(0)], 2, both, 'block')).toEqual(['╌ ╌', ' █ ']);
+  });
+
   test('of a current grows up from zero while it charges, and down while it discharges', () => {
     const both = { low: -10, high: 10 };
     expect(drawn([10, 5, 0, -5, -10].map(flat), 2, both, 'block')).toEqual(['█▄╌  ', '   ▀█']);

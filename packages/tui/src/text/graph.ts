@@ -1,6 +1,6 @@
-import { span, type Line, type Role } from './line.ts';
+import type { Line, Role } from './line.ts';
 import { position, type Scale } from './scale.ts';
-import { brailleCells } from './braille.ts';
+import { brailleDots, brailleSign } from './braille.ts';
 import type { Bucket } from './bucket.ts';
 
 /** What graphs are drawn with: dots, blocks, or ASCII. */
@@ -19,7 +19,8 @@ export function bucketsOf(columns: number, style: GraphStyle): number {
 
 /**
  * The graph of buckets as `rows` lines, the top one first. Time without values is blank. What is above zero grows up
- * from it, what is below grows down, on a scale that has both. Only braille shows what is `behind` the curve.
+ * from it, what is below grows down, on a scale that has both. A peak is seen in every style, however short it is. Only
+ * braille shows what is `behind` the curve.
  */
 export function graph(
   buckets: readonly Bucket[],
@@ -58,25 +59,43 @@ function barGraph(
   const base = Math.min(scale.high, Math.max(scale.low, 0));
   const hasBoth = scale.low < 0 && scale.high > 0;
   const zero = position(base, scale) * rows;
+  const values = tellingValues(buckets);
+  const ends = values.map((value) => (value === undefined ? zero : position(value, scale) * rows));
   return Array.from({ length: rows }, (_, row) => {
     const bottom = rows - 1 - row;
-    return merged(
-      buckets.map((bucket) => {
-        if (!bucket) return span(' ');
-        const value = bucket.last;
-        const end = position(value, scale) * rows;
-        const role = roleOf(value);
-        const rises = value > base || (value === base && scale.high > base);
-        const fills = rises ? up : down;
-        const filled = rises ? overlap(zero, Math.max(end, zero), bottom) : overlap(end, zero, bottom);
-        const index = Math.round(filled * fills.length) - 1;
-        // Something is always seen of a value, at its foot.
-        const isFoot = bottom === Math.min(rows - 1, Math.floor(rises ? zero : Math.max(0, zero - 1e-9)));
-        if (index >= 0) return span(fills[index] ?? ' ', role);
-        if (!isFoot) return span(' ');
-        return hasBoth && filled === 0 ? span(ZERO, 'dim') : span(fills[0] ?? ' ', role);
-      }),
+    const signOf = (column: number): string => {
+      const value = values[column];
+      if (value === undefined) return ' ';
+      const end = ends[column] ?? zero;
+      const rises = value > base || (value === base && scale.high > base);
+      const fills = rises ? up : down;
+      const filled = rises ? overlap(zero, Math.max(end, zero), bottom) : overlap(end, zero, bottom);
+      const index = Math.round(filled * fills.length) - 1;
+      if (index >= 0) return fills[index] ?? ' ';
+      // Something is always seen of a value, at its foot.
+      const isFoot = bottom === Math.min(rows - 1, Math.floor(rises ? zero : Math.max(0, zero - 1e-9)));
+      if (!isFoot) return ' ';
+      return hasBoth && filled === 0 ? ZERO : (fills[0] ?? ' ');
+    };
+    return inPieces(values.length, signOf, (column, sign) =>
+      sign === ZERO ? 'dim' : roleOf(values[column] ?? 0),
     );
+  });
+}
+
+/**
+ * The one value of each bucket that a bar shows: the end that is further from the value before, or from zero where there
+ * is none, so that neither a peak nor a dip is lost.
+ */
+function tellingValues(buckets: readonly Bucket[]): readonly (number | undefined)[] {
+  let before = 0;
+  return buckets.map((bucket) => {
+    const rise = (bucket?.high ?? 0) - before;
+    const fall = before - (bucket?.low ?? 0);
+    before = bucket?.last ?? 0;
+    if (!bucket) return undefined;
+    const { low, high } = bucket;
+    return rise > fall || (rise === fall && high >= -low) ? high : low;
   });
 }
 
@@ -93,31 +112,47 @@ function brailleGraph(
   behind: readonly (readonly Bucket[])[],
 ): Line[] {
   const roles = Array.from({ length: Math.ceil(buckets.length / 2) }, (_, column): Role => {
-    const pair = buckets.slice(2 * column, 2 * column + 2).filter((bucket) => bucket !== undefined);
-    return pair.length === 0 ? 'dim' : roleOf(furthest(pair));
+    const one = buckets[2 * column];
+    const other = buckets[2 * column + 1] ?? one;
+    const furthest = furthestOf(one ?? other, other);
+    return furthest === undefined ? 'dim' : roleOf(furthest);
   });
-  return brailleCells(buckets, rows, scale, behind).map((cells) =>
-    merged(
-      cells.map(({ text, isBehind }, column) => span(text, isBehind ? 'dim' : (roles[column] ?? 'text'))),
+  const { all, curve } = brailleDots(buckets, rows, scale, behind);
+  return all.map((dots, row) =>
+    inPieces(
+      roles.length,
+      (column) => brailleSign(dots[column] ?? 0),
+      (column) => (curve[row]?.[column] === 0 ? 'dim' : (roles[column] ?? 'text')),
     ),
   );
 }
 
-/** The value of buckets that is furthest from zero: what their column reaches to. */
-function furthest(buckets: readonly NonNullable<Bucket>[]): number {
-  const low = Math.min(...buckets.map((bucket) => bucket.low));
-  const high = Math.max(...buckets.map((bucket) => bucket.high));
+/** The value of two buckets that is furthest from zero: what their column reaches to. */
+function furthestOf(one: Bucket, other: Bucket): number | undefined {
+  if (!one || !other) return undefined;
+  const low = Math.min(one.low, other.low);
+  const high = Math.max(one.high, other.high);
   return Math.abs(low) > Math.abs(high) ? low : high;
 }
 
-/** Neighbours of one role as one piece. */
-function merged(spans: Line): Line {
+/** Columns of one sign each: neighbours of one role are one piece, and so is what is blank behind them. */
+function inPieces(
+  columns: number,
+  signOf: (column: number) => string,
+  roleOf: (column: number, sign: string) => Role,
+): Line {
   const line: Line[number][] = [];
-  for (const each of spans) {
-    const last = line.at(-1);
-    if (last && (last.role === each.role || each.text === ' '))
-      line[line.length - 1] = { text: last.text + each.text, role: last.role };
-    else line.push(each);
+  let text = '';
+  let role: Role = 'text';
+  for (let column = 0; column < columns; column++) {
+    const sign = signOf(column);
+    const signRole: Role = sign === ' ' ? role : roleOf(column, sign);
+    if (signRole !== role && text !== '') {
+      line.push({ text, role });
+      text = '';
+    }
+    text += sign;
+    role = signRole;
   }
-  return line;
+  return text === '' ? line : [...line, { text, role }];
 }

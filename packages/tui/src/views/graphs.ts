@@ -103,16 +103,20 @@ export function curveLines(
   const columns = Math.max(1, width - left - right);
   const count = bucketsOf(columns, graphStyle);
   const { from, to } = stretch(now, seconds, count);
-  const buckets = bucketsBetween(from, to, count).map((bucket) => scaled(bucket, factor));
-  const behind = curvesBehind(from, to, count).map((each) => each.map((bucket) => scaled(bucket, factor)));
-  const ends = [buckets, ...behind].flat().flatMap((bucket) => (bucket ? [bucket.low, bucket.high] : []));
+  const buckets = bucketsBetween(from, to, count);
+  const behind = curvesBehind(from, to, count);
+  const ends = endsOf([buckets, ...behind]).map((value) => value * factor);
   const scale = niceScale(zero && ends.length > 0 ? [0, ...ends] : ends, least);
+  // The curve is drawn by what the device tells, so that not each value has to be multiplied.
+  const { low, high } = scale ?? { low: 0, high: 1 };
+  const own = { low: low / factor, high: high / factor };
   const roleOf: RoleOf = role === 'signed' ? signedRole : () => role;
-  const drawn = graph(buckets, height, scale ?? { low: 0, high: 1 }, graphStyle, roleOf, behind);
+  const drawn = graph(buckets, height, own, graphStyle, roleOf, behind);
   // A graph that ends before the present says nothing of the present.
   const recent = Math.max(2, Math.ceil((RECENT * count) / seconds));
   const last = buckets.slice(-recent).findLast((bucket) => bucket !== undefined)?.last;
-  const value = (role === 'signed' ? signed : quantity)(last, decimals, unit);
+  const told = last === undefined ? undefined : last * factor;
+  const value = (role === 'signed' ? signed : quantity)(told, decimals, unit);
   return drawn.map((line, row) => {
     const [name, end] =
       height === 1
@@ -125,10 +129,18 @@ export function curveLines(
   });
 }
 
-function scaled(bucket: Bucket, factor: number): Bucket {
-  if (!bucket || factor === 1) return bucket;
-  const { low, high, mean, last } = bucket;
-  return { low: low * factor, high: high * factor, mean: mean * factor, last: last * factor };
+/** The lowest and the highest value of curves; nothing when there is none. */
+function endsOf(curvesOfIt: readonly (readonly Bucket[])[]): readonly number[] {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const buckets of curvesOfIt) {
+    for (const bucket of buckets) {
+      if (!bucket) continue;
+      if (bucket.low < low && bucket.low !== -Infinity) low = bucket.low;
+      if (bucket.high > high && bucket.high !== Infinity) high = bucket.high;
+    }
+  }
+  return low <= high ? [low, high] : [];
 }
 
 function signedRole(value: number): Role {
