@@ -145,7 +145,7 @@ function lengthOf(
   const { view, path, pausedAt } = state;
   if (view === 'help') return helpLines(path[0] ?? 'fleet', modeOf(watched), width).length;
   if (view === 'raw') return status ? rawFieldCount(status) : 0;
-  if (view === 'settings') return settingsCount(settingsOf(status));
+  if (view === 'settings') return settingsCount(settingsOf(status), width);
   if (view !== 'events') return 0;
   const device = isOfOne(state) ? status?.device : undefined;
   const events = watched.watch.events.of(device, pausedAt);

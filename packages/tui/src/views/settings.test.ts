@@ -1,7 +1,8 @@
+import { layouts } from '@ubmsc/protocol';
 import { expect, test } from 'vitest';
 import { plainText } from '../text/line.ts';
 import { FakeSource } from '../../test/fake-source.ts';
-import { settingsInFile, settingsView } from './settings.ts';
+import { settingsCount, settingsInFile, settingsView } from './settings.ts';
 
 const own = { variant: 'jk02-32s', values: { cellUvp: 2.6, cellOvp: 3.65, chargeSwitch: 1 } } as const;
 const room = { width: 90, height: 20 };
@@ -40,6 +41,25 @@ test('they are compared with a file of machine formats, whose names are in snake
   expect(lines[0]).toContain('2 differ');
   expect(lines.join('\n')).toMatch(/under-voltage protection +2\.6 V +2\.8 V in winter\.json/);
   expect(lines.join('\n')).toMatch(/on +off in winter\.json/);
+});
+
+test('a long name is told whole at every width, and all of its lines can be reached', () => {
+  const { fields } = layouts['jk02-32s'].settings;
+  const values = Object.fromEntries(Object.keys(fields).map((field) => [field, 1]));
+  const all = { variant: 'jk02-32s', values } as const;
+  for (const width of [60, 80, 120, 200]) {
+    const count = settingsCount(all, width);
+    const lines = textOf(all, [], 0, { width, height: count + 1 });
+    expect(lines).toHaveLength(count + 1);
+    expect(lines.at(-1)).not.toBe('');
+    expect(lines.join('\n')).not.toContain('…');
+    const words = lines
+      .map((line) => line.slice(0, width / 2 + 2))
+      .join(' ')
+      .replace(/\s+/g, ' ');
+    expect(words).toContain('Temperature that ends discharge under-temperature protection');
+    expect(textOf(all, [], 1000, { width, height: 10 }).at(-1)).toBe(lines.at(-1));
+  }
 });
 
 test('a file that does not have the battery is not compared with', () => {

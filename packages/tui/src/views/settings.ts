@@ -2,7 +2,7 @@ import { sanitize } from '@ubmsc/base';
 import { layouts, snakeCase } from '@ubmsc/protocol';
 import type { BatteryStatus } from '@ubmsc/session';
 import type { DeviceSettings } from '../model/settings.ts';
-import { column, fit, span, type Line } from '../text/line.ts';
+import { column, fit, span, wrap, type Line } from '../text/line.ts';
 import { signs } from '../text/signs.ts';
 import { displayWidth } from '../text/width.ts';
 import { extent, part } from './list.ts';
@@ -56,11 +56,11 @@ export function settingsView(
   const rows = settingRows(settings, others);
   // What differs is what one looks for.
   const differ = rows.filter((row) => row.others.length > 0);
-  const all = [...differ, ...rows.filter((row) => row.others.length === 0)];
+  const nameWidth = nameWidthOf(rows, width);
+  const all = [...differ, ...rows.filter((row) => row.others.length === 0)].flatMap((row) =>
+    rowLines(row, nameWidth),
+  );
   const shown = part(all, first, Math.max(0, height - 1));
-  // What others have needs room, too.
-  const most = Math.floor(width * (differ.length > 0 ? 0.5 : 0.6));
-  const nameWidth = Math.min(most, Math.max(...all.map(({ name }) => displayWidth(name))));
   const note: Line = [
     ...(others.length > 0
       ? [
@@ -76,27 +76,34 @@ export function settingsView(
   ];
   return {
     width,
-    lines: [
-      title('Settings', width, note),
-      ...shown.items.map(({ name, value, others: instead }) =>
-        fit(
-          [
-            span(instead.length > 0 ? `${signs.change} ` : '  ', 'notice'),
-            ...column(name, nameWidth, 'dim'),
-            span('  '),
-            span(value),
-            span(instead.length > 0 ? `  ${instead.join('; ')}` : '', 'notice'),
-          ],
-          width,
-        ),
-      ),
-    ],
+    lines: [title('Settings', width, note), ...shown.items.map((line) => fit(line, width))],
   };
 }
 
 /** How many lines the settings have. */
-export function settingsCount(settings: DeviceSettings | undefined): number {
-  return settings ? settingRows(settings, []).length : 0;
+export function settingsCount(settings: DeviceSettings | undefined, width: number): number {
+  if (!settings) return 0;
+  const rows = settingRows(settings, []);
+  const nameWidth = nameWidthOf(rows, width);
+  return rows.reduce((sum, { name }) => sum + wrap(name, nameWidth).length, 0);
+}
+
+/** The columns of the names, whatever else there is to show: the other half is for values, and what others have. */
+function nameWidthOf(rows: readonly Row[], width: number): number {
+  return Math.min(Math.floor(width / 2), Math.max(0, ...rows.map(({ name }) => displayWidth(name))));
+}
+
+/** A setting; a long name goes on below itself. */
+function rowLines({ name, value, others }: Row, nameWidth: number): readonly Line[] {
+  const [start = '', ...rest] = wrap(name, nameWidth);
+  const first: Line = [
+    span(others.length > 0 ? `${signs.change} ` : '  ', 'notice'),
+    ...column(start, nameWidth, 'dim'),
+    span('  '),
+    span(value),
+    span(others.length > 0 ? `  ${others.join('; ')}` : '', 'notice'),
+  ];
+  return [first, ...rest.map((text): Line => [span(`  ${text}`, 'dim')])];
 }
 
 function settingRows({ variant, values }: DeviceSettings, others: readonly OtherSettings[]): readonly Row[] {
