@@ -15,6 +15,8 @@ export interface AlarmEntry {
   readonly since: number;
   readonly latest: number;
   readonly until: number | undefined;
+  /** When the battery was last heard, where it is not live: whether an alarm lasts since then is not known. */
+  readonly heard: number | undefined;
   /** How many times it began. */
   readonly times: number;
 }
@@ -22,8 +24,19 @@ export interface AlarmEntry {
 /** An alarm that comes back within this time is the same one, in milliseconds. */
 const SAME = 5 * 60_000;
 
-/** The alarms among events, the oldest first, as a list: active ones first, then the latest ones. */
-export function alarmList(events: readonly LoggedEvent[]): readonly AlarmEntry[] {
+/** Whether an alarm is known to last. */
+export function isActive({ until, heard }: AlarmEntry): boolean {
+  return until === undefined && heard === undefined;
+}
+
+/**
+ * The alarms among events, the oldest first, as a list: active ones first, then those of which it is not known, then the
+ * latest ones. `heard` tells of a battery that is not live when it was last heard.
+ */
+export function alarmList(
+  events: readonly LoggedEvent[],
+  heard: (device: string) => number | undefined,
+): readonly AlarmEntry[] {
   const open = new Map<string, AlarmEntry>();
   const closed: AlarmEntry[] = [];
   for (const { alarm, device, at, text } of events) {
@@ -53,12 +66,17 @@ export function alarmList(events: readonly LoggedEvent[]): readonly AlarmEntry[]
       since: at,
       latest: at,
       until: undefined,
+      heard: undefined,
       times: 1,
     });
   }
-  return [...open.values(), ...closed].toSorted(
+  const lasting = [...open.values()].map((entry) =>
+    entry.until === undefined ? { ...entry, heard: heard(entry.device) } : entry,
+  );
+  return [...lasting, ...closed].toSorted(
     (one, other) =>
       Number(one.until !== undefined) - Number(other.until !== undefined) ||
+      Number(!isActive(one)) - Number(!isActive(other)) ||
       (one.until === undefined ? one.severity.localeCompare(other.severity) : 0) ||
       other.latest - one.latest,
   );

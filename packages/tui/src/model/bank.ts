@@ -1,10 +1,13 @@
 import type { BatteryStatus } from '@ubmsc/session';
 import { isLive } from './verdict.ts';
 
-/** Several batteries seen as one. Only those that are live count, and no doubtful reading. */
+/** Several batteries seen as one. The sums are of those that are live and whose reading nothing speaks against. */
 export interface Bank {
   readonly batteries: number;
+  /** How many are in the sums. */
   readonly live: number;
+  /** How many have a link, and a reading that is in doubt. */
+  readonly doubtful: number;
   /** Sums in A and W, positive while charging; null when no reading has one. */
   readonly current: number | null;
   readonly power: number | null;
@@ -16,15 +19,18 @@ export interface Bank {
 export function bankOf(statuses: readonly BatteryStatus[], now: number): Bank {
   // A bank of the configuration is a sum itself.
   const batteries = statuses.filter(({ bank }) => bank === undefined);
-  const live = batteries.filter((status) => isLive(status, now));
-  const readings = live.flatMap(({ reading }) => (reading && reading.doubt === undefined ? [reading] : []));
+  const heard = batteries.flatMap((status) =>
+    status.reading && isLive(status, now) ? [status.reading] : [],
+  );
+  const readings = heard.filter(({ doubt }) => doubt === undefined);
   const sum = (values: readonly (number | null)[]): number | null => {
     const numbers = values.filter((value) => value !== null);
     return numbers.length === 0 ? null : numbers.reduce((total, value) => total + value, 0);
   };
   return {
     batteries: batteries.length,
-    live: live.length,
+    live: readings.length,
+    doubtful: heard.length - readings.length,
     current: sum(readings.map(({ batteryCurrent }) => batteryCurrent)),
     power: sum(readings.map(({ batteryPower }) => batteryPower)),
     remaining: sum(readings.map(({ remainCapacity }) => remainCapacity)),

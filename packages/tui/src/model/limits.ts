@@ -39,26 +39,39 @@ export function limitsOf(settings: Readonly<Record<string, unknown>> | undefined
 
 /** Temperatures may be told as whole degrees or tenths. */
 const volts = (value: number): string => `${value.toFixed(3)} V`;
-const amperes = (value: number): string => `${Math.abs(value).toFixed(1)} A`;
+const amperes = (value: number): string => `${value.toFixed(1)} A`;
 const degrees = (value: number): string => `${value.toFixed(1)} °C`;
 
 type Detail = (reading: Reading, limits: Limits) => string | undefined;
 
-/** A value beside its limit: `3.012 V, limit 3.060 V`. */
+/** On which side of its limit a value is while it causes an alarm. */
+type Side = 'above' | 'below';
+
+/**
+ * A value beside its limit: `3.012 V, limit 3.060 V`. Devices end an alarm later than the value is back, which would look
+ * like a contradiction: `limit 3.060 V, back at 3.070 V, not released yet`.
+ */
 function beside(
   value: number | null | undefined,
   limit: number | undefined,
+  side: Side,
   text: (value: number) => string,
 ): string | undefined {
-  const parts = [
-    value === null || value === undefined ? undefined : text(value),
-    limit === undefined ? undefined : `limit ${text(limit)}`,
-  ].filter((part) => part !== undefined);
-  return parts.length === 0 ? undefined : parts.join(', ');
+  if (value === null || value === undefined) return limit === undefined ? undefined : `limit ${text(limit)}`;
+  if (limit === undefined) return text(value);
+  const isBack = side === 'above' ? value < limit : value > limit;
+  // What is rounded to the same would not look back.
+  if (!isBack || text(value) === text(limit)) return `${text(value)}, limit ${text(limit)}`;
+  return `limit ${text(limit)}, back at ${text(value)}, not released yet`;
 }
 
-function cell(number: number | null, voltage: number | null, limit: number | undefined): string | undefined {
-  const values = beside(voltage, limit, volts);
+function cell(
+  number: number | null,
+  voltage: number | null,
+  limit: number | undefined,
+  side: Side,
+): string | undefined {
+  const values = beside(voltage, limit, side, volts);
   if (number === null) return values;
   return values === undefined ? `cell ${number + 1}` : `cell ${number + 1}: ${values}`;
 }
@@ -68,24 +81,29 @@ function extreme(values: readonly (number | null)[], pick: (...all: number[]) =>
   return known.length === 0 ? undefined : pick(...known);
 }
 
+const packVoltage: Detail = ({ batteryVoltage }) =>
+  batteryVoltage === null ? undefined : volts(batteryVoltage);
+
 /** What the readings say of an alarm: the cell that it is about, the value, the limit. */
 const details: Readonly<Partial<Record<AlarmName, Detail>>> = {
   cellUnderVoltage: (reading, limits) =>
-    cell(reading.lowestCell, reading.lowestCellVoltage, limits.cellUnderVoltage),
+    cell(reading.lowestCell, reading.lowestCellVoltage, limits.cellUnderVoltage, 'below'),
   cellOverVoltage: (reading, limits) =>
-    cell(reading.highestCell, reading.highestCellVoltage, limits.cellOverVoltage),
-  chargeOverCurrent: (reading, limits) => beside(reading.batteryCurrent, limits.chargeCurrent, amperes),
-  dischargeOverCurrent: (reading, limits) => beside(reading.batteryCurrent, limits.dischargeCurrent, amperes),
+    cell(reading.highestCell, reading.highestCellVoltage, limits.cellOverVoltage, 'above'),
+  chargeOverCurrent: ({ batteryCurrent }, limits) =>
+    beside(batteryCurrent && Math.max(0, batteryCurrent), limits.chargeCurrent, 'above', amperes),
+  dischargeOverCurrent: ({ batteryCurrent }, limits) =>
+    beside(batteryCurrent && Math.max(0, -batteryCurrent), limits.dischargeCurrent, 'above', amperes),
   chargeOverTemperature: (reading, limits) =>
-    beside(extreme(reading.batteryTemperature, Math.max), limits.chargeOverTemperature, degrees),
+    beside(extreme(reading.batteryTemperature, Math.max), limits.chargeOverTemperature, 'above', degrees),
   chargeUnderTemperature: (reading, limits) =>
-    beside(extreme(reading.batteryTemperature, Math.min), limits.chargeUnderTemperature, degrees),
+    beside(extreme(reading.batteryTemperature, Math.min), limits.chargeUnderTemperature, 'below', degrees),
   dischargeOverTemperature: (reading, limits) =>
-    beside(extreme(reading.batteryTemperature, Math.max), limits.dischargeOverTemperature, degrees),
+    beside(extreme(reading.batteryTemperature, Math.max), limits.dischargeOverTemperature, 'above', degrees),
   mosOverTemperature: (reading, limits) =>
-    beside(reading.mosfetTemperature, limits.mosOverTemperature, degrees),
-  packOverVoltage: (reading) => beside(reading.batteryVoltage, undefined, volts),
-  packUnderVoltage: (reading) => beside(reading.batteryVoltage, undefined, volts),
+    beside(reading.mosfetTemperature, limits.mosOverTemperature, 'above', degrees),
+  packOverVoltage: packVoltage,
+  packUnderVoltage: packVoltage,
   cellCountMismatch: (reading, { cells }) =>
     `${reading.cellVoltage.length} cells seen${cells === undefined ? '' : `, ${cells} configured`}`,
   wireResistance: ({ cellResistance }) => {

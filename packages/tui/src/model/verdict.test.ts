@@ -4,7 +4,7 @@ import { cellData, epoch, FakeSource, type Given } from '../../test/fake-source.
 import { bankOf } from './bank.ts';
 import { History } from './history.ts';
 import { alarmInWords } from './limits.ts';
-import { problems, verdictOf } from './verdict.ts';
+import { problems, ranks, verdictOf } from './verdict.ts';
 
 const reading = (given: Given = {}, doubt?: Doubt): Reading =>
   decodeReading(cellData(given), 'jk02-32s', epoch, doubt);
@@ -34,16 +34,45 @@ describe('what is wrong with a battery', () => {
       'change password',
       'nearly empty: 3 %',
     ]);
-    const limits = { cellUnderVoltage: 3.06, dischargeCurrent: 100, mosOverTemperature: 90 };
+    const limits = { cellUnderVoltage: 3.36, dischargeCurrent: 100, mosOverTemperature: 20 };
     expect(alarmInWords('cellUnderVoltage', reading(), limits)).toBe(
-      'cell 1 under-voltage: 3.312 V, limit 3.060 V',
+      'cell 1 under-voltage: 3.312 V, limit 3.360 V',
     );
     expect(alarmInWords('dischargeOverCurrent', reading({ current: -120 }), limits)).toBe(
       'discharge over-current: 120.0 A, limit 100.0 A',
     );
     expect(alarmInWords('mosOverTemperature', reading(), limits)).toBe(
-      'MOSFET over-temperature: 24.1 °C, limit 90.0 °C',
+      'MOSFET over-temperature: 24.1 °C, limit 20.0 °C',
     );
+  });
+
+  test('is an alarm that lasts though its value is back, which is said, so that it is no contradiction', () => {
+    const limits = { cellUnderVoltage: 3.06, cellOverVoltage: 3.65, dischargeCurrent: 100 };
+    expect(alarmInWords('cellUnderVoltage', reading(), limits)).toBe(
+      'cell 1 under-voltage: limit 3.060 V, back at 3.312 V, not released yet',
+    );
+    expect(alarmInWords('cellOverVoltage', reading(), limits)).toBe(
+      'cell 2 over-voltage: limit 3.650 V, back at 3.318 V, not released yet',
+    );
+    expect(alarmInWords('dischargeOverCurrent', reading({ current: 120 }), limits)).toBe(
+      'discharge over-current: limit 100.0 A, back at 0.0 A, not released yet',
+    );
+    const atLimit = { ...limits, cellUnderVoltage: 3.312, dischargeCurrent: 100.04 };
+    expect(alarmInWords('cellUnderVoltage', reading(), atLimit)).toMatch(/: 3\.312 V, limit 3\.312 V$/);
+    expect(alarmInWords('dischargeOverCurrent', reading({ current: -100.01 }), atLimit)).toMatch(
+      /: 100\.0 A, limit 100\.0 A$/,
+    );
+  });
+
+  test('is an alarm of a battery without a link only as what was last heard of it', () => {
+    const source = live(reading({ alarms: ['cellUnderVoltage'] }));
+    source.move('VAN', 'lost', { reason: 'supervisionTimeout' });
+    expect(texts(source)).toEqual([
+      'no link: values are old',
+      'when last heard: cell 1 under-voltage: 3.312 V',
+    ]);
+    const [status] = source.statuses;
+    expect(status && verdictOf(status, source.now()).rank).toBe(ranks.lost);
   });
 
   test('is a switch that is off, a broken sense wire, and a cell that is far from the others', () => {
@@ -58,7 +87,11 @@ describe('what is wrong with a battery', () => {
     const doubtful = reading({ cells: [3.3, 3.3, 2.9, 3.3] }, 'copy');
     const source = live(doubtful);
     expect(texts(source)).toEqual(['doubtful: part of it seems to be there twice']);
-    expect(bankOf(source.statuses, source.now())).toMatchObject({ live: 1, current: null });
+    expect(bankOf(source.statuses, source.now())).toMatchObject({
+      live: 0,
+      doubtful: 1,
+      current: null,
+    });
     const history = new History(Infinity);
     history.add(0, reading({ current: -10 }), cellData({ current: -10 }), 10_000);
     history.add(1000, doubtful, cellData({ current: -300 }), 10_000);

@@ -1,4 +1,4 @@
-import { type AlarmName, alarms, type Doubt } from '@ubmsc/protocol';
+import { type AlarmName, alarms, type Doubt, type Reading } from '@ubmsc/protocol';
 import { type BatteryStatus, liveReading } from '@ubmsc/session';
 import type { Role } from '../text/line.ts';
 import { cellsOf, spreadLevel } from './cells.ts';
@@ -33,12 +33,9 @@ export function isLive(status: BatteryStatus, now: number): boolean {
   return status.state === 'streaming' && liveReading(status, now) !== undefined;
 }
 
-/** Alarms and notices that are active, alarms first. */
-export function activeNames({ reading }: BatteryStatus, severity?: 'alarm' | 'notice'): readonly AlarmName[] {
-  const active = (reading?.alarms ?? []).toSorted((one, other) =>
-    alarms[one].severity.localeCompare(alarms[other].severity),
-  );
-  return severity === undefined ? active : active.filter((name) => alarms[name].severity === severity);
+/** Alarms and notices of a reading, alarms first. */
+function activeNames({ alarms: active }: Reading): readonly AlarmName[] {
+  return (active ?? []).toSorted((one, other) => alarms[one].severity.localeCompare(alarms[other].severity));
 }
 
 /** What is wrong with a battery, in few words; that all is well when nothing is. */
@@ -70,9 +67,13 @@ export function problems(status: WatchedStatus, now: number, limits: Limits = {}
   if (!reading) return found;
   if (reading.doubt !== undefined)
     found.push({ rank: ranks.notice, role: 'notice', text: `doubtful: ${doubtWords[reading.doubt]}` });
-  for (const name of activeNames(status)) {
+  const isNow = isLive(status, now);
+  for (const name of activeNames(reading)) {
     const { severity } = alarms[name];
-    found.push({ rank: ranks[severity], role: severity, text: alarmInWords(name, reading, limits) });
+    const text = alarmInWords(name, reading, limits);
+    // Whether an alarm lasts that was told before the silence is not known.
+    if (isNow) found.push({ rank: ranks[severity], role: severity, text });
+    else found.push({ rank: ranks.notice, role: 'notice', text: `when last heard: ${text}` });
   }
   found.push(...cutOffs(status), ...(reading.doubt === undefined ? ofCells(status) : []));
   const { remainPercent } = reading;

@@ -4,6 +4,7 @@ import { alarmList, type AlarmEntry } from '../model/alarm-list.ts';
 import { inOrder } from '../model/order.ts';
 import type { Logbook, Logbooks } from '../model/logbooks.ts';
 import type { Past } from '../model/past.ts';
+import { isLive } from '../model/verdict.ts';
 import type { Watch, WatchedStatus } from '../model/watch.ts';
 import type { Mode } from '../keys/view-name.ts';
 import { selectedDevice, windowOf, type Surroundings, type UiState } from '../keys/state.ts';
@@ -85,7 +86,12 @@ export function alarmsOf(
   now: number,
 ): readonly AlarmEntry[] {
   const events = watch.events.of(isOfOne(state) ? selected?.device : undefined, now);
-  return filteredAlarms(alarmList(events), state.alarmFilter);
+  const silent = watch.statuses(state.pausedAt).filter((status) => !isLive(status, now));
+  const heard = new Map(silent.map(({ device, readingTime }) => [device, readingTime]));
+  return filteredAlarms(
+    alarmList(events, (device) => heard.get(device)),
+    state.alarmFilter,
+  );
 }
 
 /** The logbook of the battery whose alarms are shown. */

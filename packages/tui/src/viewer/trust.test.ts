@@ -137,6 +137,17 @@ describe('a link that was lost', () => {
     expect(roles()).not.toContain('discharge');
   });
 
+  test('of one in doubt counts as such, as it is in no sum', () => {
+    const { source, viewer } = watched(['VAN', 'BOAT']);
+    source.read('VAN', { current: -10 });
+    source.read('BOAT', { current: -10 });
+    expect(screenOf(viewer)).toContain('2 of 2 live  -20.0 A');
+    const [, boat] = source.statuses;
+    if (!boat?.reading) throw new Error('no reading');
+    source.add('BOAT', { ...boat, reading: { ...boat.reading, doubt: 'copy' } });
+    expect(screenOf(viewer)).toContain('1 of 2 live, 1 doubtful  -10.0 A');
+  });
+
   test('is not counted as live', () => {
     const { source, viewer } = watched(['VAN', 'BOAT']);
     source.read('VAN');
@@ -165,7 +176,7 @@ describe('alarms', () => {
 
   test('are told with the cell, the value and the limit, also where there is little room', () => {
     const { source, viewer } = watched(['VAN'], { size: { width: 80, height: 24 } });
-    const frame = encode(layouts['jk02-32s'].settings, { cellUvp: 2.9 });
+    const frame = encode(layouts['jk02-32s'].settings, { cellUvp: 3.36 });
     source.move('VAN', 'streaming', { settings: { variant: 'jk02-32s', frame } });
     for (let times = 0; times < 12; times++) {
       source.time += 10_000;
@@ -173,11 +184,11 @@ describe('alarms', () => {
       source.time += 10_000;
       source.read('VAN');
     }
-    expect(screenOf(viewer)).toContain('cell 1 under-voltage: 3.312 V, limit 2.900 V\n');
+    expect(screenOf(viewer)).toContain('cell 1 under-voltage: 3.312 V, limit 3.360 V\n');
     press(viewer, 'i');
     expect(screenOf(viewer)).toMatch(/cell 1 under-volt.*12 times in \d min/);
     press(viewer, 'l');
-    expect(screenOf(viewer).replace(/\s+/g, ' ')).toContain('lower limit (cell 1: 3.312 V, limit 2.900 V)');
+    expect(screenOf(viewer).replace(/\s+/g, ' ')).toContain('lower limit (cell 1: 3.312 V, limit 3.360 V)');
   });
 
   test('are marked as seen, and not when that was wrong', () => {
@@ -203,6 +214,25 @@ describe('alarms', () => {
     expect(screenOf(viewer)).toContain('only active');
     expect(screenOf(viewer)).not.toContain('lower limit');
     expect(all).toContain('lower limit');
+  });
+
+  test('of a battery without a link are no active ones, and stand below those that are', () => {
+    const { source, viewer } = watched(['VAN', 'BOAT'], { size: { width: 120, height: 30 } });
+    source.read('BOAT', { alarms: ['cellUnderVoltage'] });
+    source.read('VAN', { alarms: ['cellUnderVoltage'] });
+    expect(screenOf(viewer)).toContain('2 batteries have alarms: BOAT, VAN');
+    source.time += 1000;
+    source.move('VAN', 'lost', { reason: 'supervisionTimeout' });
+    source.time += 3000;
+    expect(screenOf(viewer)).toContain('1 battery has an alarm: BOAT');
+    press(viewer, 'i');
+    expect(screenOf(viewer)).toMatch(
+      / ! .* BOAT .*lower limit.* for 4 s\n +\? .* VAN .* last heard 4 s ago\n/,
+    );
+    press(viewer, 'f', 'f');
+    expect(screenOf(viewer)).toContain('only active');
+    expect(screenOf(viewer)).toContain('BOAT');
+    expect(screenOf(viewer)).not.toContain('VAN');
   });
 
   test('sound the bell when that was asked for, once each', () => {

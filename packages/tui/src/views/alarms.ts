@@ -1,6 +1,6 @@
 import { sanitize } from '@ubmsc/base';
 import type { LogEntry } from '@ubmsc/session';
-import type { AlarmEntry } from '../model/alarm-list.ts';
+import { isActive, type AlarmEntry } from '../model/alarm-list.ts';
 import type { Logbook } from '../model/logbooks.ts';
 import type { AlarmFilter } from '../keys/state.ts';
 import { column, fit, lineWidth, span, spread, type Line, type Role } from '../text/line.ts';
@@ -33,9 +33,7 @@ const filterWords: Readonly<Record<AlarmFilter, string>> = {
 /** The entries that a filter shows. */
 export function filteredAlarms(entries: readonly AlarmEntry[], filter: AlarmFilter): readonly AlarmEntry[] {
   if (filter === 'all') return entries;
-  return entries.filter(({ severity, until }) =>
-    filter === 'alarms' ? severity === 'alarm' : until === undefined,
-  );
+  return entries.filter((entry) => (filter === 'alarms' ? entry.severity === 'alarm' : isActive(entry)));
 }
 
 /** Alarms and notices, a line each: the active ones first, flaps in one line. */
@@ -94,27 +92,20 @@ function logbookLine({ text, time, timestamp }: LogEntry, isSelected: boolean): 
 }
 
 function entryLine(
-  { key, device, severity, text, words, since, latest, until, times }: AlarmEntry,
+  entry: AlarmEntry,
   isSelected: boolean,
   nameWidth: number,
   { acknowledged }: AlarmsShown,
   { now, wall }: Scene,
   width: number,
 ): Line {
-  const isSeen = acknowledged.has(key);
-  const isActive = until === undefined;
-  const role: Role = !isActive || isSeen ? 'dim' : severity;
+  const { device, text, words, since, until, times } = entry;
+  const { word, role, lasted } = standing(entry, acknowledged.has(entry.key), now);
   const time = clock(wall - (now - since));
-  const lasted = isActive
-    ? `for ${duration((now - latest) / 1000, 1)}`
-    : `over ${duration((now - until) / 1000, 1)} ago`;
   const flaps = times === 1 ? '' : `${times} times in ${duration(((until ?? now) - since) / 1000, 1)}, `;
   const what = (told: string): Line => [
     span(isSelected ? `${signs.selected} ` : '  ', 'accent'),
-    span(
-      isActive ? (isSeen ? 'seen ' : severity === 'alarm' ? `${signs.alarm}    ` : '     ') : 'over ',
-      role,
-    ),
+    span(word.padEnd(5), role),
     span(`${time} `, 'dim'),
     ...(nameWidth > 0 ? [...column(showName(device, nameWidth), nameWidth), span('  ')] : []),
     span(told, role),
@@ -124,4 +115,26 @@ function entryLine(
   return lineWidth(inFull) + lineWidth(when) <= width
     ? [...inFull, ...when]
     : spread(what(words), when, width);
+}
+
+/** How an alarm stands, in a word of four letters at most, and since when. */
+function standing(
+  { severity, latest, until, heard }: AlarmEntry,
+  isSeen: boolean,
+  now: number,
+): { readonly word: string; readonly role: Role; readonly lasted: string } {
+  const ago = (time: number): string => duration((now - time) / 1000, 1);
+  if (until !== undefined) return { word: 'over', role: 'dim', lasted: `over ${ago(until)} ago` };
+  const role = isSeen ? 'dim' : severity;
+  if (heard !== undefined)
+    return {
+      word: isSeen ? 'seen' : '?',
+      role: isSeen ? 'dim' : 'notice',
+      lasted: `last heard ${ago(heard)} ago`,
+    };
+  return {
+    word: isSeen ? 'seen' : severity === 'alarm' ? signs.alarm : '',
+    role,
+    lasted: `for ${ago(latest)}`,
+  };
 }

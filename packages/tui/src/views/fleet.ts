@@ -193,7 +193,7 @@ function count(all: readonly unknown[], one: string, many: string): string {
 
 /** All batteries as one. */
 function bankLine(statuses: readonly WatchedStatus[], { now }: Scene): Line {
-  const { batteries, live, current: amperes, power, remaining, capacity } = bankOf(statuses, now);
+  const { batteries, live, doubtful, current: amperes, power, remaining, capacity } = bankOf(statuses, now);
   const role = directionRole(amperes);
   const charge =
     remaining !== null && capacity !== null && capacity > 0
@@ -201,6 +201,7 @@ function bankLine(statuses: readonly WatchedStatus[], { now }: Scene): Line {
       : '';
   return [
     span(`    Together: ${live} of ${batteries} live`, live < batteries ? 'notice' : 'text'),
+    ...(doubtful > 0 ? [span(`, ${doubtful} doubtful`, 'notice')] : []),
     ...(live > 0 ? [span(`  ${signed(amperes, 1, 'A')}  ${signed(power, 0, 'W')}`, role), span(charge)] : []),
   ];
 }
