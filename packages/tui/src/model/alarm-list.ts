@@ -15,8 +15,8 @@ export interface AlarmEntry {
   readonly since: number;
   readonly latest: number;
   readonly until: number | undefined;
-  /** When the battery was last heard, where it is not live: whether an alarm lasts since then is not known. */
-  readonly heard: number | undefined;
+  /** When the latest reading came, where the battery is not live: whether an alarm lasts since then is not known. */
+  readonly silentSince: number | undefined;
   /** How many times it began. */
   readonly times: number;
 }
@@ -25,17 +25,17 @@ export interface AlarmEntry {
 const SAME = 5 * 60_000;
 
 /** Whether an alarm is known to last. */
-export function isActive({ until, heard }: AlarmEntry): boolean {
-  return until === undefined && heard === undefined;
+export function isActive({ until, silentSince }: AlarmEntry): boolean {
+  return until === undefined && silentSince === undefined;
 }
 
 /**
  * The alarms among events, the oldest first, as a list: active ones first, then those of which it is not known, then the
- * latest ones. `heard` tells of a battery that is not live when it was last heard.
+ * latest ones. `silentSince` tells of a battery that is not live when its latest reading came.
  */
 export function alarmList(
   events: readonly LoggedEvent[],
-  heard: (device: string) => number | undefined,
+  silentSince: (device: string) => number | undefined,
 ): readonly AlarmEntry[] {
   const open = new Map<string, AlarmEntry>();
   const closed: AlarmEntry[] = [];
@@ -66,12 +66,12 @@ export function alarmList(
       since: at,
       latest: at,
       until: undefined,
-      heard: undefined,
+      silentSince: undefined,
       times: 1,
     });
   }
   const lasting = [...open.values()].map((entry) =>
-    entry.until === undefined ? { ...entry, heard: heard(entry.device) } : entry,
+    entry.until === undefined ? { ...entry, silentSince: silentSince(entry.device) } : entry,
   );
   return [...lasting, ...closed].toSorted(
     (one, other) =>

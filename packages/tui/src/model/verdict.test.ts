@@ -46,7 +46,7 @@ describe('what is wrong with a battery', () => {
     );
   });
 
-  test('is an alarm that lasts though its value is back, which is said, so that it is no contradiction', () => {
+  test('is an alarm that lasts though its value is back, and says so', () => {
     const limits = { cellUnderVoltage: 3.06, cellOverVoltage: 3.65, dischargeCurrent: 100 };
     expect(alarmInWords('cellUnderVoltage', reading(), limits)).toBe(
       'cell 1 under-voltage: limit 3.060 V, back at 3.312 V, not released yet',
@@ -64,12 +64,12 @@ describe('what is wrong with a battery', () => {
     );
   });
 
-  test('is an alarm of a battery without a link only as what was last heard of it', () => {
+  test('is an alarm of a battery without a link only as what its last reading has told', () => {
     const source = live(reading({ alarms: ['cellUnderVoltage'] }));
     source.move('VAN', 'lost', { reason: 'supervisionTimeout' });
     expect(texts(source)).toEqual([
       'no link: values are old',
-      'when last heard: cell 1 under-voltage: 3.312 V',
+      'in the last reading: cell 1 under-voltage: 3.312 V',
     ]);
     const [status] = source.statuses;
     expect(status && verdictOf(status, source.now()).rank).toBe(ranks.lost);

@@ -73,7 +73,7 @@ export function problems(status: WatchedStatus, now: number, limits: Limits = {}
     const text = alarmInWords(name, reading, limits);
     // Whether an alarm lasts that was told before the silence is not known.
     if (isNow) found.push({ rank: ranks[severity], role: severity, text });
-    else found.push({ rank: ranks.notice, role: 'notice', text: `when last heard: ${text}` });
+    else found.push({ rank: ranks.notice, role: 'notice', text: `in the last reading: ${text}` });
   }
   found.push(...cutOffs(status), ...(reading.doubt === undefined ? ofCells(status) : []));
   const { remainPercent } = reading;

@@ -84,8 +84,8 @@ function barGraph(
 }
 
 /**
- * The one value of each bucket that a bar shows: the end that is further from the value before, or from zero where there
- * is none, so that neither a peak nor a dip is lost.
+ * The one value of each bucket that a bar shows: the end that is further from the value before, at first from zero. So
+ * neither a peak nor a dip is lost.
  */
 function tellingValues(buckets: readonly Bucket[]): readonly (number | undefined)[] {
   let before = 0;
@@ -135,7 +135,7 @@ function furthestOf(one: Bucket, other: Bucket): number | undefined {
   return Math.abs(low) > Math.abs(high) ? low : high;
 }
 
-/** Columns of one sign each: neighbours of one role are one piece, and so is what is blank behind them. */
+/** Columns of one sign each: neighbours of one role are one piece, with the blanks after them. */
 function inPieces(
   columns: number,
   signOf: (column: number) => string,

@@ -87,9 +87,9 @@ export function alarmsOf(
 ): readonly AlarmEntry[] {
   const events = watch.events.of(isOfOne(state) ? selected?.device : undefined, now);
   const silent = watch.statuses(state.pausedAt).filter((status) => !isLive(status, now));
-  const heard = new Map(silent.map(({ device, readingTime }) => [device, readingTime]));
+  const latest = new Map(silent.map(({ device, readingTime }) => [device, readingTime]));
   return filteredAlarms(
-    alarmList(events, (device) => heard.get(device)),
+    alarmList(events, (device) => latest.get(device)),
     state.alarmFilter,
   );
 }

@@ -216,7 +216,7 @@ describe('alarms', () => {
     expect(all).toContain('lower limit');
   });
 
-  test('of a battery without a link are no active ones, and stand below those that are', () => {
+  test('of a battery without a link are not active, and stand below those that are', () => {
     const { source, viewer } = watched(['VAN', 'BOAT'], { size: { width: 120, height: 30 } });
     source.read('BOAT', { alarms: ['cellUnderVoltage'] });
     source.read('VAN', { alarms: ['cellUnderVoltage'] });
@@ -227,7 +227,7 @@ describe('alarms', () => {
     expect(screenOf(viewer)).toContain('1 battery has an alarm: BOAT');
     press(viewer, 'i');
     expect(screenOf(viewer)).toMatch(
-      / ! .* BOAT .*lower limit.* for 4 s\n +\? .* VAN .* last heard 4 s ago\n/,
+      / ! .* BOAT .*lower limit.* for 4 s\n +\? .* VAN .* last reading 4 s ago\n/,
     );
     press(viewer, 'f', 'f');
     expect(screenOf(viewer)).toContain('only active');

@@ -119,18 +119,18 @@ function entryLine(
 
 /** How an alarm stands, in a word of four letters at most, and since when. */
 function standing(
-  { severity, latest, until, heard }: AlarmEntry,
+  { severity, latest, until, silentSince }: AlarmEntry,
   isSeen: boolean,
   now: number,
 ): { readonly word: string; readonly role: Role; readonly lasted: string } {
   const ago = (time: number): string => duration((now - time) / 1000, 1);
   if (until !== undefined) return { word: 'over', role: 'dim', lasted: `over ${ago(until)} ago` };
   const role = isSeen ? 'dim' : severity;
-  if (heard !== undefined)
+  if (silentSince !== undefined)
     return {
       word: isSeen ? 'seen' : '?',
       role: isSeen ? 'dim' : 'notice',
-      lasted: `last heard ${ago(heard)} ago`,
+      lasted: `last reading ${ago(silentSince)} ago`,
     };
   return {
     word: isSeen ? 'seen' : severity === 'alarm' ? signs.alarm : '',
