@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sealFrame } from '@ubmsc/protocol';
 import { forms } from '../test/forms.ts';
 import { goldenFrame } from '../test/golden.ts';
 import { TextFrames } from './text-frames.ts';
@@ -25,4 +26,13 @@ test('a word between lines of base64 is not read as data', () => {
     ...frames.end(),
   ];
   expect(items.map(({ kind }) => kind)).toEqual(['frame', 'frame']);
+});
+
+test('a text of a battery that looks like an escaped byte is that text, also in a log of Python', () => {
+  const odd = new Uint8Array(bytes.length);
+  odd.set(Buffer.from(String.raw`name \x41 or \x9c, and what else there is to say`), 40);
+  const frame = sealFrame('settings', odd);
+  const frames = new TextFrames();
+  const items = [...frames.push(`${forms['a log of Python']?.(frame.bytes) ?? ''}\n`), ...frames.end()];
+  expect(items).toEqual([{ kind: 'frame', offset: 0, frame }]);
 });

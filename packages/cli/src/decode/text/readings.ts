@@ -135,6 +135,7 @@ function* literalReadings(line: string): Iterable<NamedReading> {
   if (!literal) return;
   yield [`literal after ${wordsBefore(line, line.search(/["']/))}`, literal];
   yield ['literal', literal];
+  yield ['plain literal', literalBytes(line, true) ?? []];
 }
 
 /** A byte alone, and lists of numbers with signs. */
