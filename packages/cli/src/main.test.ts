@@ -43,6 +43,7 @@ test.each([['--all'], ...commandNames.map((name) => [name])])(
 describe('a command line that makes no sense ends with a sentence', () => {
   test.each([
     [['-t', '0'], 'not a number of seconds above 0'],
+    [['-t', '1e9'], 'not a number of seconds above 0, up to 2000000'],
     [['-r', '1e-9'], 'give at least 0.001'],
     [['-d', '', '-c'], 'It is empty'],
     [['-e', '--on-demand', ''], 'It is empty'],

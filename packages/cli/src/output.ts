@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { sanitize, UsageError } from '@ubmsc/base';
+import { fileProblem, sanitize, UsageError } from '@ubmsc/base';
 import { problemText } from './hints.ts';
 import { messageLine } from './log-format.ts';
 
@@ -18,8 +18,8 @@ export async function print(text: string | Uint8Array): Promise<void> {
  * @throws {UsageError} it cannot be written.
  */
 export async function writeOutput(file: string, content: string | Uint8Array): Promise<void> {
-  await writeFile(file, content).catch((error: Error) => {
-    throw cannotWrite(error);
+  await writeFile(file, content).catch((cause: unknown) => {
+    throw new UsageError(...fileProblem(file, 'written', cause, hints), { cause });
   });
 }
 
@@ -28,10 +28,15 @@ export async function writeOutput(file: string, content: string | Uint8Array): P
  * @throws {UsageError} it cannot be made.
  */
 export async function makeOutputFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error: Error) => {
-    throw cannotWrite(error);
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw new UsageError(...fileProblem(folder, 'written', cause, hints), { cause });
   });
 }
+
+const hints = {
+  denied: 'name a place where this user may write',
+  unusable: 'name a file in a folder that exists',
+};
 
 /** A full disk is a fault of the place where the output goes, not of this program. */
 function cannotWrite(cause: Error): UsageError {

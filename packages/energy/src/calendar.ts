@@ -18,7 +18,29 @@ export function localMonth(time: number): string {
   return `${String(date.getFullYear()).padStart(4, '0')}-${String(date.getMonth() + 1).padStart(2, '0')}`;
 }
 
-/** The zone that days are told in, such as `Europe/Berlin`. */
+/**
+ * The zone of the process (`TZ`), such as `Europe/Berlin`. What is no name of a zone, as in `TZ=GMT+3`, is told as the
+ * distance from UTC that its clock has now: `UTC-03:00`.
+ */
 export function localZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  return isZone(timeZone) ? timeZone : zoneAt(-new Date().getTimezoneOffset());
+}
+
+/** Node has no name, `Etc/Unknown`, or a distance for what `TZ` says and it does not know. */
+function isZone(name: string): boolean {
+  if (!/^[A-Z]/.test(name)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** A zone that is ahead of UTC by these minutes. */
+function zoneAt(minutes: number): string {
+  if (minutes === 0) return 'UTC';
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  const twoDigits = (value: number): string => String(value).padStart(2, '0');
+  return `UTC${minutes < 0 ? '-' : '+'}${twoDigits(hours)}:${twoDigits(rest)}`;
 }

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { every, replaceFile, UsageError } from '@ubmsc/base';
+import { every, fileReason, replaceFile, UsageError } from '@ubmsc/base';
 import type { Log } from './log.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function writeTextfile(file: string, page: string | Buffer): Promis
     await replaceFile(file, page, { mode: 0o644 });
   } catch (error) {
     throw new UsageError(
-      `cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`,
+      `cannot write ${file}: ${fileReason(error)}`,
       'give a file in a folder that exists and that ubmsc may write to',
       { cause: error },
     );

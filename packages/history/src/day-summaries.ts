@@ -1,5 +1,5 @@
 import { roundTo } from '@ubmsc/protocol';
-import { dayIn, daysIn, ownZone, weekIn, weeksIn } from './days.ts';
+import { dayIn, daysIn, weekIn, weeksIn } from './days.ts';
 import { query, type Query } from './query.ts';
 import { DAY, MINUTE, QUARTER } from './steps.ts';
 import type { Table } from './table.ts';
@@ -59,7 +59,7 @@ type SummaryQuery = Pick<Query, 'folder' | 'battery' | 'from' | 'to'> & {
 
 /** The days or weeks of a battery, in the owner's zone. Those without readings are left out. */
 export async function daySummaries(request: SummaryQuery): Promise<readonly DaySummary[]> {
-  const { folder, battery, from, to, zone = ownZone(), by = 'day' } = request;
+  const { folder, battery, from, to, zone, by = 'day' } = request;
   const every = to - from > FINE_DAYS * DAY ? QUARTER : MINUTE;
   // A counter has grown since the row before the first one.
   const { table } = await query({ folder, battery, from: from - DAY, to, every, columns: needed });

@@ -1,18 +1,13 @@
 import { DAY, MINUTE, type Span, type SpanOf } from './steps.ts';
 
-/** The zone of the process, such as `Europe/Berlin`. */
-export function ownZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
-}
-
 /** The day of a time in a zone, such as `2026-11-29`. */
 export type DayOf = (time: number) => string;
 
 /**
- * Days of a zone by their names.
+ * Days of a zone by their names; of that of the process (`TZ`) when it is left out.
  * @throws RangeError there is no such zone.
  */
-export function dayIn(zone: string): DayOf {
+export function dayIn(zone?: string): DayOf {
   const format = new Intl.DateTimeFormat('en-CA', {
     timeZone: zone,
     year: 'numeric',
@@ -23,7 +18,7 @@ export function dayIn(zone: string): DayOf {
 }
 
 /** Weeks of a zone by the names of their Mondays. */
-export function weekIn(zone: string): DayOf {
+export function weekIn(zone?: string): DayOf {
   const dayOf = dayIn(zone);
   return (time) => {
     const date = new Date(dayOf(time));
@@ -37,12 +32,12 @@ export function weekIn(zone: string): DayOf {
  * The days of a zone: from the first minute of a date to the first one of another. They have 23 or 25 hours, or others,
  * where clocks are changed; a midnight may be missing.
  */
-export function daysIn(zone: string): SpanOf {
+export function daysIn(zone?: string): SpanOf {
   return spansNamed(dayIn(zone), 2 * DAY);
 }
 
 /** The weeks of a zone, from Monday to Sunday. */
-export function weeksIn(zone: string): SpanOf {
+export function weeksIn(zone?: string): SpanOf {
   return spansNamed(weekIn(zone), 9 * DAY);
 }
 

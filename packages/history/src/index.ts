@@ -15,7 +15,7 @@ export { DOUBT, type Column, type ColumnKind, type Table } from './table.ts';
 export { HistoryWriter, type HistoryCounters, type HistoryWriterOptions } from './writer.ts';
 export { defaultLimits, prune, type Limits } from './prune.ts';
 export { startHistory, type RunningHistory } from './start-history.ts';
-export { dayIn, daysIn, ownZone, weekIn, weeksIn, type DayOf } from './days.ts';
+export { dayIn, daysIn, weekIn, weeksIn, type DayOf } from './days.ts';
 export { importEvents, type Imported } from './import.ts';
 export { tableParquet } from './parquet.ts';
 export { verify, type Verified } from './verify.ts';

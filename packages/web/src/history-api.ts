@@ -2,7 +2,6 @@ import { UsageError } from '@ubmsc/base';
 import {
   answerJson,
   daysIn,
-  ownZone,
   query,
   queryEvents,
   tableCsv,
@@ -30,7 +29,7 @@ export async function historyOf(folder: string, parameters: URLSearchParams): Pr
   const columns = columnsIn(parameters);
   const rows =
     parameters.get('every') === 'day'
-      ? { every: daysIn(ownZone()) }
+      ? { every: daysIn() }
       : { points: numberIn(parameters, 'points', 1, MOST_POINTS) ?? 1000 };
   return answerJson(await query({ folder, ...asked(parameters), columns, ...rows }));
 }

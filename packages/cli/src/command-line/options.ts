@@ -122,7 +122,7 @@ const parsers: Readonly<Record<keyof Kinds, ((value: string, before: unknown) =>
   seconds: (value) => {
     const seconds = Number(value);
     if (value.trim() === '' || !(seconds > 0 && seconds <= LONGEST))
-      throw new InvalidArgumentError('It is not a number of seconds above 0.');
+      throw new InvalidArgumentError(`It is not a number of seconds above 0, up to ${LONGEST}.`);
     if (seconds < SHORTEST)
       throw new InvalidArgumentError(`It is less than a millisecond: give at least ${SHORTEST}.`);
     return seconds;

@@ -1,4 +1,5 @@
-import { daySummaries, ownZone, spreadTrend, type DaySummary, type Extreme } from '@ubmsc/history';
+import { localZone } from '@ubmsc/energy';
+import { daySummaries, spreadTrend, type DaySummary, type Extreme } from '@ubmsc/history';
 import { columns } from '../formats/columns.ts';
 import { sanitize, type Document } from '../formats/index.ts';
 import { localTime } from '../times.ts';
@@ -49,7 +50,7 @@ export async function daysText(batteries: readonly KeptBattery[], asked: DaysAsk
     ];
     const trend = asked.by === 'day' ? spreadTrend(days) : null;
     const lines = [
-      `${headingOf(battery)}, ${asked.by}s of ${asked.zone ?? ownZone()}`,
+      `${headingOf(battery)}, ${asked.by}s of ${asked.zone ?? localZone()}`,
       ...(rows.length > 0 ? columns([head, ...rows], 'padStart') : ['  no readings in this time']),
       ...(trend === null ? [] : [`  The spread changes by ${(trend * 1000).toFixed(2)} mV a day.`]),
     ];
@@ -64,7 +65,7 @@ export async function daysDocument(batteries: readonly KeptBattery[], asked: Day
     (await daysOf(battery, asked)).map((day) => ({
       ...originOf(battery),
       [asked.by]: day.day,
-      zone: asked.zone ?? ownZone(),
+      zone: asked.zone ?? localZone(),
       hours: day.hours,
       readings: day.readings,
       energy_charged: day.charged,

@@ -27,6 +27,15 @@ export function historyFolder(options: Options): string {
   return folder;
 }
 
+/** What is said of a folder without a history. */
+export function noHistory(folder: string): UsageError {
+  return new UsageError(
+    `there is no history in ${folder}`,
+    keptByService('history') ??
+      'ubmsc export keeps one where the folder above it exists, or in that of --state',
+  );
+}
+
 /**
  * The batteries of which there is a history: all, or those that are asked for by name or address.
  * @throws {UsageError} there is none.
@@ -45,12 +54,7 @@ export async function keptBatteries(
     const address = isAddress ? bare.replaceAll('-', ':') : bare;
     return { folder, key, title: names.get(key) ?? address, address, simulated };
   });
-  if (all.length === 0)
-    throw new UsageError(
-      `there is no history in ${folder}`,
-      keptByService('history') ??
-        'ubmsc export keeps one where the folder above it exists, or in that of --state',
-    );
+  if (all.length === 0) throw noHistory(folder);
   const missing = asked.find((each) => !all.some((battery) => isCalled(battery, each)));
   if (missing !== undefined)
     throw new UsageError(

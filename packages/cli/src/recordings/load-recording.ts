@@ -23,7 +23,7 @@ export interface Range {
 
 /**
  * Reads a recording from a file, or from standard input for `-`. A last line that is torn is left out with a word on
- * standard error. Throws a UsageError when it cannot be read, or is not a recording.
+ * standard error. Throws a UsageError when it cannot be read, is not a recording, or has nothing in the range.
  */
 export async function loadRecording(
   file: string,
@@ -53,6 +53,14 @@ export async function loadRecording(
   const { header } = reader;
   if (header === undefined) throw new TypeError('a recording that was read has a header');
   const { from = 0, to = Infinity } = range;
+  if (to <= from)
+    throw new UsageError(
+      `nothing of ${file} is played from ${from} s to ${to} s`,
+      'give an end after the beginning',
+    );
+  const seconds = (events.at(-1)?.ms ?? 0) / 1000;
+  if (from > seconds)
+    throw new UsageError(`${file} has ${seconds.toFixed(1)} s, nothing from ${from} s on`, 'begin earlier');
   return excerpt({ header, events }, from * 1000, to * 1000);
 }
 

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { UsageError } from '@ubmsc/base';
+import { fileReason, UsageError } from '@ubmsc/base';
 
 /** Longest file, in bytes: a web configuration, a certificate with those above it. */
 const LONGEST = 262_144;
@@ -8,7 +8,7 @@ const LONGEST = 262_144;
 export async function readSmallFile(file: string): Promise<string> {
   const bytes = await readAtMost(file, LONGEST + 1).catch((error: unknown) => {
     throw new UsageError(
-      `cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`,
+      `cannot read ${file}: ${fileReason(error)}`,
       'give a file that exists and that ubmsc may read',
       { cause: error },
     );

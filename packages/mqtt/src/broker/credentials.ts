@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { UsageError } from '@ubmsc/base';
+import { fileReason, UsageError } from '@ubmsc/base';
 
 /** How a program shows who it is to a broker. A file wins over a value. */
 export interface BrokerCredentials {
@@ -50,10 +50,8 @@ async function readBounded(file: string): Promise<Buffer> {
     if (content.length <= LONGEST) return content;
     throw new Error('it is longer than 1 MB');
   } catch (error) {
-    throw new UsageError(
-      `cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`,
-      'give a file that ubmsc may read',
-      { cause: error },
-    );
+    throw new UsageError(`cannot read ${file}: ${fileReason(error)}`, 'give a file that ubmsc may read', {
+      cause: error,
+    });
   }
 }

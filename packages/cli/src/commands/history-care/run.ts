@@ -1,22 +1,23 @@
 import { UsageError } from '@ubmsc/base';
 import { relative, join } from 'node:path';
-import { importEvents, prune, query, tableParquet, verify, columnInfos } from '@ubmsc/history';
+import { batteriesOf, importEvents, prune, query, tableParquet, verify, columnInfos } from '@ubmsc/history';
 import { RecordedBattery } from '@ubmsc/recording';
 import type { BatteryEvent } from '@ubmsc/session';
 import { assertOwnFolder } from '../../batteries/state-folder.ts';
 import type { Options } from '../../command-line/options.ts';
-import { historyFolder, keptBatteries } from '../../history/kept-batteries.ts';
+import { historyFolder, keptBatteries, noHistory } from '../../history/kept-batteries.ts';
 import { limitsOf } from '../../outputs/history/output.ts';
 import { makeOutputFolder, print, writeOutput } from '../../output.ts';
 import { loadRecording } from '../../recordings/load-recording.ts';
 
 /**
  * Says what is damaged.
- * @throws {UsageError} something is.
+ * @throws {UsageError} something is, or there is no history.
  */
 export async function verifyHistory(options: Options): Promise<void> {
   const folder = historyFolder(options);
   const files = await verify(folder, Date.now());
+  if (files.length === 0) throw noHistory(folder);
   const damaged = files.filter(({ problems }) => problems.length > 0);
   for (const { path, problems } of damaged)
     for (const problem of problems) await print(`${relative(folder, path)}: ${problem}\n`);
@@ -33,9 +34,13 @@ export async function verifyHistory(options: Options): Promise<void> {
     );
 }
 
-/** Removes what is older than it is kept. */
+/**
+ * Removes what is older than it is kept.
+ * @throws {UsageError} there is no history.
+ */
 export async function pruneHistory(options: Options): Promise<void> {
   const folder = historyFolder(options);
+  if ((await batteriesOf(folder)).length === 0) throw noHistory(folder);
   for (const path of await prune(folder, limitsOf(options), Date.now()))
     await print(`${relative(folder, path)} was removed\n`);
 }

@@ -151,6 +151,35 @@ test('where there is no history, and of whom, is said', async () => {
   expect(written.stderr).toContain('there is no history of "shed"; there is that of C8:47:80:00:00:01');
 });
 
+test.each(['verify', 'prune'])('history %s says where there is no history', async (command) => {
+  expect(await run(['history', command, '--state', join(state, 'elsewhere')])).toBe(2);
+  expect(written.stdout).toBe('');
+  expect(written.stderr).toContain(`there is no history in ${join(state, 'elsewhere', 'history')}; `);
+});
+
+test.each(['volts', 'cell_voltage', 'battery_current_1', ''])(
+  '%j is no column, and that is said',
+  async (name) => {
+    await keep();
+    expect(await run(['history', '--state', state, '--columns', `battery_current,${name}`])).toBe(2);
+    expect(written.stdout).toBe('');
+    expect(written.stderr).toContain(`the history has no column "${name}"; ubmsc history columns lists`);
+  },
+);
+
+test.each([
+  ['', 'UTC'],
+  ['Nowhere/Else', 'UTC'],
+  ['GMT+3', 'UTC-03:00'],
+])('days are those of the clock where TZ is %j, which is no name of a zone', async (name, said) => {
+  await keep();
+  vi.stubEnv('TZ', name);
+  expect(await run(['history', '--days', '--state', state])).toBe(0);
+  expect(written.stderr).toBe('');
+  expect(written.stdout).toContain(`, days of ${said}\n`);
+  expect(written.stdout).toContain('\n  2026-11-29 ');
+});
+
 const recording = fileURLToPath(new URL('../../../../../fixtures/jk02-32s-15.41.jsonl', import.meta.url));
 
 test.each([
@@ -194,7 +223,7 @@ test('a file that cannot be written is named', async () => {
     await writeFile(join(state, 'history', 'lock'), '');
     expect(await run(['history', ...asked, '--state', state])).toBe(2);
     expect(written.stderr).toMatch(
-      /^ubmsc: the output cannot be written: .*; make room, or send it elsewhere\n$/,
+      /^ubmsc: \/.* cannot be written: E[A-Z]+: [a-z ]+; name a (place|file) .*\n$/,
     );
   }
 });

@@ -1,5 +1,5 @@
 import { UsageError } from '@ubmsc/base';
-import { lengthFor, MINUTE, query, tableCsv, tableParquet } from '@ubmsc/history';
+import { columnInfo, lengthFor, MINUTE, query, tableCsv, tableParquet } from '@ubmsc/history';
 import { documentFormat } from '../../formats/document-format.ts';
 import { historyDocument, historyTable, historyChart } from '../../history/forms.ts';
 import { daysDocument, daysText } from '../../history/days.ts';
@@ -53,6 +53,12 @@ export async function history(options: HistoryOptions): Promise<void> {
   const batteries = await keptBatteries(options, options.asked);
   const from = options.from ?? to - (usualHours[way ?? ''] ?? 24) * HOUR;
   if (from >= to) throw new UsageError('--from is not before --to', 'give an earlier time');
+  const unknown = options.columns?.find((name) => columnInfo(name) === undefined);
+  if (unknown !== undefined)
+    throw new UsageError(
+      `the history has no column ${JSON.stringify(unknown)}`,
+      'ubmsc history columns lists those that it can have',
+    );
   const span = { from, to };
   if (days || weeks) {
     const asked = { ...span, zone, by: weeks ? ('week' as const) : ('day' as const) };

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { UsageError } from '@ubmsc/base';
+import { fileReason, UsageError } from '@ubmsc/base';
 
 /** How a program shows who it is when it pushes. A file wins over a value; a token over a user. */
 export interface PushCredentials {
@@ -35,7 +35,7 @@ async function readSecret(file: string): Promise<string> {
     secret = await readFile(file, 'utf8');
   } catch (error) {
     throw new UsageError(
-      `cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`,
+      `cannot read ${file}: ${fileReason(error)}`,
       'give a file with the secret that ubmsc may read',
       { cause: error },
     );

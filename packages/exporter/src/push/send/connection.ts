@@ -4,7 +4,7 @@ import https from 'node:https';
 import { readFile } from 'node:fs/promises';
 import type { SecureContextOptions } from 'node:tls';
 import { getProxyForUrl } from 'proxy-from-env';
-import { UsageError } from '@ubmsc/base';
+import { fileReason, UsageError } from '@ubmsc/base';
 
 /** How a connection to an endpoint is made, besides its URL. */
 export interface ConnectionSettings {
@@ -75,7 +75,7 @@ async function readPem(file: string | undefined): Promise<Buffer | undefined> {
     return await readFile(file);
   } catch (error) {
     throw new UsageError(
-      `cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`,
+      `cannot read ${file}: ${fileReason(error)}`,
       'give a file in PEM that ubmsc may read',
       { cause: error },
     );
