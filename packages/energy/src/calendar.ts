@@ -19,7 +19,7 @@ export function localMonth(time: number): string {
 }
 
 /**
- * The zone of the process (`TZ`), such as `Europe/Berlin`. What is no name of a zone, as in `TZ=GMT+3`, is told as the
+ * The zone of the process (`TZ`), such as `Europe/Berlin`. Where that does not name one, as in `TZ=GMT+3`, it is the
  * distance from UTC that its clock has now: `UTC-03:00`.
  */
 export function localZone(): string {

@@ -14,7 +14,7 @@ test.each([
   await expect(loadRecording(file, signal, range)).rejects.toMatchObject({ name: 'UsageError', message });
 });
 
-test('a range is what is left of a recording', async () => {
+test('a range is a part of a recording', async () => {
   const { events } = await loadRecording(file, signal, { from: 5, to: 9 });
   expect(events.at(-1)?.ms).toBeGreaterThan(3000);
   expect(events.at(-1)?.ms).toBeLessThanOrEqual(4000);

@@ -158,7 +158,7 @@ test.each(['verify', 'prune'])('history %s says where there is no history', asyn
 });
 
 test.each(['volts', 'cell_voltage', 'battery_current_1', ''])(
-  '%j is no column, and that is said',
+  'that there is not a column %j is said',
   async (name) => {
     await keep();
     expect(await run(['history', '--state', state, '--columns', `battery_current,${name}`])).toBe(2);
@@ -171,7 +171,7 @@ test.each([
   ['', 'UTC'],
   ['Nowhere/Else', 'UTC'],
   ['GMT+3', 'UTC-03:00'],
-])('days are those of the clock where TZ is %j, which is no name of a zone', async (name, said) => {
+])('days are those of the clock where TZ is %j, which does not name a zone', async (name, said) => {
   await keep();
   vi.stubEnv('TZ', name);
   expect(await run(['history', '--days', '--state', state])).toBe(0);
