@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { sealFrame } from '@ubmsc/protocol';
 import { forms, hex } from '../test/forms.ts';
 import { goldenFrame } from '../test/golden.ts';
 import { TextFrames } from './text-frames.ts';
@@ -34,6 +35,15 @@ test('a buffer that grows to a record and then by heartbeats, until the next rec
 
 test('a record that comes again with the same bytes is a record again', () => {
   expect(framesIn(`${hex(bytes, ' ')}\n${hex(bytes, ' ')}\n`)).toBe(2);
+});
+
+test('a record whose numbers a terminal has cut is found behind one in which it cut none, though the text ends with it', () => {
+  const cut = sealFrame(
+    'settings',
+    Uint8Array.from(bytes, (_, at) => 100 + (at % 151)),
+  );
+  const text = forms['a list of decimal numbers that a terminal has cut, quoted in a mail'];
+  expect(framesIn(text?.(Buffer.concat([bytes, cut.bytes])) ?? '')).toBe(2);
 });
 
 test.each([

@@ -64,11 +64,9 @@ export class TextFrames {
     for (const line of this.#unwrap?.end() ?? []) items.push(...this.#read(line));
     const rest = this.#way.finish();
     if (!this.#search && (rest.some(isDiscarded) || this.#kept.length > 0)) this.#begin();
+    this.#search?.end();
     const better = this.#best(true);
-    return [
-      ...items,
-      ...(better ? [...this.#take(better), ...this.#way.finish()] : [...this.#waiting, ...rest]),
-    ];
+    return [...items, ...(better ? [...this.#take(better), ...better.rest] : [...this.#waiting, ...rest])];
   }
 
   #readAll(lines: readonly string[]): StreamItem[] {
@@ -150,6 +148,7 @@ export class TextFrames {
     const lines = [...texts, ...(isEnd ? unwrap.end() : [])].map((text) => new Line(text, usual.read(text)));
     const search = new Search(new Way(USUAL, this.#keptFrom), this.#keptFrom, this.#last?.frame);
     for (const line of lines) search.push(line);
+    if (isEnd) search.end();
     const joined = search.best();
     if (!joined || (best && joined.leftOver >= best.leftOver)) return best;
     this.#unwrap = unwrap;
@@ -214,6 +213,11 @@ class Search {
     line.forgetReadings();
   }
 
+  /** Ends the text: what never became complete is left over. */
+  end(): void {
+    for (const attempt of this.#ways.values()) attempt.end();
+  }
+
   /** A message of a line that is needed for what has begun on it, and the last one, printed once more: not behind itself. */
   #isGiven(item: StreamItem, line: Line, way: Way): boolean {
     if (!isMessage(item)) return false;
@@ -239,6 +243,8 @@ class Search {
 class Attempt {
   readonly way: Way;
   readonly items: StreamItem[] = [];
+  /** What was found when the text had ended. */
+  rest: readonly StreamItem[] = NOTHING;
   hasMessage = false;
   /** How many bytes are in no message. */
   leftOver = 0;
@@ -249,6 +255,15 @@ class Attempt {
 
   add(item: StreamItem): void {
     this.items.push(item);
+    this.#count(item);
+  }
+
+  end(): void {
+    this.rest = this.way.finish();
+    for (const item of this.rest) this.#count(item);
+  }
+
+  #count(item: StreamItem): void {
     if (isMessage(item)) this.hasMessage = true;
     else if (item.kind === 'discarded') this.leftOver += item.bytes.length;
   }
