@@ -21,7 +21,6 @@ export class InputKind {
   #shownTail: Uint8Array = new Uint8Array(0);
   #shown = 0;
   #isText = true;
-  #hasHeader = false;
   #showsHeader = false;
   #encoding: string | undefined;
   #decoder: TextDecoder | undefined;
@@ -37,10 +36,11 @@ export class InputKind {
   push(chunk: Uint8Array): string | undefined {
     this.#pieces.push(chunk);
     this.#length += chunk.length;
-    this.#isText &&= chunk.every(isInText);
     const recent = Buffer.concat([this.#tail, chunk]);
-    this.#hasHeader ||= hasHeader(recent);
+    // No text has one: in UTF-16 each of these bytes would stand beside another.
+    if (hasHeader(recent)) return 'binary';
     this.#tail = recent.subarray(-HEADER);
+    this.#isText &&= chunk.every(isInText);
     const unread = this.#decoder ? chunk : this.head;
     this.#encoding ??= encodingOf(unread);
     if (this.#encoding === undefined) return undefined;
@@ -63,8 +63,6 @@ export class InputKind {
   }
 
   #judge(encoding: string, last: boolean): string | undefined {
-    // No text has one: in UTF-16 each of these bytes would stand beside another.
-    if (this.#hasHeader) return 'binary';
     if (this.#isText || encoding !== 'utf-8') return last || this.#shown >= ENOUGH ? encoding : undefined;
     if (this.#showsHeader) return encoding;
     return last ? 'binary' : undefined;
