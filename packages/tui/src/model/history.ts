@@ -256,7 +256,8 @@ export class History {
   ): Bucket[] {
     const buckets = Array<Bucket>(count).fill(undefined);
     const length = (to - from) / count;
-    let bridge: { readonly value: number; readonly until: number } | undefined;
+    let bridge = NaN;
+    let bridgedUntil = -Infinity;
     let number = Math.max(this.#dropped, this.indexAt(from - BRIDGED));
     const last = this.indexAt(until);
     for (let index = 0; index < count; index++) {
@@ -272,7 +273,8 @@ export class History {
         const time = chunk?.times[slot] ?? Infinity;
         if (!chunk || time > end) break;
         const value = valueOf(chunk, slot);
-        bridge = { value, until: time + BRIDGED };
+        bridge = value;
+        bridgedUntil = time + BRIDGED;
         if (time <= end - length || Number.isNaN(value)) continue;
         low = Math.min(low, value);
         high = Math.max(high, value);
@@ -281,8 +283,8 @@ export class History {
         samples++;
       }
       if (low <= high) buckets[index] = { low, high, mean: sum / samples, last: latest };
-      else if (bridge && bridge.until >= end && number <= last && !Number.isNaN(bridge.value))
-        buckets[index] = { low: bridge.value, high: bridge.value, mean: bridge.value, last: bridge.value };
+      else if (bridgedUntil >= end && number <= last && !Number.isNaN(bridge))
+        buckets[index] = { low: bridge, high: bridge, mean: bridge, last: bridge };
     }
     return buckets;
   }

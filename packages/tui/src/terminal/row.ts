@@ -31,7 +31,7 @@ export const blankRow: Row = { line: [], text: '', columns: new Uint8Array() };
 export function rowOf(pieces: readonly Piece[], widthOf: (line: Line) => number, before = blankRow): Row {
   const line: Line[number][] = [];
   let at = 0;
-  for (const piece of pieces.toSorted((one, other) => one.column - other.column)) {
+  for (const piece of inOrder(pieces)) {
     if (piece.column > at) line.push({ text: ' '.repeat(piece.column - at), role: 'text' });
     line.push(...piece.line);
     at = Math.max(at, piece.column) + widthOf(piece.line);
@@ -39,6 +39,14 @@ export function rowOf(pieces: readonly Piece[], widthOf: (line: Line) => number,
   if (sameLooks(line, before.line)) return before;
   const text = line.map((each) => each.text).join('');
   return { line, text, columns: isPlain(text) ? columnsOf(line, text.length) : undefined };
+}
+
+/** Panes come from left to right: there is seldom anything to sort. */
+function inOrder(pieces: readonly Piece[]): readonly Piece[] {
+  const isInOrder = pieces.every(
+    ({ column }, index) => index === 0 || (pieces[index - 1]?.column ?? 0) <= column,
+  );
+  return isInOrder ? pieces : pieces.toSorted((one, other) => one.column - other.column);
 }
 
 function columnsOf(line: Line, length: number): Uint8Array {

@@ -57,11 +57,12 @@ export class Screen {
 
   /** Puts lines at a row and a column, both from 0, into the next frame. */
   place(row: number, column: number, lines: readonly Line[]): void {
-    for (const [index, line] of lines.entries()) {
+    lines.forEach((line, index) => {
+      const piece = { column, line: this.#inCharacters(line) };
       const pieces = this.#next[row + index];
-      if (pieces) pieces.push({ column, line: this.#inCharacters(line) });
-      else this.#next[row + index] = [{ column, line: this.#inCharacters(line) }];
-    }
+      if (pieces) pieces.push(piece);
+      else this.#next[row + index] = [piece];
+    });
   }
 
   /** Shows what was placed since the last time, and nothing else. */
@@ -86,10 +87,10 @@ export class Screen {
     if (!rows || !this.#open || this.#sink.isBusy) return;
     this.#waiting = undefined;
     let changes = '';
-    for (const [index, row] of rows.entries()) {
+    rows.forEach((row, index) => {
       const before = this.#isForgotten ? blankRow : (this.#shown[index] ?? blankRow);
       changes += difference(before, row, index, this.#look.palette);
-    }
+    });
     const start = this.#isForgotten ? clear : '';
     this.#isForgotten = false;
     this.#shown = rows;

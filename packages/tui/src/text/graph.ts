@@ -1,4 +1,4 @@
-import type { Line, Role } from './line.ts';
+import { inPieces, type Line, type Role } from './line.ts';
 import { position, type Scale } from './scale.ts';
 import { brailleDots, brailleSign } from './braille.ts';
 import type { Bucket } from './bucket.ts';
@@ -133,26 +133,4 @@ function furthestOf(one: Bucket, other: Bucket): number | undefined {
   const low = Math.min(one.low, other.low);
   const high = Math.max(one.high, other.high);
   return Math.abs(low) > Math.abs(high) ? low : high;
-}
-
-/** Columns of one sign each: neighbours of one role are one piece, with the blanks after them. */
-function inPieces(
-  columns: number,
-  signOf: (column: number) => string,
-  roleOf: (column: number, sign: string) => Role,
-): Line {
-  const line: Line[number][] = [];
-  let text = '';
-  let role: Role = 'text';
-  for (let column = 0; column < columns; column++) {
-    const sign = signOf(column);
-    const signRole: Role = sign === ' ' ? role : roleOf(column, sign);
-    if (signRole !== role && text !== '') {
-      line.push({ text, role });
-      text = '';
-    }
-    text += sign;
-    role = signRole;
-  }
-  return text === '' ? line : [...line, { text, role }];
 }

@@ -61,6 +61,28 @@ export function fit(line: Line, width: number): Line {
   return kept;
 }
 
+/** Columns of one sign each: neighbours of one role are one piece, with the blanks after them. */
+export function inPieces(
+  columns: number,
+  signOf: (column: number) => string,
+  roleOf: (column: number, sign: string) => Role,
+): Line {
+  const line: Span[] = [];
+  let text = '';
+  let role: Role = 'text';
+  for (let column = 0; column < columns; column++) {
+    const sign = signOf(column);
+    const signRole: Role = sign === ' ' ? role : roleOf(column, sign);
+    if (signRole !== role && text !== '') {
+      line.push({ text, role });
+      text = '';
+    }
+    text += sign;
+    role = signRole;
+  }
+  return text === '' ? line : [...line, { text, role }];
+}
+
 /** A text in exactly `width` columns. */
 export function column(
   text: string,

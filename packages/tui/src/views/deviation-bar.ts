@@ -1,6 +1,6 @@
 import type { CellsSummary } from '../model/cells.ts';
 import type { Limits } from '../model/limits.ts';
-import { span, type Line, type Role } from '../text/line.ts';
+import { inPieces, type Line, type Role } from '../text/line.ts';
 import { signs } from '../text/signs.ts';
 
 /**
@@ -23,13 +23,15 @@ export function deviationBar(
     .map((limit) => (limit - mean) * 1000)
     .filter((away) => Math.abs(away) <= step);
   const limits = new Set(known.map(columnOf));
-  const line: Line[number][] = [];
-  for (let at = 0; at <= 2 * half; at++) {
-    const isFilled = deviation !== undefined && (at < half ? at >= end : at <= end) && at !== half;
-    if (limits.has(at)) line.push(span(signs.limit, 'alarm'));
-    else if (at === half) line.push(span(deviation === undefined ? signs.track : signs.upright, 'dim'));
-    else if (isFilled) line.push(span(signs.filled, role));
-    else line.push(span(signs.track, 'dim'));
-  }
-  return line;
+  const isFilled = (at: number): boolean =>
+    deviation !== undefined && (at < half ? at >= end : at <= end) && at !== half;
+  return inPieces(
+    2 * half + 1,
+    (at) => {
+      if (limits.has(at)) return signs.limit;
+      if (at === half) return deviation === undefined ? signs.track : signs.upright;
+      return isFilled(at) ? signs.filled : signs.track;
+    },
+    (at) => (limits.has(at) ? 'alarm' : isFilled(at) ? role : 'dim'),
+  );
 }

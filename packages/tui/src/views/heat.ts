@@ -1,5 +1,5 @@
 import type { History } from '../model/history.ts';
-import { column, fit, span, type Line, type Role } from '../text/line.ts';
+import { column, fit, inPieces, span, type Line, type Role, type Span } from '../text/line.ts';
 import { duration } from '../text/numbers.ts';
 import { signs } from '../text/signs.ts';
 import { stretch } from './graphs.ts';
@@ -29,21 +29,23 @@ export function heatView(
   const { from, to } = stretch(now, seconds, columns);
   const deviations = history?.deviations(cells, from, to, columns, now) ?? [];
   const note = [span(`last ${duration(seconds)}; ${signs.lowest} low, ${signs.highest} high`, 'dim')];
-  const lines = Array.from({ length: cells }, (_, cell) =>
-    fit(
-      [
-        ...column(String(cell + 1), MARGIN.left - 1, 'dim', 'right'),
-        span(' '),
-        ...deviations.map((all) => {
-          const deviation = all[cell];
-          if (deviation === undefined || Number.isNaN(deviation)) return span(' ');
-          const away = Math.round(Math.abs(deviation) * 1000);
-          const [, low, high, role] = looks.find(([most]) => away <= most) ?? [0, ' ', ' ', 'text'];
-          return span(deviation < 0 ? low : high, role);
-        }),
-      ],
-      width,
-    ),
-  );
+  const lines = Array.from({ length: cells }, (_, cell) => {
+    const looksOf = deviations.map((all) => lookOf(all[cell]));
+    const shown = inPieces(
+      looksOf.length,
+      (at) => looksOf[at]?.text ?? ' ',
+      (at) => looksOf[at]?.role ?? 'text',
+    );
+    return fit([...column(String(cell + 1), MARGIN.left - 1, 'dim', 'right'), span(' '), ...shown], width);
+  });
   return [title('Cells over time', width, note), ...lines].slice(0, height);
+}
+
+const blank = span(' ');
+
+function lookOf(deviation: number | undefined): Span {
+  if (deviation === undefined || Number.isNaN(deviation)) return blank;
+  const away = Math.round(Math.abs(deviation) * 1000);
+  const [, low, high, role] = looks.find(([most]) => away <= most) ?? [0, ' ', ' ', 'text'];
+  return span(deviation < 0 ? low : high, role);
 }
