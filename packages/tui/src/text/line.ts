@@ -64,15 +64,15 @@ export function fit(line: Line, width: number): Line {
 /** Columns of one sign each: neighbours of one role are one piece, with the blanks after them. */
 export function inPieces(
   columns: number,
-  signOf: (column: number) => string,
-  roleOf: (column: number, sign: string) => Role,
+  signOf: (at: number) => string,
+  roleOf: (at: number, sign: string) => Role,
 ): Line {
   const line: Span[] = [];
   let text = '';
   let role: Role = 'text';
-  for (let column = 0; column < columns; column++) {
-    const sign = signOf(column);
-    const signRole: Role = sign === ' ' ? role : roleOf(column, sign);
+  for (let at = 0; at < columns; at++) {
+    const sign = signOf(at);
+    const signRole: Role = sign === ' ' ? role : roleOf(at, sign);
     if (signRole !== role && text !== '') {
       line.push({ text, role });
       text = '';
