@@ -1,7 +1,7 @@
 /**
  * Bytes of the string literals in a line, as Python and C print bytes: `bytearray(b'U\xaa\xeb\x90')`, `"\x55\xaa"`,
- * or hexadecimal text in `b'55aaeb90'`. Undefined when the line has none. What seems to be quoted may be
- * a text of the battery: with `isPlain` it is taken as it stands.
+ * or hexadecimal text in `b'55aaeb90'`. Undefined when the line has none. What seems to be quoted or
+ * hexadecimal may be a text of the battery: with `isPlain` it is taken as it stands.
  */
 export function literalBytes(line: string, isPlain = false): number[] | undefined {
   const found: number[] = [];
@@ -87,7 +87,7 @@ function closing(line: string, quote: number): number | undefined {
 
 /** What may be words of a sentence is not taken for bytes without another sign that it is. */
 function bytesOf(content: string, prefix: RegExpExecArray | null, isPlain: boolean): number[] | undefined {
-  if (prefix && /^(?:[0-9a-f]{2}){4,}$/i.test(content)) return [...Buffer.from(content, 'hex')];
+  if (prefix && !isPlain && /^(?:[0-9a-f]{2}){4,}$/i.test(content)) return [...Buffer.from(content, 'hex')];
   const escaped = prefix ? content.includes('\\') : /\\x[0-9a-f]{2}/i.test(content);
   if (!escaped && prefix?.[1] === undefined) return undefined;
   // A log that quotes what it prints has each backslash twice.

@@ -28,9 +28,12 @@ test('a word between lines of base64 is not read as data', () => {
   expect(items.map(({ kind }) => kind)).toEqual(['frame', 'frame']);
 });
 
-test('a text of a battery that looks like an escaped byte is that text, also in a log of Python', () => {
+test.each([
+  ['an escaped byte', String.raw`name \x41 or \x9c, and what else there is to say`],
+  ['hexadecimal digits', '20'.repeat(20)],
+])('a text of a battery that looks like %s is that text, also in a log of Python', (_, text) => {
   const odd = new Uint8Array(bytes.length);
-  odd.set(Buffer.from(String.raw`name \x41 or \x9c, and what else there is to say`), 40);
+  odd.set(Buffer.from(text), 40);
   const frame = sealFrame('settings', odd);
   const frames = new TextFrames();
   const items = [...frames.push(`${forms['a log of Python']?.(frame.bytes) ?? ''}\n`), ...frames.end()];
