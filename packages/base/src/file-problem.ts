@@ -4,14 +4,14 @@ export interface FileHints {
   readonly unusable: string;
 }
 
-/** Message and hint of an error: what is at this path cannot be `done`. */
+/** Message and hint of an error: a file cannot be `done`. `what` is its path, with what it is where that helps. */
 export function fileProblem(
-  path: string,
+  what: string,
   done: 'read' | 'written' | 'removed',
   cause: unknown,
   hints: FileHints,
 ): readonly [message: string, hint: string] {
-  return [`${path} cannot be ${done}: ${fileReason(cause)}`, hintFor(errorCode(cause), hints)];
+  return [`${what} cannot be ${done}: ${fileReason(cause)}`, hintFor(errorCode(cause), hints)];
 }
 
 /** `EACCES: permission denied`: a message of Node without the call and the path. */

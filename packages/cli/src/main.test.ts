@@ -69,8 +69,14 @@ describe('a command line that makes no sense ends with a sentence', () => {
     [['simulate'], '--listen'],
     [['simulate', '--listen', 'tcp:127.0.0.1:0', '--gatt', 'L9'], 'L1'],
     [['simulate', '--listen', 'tcp:127.0.0.1:0', '--batteries', '0'], 'from 1 to 99'],
-    [['--adapter', 'sim', 'report', '-o', '/nowhere/report.md'], 'cannot be written'],
-    [['simulate', '--listen', 'tcp:127.0.0.1:0', '--report', '/nowhere/report.json'], 'cannot be written'],
+    [
+      ['--adapter', 'sim', 'report', '-o', '/nowhere/report.md'],
+      'the report /nowhere/report.md cannot be written: ENOENT: no such file or directory; give --output',
+    ],
+    [
+      ['simulate', '--listen', 'tcp:127.0.0.1:0', '--report', '/nowhere/report.json'],
+      'the report /nowhere/report.json cannot be written: ENOENT: no such file or directory; give --report',
+    ],
     [['frobnicate'], 'no command is called "frobnicate"'],
     [['-t', 'soon'], 'not a number of seconds'],
     [['replay'], 'replay needs a recording'],

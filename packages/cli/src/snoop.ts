@@ -3,7 +3,7 @@ import { createWriteStream, openSync } from 'node:fs';
 import { parse, join } from 'node:path';
 import type { Redaction } from '@ubmsc/recording';
 import { redactRequest, StreamRedactor } from '@ubmsc/protocol';
-import { UsageError } from '@ubmsc/base';
+import { errorCode, fileProblem, UsageError } from '@ubmsc/base';
 import type { Options } from './command-line/options.ts';
 import { complain } from './output.ts';
 
@@ -66,12 +66,9 @@ function openFile(file: string): number {
 }
 
 function cannotWrite(file: string, cause: unknown): UsageError {
-  const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-  if (why === 'EEXIST')
+  if (errorCode(cause) === 'EEXIST')
     return new UsageError(`the capture ${file} is there already`, 'give --snoop another file', { cause });
-  return new UsageError(
-    `the capture ${file} cannot be written: ${why}`,
-    'give --snoop a file in a folder where you may write',
-    { cause },
-  );
+  const hint = 'give --snoop a file in a folder where you may write';
+  const problem = fileProblem(`the capture ${file}`, 'written', cause, { denied: hint, unusable: hint });
+  return new UsageError(...problem, { cause });
 }

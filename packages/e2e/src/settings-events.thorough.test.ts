@@ -82,6 +82,16 @@ describe.concurrent('ubmsc settings --diff', () => {
     expect(stderr).toBe('ubmsc: UPS_BMS_2 is not among the earlier settings, so it is not compared\n');
   });
 
+  test('fails where the file has settings of other batteries only: nothing was compared', async () => {
+    const file = await writeEarlier(folder.file('other-one.json'), (settings) => settings);
+    expect(await client('settings', 'UPS_BMS_2', '--diff', file)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'ubmsc: the earlier settings have none of UPS_BMS_2; give what ubmsc settings has printed of the same batteries\n',
+    });
+  });
+
   test.each([
     ['nowhere.json', undefined, 'no such file'],
     ['broken.json', '{"settings":', 'has no settings'],

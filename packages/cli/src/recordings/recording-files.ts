@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { UsageError } from '@ubmsc/base';
+import { errorCode, fileProblem, UsageError } from '@ubmsc/base';
 import type { RecordingHeader } from '@ubmsc/recording';
 import { isBrokenPipe } from '../output.ts';
 
@@ -152,12 +152,8 @@ function isThere(path: string, cause?: unknown): UsageError {
 }
 
 function cannotWrite(path: string, cause: unknown): UsageError {
-  const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-  return why === 'EEXIST'
-    ? isThere(path, cause)
-    : new UsageError(
-        `the recording ${path} cannot be written: ${why}`,
-        'give --output a folder where you may write',
-        { cause },
-      );
+  if (errorCode(cause) === 'EEXIST') return isThere(path, cause);
+  const hint = 'give --output a folder where you may write';
+  const problem = fileProblem(`the recording ${path}`, 'written', cause, { denied: hint, unusable: hint });
+  return new UsageError(...problem, { cause });
 }

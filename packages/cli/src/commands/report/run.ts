@@ -1,6 +1,6 @@
 import { Recorder } from '@ubmsc/recording';
 import { pseudonymOf } from '@ubmsc/protocol';
-import { elapses, homeFolder, UsageError } from '@ubmsc/base';
+import { elapses, errorCode, fileProblem, homeFolder, UsageError } from '@ubmsc/base';
 import type { BatteryStatus } from '@ubmsc/session';
 import { open, readFile, rm, writeFile } from 'node:fs/promises';
 import { arch, platform, release } from 'node:os';
@@ -162,12 +162,13 @@ async function write(text: string, { output, force }: ReportOptions): Promise<vo
 }
 
 function cannotWrite(output: string, cause: unknown): UsageError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-  return new UsageError(
-    code === 'EEXIST' ? `${output} is there already` : `the report ${output} cannot be written: ${code}`,
-    code === 'EEXIST'
-      ? 'give --force to write over it, or another --output'
-      : 'give --output a file in a folder where you may write',
-    { cause },
-  );
+  if (errorCode(cause) === 'EEXIST')
+    return new UsageError(
+      `${output} is there already`,
+      'give --force to write over it, or another --output',
+      { cause },
+    );
+  const hint = 'give --output a file in a folder where you may write';
+  const problem = fileProblem(`the report ${output}`, 'written', cause, { denied: hint, unusable: hint });
+  return new UsageError(...problem, { cause });
 }

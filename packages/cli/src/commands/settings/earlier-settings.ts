@@ -37,6 +37,14 @@ export function findDevice(
   );
 }
 
+/** The earlier settings are those of other batteries than these. */
+export function notTheirs(names: readonly string[]): UsageError {
+  return new UsageError(
+    `the earlier settings have none of ${names.join(', ')}`,
+    'give what ubmsc settings has printed of the same batteries',
+  );
+}
+
 function notSettings(file: string): UsageError {
   const name = file === '-' ? 'standard input' : JSON.stringify(file);
   return new UsageError(`${name} has no settings`, 'give what ubmsc settings has printed');

@@ -6,7 +6,7 @@ import { settingsEntries, settingsLines } from '../../records/settings-entries.t
 import { askEach } from '../../batteries/ask-each.ts';
 import { documentFormat } from '../../formats/document-format.ts';
 import type { EarlierDevice } from './earlier-forms.ts';
-import { findDevice, readSettings } from './earlier-settings.ts';
+import { findDevice, notTheirs, readSettings } from './earlier-settings.ts';
 import { changeEntries, changesOf, withoutLacking } from './settings-changes.ts';
 
 export interface SettingsCommandOptions extends BatteriesOptions {
@@ -30,6 +30,7 @@ interface Answer {
 /**
  * Prints the settings of the devices asked for, or of all that are found: all of them, or with `diff` those that
  * differ. Returns the exit code: that of the first failure, or with `diff` 1 when settings differ.
+ * @throws {UsageError} the file of `diff` has settings of other batteries only.
  */
 export async function settings(options: SettingsCommandOptions, signal: AbortSignal): Promise<number> {
   const format = documentFormat('settings', options.format);
@@ -60,6 +61,8 @@ async function printChanges(
   earlier: readonly EarlierDevice[],
   format: Format,
 ): Promise<boolean> {
+  if (!answers.some(({ device }) => findDevice(earlier, device)))
+    throw notTheirs(answers.map(({ device }) => device.name ?? device.device));
   const compared = answers.flatMap(({ device, entries, all }) => {
     const found = findDevice(earlier, device);
     if (!found) {

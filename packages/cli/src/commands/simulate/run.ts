@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { Ether, EtherError, serveEther } from '@ubmsc/hci';
 import { isLoopback } from '@ubmsc/exporter';
 import { AdapterError } from '@ubmsc/session';
-import { replaceFile, UsageError } from '@ubmsc/base';
+import { fileProblem, replaceFile, UsageError } from '@ubmsc/base';
 import {
   advertise,
   carryToKernel,
@@ -190,13 +190,14 @@ async function checkReport(file: string): Promise<void> {
   try {
     await access(dirname(file), constants.W_OK);
   } catch (cause) {
-    throw cannotWrite(cause);
+    throw cannotWrite(file, cause);
   }
 }
 
-function cannotWrite(cause: unknown): UsageError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new UsageError(`the report cannot be written: ${why}`, 'give --report another file', { cause });
+function cannotWrite(file: string, cause: unknown): UsageError {
+  const hint = 'give --report another file';
+  const problem = fileProblem(`the report ${file}`, 'written', cause, { denied: hint, unusable: hint });
+  return new UsageError(...problem, { cause });
 }
 
 async function writeReport(file: string, text: string): Promise<void> {
@@ -204,7 +205,7 @@ async function writeReport(file: string, text: string): Promise<void> {
   try {
     await replaceFile(file, text);
   } catch (cause) {
-    throw cannotWrite(cause);
+    throw cannotWrite(file, cause);
   }
 }
 
