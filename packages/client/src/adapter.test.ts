@@ -185,6 +185,18 @@ test.each([
   },
 );
 
+test('the beginning of several names means none of them: the error tells names and addresses', async () => {
+  const { adapter } = await open([simulatedBattery(house, 'House_1'), simulatedBattery(van, 'House_2')]);
+  const finding = adapter.find('House', { timeout: 5000 }).catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(await finding).toMatchObject({
+    name: 'DeviceNotFoundError',
+    message: `the names of 2 devices begin with "House": House_1 (${house}), House_2 (${van})`,
+    hint: 'give more of the name, or the address',
+    reason: 'nameNotUnique',
+  });
+});
+
 describe('a name that one battery has', () => {
   test('means it when no other was received for half a second', async () => {
     const { adapter } = await open([simulatedBattery(house, 'House'), simulatedBattery(van, 'Van')]);

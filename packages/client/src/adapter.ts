@@ -185,7 +185,7 @@ export class Adapter implements AsyncDisposable {
    * The device with this address or name, or at the end of the scan the only one whose name begins so,
    * unless the name has to be whole. Rejects with a
    * DeviceNotFoundError when it is not received in time, whose message tells what was received instead, or when
-   * several have this name: then it tells their addresses.
+   * several have this name, or names that begin so: then it tells their addresses.
    */
   async find(wanted: string, options: FindOptions = {}): Promise<Device> {
     const { timeout = SCAN_TIMEOUT, whole = false } = options;
@@ -211,13 +211,22 @@ export class Adapter implements AsyncDisposable {
     }
     const meant = [...(called.size > 0 ? called : alike).values()];
     const batteries = meant.filter((device) => device.likelihood !== 'unlikely');
-    const [only, second] = batteries.length > 0 ? batteries : meant;
+    const all = batteries.length > 0 ? batteries : meant;
+    const [only, second] = all;
     if (only && !second) return only;
     if (only && called.size > 0) {
       const addresses = [...called.keys()].slice(0, 5).join(', ');
       throw new DeviceNotFoundError(
         `${called.size} devices are called ${JSON.stringify(wanted)}: ${addresses}`,
         'ask for one by its address',
+        { reason: 'nameNotUnique' },
+      );
+    }
+    if (second) {
+      const names = all.slice(0, 5).map(({ name, address }) => `${name} (${address})`);
+      throw new DeviceNotFoundError(
+        `the names of ${all.length} devices begin with ${JSON.stringify(wanted)}: ${names.join(', ')}`,
+        'give more of the name, or the address',
         { reason: 'nameNotUnique' },
       );
     }
