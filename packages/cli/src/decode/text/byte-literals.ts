@@ -27,7 +27,7 @@ export function literalBytes(line: string, isPlain = false): number[] | undefine
 
 /** How a byte is escaped within text: what stands for it, and the radix of its digits. */
 const escapings = {
-  hexadecimal: ['\\\\x\\{?([0-9a-f]{2})\\}?', 16],
+  hexadecimal: ['\\\\x\\{?([0-9a-f]{2})(?:(?<=\\{..)\\})?', 16],
   octal: ['\\\\([0-3][0-7]{2})', 8],
   decimal: ['\\\\([0-2]\\d{2})', 10],
   'code point': ['\\\\u00([0-9a-f]{2})', 16],
