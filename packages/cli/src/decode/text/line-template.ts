@@ -26,7 +26,7 @@ export class LineTemplate {
 
   /** The template of a line that ends with these bytes; undefined when it shows them in another way. */
   static of(line: string, bytes: readonly number[]): LineTemplate | undefined {
-    if (bytes.length < FEWEST) return undefined;
+    if (bytes.length < FEWEST || (values[line.charCodeAt(line.length - 1)] ?? -1) < 0) return undefined;
     for (const separator of [undefined, ' ', ':', '-', '.', ',']) {
       const length = bytes.length * 2 + (separator === undefined ? 0 : bytes.length - 1);
       const start = line.length - length;

@@ -75,3 +75,30 @@ test.each([
     { numRuns: 15 },
   );
 });
+
+/** What another device has sent: lines without a header. */
+function traffic(count: number): string {
+  const line = (index: number): string =>
+    hex(
+      Uint8Array.from({ length: 20 }, (_, at) => (index * 31 + at * 7) % 251),
+      ' ',
+    );
+  return Array.from({ length: count }, (_, index) => `12:34:56 notify 0x0010: ${line(index)}\n`).join('');
+}
+
+test.each(['a log of Python', 'xxd'])(
+  'a record behind a megabyte of what another device has sent is found, in %s',
+  (name) => {
+    expect(framesIn(`${traffic(12_000)}${forms[name]?.(bytes) ?? ''}\n`)).toBe(1);
+  },
+);
+
+test.each([1, 2, 3, 5, 7])(
+  'a record behind it is found whose lines have bytes of it by %i, and others stand between them',
+  (count) => {
+    const lines = Array.from({ length: Math.ceil(bytes.length / count) }, (_, line) =>
+      hex(bytes.subarray(line * count, (line + 1) * count), ' '),
+    );
+    expect(framesIn(`${traffic(300)}${lines.map((line) => `${line}\nstill connected\n`).join('')}`)).toBe(1);
+  },
+);

@@ -1,4 +1,5 @@
-import { FRAME_LENGTH, StreamParser, type StreamItem } from '@ubmsc/protocol';
+import { FRAME_HEADER, FRAME_LENGTH, StreamParser, type StreamItem } from '@ubmsc/protocol';
+import { endsInHeader, goesOn, hasHeader, mayShowHeader } from './header-signs.ts';
 import { Lines } from './lines.ts';
 import { mayHaveData, readings } from './readings.ts';
 import { Unwrap } from './unwrap.ts';
@@ -8,6 +9,9 @@ import { WordDump } from './word-dump.ts';
 /** Most characters of lines that are kept, to be read in another way when the usual one gives no message. */
 const MOST_KEPT = 262_144;
 
+/** Lines that are too many are taken away together: the others have to move up. */
+const MOST_DROPPED = 4096;
+
 /** After this many characters without a message in any reading, the usual one is right: the text is damaged. */
 const LONGEST_SEARCH = 524_288;
 
@@ -16,6 +20,9 @@ const ENOUGH = 16_384;
 
 /** In a text that a terminal has cut, at least this share of lines is as long as the terminal was wide. */
 const CUT_SHARE = 0.25;
+
+/** A header may go on after so many lines that belong to something else. */
+const MOST_BETWEEN = 64;
 
 /** Most ways of reading that are tried at once. */
 const MOST_WAYS = 96;
@@ -39,6 +46,8 @@ export class TextFrames {
   /** Lines since the last message. */
   #kept: Line[] = [];
   #keptLength = 0;
+  /** How many of these lines, from the first on, were too many. */
+  #dropped = 0;
   /** Bytes of the input up to the first of these lines. */
   #keptFrom = 0;
   #search: Search | undefined;
@@ -138,7 +147,10 @@ export class TextFrames {
     const isTime = isEnd || best || (this.#search.length > ENOUGH && !this.#search.isJoined);
     if (!isTime) return best;
     this.#search.isJoined = true;
-    const kept = this.#kept.filter(({ given }) => !given).map(({ text }) => text);
+    const kept = this.#kept
+      .slice(this.#dropped)
+      .filter(({ given }) => !given)
+      .map(({ text }) => text);
     const share = Unwrap.shareOfFull(kept);
     // Lines that are all of one length are rather of one kind.
     if (share < CUT_SHARE || (best && share === 1)) return best;
@@ -153,6 +165,7 @@ export class TextFrames {
     if (!joined || (best && joined.leftOver >= best.leftOver)) return best;
     this.#unwrap = unwrap;
     this.#kept = lines;
+    this.#dropped = 0;
     return joined;
   }
 
@@ -164,11 +177,14 @@ export class TextFrames {
     this.#kept.push(line);
     this.#keptLength += line.text.length;
     while (this.#keptLength > MOST_KEPT) {
-      const first = this.#kept.shift();
+      const first = this.#kept[this.#dropped++];
       this.#before = first;
       this.#keptLength -= first?.text.length ?? this.#keptLength;
       this.#keptFrom += first?.usual.length ?? 0;
     }
+    if (this.#dropped < MOST_DROPPED) return;
+    this.#kept.splice(0, this.#dropped);
+    this.#dropped = 0;
   }
 
   /** Forgets the lines that are done; the last one is needed where the next message has begun on it. */
@@ -180,16 +196,22 @@ export class TextFrames {
     this.#before = last ? undefined : latest;
     this.#kept = last ? [new Line(last.text, last.usual, true)] : [];
     this.#keptLength = last?.text.length ?? 0;
+    this.#dropped = 0;
     this.#keptFrom = this.#way.end - (last?.usual.length ?? 0);
   }
 }
 
-/** The lines of a text, read in every way until one completes a message. */
+/**
+ * The lines of a text, read in every way until one completes a message. They are kept unread until one of them shows a
+ * header: before that, there is nothing to complete.
+ */
 class Search {
   readonly #ways = new Map<string, Attempt>();
   readonly #base: number;
   readonly #last: Uint8Array | undefined;
   readonly #before: Line | undefined;
+  /** Undefined once a header was seen. */
+  #unread: Line[] | undefined = [];
   length = 0;
   /** Whether its lines were joined, too. */
   isJoined = false;
@@ -206,6 +228,18 @@ class Search {
 
   push(line: Line): void {
     this.length += line.text.length;
+    if (!this.#unread) {
+      this.#read(line);
+      return;
+    }
+    if (line.text === '') return;
+    this.#unread.push(line);
+    if (!showHeader(this.#unread, line)) return;
+    for (const each of this.#unread) this.#read(each);
+    this.#unread = undefined;
+  }
+
+  #read(line: Line): void {
     for (const name of line.readings.keys()) this.#add(name);
     for (const attempt of this.#ways.values())
       for (const item of attempt.way.read(line))
@@ -237,6 +271,30 @@ class Search {
     if (this.#ways.size < MOST_WAYS && !this.#ways.has(key))
       this.#ways.set(key, new Attempt(new Way(name, this.#base, grows, this.#before)));
   }
+}
+
+/** Whether the last of these lines shows a header in some way, or the rest of one that begins on those before it. */
+function showHeader(lines: readonly Line[], line: Line): boolean {
+  const isHeader = (name: string): boolean => {
+    const bytes = line.reading(name);
+    const all = goesOn(bytes) ? Buffer.concat([shownBefore(lines, name), bytes]) : bytes;
+    return hasHeader(all) || endsInHeader(all);
+  };
+  if (isHeader(USUAL)) return true;
+  if (!mayShowHeader(line.text)) return false;
+  const isShown = [...line.readings.keys()].some(isHeader);
+  line.forgetReadings();
+  return isShown;
+}
+
+/** The bytes before those of the last line, in one way, as far as a header may go back. */
+function shownBefore(lines: readonly Line[], name: string): Uint8Array {
+  let shown = NO_BYTES;
+  for (const line of lines.slice(-MOST_BETWEEN, -1).toReversed()) {
+    if (shown.length >= FRAME_HEADER.length) break;
+    shown = Buffer.concat([line.reading(name), shown]);
+  }
+  return shown;
 }
 
 /** What a way of reading has given in a search. */
@@ -293,6 +351,7 @@ class Line {
 
   /** In one way. */
   reading(name: string): Uint8Array {
+    if (name === USUAL) return this.usual;
     if (this.#readings) return Uint8Array.from(this.#readings.get(name) ?? []);
     for (const [each, bytes] of readings(this.text)) if (each === name) return Uint8Array.from(bytes);
     return NO_BYTES;
@@ -335,7 +394,6 @@ class Way {
   }
 
   #shownBy(line: Line): Uint8Array {
-    if (this.name === USUAL) return line.usual;
     return this.#dump?.read(line.text) ?? line.reading(this.name);
   }
 

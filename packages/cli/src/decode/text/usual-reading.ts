@@ -16,7 +16,7 @@ export class UsualReading {
 
   /** The bytes of the next line. */
   read(line: string): Uint8Array {
-    return this.#values.of(this.#template?.read(line) ?? Uint8Array.from(this.#readAny(line)));
+    return this.#values.of(this.#template?.read(line) ?? arrayOf(this.#readAny(line)));
   }
 
   #readAny(line: string): readonly number[] {
@@ -29,6 +29,13 @@ export class UsualReading {
     else if (rest === line) this.#template = LineTemplate.of(line, bytes) ?? this.#template;
     return before.length === 0 ? bytes : [...before, ...bytes];
   }
+}
+
+const NO_BYTES = new Uint8Array();
+
+/** Many lines have no bytes: they share one array. */
+function arrayOf(bytes: readonly number[]): Uint8Array {
+  return bytes.length === 0 ? NO_BYTES : Uint8Array.from(bytes);
 }
 
 /** Bytes of a line of a recording: an object with `hex`, of which only what the battery sent counts. */
