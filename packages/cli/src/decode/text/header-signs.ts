@@ -54,6 +54,7 @@ const spellings: readonly ((byte: number) => string)[] = [
   (byte) => alone(byte.toString(8)),
 ];
 
+/** What stands before a byte is looked at after it: an alternative that begins with a character is passed over quickly. */
 const inDigits = anyOf(
   'i',
   headers.flatMap(([first, second, third, last]) => [
@@ -69,7 +70,7 @@ const inDigits = anyOf(
         begin + [three, four].join(BETWEEN),
       ];
     }),
-    `(?<![0-9a-z])(?:0x)?(?:${hex(second)})?${hex(third)}${END}`,
+    `${hex(third)}(?<=(?<![0-9a-z])(?:0x)?(?:${hex(second)})?..)${END}`,
     `^[^0-9]*${alone(`${third}`)}\\W*$`,
     // Words of dumps have the lowest byte first.
     ...[
@@ -93,7 +94,7 @@ const inBase64 = anyOf(
     ...[
       [third, last],
       [second, third],
-    ].map((bytes) => `(?<![\\w+/-])${base64(bytes)}`),
+    ].map((bytes) => `${base64(bytes)}(?<![\\w+/-].{${Math.ceil((bytes.length * 8) / 6)}})`),
     Buffer.of(third).toString('base64'),
   ]),
 );
@@ -107,10 +108,10 @@ function hex(byte: number): string {
 }
 
 function alone(digits: string): string {
-  return `(?<!\\d)${digits}(?!\\d)`;
+  return `${digits}(?<!\\d${digits})(?!\\d)`;
 }
 
-/** Bytes in base64 behind so many others: the characters that they have a part in, whatever is around them. */
+/** Bytes in base64 after this many others: the characters that they have a part in, whatever is around them. */
 function base64(bytes: readonly number[], before = 0): string {
   const others = Array.from({ length: 256 }, (_, other) => other);
   const texts = others.map((other) =>

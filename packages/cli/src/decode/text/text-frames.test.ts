@@ -87,14 +87,14 @@ function traffic(count: number): string {
 }
 
 test.each(['a log of Python', 'xxd'])(
-  'a record behind a megabyte of what another device has sent is found, in %s',
+  'a record after a megabyte of what another device has sent is found, in %s',
   (name) => {
     expect(framesIn(`${traffic(12_000)}${forms[name]?.(bytes) ?? ''}\n`)).toBe(1);
   },
 );
 
 test.each([1, 2, 3, 5, 7])(
-  'a record behind it is found whose lines have bytes of it by %i, and others stand between them',
+  'after such data a record is found whose lines have bytes of it by %i, and others stand between them',
   (count) => {
     const lines = Array.from({ length: Math.ceil(bytes.length / count) }, (_, line) =>
       hex(bytes.subarray(line * count, (line + 1) * count), ' '),

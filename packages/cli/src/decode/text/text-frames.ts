@@ -21,7 +21,7 @@ const ENOUGH = 16_384;
 /** In a text that a terminal has cut, at least this share of lines is as long as the terminal was wide. */
 const CUT_SHARE = 0.25;
 
-/** A header may go on after so many lines that belong to something else. */
+/** Most lines of something else between the parts of a header. */
 const MOST_BETWEEN = 64;
 
 /** Most ways of reading that are tried at once. */
