@@ -46,10 +46,20 @@ describe('a moment', () => {
     expect(parseMoment(localTime(now), 0)).toBe(now);
   });
 
-  test.each(['', 'x', '2', 'd', '2x', '-2d', '2025', '2025-13-01', '2025-03-04T', '2025-03-04Tnoon'])(
-    'is not %j',
-    (text) => {
-      expect(() => parseMoment(text, now)).toThrow(InvalidArgumentError);
-    },
-  );
+  test.each([
+    '',
+    'x',
+    '2',
+    'd',
+    '2x',
+    '-2d',
+    '2025',
+    '2025-13-01',
+    '2025-02-30',
+    '2025-02-29T05:06',
+    '2025-03-04T',
+    '2025-03-04Tnoon',
+  ])('is not %j', (text) => {
+    expect(() => parseMoment(text, now)).toThrow(InvalidArgumentError);
+  });
 });

@@ -23,8 +23,14 @@ export function parseMoment(text: string, now: number): number {
   if (before !== undefined) return now - before * 1000;
   const [, date, clock = 'T00:00'] = /^(\d{4}-\d\d-\d\d)([T ]\d\d:\d\d.*)?$/.exec(text) ?? [];
   const moment = Date.parse(`${date}${clock.replace(' ', 'T')}`);
-  if (date !== undefined && Number.isFinite(moment)) return moment;
+  if (date !== undefined && isInCalendar(date) && Number.isFinite(moment)) return moment;
   throw new InvalidArgumentError(
     'It is neither a time such as 2025-03-04 or 2025-03-04T05:06 nor a duration such as 12h or 2d.',
   );
+}
+
+/** `Date.parse` takes the 30th of February for the 2nd of March. */
+function isInCalendar(date: string): boolean {
+  const midnight = new Date(`${date}T00:00Z`);
+  return Number.isFinite(midnight.getTime()) && midnight.toISOString().startsWith(date);
 }

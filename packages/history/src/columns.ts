@@ -78,13 +78,13 @@ export function columnPlace(name: string): number {
   );
 }
 
-/** Describes a column by its name; undefined when there is no such column. */
+/** Describes a column by its name; undefined when there is no such column. Names count from 0, labels from 1. */
 export function columnInfo(name: string): ColumnInfo | undefined {
   const alone = byName.get(name);
   if (alone) return alone.isList ? undefined : alone;
   const [, list = '', number = ''] = /^(\w+)_(\d{1,2})$/.exec(name) ?? [];
   const info = byName.get(list);
-  return info?.isList ? { ...info, name, label: `${info.label} ${number}` } : undefined;
+  return info?.isList ? { ...info, name, label: `${info.label} ${Number(number) + 1}` } : undefined;
 }
 
 function infoOf(key: string, { label, unit, kind, per }: Measurement): ColumnInfo {

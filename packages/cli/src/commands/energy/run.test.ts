@@ -75,6 +75,13 @@ test('the same for programs, in the words of the vocabulary', async () => {
   });
 });
 
+test('an address names a battery however it is written', async () => {
+  await meter();
+  expect(await run(['energy', 'c8:47:80:00:00:01', '--state', state])).toBe(0);
+  expect(written.stdout).toContain('house (C8:47:80:00:00:01)');
+  expect(written.stdout).not.toContain('toy');
+});
+
 test('where nothing was added up, and of whom, is said', async () => {
   expect(await run(['energy', '--state', state])).toBe(2);
   expect(written.stderr).toContain(`no energy was added up in ${state}; ubmsc export adds it up`);

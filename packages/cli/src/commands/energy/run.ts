@@ -37,9 +37,11 @@ export async function energy(options: EnergyOptions): Promise<void> {
   const format = documentFormat('energy', options.format);
   const all = await readTotals(options);
   const { asked, days } = options;
-  const shown = all.filter(({ name, address }) => [name, address].some((each) => asked.includes(each)));
+  const isCalled = ({ name, address }: Shown, each: string): boolean =>
+    name === each || address.toUpperCase() === each.toUpperCase();
+  const shown = all.filter((battery) => asked.some((each) => isCalled(battery, each)));
   for (const each of asked)
-    if (!all.some(({ name, address }) => name === each || address === each))
+    if (!all.some((battery) => isCalled(battery, each)))
       throw new UsageError(
         `no energy of ${JSON.stringify(each)} was added up`,
         `there is that of ${all.map(({ name }) => name).join(', ')}`,

@@ -151,6 +151,12 @@ test('where there is no history, and of whom, is said', async () => {
   expect(written.stderr).toContain('there is no history of "shed"; there is that of C8:47:80:00:00:01');
 });
 
+test('cells count from 1 in what people read, and from 0 in the names of columns', async () => {
+  await keep();
+  expect(await run(['history', '--state', state, '--columns', 'cell_voltage_0'])).toBe(0);
+  expect(written.stdout).toContain('Cell voltage 1, V');
+});
+
 test.each(['verify', 'prune'])('history %s says where there is no history', async (command) => {
   expect(await run(['history', command, '--state', join(state, 'elsewhere')])).toBe(2);
   expect(written.stdout).toBe('');
