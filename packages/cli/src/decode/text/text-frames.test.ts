@@ -37,6 +37,11 @@ test('a record that comes again with the same bytes is a record again', () => {
   expect(framesIn(`${hex(bytes, ' ')}\n${hex(bytes, ' ')}\n`)).toBe(2);
 });
 
+test('a record that comes again in a buffer that grows by whole records is a record again', () => {
+  const buffers = [1, 2, 3].map((count) => Buffer.concat(Array.from({ length: count }, () => bytes)));
+  expect(framesIn(buffers.map((buffer) => `12:34:56 RX buffer ${hex(buffer, ' ')}\n`).join(''))).toBe(3);
+});
+
 test('a record whose numbers a terminal has cut is found behind one in which it cut none, though the text ends with it', () => {
   const cut = sealFrame(
     'settings',

@@ -116,6 +116,7 @@ export class TextFrames {
     this.#forget();
     const isTwice =
       isWhole &&
+      !this.#way.hasGrown &&
       frame &&
       before &&
       Buffer.compare(frame, before.frame) === 0 &&
