@@ -1,6 +1,5 @@
-import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { addAbortSignal, pipeline, Readable } from 'node:stream';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { constants, createGunzip } from 'node:zlib';
 import { UsageError } from '@ubmsc/base';
 
@@ -14,7 +13,7 @@ const problems: Readonly<Record<string, readonly [problem: string, hint: string]
   Z_DATA_ERROR: ['its gzip data is damaged', 'copy it again, or unpack it as far as that goes'],
 };
 
-/** How much is read of a file at once, in octets: what is made of each piece is written before the next. */
+/** How much is read of a file at once, in octets: each piece is waited for, and what is made of it is written before the next. */
 const CHUNK = 131_072;
 
 /** The first octets of gzip (RFC 1952, 2.3.1), with the only method of compression that there is. */
@@ -30,8 +29,12 @@ export async function* readInput(
   signal: AbortSignal,
   onRead?: (octets: number) => void,
 ): AsyncGenerator<Uint8Array> {
+  const stream: Readable = addAbortSignal(
+    signal,
+    file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK }),
+  );
   try {
-    yield* unpacked(chunksOf(openInput(file, signal), onRead));
+    yield* unpacked(chunksOf(stream, onRead));
   } catch (error) {
     signal.throwIfAborted();
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
@@ -44,33 +47,7 @@ export async function* readInput(
   }
 }
 
-function openInput(file: string, signal: AbortSignal): AsyncIterable<unknown> {
-  if (file !== '-' && statSync(file).isFile()) return contentOf(file, signal);
-  return addAbortSignal(signal, file === '-' ? process.stdin : createReadStream(file));
-}
-
-/** To have a piece of a file read by another thread takes longer than the system takes to copy it. */
-async function* contentOf(file: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const descriptor = openSync(file, 'r');
-  try {
-    for (;;) {
-      signal.throwIfAborted();
-      const piece = Buffer.allocUnsafeSlow(CHUNK);
-      const length = readSync(descriptor, piece);
-      if (length === 0) return;
-      yield piece.subarray(0, length);
-      // Interrupts, and all else in the program, have their turn between two pieces.
-      await nextTurn();
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-async function* chunksOf(
-  stream: AsyncIterable<unknown>,
-  onRead?: (octets: number) => void,
-): AsyncGenerator<Uint8Array> {
+async function* chunksOf(stream: Readable, onRead?: (octets: number) => void): AsyncGenerator<Uint8Array> {
   for await (const chunk of stream) {
     if (!(chunk instanceof Uint8Array)) continue;
     onRead?.(chunk.length);
