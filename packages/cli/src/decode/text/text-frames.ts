@@ -1,5 +1,4 @@
-import { FRAME_HEADER, FRAME_LENGTH, StreamParser, type StreamItem } from '@ubmsc/protocol';
-import { endsInHeader, goesOn, hasHeader, mayShowHeader } from './header-signs.ts';
+import { FRAME_LENGTH, StreamParser, type StreamItem } from '@ubmsc/protocol';
 import { Lines } from './lines.ts';
 import { mayHaveData, readings } from './readings.ts';
 import { Unwrap } from './unwrap.ts';
@@ -20,9 +19,6 @@ const ENOUGH = 16_384;
 
 /** In a text that a terminal has cut, at least this share of lines is as long as the terminal was wide. */
 const CUT_SHARE = 0.25;
-
-/** Most lines of something else between the parts of a header. */
-const MOST_BETWEEN = 64;
 
 /** Most ways of reading that are tried at once. */
 const MOST_WAYS = 96;
@@ -202,17 +198,12 @@ export class TextFrames {
   }
 }
 
-/**
- * The lines of a text, read in every way until one completes a message. They are kept unread until one of them shows a
- * header: before that, there is nothing to complete.
- */
+/** The lines of a text, read in every way until one completes a message. */
 class Search {
   readonly #ways = new Map<string, Attempt>();
   readonly #base: number;
   readonly #last: Uint8Array | undefined;
   readonly #before: Line | undefined;
-  /** Undefined once a header was seen. */
-  #unread: Line[] | undefined = [];
   length = 0;
   /** Whether its lines were joined, too. */
   isJoined = false;
@@ -229,18 +220,6 @@ class Search {
 
   push(line: Line): void {
     this.length += line.text.length;
-    if (!this.#unread) {
-      this.#read(line);
-      return;
-    }
-    if (line.text === '') return;
-    this.#unread.push(line);
-    if (!showHeader(this.#unread, line)) return;
-    for (const each of this.#unread) this.#read(each);
-    this.#unread = undefined;
-  }
-
-  #read(line: Line): void {
     for (const name of line.readings.keys()) this.#add(name);
     for (const attempt of this.#ways.values())
       for (const item of attempt.way.read(line))
@@ -272,30 +251,6 @@ class Search {
     if (this.#ways.size < MOST_WAYS && !this.#ways.has(key))
       this.#ways.set(key, new Attempt(new Way(name, this.#base, grows, this.#before)));
   }
-}
-
-/** Whether the last of these lines shows a header in some way, or the rest of one that begins on those before it. */
-function showHeader(lines: readonly Line[], line: Line): boolean {
-  const isHeader = (name: string): boolean => {
-    const bytes = line.reading(name);
-    const all = goesOn(bytes) ? Buffer.concat([shownBefore(lines, name), bytes]) : bytes;
-    return hasHeader(all) || endsInHeader(all);
-  };
-  if (isHeader(USUAL)) return true;
-  if (!mayShowHeader(line.text)) return false;
-  const isShown = [...line.readings.keys()].some(isHeader);
-  line.forgetReadings();
-  return isShown;
-}
-
-/** The bytes before those of the last line, in one way, as far as a header may go back. */
-function shownBefore(lines: readonly Line[], name: string): Uint8Array {
-  let shown = NO_BYTES;
-  for (const line of lines.slice(-MOST_BETWEEN, -1).toReversed()) {
-    if (shown.length >= FRAME_HEADER.length) break;
-    shown = Buffer.concat([line.reading(name), shown]);
-  }
-  return shown;
 }
 
 /** What a way of reading has given in a search. */
