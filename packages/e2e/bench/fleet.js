@@ -52,7 +52,7 @@ function pageAt(battery, time) {
   return exporter.page().toString();
 }
 
-/** @param {import('@ubmsc/exporter').Sample[]} samples */
+/** @param {ReturnType<typeof samplesOf>} samples */
 async function send(samples) {
   const body = kind.encode?.(samples);
   if (!body) throw new Error('remote write encodes samples');
@@ -68,7 +68,7 @@ const pending = new Set();
 let sent = 0;
 let onTheWire = 0;
 let series = 0;
-/** @type {import('@ubmsc/exporter').Sample[]} */
+/** @type {ReturnType<typeof samplesOf>} */
 let batch = [];
 async function flush() {
   while (pending.size >= PARALLEL) await Promise.race(pending);

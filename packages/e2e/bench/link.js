@@ -25,7 +25,7 @@ const ATT_HEADER = 3;
 
 /** A battery that sends a frame whenever it is told to, instead of two in a second. */
 class TalkativeDevice extends SimulatedDevice {
-  /** @type {Central} set when one connects */
+  /** @type {Central | undefined} */
   central;
   sent = 0;
 
@@ -40,7 +40,12 @@ class TalkativeDevice extends SimulatedDevice {
 
   sendFrame() {
     const frame = frames[this.sent++ % frames.length] ?? new Uint8Array();
-    for (const piece of cut(frame, this.central.notificationSize)) this.central.notify(piece);
+    for (const piece of cut(frame, this.notificationSize)) this.central?.notify(piece);
+  }
+
+  get notificationSize() {
+    if (!this.central) throw new Error('nobody is connected');
+    return this.central.notificationSize;
   }
 }
 
@@ -89,8 +94,8 @@ async function framesPerSecond(device) {
  */
 async function connect(gatt) {
   const ether = new Ether();
-  const device = new TalkativeDevice({ profile });
-  const advertisement = await advertise(device, ether, { gatt });
+  const device = new TalkativeDevice({ profile: { ...profile, gatt } });
+  const advertisement = await advertise(device, ether);
   const adapter = await openAdapter(ether);
   await adapter.open(advertisement.name);
   const close = async () => {
@@ -98,7 +103,7 @@ async function connect(gatt) {
     await advertisement.close();
     ether.close();
   };
-  return { device, size: device.central.notificationSize, close };
+  return { device, size: device.notificationSize, close };
 }
 
 export async function benchmarkLink() {

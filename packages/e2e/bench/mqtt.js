@@ -94,9 +94,9 @@ export async function benchmarkMqtt() {
       'heap MB',
     ],
     [
-      ['to a local broker', connected, connected.rate],
-      ['while the broker is away', away, away.rate],
-    ].map(([label, { shares, memory, heap }, rate]) => [
+      { label: 'to a local broker', ...connected },
+      { label: 'while the broker is away', ...away },
+    ].map(({ label, rate, shares, memory, heap }) => [
       label,
       rate.toFixed(1),
       spread(shares, 2),

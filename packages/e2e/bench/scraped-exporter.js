@@ -4,6 +4,7 @@
 import { createServer } from 'node:http';
 import { Exporter, routes, serve } from '@ubmsc/exporter';
 import { decode, decodeReading, deviceInfoJk02_32s, toDeviceInfo } from '@ubmsc/protocol';
+import { noCounters } from '@ubmsc/session';
 import { deviceProfiles, SimulatedDevice } from '@ubmsc/simulator';
 
 /** A real pack has up to 24 cells on most models; 32 is the most that there is. */
@@ -21,16 +22,6 @@ const readings = Array.from({ length: 64 }, () => {
 });
 
 const deviceInfo = toDeviceInfo(decode(deviceInfoJk02_32s, device.deviceInfo('device-info')));
-
-const counters = {
-  frames: 0,
-  checksumErrors: 0,
-  rejected: {},
-  connects: 1,
-  losses: {},
-  recoveries: {},
-  connectedSeconds: 0,
-};
 
 /** @param {number} index @param {number} sent */
 function statusOf(index, sent) {
@@ -50,7 +41,7 @@ function statusOf(index, sent) {
     frame: undefined,
     readingTime: performance.now(),
     staleAfter: 10_000,
-    counters: { ...counters, frames: sent },
+    counters: { ...noCounters, connects: 1, frames: sent },
   };
 }
 
