@@ -43,17 +43,12 @@ def reads(name: str, since: int) -> bool:
 GONE = ("is gone", "no adapter", "has no adapter", "switched off", "blocked", "does not run", "no such device")
 
 
-def losses() -> str:
-    """How often the adapter was the reason, as the metrics tell."""
-    found = re.search(r'link_losses_total{device="UPS_BMS",reason="adapter_gone"} (\d+)', metrics())
-    return found[1] if found else ""
-
-
 def says_gone(name: str, since: int) -> bool:
-    if name == "export":
-        return losses() not in ("", losses_before)
+    """Metrics tell that the battery is lost, whatever ended its link; the log of the exporter tells why."""
     if name == "tui":
         return shown_state(since) == "lost"
+    if name == "export" and 'ubmsc_device_state{device="UPS_BMS",state="lost"} 1' not in metrics():
+        return False
     return any(word in outputs[name].text[since:] for word in GONE)
 
 
@@ -89,7 +84,6 @@ for fault in faults:
         subprocess.run(["bash", "-c", f". /guest/lib.sh; {fault}_happens"], check=True)
         awaits("goes on", reads, BACK, now())
         continue
-    losses_before = losses()
     subprocess.run(["bash", "-c", f". /guest/lib.sh; {fault}_begins"], check=True)
     awaits("gone", says_gone, MOST, since)
     time.sleep(3)
