@@ -1,5 +1,6 @@
 import type { Adapter, Battery, Device, WantedBattery } from '@ubmsc/client';
-import { UsageError } from '@ubmsc/base';
+import { log, UsageError } from '@ubmsc/base';
+import { LinkError, reasonRow } from '@ubmsc/session';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import type { DeviceResult } from '../formats/index.ts';
 import type { BatteriesOptions } from '../command-line/context.ts';
@@ -124,24 +125,43 @@ function labelIn(
   return targets.some((other) => other !== target && other.name === name) ? `${name} ${address}` : name;
 }
 
+/** A link that is lost before the answer came is made once more: many are lost only now and then. */
 async function askOne<Answer>(
   adapter: Adapter,
   target: WantedBattery | Device | Found,
   device: string,
   ask: Question<Answer>,
+  context: Context,
+): Promise<Answer> {
+  context.progress.show(`${adapter.title}: looking for ${device}`);
+  const wanted = 'found' in target ? await target.found : 'device' in target ? target.device : target;
+  const whole = 'device' in target ? target.whole : undefined;
+  try {
+    return await askOnce(adapter, wanted, whole, device, ask, context);
+  } catch (error) {
+    if (!(error instanceof LinkError) || !reasonRow(error.reason)?.isHangUp) throw error;
+    if (context.signal.aborted || adapter.gone.aborted) throw error;
+    log('info', 'link', () => `${error.message}; asking once more`);
+    const again = typeof wanted === 'string' ? wanted : wanted.address;
+    return await askOnce(adapter, again, whole, device, ask, context);
+  }
+}
+
+async function askOnce<Answer>(
+  adapter: Adapter,
+  wanted: string | Device,
+  whole: boolean | undefined,
+  device: string,
+  ask: Question<Answer>,
   { options, signal, progress }: Context,
 ): Promise<Answer> {
-  progress.show(`${adapter.title}: looking for ${device}`);
-  await using battery = await adapter.open(
-    'found' in target ? await target.found : 'device' in target ? target.device : target,
-    {
-      signal,
-      whole: 'device' in target ? target.whole : undefined,
-      timeout: options.scanTimeout * 1000,
-      requestTimeout: options.requestTimeout * 1000,
-      variant: options.variant,
-    },
-  );
+  await using battery = await adapter.open(wanted, {
+    signal,
+    whole,
+    timeout: options.scanTimeout * 1000,
+    requestTimeout: options.requestTimeout * 1000,
+    variant: options.variant,
+  });
   progress.show(`${adapter.title}: reading ${device}`);
   const { name, address } = battery;
   return await ask(battery, { device, name, address, simulated: adapter.simulated });
