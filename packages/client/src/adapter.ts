@@ -22,6 +22,9 @@ const NAMESAKES = 500;
 /** Most devices that one scan remembers; a room full of beacons must not fill the memory. */
 const MOST_DEVICES = 10_000;
 
+/** Why a battery may not be received. */
+const UNHEARD = 'is held by another program or phone app, switched off, or out of range';
+
 /** What `Adapter.scan` looks for, and for how long. */
 export interface ScanOptions {
   readonly signal?: AbortSignal | undefined;
@@ -185,7 +188,7 @@ export class Adapter implements AsyncDisposable {
    * The device with this address or name, or at the end of the scan the only one whose name begins so,
    * unless the name has to be whole. Rejects with a
    * DeviceNotFoundError when it is not received in time, whose message tells what was received instead, or when
-   * several have this name, or names that begin so: then it tells their addresses.
+   * several have this name: then it tells their addresses.
    */
   async find(wanted: string, options: FindOptions = {}): Promise<Device> {
     const { timeout = SCAN_TIMEOUT, whole = false } = options;
@@ -222,19 +225,19 @@ export class Adapter implements AsyncDisposable {
         { reason: 'nameNotUnique' },
       );
     }
+    const notReceived = `${JSON.stringify(wanted)} was not received within ${timeout / 1000} s`;
     if (second) {
       const names = all.slice(0, 5).map(({ name, address }) => `${name} (${address})`);
       throw new DeviceNotFoundError(
-        `the names of ${all.length} devices begin with ${JSON.stringify(wanted)}: ${names.join(', ')}`,
-        'give more of the name, or the address',
-        { reason: 'nameNotUnique' },
+        `${notReceived} (the names of ${all.length} devices begin so: ${names.join(', ')})`,
+        `give more of the name, or the address; if it is the whole name, the battery ${UNHEARD}`,
       );
     }
     const received =
       others.length === 0 ? 'no JK battery was received' : `received only ${others.slice(0, 5).join(', ')}`;
     throw new DeviceNotFoundError(
-      `${JSON.stringify(wanted)} was not received within ${timeout / 1000} s (${received})`,
-      'it is held by another program or phone app, switched off, or out of range: a battery in use does not advertise',
+      `${notReceived} (${received})`,
+      `it ${UNHEARD}: a battery in use does not advertise`,
     );
   }
 
