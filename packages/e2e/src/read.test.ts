@@ -30,4 +30,21 @@ describe.concurrent('a read whose link is lost', () => {
   test('ends with exit code 5 when the next link is lost, too', async () => {
     expect(await readFlapping(false)).toEqual({ code: 5, asked: 1, cells: 0 });
   });
+
+  test('asks the same battery, and no other whose name begins so', async () => {
+    await using folder = await temporaryFolder();
+    const adapter = `unix:${folder.file('ether.sock')}`;
+    await using ether = new Ether();
+    await using simulation = await simulate({ ether, batteries: 2, faults: parseFaults(['flap=0.01']) });
+    await using _ = await serveEther(ether, adapter);
+    const [asked, other] = simulation.batteries;
+    const running = start(['--adapter', adapter, '-l', 'info', '-d', 'UPS_BMS', '-t', '3', '-c', '-f', 'j']);
+    await running.told('asking once more');
+    asked?.device.setFaults(parseFaults(['held-by-other']));
+    other?.device.setFaults([]);
+    const { code, stdout } = await running.ended;
+    // Not received any more, or lost once more before it was held.
+    expect([4, 5]).toContain(code);
+    expect(stdout).toBe('');
+  });
 });

@@ -133,31 +133,35 @@ async function askOne<Answer>(
   ask: Question<Answer>,
   context: Context,
 ): Promise<Answer> {
-  context.progress.show(`${adapter.title}: looking for ${device}`);
-  const wanted = 'found' in target ? await target.found : 'device' in target ? target.device : target;
-  const whole = 'device' in target ? target.whole : undefined;
+  const { options, signal, progress } = context;
+  progress.show(`${adapter.title}: looking for ${device}`);
+  const timeout = options.scanTimeout * 1000;
+  const found =
+    'found' in target
+      ? await target.found
+      : 'device' in target
+        ? await adapter.find(target.device, { signal, timeout, whole: target.whole })
+        : target;
   try {
-    return await askOnce(adapter, wanted, whole, device, ask, context);
+    return await askOnce(adapter, found, device, ask, context);
   } catch (error) {
     if (!(error instanceof LinkError) || !reasonRow(error.reason)?.isHangUp) throw error;
-    if (context.signal.aborted || adapter.gone.aborted) throw error;
+    if (signal.aborted || adapter.gone.aborted) throw error;
     log('info', 'link', () => `${error.message}; asking once more`);
-    const again = typeof wanted === 'string' ? wanted : wanted.address;
-    return await askOnce(adapter, again, whole, device, ask, context);
+    // Its name may be the beginning of another one's.
+    return await askOnce(adapter, found.address, device, ask, context);
   }
 }
 
 async function askOnce<Answer>(
   adapter: Adapter,
   wanted: string | Device,
-  whole: boolean | undefined,
   device: string,
   ask: Question<Answer>,
   { options, signal, progress }: Context,
 ): Promise<Answer> {
   await using battery = await adapter.open(wanted, {
     signal,
-    whole,
     timeout: options.scanTimeout * 1000,
     requestTimeout: options.requestTimeout * 1000,
     variant: options.variant,
