@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { UbmscError, UsageError } from '@ubmsc/base';
 import type { MeasurementGroup } from '@ubmsc/protocol';
 import { applyConfig, readConfig } from './command-line/configure.ts';
+import { applyFlags, strangers } from './command-line/environment.ts';
 import { runExporter } from './commands/export/command.ts';
 import { configureHelp, pointToOtherOptions } from './command-line/help/configure-help.ts';
 import { commandGroups, commandNames } from './commands/index.ts';
@@ -133,6 +134,8 @@ function makeProgram(
     // What explains the command is there also where the configuration is not valid.
     if (['help', 'completion'].includes(name)) return;
     useLogFormat(program.opts<Options>().logFormat);
+    applyFlags(program, process.env);
+    for (const stranger of await strangers(process.env)) complain(stranger);
     use(await readConfig(program, signal));
     useLogFormat(program.opts<Options>().logFormat);
     if (!program.opts<Options>().checkConfig || !config) return;

@@ -19,6 +19,44 @@ test.concurrent('an option wins over the environment, which wins over the config
   );
 });
 
+test.concurrent(
+  'a flag in the environment is true or false, and wins over the configuration file',
+  async () => {
+    await using folder = await temporaryFolder();
+    const file = folder.file('config.toml');
+    await writeFile(file, 'disable-history = true\n');
+    const env = { UBMSC_CONFIG: file, UBMSC_DISABLE_HISTORY: 'false', UBMSC_WEB: 'true' };
+    const { stdout } = await start(['--disable-energy', 'config'], { ...env, UBMSC_DISABLE_ENERGY: 'false' })
+      .ended;
+    expect(stdout.replaceAll(/ {2,}/g, ' ').split('\n')).toEqual(
+      expect.arrayContaining([
+        'web = true # UBMSC_WEB',
+        'disable-energy = true # command line',
+        'disable-history = false # UBMSC_DISABLE_HISTORY',
+      ]),
+    );
+    expect(await start(['config'], { UBMSC_WEB: 'maybe' }).ended).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'ubmsc: UBMSC_WEB is "maybe"; give true or false, or leave the variable out\n',
+    });
+  },
+);
+
+test.concurrent(
+  'a variable that is called as a setting and is none is named, and the command goes on',
+  async () => {
+    const env = { UBMSC_SCAN_TIMEOT: '3', UBMSC_DEVICES: 'house', UBMSC_PUSH_TOKEN: 'secret' };
+    const { code, stderr } = await start(['config'], env).ended;
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr:
+        'ubmsc: UBMSC_SCAN_TIMEOT means nothing; did you mean UBMSC_SCAN_TIMEOUT?\n' +
+        'ubmsc: UBMSC_DEVICES means nothing; ubmsc config lists the settings\n',
+    });
+  },
+);
+
 test.concurrent('tables of outputs are shown without secrets in their URLs and headers', async () => {
   await using folder = await temporaryFolder();
   const file = folder.file('config.toml');

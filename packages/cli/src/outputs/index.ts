@@ -8,8 +8,8 @@ import { textfileOptions } from './textfile/options.ts';
 // prettier-ignore
 export const outputs = {
   history: { options: {}, load: async () => (await import('./history/output.ts')).history },
-  mqtt: { options: mqttOptions, table: mqttTable, load: async () => (await import('./mqtt/output.ts')).mqtt },
-  push: { options: pushOptions, table: pushTable, load: async () => (await import('./push/output.ts')).push },
+  mqtt: { options: mqttOptions, table: mqttTable, secrets: ['UBMSC_MQTT_PASSWORD'], load: async () => (await import('./mqtt/output.ts')).mqtt },
+  push: { options: pushOptions, table: pushTable, secrets: ['UBMSC_PUSH_PASSWORD', 'UBMSC_PUSH_TOKEN'], load: async () => (await import('./push/output.ts')).push },
   textfile: { options: textfileOptions, load: async () => (await import('./textfile/output.ts')).textfile },
   listen: { options: {}, load: async () => (await import('./listen/output.ts')).listen },
 } as const satisfies Readonly<Record<string, OutputRow>>;

@@ -75,5 +75,7 @@ export interface OutputRow {
    * asks for one more output of its kind.
    */
   readonly table?: Readonly<Record<string, string>>;
+  /** Variables of the environment that may hold its secrets. */
+  readonly secrets?: readonly string[];
   readonly load: () => Promise<Output<never>>;
 }
