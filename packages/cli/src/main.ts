@@ -46,7 +46,9 @@ export async function run(argv: readonly string[]): Promise<number> {
       exitCode = error.exitCode === 0 ? exitCodes.ok : failed(exitCodes.usage);
     });
     if (help !== '') await print(help);
-    return exitCode;
+    // What failed beside the work, as a capture, has set that of the process.
+    const { exitCode: besides } = process;
+    return exitCode === exitCodes.ok && besides !== undefined ? failed(Number(besides)) : exitCode;
   } catch (error) {
     if (error instanceof Interrupted) return error.exitCode;
     complain(error);

@@ -5,6 +5,7 @@ import type { Redaction } from '@ubmsc/recording';
 import { redactRequest, StreamRedactor } from '@ubmsc/protocol';
 import { errorCode, fileProblem, UsageError } from '@ubmsc/base';
 import type { Options } from './command-line/options.ts';
+import { exitCodes } from './exit-codes.ts';
 import { complain } from './output.ts';
 
 /** Without passcodes, whichever characteristic they come from. */
@@ -41,7 +42,8 @@ async function captureTo(file: string, redact: Redaction | undefined): Promise<P
   let failed = false;
   stream.on('error', (error) => {
     if (!failed) complain(cannotWrite(file, error));
-    failed = true; // what is captured is less than what is read
+    failed = true; // what is captured is less than what is read, which goes on
+    process.exitCode = exitCodes.usage;
   });
   const writer = new SnoopWriter((bytes) => void (failed || stream.write(bytes)), redact);
   return {

@@ -6,7 +6,7 @@ import { Ether } from '@ubmsc/hci';
 import { parseFaults, simulate } from '@ubmsc/simulator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { captureBoth, capturing } from './captured.ts';
-import { temporaryFolder, ubmsc } from './command.ts';
+import { script, temporaryFolder, ubmsc } from './command.ts';
 
 const planted = /LEAK/;
 
@@ -83,6 +83,25 @@ describe('--snoop', () => {
     },
   );
 });
+
+test.each([
+  ['read', 2],
+  ['check', 3],
+])(
+  'that cannot be written to its end does not keep %s from its readings, and ends it with %i',
+  async (command, code) => {
+    await using folder = await temporaryFolder();
+    // The file may have 1024 octets: no disk has to be filled.
+    const limited = `ulimit -f 1; exec ${process.execPath} ${script} ${command} --adapter sim --snoop ${folder.file('it')}`;
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', limited], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    expect(stdout).toMatch(/^(UPS_BMS .*SIMULATED|OK UPS_BMS: all is well)/);
+    expect(stderr).toMatch(/^ubmsc: the capture .* cannot be written: EFBIG.*; .*\n$/);
+    expect(status).toBe(code);
+  },
+);
 
 test.concurrent.each([
   'dup-notify',
