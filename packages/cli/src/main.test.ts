@@ -284,3 +284,24 @@ test('a second import writes over nothing, and each recording that it makes is w
     ).toEqual(whole);
   }
 });
+
+test.each([
+  ['--web', '--state', 'x'],
+  ['--adapter', 'sim:5'],
+  ['-d', 'house'],
+])('demo %s is refused: it would do nothing', async (...args) => {
+  const { code, stderr } = await outcome('demo', ...args);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/^ubmsc: --\w+ does nothing here; the demo /)]);
+});
+
+test('a file that is not a recording is not imported, and makes no history', async () => {
+  writeFileSync(join(folder, 'x.txt'), 'hello\n');
+  const { code } = await outcome(
+    'history',
+    'import',
+    join(folder, 'x.txt'),
+    '--state',
+    join(folder, 'state'),
+  );
+  expect([code, readdirSync(folder)]).toEqual([2, ['x.txt']]);
+});

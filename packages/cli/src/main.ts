@@ -101,7 +101,7 @@ function makeProgram(
     .exitOverride()
     .configureOutput({
       writeOut: writeHelp,
-      outputError: (text, write) => write(`ubmsc: ${oneLine(text)}\n`),
+      outputError: (text, write) => write(`ubmsc: ${oneLine(text)}${choicesOf(text, program.commands)}\n`),
     })
     .allowExcessArguments();
   configureHelp(program);
@@ -246,4 +246,12 @@ function oneLine(text: string): string {
     .trim()
     .replace(/^error: /, '')
     .replaceAll('\n', ' ');
+}
+
+/** The words that an argument can be, for commander's sentence about one that is missing. */
+function choicesOf(text: string, commands: readonly Command[]): string {
+  const name = /missing required argument '(.*)'/.exec(text)?.[1];
+  const all = commands.flatMap(({ registeredArguments }) => registeredArguments);
+  const { argChoices = [] } = all.find((each) => each.name() === name && each.argChoices) ?? {};
+  return argChoices.length === 0 ? '' : `; give ${argChoices.join(', ')}`;
 }

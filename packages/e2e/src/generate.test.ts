@@ -27,3 +27,8 @@ test.each([['frob'], ['rules', '--chemistry', 'lead']])(
     expect([code, stderr]).toEqual([2, expect.stringContaining('Allowed choices are')]);
   },
 );
+
+test.each(['generate', 'completion'])('%s alone is refused with what there is', async (command) => {
+  const { code, stderr } = await ubmsc(command);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/; give (rules, dashboard|bash, zsh), /)]);
+});

@@ -36,7 +36,7 @@ export async function loadRecording(
     if (events.length + more.length > MOST_EVENTS) {
       throw new UsageError(
         `${file} has more than ${MOST_EVENTS} events`,
-        'record with --rotate, and replay one of the parts',
+        'record with --rotate-time, and replay one of the parts',
       );
     }
     for (const event of more) events.push(event);

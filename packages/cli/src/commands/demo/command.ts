@@ -9,7 +9,9 @@ export const demo: DeclareCommand = (program, context) => {
       'what charger and consumers do with all of them; simulate --list-loads lists them',
     )
     .action(async ({ load }: { load?: string }) => {
-      const { options, exit, signal } = context;
+      const { options, exit, refuseIdle, signal } = context;
+      refuseIdle(['adapter', 'devices'], 'the demo has batteries of its own');
+      if (options().web) refuseIdle(['state'], 'the demo makes up a history, and removes it');
       const run = await import('./run.ts');
       exit(
         options().web === true

@@ -1,7 +1,7 @@
 import { UsageError } from '@ubmsc/base';
 import { relative, join } from 'node:path';
 import { batteriesOf, importEvents, prune, query, tableParquet, verify, columnInfos } from '@ubmsc/history';
-import { RecordedBattery } from '@ubmsc/recording';
+import { RecordedBattery, type Recording } from '@ubmsc/recording';
 import type { BatteryEvent } from '@ubmsc/session';
 import { assertOwnFolder } from '../../batteries/state-folder.ts';
 import type { Options } from '../../command-line/options.ts';
@@ -55,14 +55,15 @@ export async function importHistory(
   // Who may not read the files takes a recording from standard input.
   assertOwnFolder(folder, 'history import - < FILE');
   for (const file of files) {
-    const { readings, known } = await importEvents(eventsOf(file, signal), { folder, ...limitsOf(options) });
+    const recording = await loadRecording(file, signal);
+    const events = eventsOf(file, recording);
+    const { readings, known } = await importEvents(events, { folder, ...limitsOf(options) });
     const left = known > 0 ? `, ${known} of minutes that the history had` : '';
     await print(`${file}: ${readings} readings${left}\n`);
   }
 }
 
-async function* eventsOf(file: string, signal: AbortSignal): AsyncGenerator<BatteryEvent> {
-  const { header, events } = await loadRecording(file, signal);
+async function* eventsOf(file: string, { header, events }: Recording): AsyncGenerator<BatteryEvent> {
   const battery = new RecordedBattery(header.device.name ?? header.device.address ?? file, header);
   for (const event of events) yield* battery.push(event);
 }
