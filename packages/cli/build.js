@@ -183,7 +183,8 @@ const besideTheCommand = {
         : {
             contents: [
               await readFile(path, 'utf8'),
-              ...beside.map((each) => `import ${JSON.stringify(each)};`),
+              // Source maps have these lines: they must not depend on where the clone is.
+              ...beside.map((each) => `import ${JSON.stringify(`./${relative(dirname(path), each)}`)};`),
             ].join('\n'),
             loader: path.endsWith('x') ? 'tsx' : 'ts',
           };

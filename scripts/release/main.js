@@ -30,7 +30,8 @@ await mkdir(output, { recursive: true });
 step('build');
 if (!existsSync(join(root, 'node_modules')))
   run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], inherit);
-run('npm', ['run', 'build', '--', '--output-style=static'], inherit);
+// From the sources alone: nx keeps what it has built of any clone on this machine.
+run('npm', ['run', 'build', '--', '--output-style=static', '--skip-nx-cache'], inherit);
 
 step('npm packages');
 await makeNpmPackages(staging, output);

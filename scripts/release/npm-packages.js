@@ -36,6 +36,7 @@ export async function makeNpmPackages(staging, output) {
   for (const each of packages) {
     const folder = join(staging, each.manifest.name);
     await gather(each, folder);
+    run('chmod', ['-R', 'u=rwX,go=rX', folder]);
     const packed = run('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', output], {
       cwd: folder,
     });

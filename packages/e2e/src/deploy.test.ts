@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,6 +41,13 @@ test('the unit lets Node write code, and its child tell the service manager', ()
   expect(unit).not.toMatch(/^MemoryDenyWriteExecute/m);
   expect(unit).toMatch(/^NotifyAccess=all$/m);
   expect(unit).toMatch(/^ExecReload=kill -HUP \$MAINPID$/m);
+});
+
+test('the files of the command, and their source maps, are the same wherever it is built', () => {
+  const dist = join(root, 'packages/cli/dist');
+  const files = readdirSync(dist).filter((name) => /\.js(\.map)?$/.test(name));
+  expect(files.length).toBeGreaterThan(100);
+  expect(files.filter((name) => readFileSync(join(dist, name)).includes(root))).toEqual([]);
 });
 
 describe('the image', () => {
