@@ -36,6 +36,12 @@ describe('bash completes', () => {
       ['toml', 'toml-pretty'],
     ],
     [['--variant', 'jk04'], ['jk04']],
+    [['--variant', '=', 'jk04'], ['jk04']],
+    [
+      ['--variant', '='],
+      ['jk04', 'jk02-24s', 'jk02-32s'],
+    ],
+    [['help', 'serv'], ['service']],
     [['generate', 'ru'], ['rules']],
     [['read', '--adap'], ['--adapter']],
     [['service', 'unin'], ['uninstall']],

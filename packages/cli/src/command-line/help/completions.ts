@@ -34,6 +34,9 @@ function bash(program: DescribedCommand): string {
   return `# Completion of ubmsc for bash. Try it: source <(ubmsc completion bash)
 _ubmsc() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]}
+  # bash takes an option with its value, --format=json, for three words.
+  [[ $current == = ]] && current=''
+  [[ $previous == = ]] && previous=\${COMP_WORDS[COMP_CWORD-2]}
   local command='' words='${program.commands.map(({ path }) => path[0]).join(' ')}' options='' paths='' index word
   case $previous in
 ${values.join('\n')}

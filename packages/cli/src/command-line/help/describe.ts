@@ -39,7 +39,10 @@ export function describe(command: Command, path: readonly string[] = []): Descri
     summary: command.description(),
     usage: command.usage(),
     group: command.helpGroup(),
-    argument: valueOfArguments(command.registeredArguments),
+    argument:
+      command.name() === 'help'
+        ? { choices: (command.parent?.commands ?? []).map((each) => each.name()), isPath: false }
+        : valueOfArguments(command.registeredArguments),
     options: command.options
       .filter(({ hidden }) => !hidden)
       .map((option) => describeOption(option, helper.optionDescription(option))),

@@ -3,7 +3,7 @@ import type { DescribedCommand, DescribedOption } from './describe.ts';
 /** Exit codes, as the page lists them; `exit-codes.ts` has them by name. */
 const exitCodes = [
   ['0', 'done'],
-  ['1', 'a bug of ubmsc'],
+  ['1', 'a bug of ubmsc; settings differ (--diff)'],
   ['2', 'a mistake in the command line or the configuration'],
   ['3', 'adapter or permission'],
   ['4', 'device not found'],
