@@ -141,6 +141,8 @@ function makeProgram(
     use(await readConfig(program, signal));
     useLogFormat(program.opts<Options>().logFormat);
     if (!program.opts<Options>().checkConfig || !config) return;
+    const { labelsOf } = await import('./outputs/labels.ts');
+    labelsOf('--label', [], config.labels);
     await print(`${config.file} is valid\n`);
     throw new CommanderError(exitCodes.ok, 'ubmsc.checkConfig', '');
   });

@@ -81,7 +81,13 @@ test.concurrent(
           `ubmsc: ${file}:4: battery[1].device is missing; add it there\n`,
       });
     }
-    await writeFile(file, 'adapter = "sim"\n');
+    await writeFile(file, '[labels]\n"a-b" = "x"\n');
+    expect(await start(['--config', file, '--check-config']).ended).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^ubmsc: "a-b" cannot be the name of a label; /),
+    });
+    // As an editor on Windows writes it.
+    await writeFile(file, '\u{feff}adapter = "sim"\r\n');
     expect(await start(['--config', file, '--check-config']).ended).toEqual({
       code: 0,
       stdout: `${file} is valid\n`,

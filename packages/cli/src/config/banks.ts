@@ -20,7 +20,7 @@ export function wantedBanks(
           topology,
           partial: partial || bankPartial,
         }));
-  for (const bank of banks) check(bank, banks);
+  for (const bank of banks) checkMembers(bank, banks);
   return banks;
 }
 
@@ -37,7 +37,10 @@ function parseBank(text: string): Omit<Bank, 'partial'> {
   );
 }
 
-function check({ name, members }: Bank, banks: readonly Bank[]): void {
+type Members = Pick<Bank, 'name' | 'members'>;
+
+/** @throws {UsageError} a bank makes no sense beside the others. */
+export function checkMembers({ name, members }: Members, banks: readonly Members[]): void {
   const twice = members.find((member, index) => members.indexOf(member) !== index);
   if (twice !== undefined)
     throw new UsageError(`the bank ${name} has ${JSON.stringify(twice)} twice`, 'name each battery once');

@@ -112,6 +112,11 @@ describe('what is wrong is said with the line and the next step', () => {
       '[[battery]]\ndevice = "x"\n[[battery]]\ndevice = "y"\nalias = "x"',
       `${file}:3: two batteries are called "x"`,
     ],
+    ['[[bank]]\nname = "x"\nbatteries = ["a", "a"]', `${file}:1: the bank x has "a" twice`],
+    [
+      '[[bank]]\nname = "x"\nbatteries = ["a", "b"]\n[[bank]]\nname = "y"\nbatteries = ["x", "b"]',
+      `${file}:4: "x" is a bank, and a battery of the bank y`,
+    ],
     ['[[push]]\nuser = "x"', `${file}:1: push[1].url is missing`],
     ['[[push]]\nurl = "nowhere"', `${file}:2: push[1].url: "nowhere" is not a URL`],
     ['[[mqtt]]\nurl = "http://broker"', 'the URL of the MQTT broker is not valid; give one such as mqtt://'],

@@ -4,7 +4,7 @@ import { settings, type Options } from '../command-line/options.ts';
 import { outputTables, type OutputTable } from '../outputs/tables.ts';
 import { readInput } from '../read-input.ts';
 import { configSchema, isTable, type BankTable, type BatteryTable } from './schema.ts';
-import { pathOf, problemOf, repeatedNames } from './problems.ts';
+import { pathOf, problemOf, repeatedNames, senselessBanks } from './problems.ts';
 import { parseToml, type Path, type Toml } from './toml.ts';
 
 /** A configuration file may have at most this many bytes. */
@@ -43,7 +43,8 @@ export async function loadConfig(file: string, signal: AbortSignal): Promise<Con
     if (length > LONGEST_FILE)
       throw new UsageError(`${file} is longer than 1 MB`, 'name a configuration file');
   }
-  return parseConfig(Buffer.concat(chunks).toString('utf8'), file);
+  // Editors on Windows begin a file with a mark, which a decoder leaves out.
+  return parseConfig(new TextDecoder().decode(Buffer.concat(chunks)), file);
 }
 
 /** Reads the text of a configuration file; throws as {@link loadConfig}. */
@@ -54,7 +55,10 @@ export function parseConfig(text: string, file: string): Config {
   const line = (issue: v.BaseIssue<unknown>): number => toml.place(pathOf(issue)).line;
   const issues = parsed.issues?.toSorted((one, other) => line(one) - line(other)) ?? [];
   const problems = issues.map((issue) => problemOf(issue, place));
-  if (parsed.success) problems.push(...repeatedNames(parsed.output.battery ?? [], place));
+  if (parsed.success) {
+    problems.push(...repeatedNames(parsed.output.battery ?? [], place));
+    problems.push(...senselessBanks(parsed.output.bank ?? [], place));
+  }
   if (!parsed.success || problems.length > 0) throw new AggregateError(problems, `${file} is not valid`);
   const values: Readonly<Record<string, unknown>> = parsed.output;
   return {

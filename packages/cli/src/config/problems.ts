@@ -1,6 +1,7 @@
 import { UsageError } from '@ubmsc/base';
 import type * as v from 'valibot';
-import { bankSchema, batterySchema, configSchema, type BatteryTable } from './schema.ts';
+import { checkMembers } from './banks.ts';
+import { bankSchema, batterySchema, configSchema, type BankTable, type BatteryTable } from './schema.ts';
 import { suggestion } from '../command-line/suggestion.ts';
 import { outputTables } from '../outputs/tables.ts';
 import type { Path } from './toml.ts';
@@ -47,6 +48,20 @@ export function repeatedNames(batteries: readonly BatteryTable[], locate: Locate
           'give one of them another alias',
         ),
   );
+}
+
+/** The banks that make no sense, which have the form that they need. */
+export function senselessBanks(tables: readonly BankTable[], locate: Locate): UsageError[] {
+  const banks = tables.map(({ name, batteries }) => ({ name, members: batteries }));
+  return banks.flatMap((bank, index) => {
+    try {
+      checkMembers(bank, banks);
+      return [];
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      return [new UsageError(`${locate(['bank', index])}: ${error.message}`, error.hint, { cause: error })];
+    }
+  });
 }
 
 /** `battery[1].alias`, with the tables counted from 1. */
