@@ -27,8 +27,13 @@ export async function findAll(
   for await (const device of discover(adapter, { signal, timeout, quiet: QUIET, onReceived }))
     found.push(device);
   if (found.length > 0) return found;
-  throw new DeviceNotFoundError(
-    `no JK battery was found within ${timeout / 1000} s`,
+  throw nothingFound(` within ${timeout / 1000} s`);
+}
+
+/** What is said where no battery is received; `when` is how long that took. */
+export function nothingFound(when = ''): DeviceNotFoundError {
+  return new DeviceNotFoundError(
+    `no JK battery was found${when}`,
     'they are held by another program or phone app, switched off, or out of range: a battery in use does not advertise',
   );
 }

@@ -1,11 +1,12 @@
 import type { BatteryStatus } from '@ubmsc/session';
 import { exitCodeOfReason } from '../exit-codes.ts';
 import { stateLine } from '../formats/reading-line.ts';
+import { nothingFound } from './find-devices.ts';
 import { complain } from '../output.ts';
 
 /** Says of each battery why nothing came of it, in a sentence. Returns the exit code. */
 export function tellNoReading(statuses: readonly BatteryStatus[]): number {
-  if (statuses.length === 0) complain('no JK battery was found');
+  if (statuses.length === 0) complain(nothingFound());
   for (const status of statuses) {
     if (status.reason !== undefined || status.address !== undefined)
       process.stderr.write(stateLine(status, Date.now()));

@@ -1,10 +1,10 @@
 import { discover, type Device } from '@ubmsc/client';
-import { DeviceNotFoundError } from '@ubmsc/session';
 import { UsageError, sanitize } from '@ubmsc/base';
 import { exitCodes } from '../../exit-codes.ts';
 import { findFormat, formats } from '../../formats/index.ts';
 import type { Options } from '../../command-line/options.ts';
 import { print, Progress } from '../../output.ts';
+import { nothingFound } from '../../batteries/find-devices.ts';
 import { openSession } from '../../batteries/session.ts';
 
 export interface ScanCommandOptions {
@@ -46,10 +46,7 @@ export async function scan(options: Options & ScanCommandOptions, signal: AbortS
   progress.clear();
   if (others > 0) process.stderr.write(`ubmsc: ${others} other devices were found; --all lists them\n`);
   if (found > 0) return exitCodes.ok;
-  throw new DeviceNotFoundError(
-    `no JK battery was found within ${options.scanTimeout} s`,
-    'they are held by another program or phone app, switched off, or out of range: a battery in use does not advertise',
-  );
+  throw nothingFound(` within ${options.scanTimeout} s`);
 }
 
 function line({ address, rssi, name, likelihood }: Device, simulated: boolean): string {
