@@ -8,6 +8,9 @@ import { WordDump } from './word-dump.ts';
 /** Most characters of lines that are kept, to be read in another way when the usual one gives no message. */
 const MOST_KEPT = 262_144;
 
+/** A line takes memory besides its characters, as much as this many of them: there may be very many short lines. */
+const LINE_OVERHEAD = 32;
+
 /** Lines that are too many are taken away together: the others have to move up. */
 const MOST_DROPPED = 4096;
 
@@ -41,7 +44,7 @@ export class TextFrames {
   #way = new Way(USUAL, 0);
   /** Lines since the last message. */
   #kept: Line[] = [];
-  #keptLength = 0;
+  #keptSize = 0;
   /** How many of these lines, from the first on, were too many. */
   #dropped = 0;
   /** Bytes of the input up to the first of these lines. */
@@ -89,7 +92,7 @@ export class TextFrames {
     if (this.#search) {
       this.#waiting.push(...items);
       this.#search.push(line);
-    } else if (items.some(isDiscarded) || this.#keptLength > ENOUGH) {
+    } else if (items.some(isDiscarded) || this.#keptSize > ENOUGH) {
       this.#waiting = [...items];
       this.#begin();
     } else {
@@ -97,7 +100,7 @@ export class TextFrames {
     }
     const better = this.#best();
     if (better) return this.#take(better);
-    if (this.#search && this.#search.length < LONGEST_SEARCH) return NOTHING;
+    if (this.#search && this.#search.size < LONGEST_SEARCH) return NOTHING;
     const damaged = this.#waiting;
     this.#forget();
     return damaged;
@@ -141,7 +144,7 @@ export class TextFrames {
   #best(isEnd = false): Attempt | undefined {
     const best = this.#search?.best();
     if (!this.#search || this.#unwrap || (best && best.leftOver === 0)) return best;
-    const isTime = isEnd || best || (this.#search.length > ENOUGH && !this.#search.isJoined);
+    const isTime = isEnd || best || (this.#search.size > ENOUGH && !this.#search.isJoined);
     if (!isTime) return best;
     this.#search.isJoined = true;
     const kept = this.#kept
@@ -172,11 +175,11 @@ export class TextFrames {
     this.#longest = Math.max(this.#longest, line.text.length);
     if (line.usual.length === 0 && !isRest && !mayHaveData(line.text)) return;
     this.#kept.push(line);
-    this.#keptLength += line.text.length;
-    while (this.#keptLength > MOST_KEPT) {
+    this.#keptSize += line.size;
+    while (this.#keptSize > MOST_KEPT) {
       const first = this.#kept[this.#dropped++];
       this.#before = first;
-      this.#keptLength -= first?.text.length ?? this.#keptLength;
+      this.#keptSize -= first?.size ?? this.#keptSize;
       this.#keptFrom += first?.usual.length ?? 0;
     }
     if (this.#dropped < MOST_DROPPED) return;
@@ -192,7 +195,7 @@ export class TextFrames {
     const last = this.#way.pending > 0 ? latest : undefined;
     this.#before = last ? undefined : latest;
     this.#kept = last ? [new Line(last.text, last.usual, true)] : [];
-    this.#keptLength = last?.text.length ?? 0;
+    this.#keptSize = last?.size ?? 0;
     this.#dropped = 0;
     this.#keptFrom = this.#way.end - (last?.usual.length ?? 0);
   }
@@ -204,7 +207,7 @@ class Search {
   readonly #base: number;
   readonly #last: Uint8Array | undefined;
   readonly #before: Line | undefined;
-  length = 0;
+  size = 0;
   /** Whether its lines were joined, too. */
   isJoined = false;
 
@@ -219,7 +222,7 @@ class Search {
   }
 
   push(line: Line): void {
-    this.length += line.text.length;
+    this.size += line.size;
     for (const name of line.readings.keys()) this.#add(name);
     for (const attempt of this.#ways.values())
       for (const item of attempt.way.read(line))
@@ -294,6 +297,11 @@ class Line {
     this.text = text;
     this.usual = usual;
     this.given = given;
+  }
+
+  /** Bounds memory and time, in characters. */
+  get size(): number {
+    return this.text.length + LINE_OVERHEAD;
   }
 
   get readings(): ReadonlyMap<string, readonly number[]> {
