@@ -65,14 +65,14 @@ export function routes(options: RoutesOptions): (request: Request) => Promise<An
 
 /** Makes pages. Those who ask in the same turn of the event loop get the same one: many cost no more than one. */
 function pageOfTheMoment(exporter: Exporter): (format: PageFormat) => Buffer {
-  const made = new Map<PageFormat, Buffer>();
+  // Not a Map: one that is cleared keeps what was in it until the whole heap is collected, which megabytes bring about often.
+  let made: Partial<Record<PageFormat, Buffer>> | undefined;
   return (format) => {
-    const known = made.get(format);
-    if (known) return known;
-    const page = exporter.page(format);
-    if (made.size === 0) setImmediate(() => made.clear());
-    made.set(format, page);
-    return page;
+    if (!made) {
+      made = {};
+      setImmediate(() => (made = undefined));
+    }
+    return (made[format] ??= exporter.page(format));
   };
 }
 

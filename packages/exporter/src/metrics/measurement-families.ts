@@ -74,12 +74,13 @@ export function measurementName(name: string): string {
 export function measurementFamilies(measured: readonly Measured[], prefix = ''): readonly Family[] {
   return rows.map(({ name, help, type, linesOf, valueOf: read }) => {
     const metric = `${prefix}${name}`;
-    return {
-      name: metric,
-      help,
-      type,
-      lines: measured.map((each) => linesOf(metric, read(each), each.lines)),
-    };
+    const lines: Lines[] = [];
+    // Most devices have no value of many rows: those take no time at a page with a hundred devices.
+    for (const each of measured) {
+      const value = read(each);
+      if (value !== undefined) lines.push(linesOf(metric, value, each.lines));
+    }
+    return { name: metric, help, type, lines };
   });
 }
 
