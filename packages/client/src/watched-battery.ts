@@ -2,6 +2,7 @@ import {
   Cadence,
   DeviceNotFoundError,
   LinkError,
+  newStatus,
   reasonOf,
   reasonRow,
   StaleDataError,
@@ -129,23 +130,12 @@ export class WatchedBattery {
     this.#now = now;
     this.#emit = emit;
     this.#heard = heard ?? (async () => {});
-    this.#facts = {
+    this.#facts = newStatus({
       device,
-      address: undefined,
-      name: undefined,
       adapter: first?.adapter.title ?? '',
       simulated: first?.adapter.simulated ?? false,
-      state: 'waiting',
-      reason: undefined,
-      message: undefined,
       since: now(),
-      rssi: undefined,
-      deviceInfo: undefined,
-      reading: undefined,
-      frame: undefined,
-      readingTime: undefined,
-      staleAfter: this.#cadence.staleAfter,
-    };
+    });
   }
 
   get status(): BatteryStatus {

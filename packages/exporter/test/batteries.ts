@@ -1,5 +1,5 @@
 import { cellDataJk02_32s, decode, encode, toReading, type Reading } from '@ubmsc/protocol';
-import { noCounters, type BatterySource, type BatteryStatus } from '@ubmsc/session';
+import { newStatus, type BatterySource, type BatteryStatus } from '@ubmsc/session';
 
 /** A reading with this many cells; `fields` are those of the record. */
 export function readingOf(
@@ -16,25 +16,18 @@ export function readingOf(
 
 /** A battery whose reading came at 0 and is stale after 10 s. */
 export function statusOf(device: string, facts: Partial<BatteryStatus> = {}): BatteryStatus {
-  return {
+  return newStatus({
     device,
     address: 'C8:47:80:00:00:01',
     name: device,
     adapter: 'hci0',
     simulated: false,
     state: 'streaming',
-    reason: undefined,
-    message: undefined,
-    since: 0,
     rssi: -60,
-    deviceInfo: undefined,
     reading: readingOf(4),
-    frame: undefined,
     readingTime: 0,
-    staleAfter: 10_000,
-    counters: noCounters,
     ...facts,
-  };
+  });
 }
 
 /** Batteries that are what a test says, with a clock that stands where a test sets it. */

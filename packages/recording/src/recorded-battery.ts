@@ -1,5 +1,5 @@
 import {
-  noCounters,
+  newStatus,
   Cadence,
   SessionJudge,
   type BatteryEvent,
@@ -46,24 +46,14 @@ export class RecordedBattery {
     this.#started = Date.parse(header.started);
     this.#layout = header.layout;
     this.#judge = new SessionJudge(header.layout);
-    this.#status = {
+    this.#status = newStatus({
       device,
       address: header.device.address,
       name: header.device.name,
       adapter: header.origin,
       simulated: header.simulated,
-      state: 'waiting',
-      reason: undefined,
-      message: undefined,
       since: this.#started,
-      rssi: undefined,
-      deviceInfo: undefined,
-      reading: undefined,
-      frame: undefined,
-      readingTime: undefined,
-      staleAfter: this.#cadence.staleAfter,
-      counters: noCounters,
-    };
+    });
   }
 
   get status(): BatteryStatus {

@@ -1,3 +1,4 @@
+import { Cadence } from './cadence.ts';
 import type { ReceivedFrame } from './session-judge.ts';
 import type { DeviceInfo, Frame, MeasurementValues, Reading } from '@ubmsc/protocol';
 import type { SessionReason } from './session-reasons.ts';
@@ -112,6 +113,28 @@ export interface BatteryStatus {
   readonly energy?: EnergyTotals | undefined;
   /** Set when this is a bank of batteries. */
   readonly bank?: BankValues | undefined;
+}
+
+/** A battery of which nothing is known but what is given. */
+export function newStatus(
+  given: Pick<BatteryStatus, 'device' | 'adapter' | 'simulated'> & Partial<BatteryStatus>,
+): BatteryStatus {
+  return {
+    address: undefined,
+    name: undefined,
+    state: 'waiting',
+    reason: undefined,
+    message: undefined,
+    since: 0,
+    rssi: undefined,
+    deviceInfo: undefined,
+    reading: undefined,
+    frame: undefined,
+    readingTime: undefined,
+    staleAfter: new Cadence().staleAfter,
+    counters: noCounters,
+    ...given,
+  };
 }
 
 /** Energy in kWh and charge in A·h, both ways, since metering began. */

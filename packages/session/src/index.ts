@@ -1,5 +1,6 @@
 export {
   liveReading,
+  newStatus,
   noCounters,
   readingAge,
   recoveryRungs,

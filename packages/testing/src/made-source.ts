@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { cellFields, FRAME_LENGTH, sealFrame, toReading, type Reading } from '@ubmsc/protocol';
-import { noCounters, type BatteryEvent, type BatterySource, type BatteryStatus } from '@ubmsc/session';
+import { newStatus, type BatteryEvent, type BatterySource, type BatteryStatus } from '@ubmsc/session';
 
 const frame = sealFrame('cellData', new Uint8Array(FRAME_LENGTH));
 
@@ -13,25 +13,14 @@ export function readingWith(values: Partial<Reading>, time = 0): Reading {
 
 /** A battery that nothing is known of yet. */
 export function statusWith(values: Partial<BatteryStatus>): BatteryStatus {
-  return {
+  return newStatus({
     device: 'A',
     address: 'C8:47:80:00:00:01',
-    name: undefined,
     adapter: 'hci0',
     simulated: false,
     state: 'streaming',
-    reason: undefined,
-    message: undefined,
-    since: 0,
-    rssi: undefined,
-    deviceInfo: undefined,
-    reading: undefined,
-    frame: undefined,
-    readingTime: undefined,
-    staleAfter: 10_000,
-    counters: noCounters,
     ...values,
-  };
+  });
 }
 
 /** A source whose clock and readings a test makes. */

@@ -12,7 +12,7 @@ import {
   type BatteryEvent,
   type BatterySource,
   type BatteryStatus,
-  noCounters,
+  newStatus,
   type SessionState,
 } from '@ubmsc/session';
 
@@ -88,25 +88,17 @@ export class FakeSource implements BatterySource {
   }
 
   add(device: string, own: Partial<BatteryStatus> = {}): void {
-    this.#statuses.set(device, {
+    const status = newStatus({
       device,
       address: 'C8:47:80:00:00:01',
       name: device,
       adapter: 'hci0',
       simulated: false,
-      state: 'waiting',
-      reason: undefined,
-      message: undefined,
       since: this.time,
       rssi: -60,
-      deviceInfo: undefined,
-      reading: undefined,
-      frame: undefined,
-      readingTime: undefined,
-      staleAfter: 10_000,
-      counters: noCounters,
       ...own,
     });
+    this.#statuses.set(device, status);
   }
 
   move(device: string, state: SessionState, own: Partial<BatteryStatus> = {}): void {

@@ -1,5 +1,5 @@
 import { cellDataJk02_32s, decode, encode, toReading } from '@ubmsc/protocol';
-import { noCounters, type BatterySource, type BatteryStatus, type SessionState } from '@ubmsc/session';
+import { newStatus, type BatterySource, type BatteryStatus, type SessionState } from '@ubmsc/session';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { batteriesLive, reportBatteries } from './report.ts';
 
@@ -10,24 +10,13 @@ const reading = toReading(decode(cellDataJk02_32s, encode(cellDataJk02_32s, {}))
 });
 
 function status(device: string, state: SessionState, age?: number): BatteryStatus {
-  return {
+  return newStatus({
     device,
-    state,
-    since: 0,
-    address: undefined,
-    name: undefined,
     adapter: 'hci0',
     simulated: false,
-    reason: undefined,
-    message: undefined,
-    rssi: undefined,
-    deviceInfo: undefined,
-    reading: age === undefined ? undefined : reading,
-    frame: undefined,
-    readingTime: age === undefined ? undefined : performance.now() - age,
-    staleAfter: 10_000,
-    counters: noCounters,
-  };
+    state,
+    ...(age !== undefined && { reading, readingTime: performance.now() - age }),
+  });
 }
 
 function source(statuses: readonly BatteryStatus[]): BatterySource & { statuses: readonly BatteryStatus[] } {

@@ -14,7 +14,7 @@ import {
 } from '@ubmsc/energy';
 import { HistoryWriter } from '@ubmsc/history';
 import { decodeReading } from '@ubmsc/protocol';
-import { noCounters, type BatteryEvent, type BatteryStatus } from '@ubmsc/session';
+import { newStatus, type BatteryEvent, type BatteryStatus } from '@ubmsc/session';
 import { batteryAddress, SimulatedDevice, type SimulatedDeviceOptions } from '@ubmsc/simulator';
 import { ENERGY, HISTORY } from '../../batteries/state-folder.ts';
 
@@ -93,7 +93,15 @@ class PastBattery {
     this.#isLost = (age) => index === lost.battery && age < lost.from && age > lost.to;
     this.#time = start;
     this.#latest = this.#sample();
-    this.#status = statusOf(this.#device.name, batteryAddress(index));
+    const { name: device } = this.#device;
+    this.#status = newStatus({
+      device,
+      address: batteryAddress(index),
+      name: device,
+      adapter: 'sim:3',
+      simulated: true,
+      state: 'streaming',
+    });
     this.account = { ...emptyAccount, name: this.#status.device };
   }
 
@@ -134,25 +142,4 @@ class PastBattery {
     const { packVoltage, packCurrent } = this.#device.model.state;
     return { time: this.#time, power: packVoltage * packCurrent, current: packCurrent };
   }
-}
-
-function statusOf(device: string, address: string): BatteryStatus {
-  return {
-    device,
-    address,
-    name: device,
-    adapter: 'sim:3',
-    simulated: true,
-    state: 'streaming',
-    reason: undefined,
-    message: undefined,
-    since: 0,
-    rssi: undefined,
-    deviceInfo: undefined,
-    reading: undefined,
-    frame: undefined,
-    readingTime: undefined,
-    staleAfter: 10 * SECOND,
-    counters: noCounters,
-  };
 }
