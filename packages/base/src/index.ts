@@ -11,6 +11,7 @@ export {
   elapses,
   eventWithin,
   pause,
+  unlessAborted,
   within,
   withinTime,
   type WaitOptions,

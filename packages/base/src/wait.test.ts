@@ -1,6 +1,6 @@
 import { EventEmitter, getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { anySignal, eventWithin, pause, within } from './wait.ts';
+import { anySignal, eventWithin, pause, unlessAborted, within } from './wait.ts';
 
 const late = (): Error => new Error('too late');
 const never = async (): Promise<never> => await new Promise<never>(() => {});
@@ -42,6 +42,24 @@ describe('within', () => {
     const signals: AbortSignal[] = [];
     await within({ timeout: 1000, late }, async (signal) => void signals.push(signal));
     expect(signals[0]?.aborted).toBe(true);
+  });
+});
+
+describe('work that is waited for', () => {
+  test('gives what it gives, and leaves no listener behind', async () => {
+    const { signal } = new AbortController();
+    await expect(unlessAborted(Promise.resolve(7), signal)).resolves.toBe(7);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    await expect(unlessAborted(Promise.resolve(7), undefined)).resolves.toBe(7);
+  });
+
+  test('ends with the reason of a signal that aborts, or has aborted', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const outcome = expect(unlessAborted(never(), signal)).rejects.toThrow('enough');
+    controller.abort(new Error('enough'));
+    await outcome;
+    await expect(unlessAborted(Promise.reject(new Error('failed')), signal)).rejects.toThrow('enough');
   });
 });
 

@@ -22,13 +22,24 @@ export async function within<T>(options: WaitOptions, work: (signal: AbortSignal
   signal.throwIfAborted();
   const timer = setTimeout(() => either.abort(late()), timeout);
   try {
-    const aborted = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    });
-    return await Promise.race([work(signal), aborted]);
+    return await unlessAborted(work(signal), signal);
   } finally {
     clearTimeout(timer);
     either.abort(); // ends what `work` may have left waiting
+  }
+}
+
+/** Waits for `work`. Rejects with the signal's reason when that aborts first; what becomes of `work` does not matter then. */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return await work;
+  let abort = (): void => {};
+  const aborted = new Promise<never>((_, reject) => (abort = () => reject(signal.reason)));
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort);
+  try {
+    return await Promise.race([aborted, work]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }
 

@@ -1,3 +1,4 @@
+import { pause } from '@ubmsc/base';
 import { AdapterError, DeviceNotFoundError, LinkError, type Link } from '@ubmsc/session';
 import {
   FakeCentral,
@@ -251,6 +252,37 @@ describe('a link is made', () => {
     await vi.advanceTimersByTimeAsync(5000);
     await opened;
     expect(most).toBe(1);
+  });
+
+  test('while those who wait for their turn may give up at once', async () => {
+    const slow: FakeBattery = {
+      address: house,
+      connect: async () => {
+        await pause(20_000);
+        throw new LinkError('no', 'no', { reason: 'connectFailed' });
+      },
+    };
+    const { adapter, source } = await open([slow, simulatedBattery(van, 'Van')]);
+    const known = (address: string): Device => ({
+      address,
+      name: undefined,
+      rssi: -60,
+      likelihood: 'certain',
+    });
+    const first = adapter.open(known(house)).catch((error: unknown) => error);
+    const gaveUp = new AbortController();
+    const { signal } = gaveUp;
+    const ended = vi.fn<(error: unknown) => void>();
+    adapter.scan({ signal }).next().catch(ended);
+    adapter.find('Van', { signal }).catch(ended);
+    adapter.open(known(van), { signal }).catch(ended);
+    await vi.advanceTimersByTimeAsync(1000);
+    gaveUp.abort(new Error('enough'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(ended.mock.calls).toEqual([[signal.reason], [signal.reason], [signal.reason]]);
+    await vi.advanceTimersByTimeAsync(19_000);
+    await first;
+    expect(source.central.calls).toEqual([`connect ${house}`]);
   });
 
   test.each([

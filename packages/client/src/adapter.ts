@@ -2,7 +2,7 @@ import { AdapterError, DeviceNotFoundError, LinkError, reasonRow, type Link } fr
 import { Battery, type BatteryOptions } from './battery.ts';
 import type { Central, CentralHealth, CentralSource, ConnectOptions, Sighting } from './central/central.ts';
 import { beginsWith, hasAddress, likelihood, matches, type Device } from './device.ts';
-import { log, anySignal, withinTime } from '@ubmsc/base';
+import { log, anySignal, unlessAborted, withinTime } from '@ubmsc/base';
 
 /** Who joins a scan that runs is told at once of what was received in this time before, in milliseconds. */
 const LATELY = 10_000;
@@ -137,7 +137,7 @@ export class Adapter implements AsyncDisposable {
     await this.#inTurn(async () => {
       await this.#endScan();
       await this.#beginScan(signal);
-    });
+    }, signal);
     return true;
   }
 
@@ -168,7 +168,7 @@ export class Adapter implements AsyncDisposable {
     for (const sighting of this.#lately()) listener(sighting);
     this.#listeners.add(listener);
     try {
-      await this.#inTurn(async () => await this.#beginScan(signal));
+      await this.#inTurn(async () => await this.#beginScan(signal), signal);
       for (;;) {
         while (fresh.length > 0) yield* fresh.splice(0);
         signal?.throwIfAborted();
@@ -249,7 +249,8 @@ export class Adapter implements AsyncDisposable {
     const { signal, onStep, retries = 1 } = options;
     const device = typeof wanted === 'string' ? await this.find(wanted, options) : wanted;
     try {
-      const link = await this.#alone(async () => await this.#central.connect(device, { signal, onStep }));
+      const connect = async (): Promise<Link> => await this.#central.connect(device, { signal, onStep });
+      const link = await this.#alone(connect, signal);
       const battery = new Battery(this.#hooks.observe?.(link) ?? link, {
         ...options,
         onClose: () => this.#batteries.delete(battery),
@@ -288,7 +289,7 @@ export class Adapter implements AsyncDisposable {
   }
 
   /** Runs `work` while nothing else connects, and while the scan rests where the central cannot do both. */
-  async #alone<T>(work: () => Promise<T>): Promise<T> {
+  async #alone<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     return await this.#inTurn(async () => {
       if (this.#central.capabilities.scansWhileConnecting) return await work();
       await this.#endScan();
@@ -297,12 +298,18 @@ export class Adapter implements AsyncDisposable {
       } finally {
         await this.#beginScan();
       }
-    });
+    }, signal);
   }
 
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work, work);
+  /** Whoever gives up while others have their turn does not wait for them. */
+  async #inTurn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const before = this.#turn;
+    const turn = before.then(async () => {
+      signal?.throwIfAborted();
+      return await work();
+    });
     this.#turn = turn.catch(() => {});
+    await unlessAborted(before, signal);
     return await turn;
   }
 
