@@ -313,6 +313,32 @@ describe('a battery', () => {
     expect(await waiting).toEqual(new Error('enough'));
   });
 
+  test('that is about to stream is read by others when one of them gives up, who does not wait', async () => {
+    const link = new TestLink();
+    const answers = link.answers;
+    link.answers = {};
+    const battery = new Battery(link);
+    const gaveUp = new AbortController();
+    const first = failure(battery.read(gaveUp.signal));
+    const second = battery.read();
+    const third = failure(battery.read(gaveUp.signal));
+    await vi.advanceTimersByTimeAsync(1000);
+    gaveUp.abort(new Error('enough'));
+    expect([await first, await third]).toEqual([new Error('enough'), new Error('enough')]);
+    link.answers = answers;
+    expect((await value(second)).cellVoltage).toEqual([3.3, 3.301]);
+  });
+
+  test('is not asked for what was given up while it was left alone', async () => {
+    const link = new TestLink();
+    const gaveUp = new AbortController();
+    const asking = failure(new Battery(link).deviceInfo(gaveUp.signal));
+    gaveUp.abort(new Error('enough'));
+    expect(await asking).toEqual(new Error('enough'));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(link.requests).toEqual([]);
+  });
+
   test('closes its link when it is disposed of, once or more', async () => {
     const link = new TestLink();
     {

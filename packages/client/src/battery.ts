@@ -29,7 +29,7 @@ import {
   type ReceivedFrame,
   type LogEntry,
 } from '@ubmsc/session';
-import { log, eventWithin, withinTime } from '@ubmsc/base';
+import { log, eventWithin, unlessAborted, withinTime } from '@ubmsc/base';
 
 /** The settings of a battery: the fields of its 0x01 record, which depend on its variant. */
 export type Settings = Values<(typeof layouts)[Variant]['settings']>;
@@ -360,14 +360,14 @@ export class Battery implements AsyncDisposable {
     return this.#deviceInfo;
   }
 
+  /** All who wait share one start, so it has no signal: who gives up does not end it for the others. */
   async #ensureStream(signal?: AbortSignal): Promise<void> {
-    this.#streaming ??= this.#startStream(signal);
-    try {
-      await this.#streaming;
-    } catch (error) {
+    signal?.throwIfAborted();
+    this.#streaming ??= this.#startStream().catch((error: unknown) => {
       this.#streaming = undefined;
       throw error;
-    }
+    });
+    await unlessAborted(this.#streaming, signal);
   }
 
   /**
@@ -385,12 +385,12 @@ export class Battery implements AsyncDisposable {
   }
 
   /** Now and then the first pair of requests brings no stream and a later one does (section 3.4). */
-  async #startStream(signal?: AbortSignal): Promise<void> {
+  async #startStream(): Promise<void> {
     for (let attempt = 1; this.#unread.length === 0; attempt++) {
-      if (attempt > 1) await this.#requestDeviceInfo(signal);
-      await this.settings(signal);
+      if (attempt > 1) await this.#requestDeviceInfo();
+      await this.settings();
       try {
-        if (this.#unread.length === 0) await this.#next('cellData', STREAM_START, signal);
+        if (this.#unread.length === 0) await this.#next('cellData', STREAM_START);
       } catch (error) {
         if (!(error instanceof LateError) || attempt === STREAM_ATTEMPTS) throw error;
       }
@@ -400,8 +400,9 @@ export class Battery implements AsyncDisposable {
   /** Sends a request until the record comes that answers it. */
   async #request(command: number, record: RecordName, signal?: AbortSignal): Promise<ReceivedFrame> {
     this.#settled ??= withinTime(SETTLE, once(this.#records, AWAKE));
-    await this.#settled;
+    await unlessAborted(this.#settled, signal);
     for (let attempt = 1; ; attempt++) {
+      if (this.#gone) throw this.#gone;
       log('debug', 'battery', () => `${this.#title}: asking for ${recordTitles[record]}, attempt ${attempt}`);
       this.#asked++;
       try {
