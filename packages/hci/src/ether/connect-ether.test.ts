@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { connectEther } from './connect-ether.ts';
 import { EtherError } from './ether-error.ts';
 
@@ -67,6 +67,33 @@ test('a host that does not answer in time is an error that says so', async () =>
       hint: expect.stringContaining('firewall'),
     }),
   );
+});
+
+describe('a host that gives no controller an address', () => {
+  const address = 'C8:47:80:00:00:01';
+
+  /** It calls back when it is asked for something. */
+  function silentHost(asked = (): void => {}): string {
+    const path = join(directory, 'silent');
+    const server = createServer((socket) => socket.once('data', asked).on('error', () => undefined));
+    server.listen(path);
+    onTestFinished(() => void server.close());
+    return `unix:${path}`;
+  }
+
+  test('is given up in time', async () => {
+    await expect(connectEther(silentHost(), { address, timeoutMs: 50 })).rejects.toMatchObject({
+      name: 'EtherError',
+      message: expect.stringMatching(/: no answer in 50 ms$/),
+    });
+  });
+
+  test('is given up with the reason of a signal', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const spec = silentHost(() => controller.abort(new Error('enough')));
+    await expect(connectEther(spec, { address, signal })).rejects.toThrow('enough');
+  });
 });
 
 test('connecting makes no file', async () => {

@@ -1,6 +1,7 @@
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
+import { within } from '@ubmsc/base';
 import { encodeAddress } from '../codec/address.ts';
 import { encodeCommand } from '../controller/commands.ts';
 import { errorCodes } from '../codec/error-codes.ts';
@@ -33,28 +34,28 @@ const otherHint = 'see that the simulator runs and listens there';
  * @throws {EtherError} bad spec, nobody there, no permission, the address is taken, or no answer in time.
  */
 export async function connectEther(spec: string, options: ConnectEtherOptions = {}): Promise<Duplex> {
-  const { signal, timeoutMs = 5000 } = options;
+  const { signal, timeoutMs: timeout = 5000, address } = options;
   const target = parseEtherSpec(spec);
   signal?.throwIfAborted();
-  const timeout = AbortSignal.timeout(timeoutMs);
+  const late = (): Error => unreachable(spec, 'ETIMEDOUT', `no answer in ${timeout} ms`);
   const socket = connect(connectOptions(target));
   try {
-    await once(socket, 'connect', { signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
+    return await within({ signal, timeout, late }, async (ended) => {
+      await once(socket, 'connect', { signal: ended });
+      prepared(socket);
+      if (address !== undefined) await takeAddress(socket, spec, address, ended);
+      return socket;
+    });
   } catch (error) {
     socket.on('error', () => undefined);
     socket.destroy();
     signal?.throwIfAborted();
-    const code = timeout.aborted ? 'ETIMEDOUT' : errorCode(error);
-    const message = timeout.aborted ? `no answer in ${timeoutMs} ms` : code;
-    throw new EtherError(`cannot reach the ether at ${spec}: ${message}`, {
-      hint: hints[code] ?? otherHint,
-      cause: error,
-    });
+    throw error instanceof EtherError ? error : unreachable(spec, errorCode(error), errorCode(error), error);
   }
-  prepared(socket);
-  if (options.address !== undefined)
-    await takeAddress(socket, spec, options.address, AbortSignal.any([...(signal ? [signal] : []), timeout]));
-  return socket;
+}
+
+function unreachable(spec: string, code: string, why: string, cause?: unknown): EtherError {
+  return new EtherError(`cannot reach the ether at ${spec}: ${why}`, hints[code] ?? otherHint, { cause });
 }
 
 /** Octet of an HCI Command Complete event in which the status is (Core Specification 5.4, Vol 4, Part E, 7.7.14). */
@@ -67,26 +68,22 @@ async function takeAddress(
   address: string,
   signal: AbortSignal,
 ): Promise<void> {
-  try {
-    const answered = once(socket, 'data', { signal });
-    socket.write(encodeCommand('HCI_Broadcom_Write_BD_ADDR', encodeAddress(address)));
-    const [answer]: unknown[] = await answered;
-    socket.pause();
-    if (answer instanceof Uint8Array && answer[STATUS] === errorCodes.Success) return;
-    throw new EtherError(`the ether at ${spec} has a controller with the address ${address} already`, {
-      hint: 'choose another address; a simulator has its own from { seed }',
-    });
-  } catch (error) {
-    socket.destroy();
-    throw error;
-  }
+  const answered = once(socket, 'data', { signal });
+  socket.write(encodeCommand('HCI_Broadcom_Write_BD_ADDR', encodeAddress(address)));
+  const [answer]: unknown[] = await answered;
+  socket.pause();
+  if (answer instanceof Uint8Array && answer[STATUS] === errorCodes.Success) return;
+  throw new EtherError(
+    `the ether at ${spec} has a controller with the address ${address} already`,
+    'choose another address; a simulator has its own from { seed }',
+  );
 }
 
 export function connectOptions(spec: EtherSpec): NetConnectOpts {
   return spec.kind === 'unix' ? { path: spec.path } : { host: spec.host, port: spec.port };
 }
 
-/** Packets are small and somebody waits for each; a peer that went without a word is noticed some day. */
+/** Packets are small and somebody waits for each; keep-alive notices a peer that is gone without closing. */
 export function prepared(socket: Socket): Socket {
   return socket.setNoDelay(true).setKeepAlive(true, 30_000);
 }

@@ -20,7 +20,7 @@ export interface ServeEtherOptions {
 export interface EtherServer extends AsyncDisposable {
   /** Where it listens, with the real port when port 0 was asked for. */
   readonly spec: string;
-  /** Hangs up on every client, stops to listen and removes the socket file. Again and again is fine. */
+  /** Hangs up on every client, stops listening and removes the socket file. Safe to call more than once. */
   close(): Promise<void>;
 }
 
@@ -117,7 +117,7 @@ async function clearPath(spec: EtherSpec & { kind: 'unix' }): Promise<void> {
   });
   if (!stat) return;
   if (!stat.isSocket()) {
-    throw new EtherError(`${spec.path} exists and is not a socket`, { hint: 'choose another path' });
+    throw new EtherError(`${spec.path} exists and is not a socket`, 'choose another path');
   }
   const probe = connect(connectOptions(spec));
   try {
@@ -144,17 +144,15 @@ function realSpec(server: Server, spec: EtherSpec): EtherSpec {
 
 function inUse(spec: EtherSpec, cause?: unknown): EtherError {
   const message = `Another server listens at ${formatEtherSpec(spec)}`;
-  return new EtherError(message, { hint: 'stop it, or choose another path or port', cause });
+  return new EtherError(message, 'stop it, or choose another path or port', { cause });
 }
 
 function listenError(spec: EtherSpec, error: unknown): EtherError {
   const code = errorCode(error);
   if (code === 'EADDRINUSE') return inUse(spec, error);
-  return new EtherError(`cannot listen at ${formatEtherSpec(spec)}: ${code}`, {
-    hint:
-      spec.kind === 'unix'
-        ? 'choose a path in a directory that exists and that you may write to'
-        : 'choose another host or port.',
-    cause: error,
-  });
+  const hint =
+    spec.kind === 'unix'
+      ? 'choose a path in a directory that exists and that you may write to'
+      : 'choose another host or port';
+  return new EtherError(`cannot listen at ${formatEtherSpec(spec)}: ${code}`, hint, { cause: error });
 }

@@ -17,18 +17,19 @@ export function parseEtherSpec(spec: string): EtherSpec {
   const path = /^unix:(.+)$/s.exec(spec)?.[1];
   if (path !== undefined) {
     const length = Buffer.byteLength(path);
-    if (path.includes('\0')) throw new EtherError('a socket path cannot contain a zero octet', { hint });
+    if (path.includes('\0')) throw new EtherError('a socket path cannot contain a zero octet', hint);
     if (length > maximumPathLength) {
-      throw new EtherError(`the socket path has ${length} bytes, ${maximumPathLength} are possible`, {
-        hint: 'choose a shorter path, for example in /run or /tmp',
-      });
+      throw new EtherError(
+        `the socket path has ${length} bytes, ${maximumPathLength} are possible`,
+        'choose a shorter path, for example in /run or /tmp',
+      );
     }
     return { kind: 'unix', path };
   }
   const [, bracketed, plain, digits] = /^tcp:(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(spec) ?? [];
   const host = bracketed ?? plain;
   const port = Number(digits);
-  if (host === undefined || !(port <= 65_535)) throw new EtherError(`"${spec}" is not an ether`, { hint });
+  if (host === undefined || !(port <= 65_535)) throw new EtherError(`"${spec}" is not an ether`, hint);
   return { kind: 'tcp', host, port };
 }
 

@@ -62,16 +62,16 @@ export class Ether implements Disposable, AsyncDisposable {
    * RSSI is out of range.
    */
   attach(stream: Duplex, options: ControllerOptions = {}): VirtualController {
-    if (this.#closed) throw new EtherError('the ether is closed', { hint: 'make a new Ether' });
+    if (this.#closed) throw new EtherError('the ether is closed', 'make a new Ether');
     for (const { faults } of this.#linkLayers) {
       if (faults.admits?.() === false) {
-        throw new EtherError('there is no controller', { hint: 'plug it in, or wait until it is back' });
+        throw new EtherError('there is no controller', 'plug it in, or wait until it is back');
       }
     }
     const address = this.#checkedAddress(options.address ?? this.#freeAddress());
     const rssi = options.rssi ?? defaultRssi;
     if (!Number.isInteger(rssi) || rssi < -127 || rssi > 20) {
-      throw new EtherError(`${rssi} is not an RSSI`, { hint: 'give whole dBm from −127 to 20' });
+      throw new EtherError(`${rssi} is not an RSSI`, 'give whole dBm from −127 to 20');
     }
     const controller = new VirtualController(stream, {
       air: this.#air,
@@ -146,13 +146,13 @@ export class Ether implements Disposable, AsyncDisposable {
   #checkedAddress(address: string): string {
     if (!isAddress(address)) {
       const hint = 'write it as six upper-case hexadecimal octets, such as C8:47:8C:00:00:01';
-      throw new EtherError(`"${address}" is not a device address`, { hint });
+      throw new EtherError(`"${address}" is not a device address`, hint);
     }
     const holder = this.#controllers.get(address);
     if (holder?.closed) holder.close();
     else if (holder) {
       const hint = 'give each controller an address of its own';
-      throw new EtherError(`a controller with the address ${address} is in the ether already`, { hint });
+      throw new EtherError(`a controller with the address ${address} is in the ether already`, hint);
     }
     return address;
   }

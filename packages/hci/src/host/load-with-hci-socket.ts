@@ -112,9 +112,7 @@ function resolve(from: NodeJS.Require, name: string): string {
   try {
     return from.resolve(`${name}/package.json`);
   } catch (cause) {
-    throw new EtherError(`${name} is not installed`, {
-      hint: `install it with "npm install --ignore-scripts ${name}"; on macOS npm needs "--force" too`,
-      cause,
-    });
+    const hint = `install it with "npm install --ignore-scripts ${name}"; on macOS npm needs "--force" too`;
+    throw new EtherError(`${name} is not installed`, hint, { cause });
   }
 }

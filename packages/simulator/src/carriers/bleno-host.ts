@@ -178,8 +178,7 @@ function powerOn({ label, instance }: Controller, signal: AbortSignal): Promise<
 }
 
 function unusable(label: string, cause: unknown): AdapterError {
-  if (cause instanceof EtherError)
-    return new AdapterError(cause.message, cause.hint.replace(/\.$/, ''), { cause });
+  if (cause instanceof EtherError) return new AdapterError(cause.message, cause.hint, { cause });
   const text = cause instanceof Error ? cause.message : String(cause);
   const problem = kernelProblems.find(({ signs }) => signs.test(text));
   const hint = problem?.hint(label) ?? 'choose another one, or carryToKernel(), which needs no hardware';
