@@ -1,9 +1,9 @@
-// Archives whose bytes depend on their content alone: entries in order, one time, one owner.
+// Archives whose bytes depend on their content alone: entries in order, one time, one owner, modes of no umask.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { epoch, packages, root, run, version } from './project.js';
 
-const always = ['--sort=name', `--mtime=@${epoch}`, '--numeric-owner', '--format=gnu'];
+const always = ['--sort=name', `--mtime=@${epoch}`, '--mode=u=rwX,go=rX', '--numeric-owner', '--format=gnu'];
 
 /**
  * Packs what is in a folder.

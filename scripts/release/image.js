@@ -68,12 +68,10 @@ async function makeImage(architecture, staging, output) {
     './usr/share/ca-certificates/mozilla/*.crt',
   ]);
   await writeFile(join(files, 'etc/ssl/certs/ca-certificates.crt'), authorities);
-  run('chmod', ['-R', 'u=rwX,go=rX', files]);
   pack(files, join(folder, 'files.tar'), ['etc', 'usr']);
 
   const state = join(folder, 'state');
   await mkdir(join(state, 'var/lib/ubmsc'), { recursive: true });
-  run('chmod', ['-R', 'u=rwX,go=rX', state]);
   pack(state, join(folder, 'state.tar'), ['var/lib/ubmsc'], user);
 
   await writeLayout(join(folder, 'oci'), architecture, [
