@@ -20,6 +20,7 @@ import {
   type Layout,
   type Variant,
 } from '@ubmsc/protocol';
+import { fixedValues } from '@ubmsc/testing';
 import { SessionJudge } from './session-judge.ts';
 
 /** From one record to the next, in milliseconds. */
@@ -52,6 +53,12 @@ function cellsOf({ cells }: Battery, variant: Variant): number[] {
   return cells.slice(0, slots).map((millivolts) => millivolts / 1000);
 }
 
+/** Those of which the record has a bit. */
+function alarmsOf({ alarms: all }: Battery, variant: Variant): number {
+  const { alarms: field }: Layout['fields'] = layouts[variant].cellData.fields;
+  return field?.type === 'u16' ? all & 0xffff : all;
+}
+
 /** A cell data record with the fields that the layout has, and noise where nobody knows what is. */
 function cellData(of: Battery, variant: Variant, millivolts = 0): Frame {
   const cellVoltages = cellsOf(of, variant);
@@ -71,19 +78,17 @@ function cellData(of: Battery, variant: Variant, millivolts = 0): Frame {
     temperature1,
     temperature2,
     mosTemperature,
-    alarms: variant === 'jk02-24s' ? of.alarms & 0xffff : of.alarms,
+    alarms: alarmsOf(of, variant),
     balanceState: of.balanceState,
     heatingOn: of.heatingOn,
     stateOfCharge: of.stateOfCharge,
     totalRuntime: of.runtime,
     runtimeSincePowerOn: of.runtime,
-    flag260: 1,
-    flag261: 1,
     enableFlags: Uint8Array.of(0xfe, 0xff, 0x7f, ...of.unknown.subarray(0, 9)),
   };
   const layout: Layout = layouts[variant].cellData;
   const known = Object.entries(values).filter(([name]) => name in layout.fields);
-  const { bytes } = encode(layout, Object.fromEntries(known));
+  const { bytes } = encode(layout, { ...fixedValues(layout), ...Object.fromEntries(known) });
   for (const [name, field] of Object.entries(layout.fields)) {
     if (isUnknown(name)) bytes.set(of.unknown.subarray(field.at, field.at + fieldSize(field)), field.at);
   }
@@ -105,7 +110,7 @@ describe.each(variants)('cell data of any battery on %s', (variant) => {
           remainPercent: of.stateOfCharge,
           balancing: of.balanceState !== 0,
           heating: of.heatingOn === 1,
-          alarms: bitNames(alarms, variant === 'jk02-24s' ? of.alarms & 0xffff : of.alarms),
+          alarms: bitNames(alarms, alarmsOf(of, variant)),
         });
         expect(Math.sign(reading.batteryPower ?? 0) * Math.sign(of.current)).toBeGreaterThanOrEqual(0);
       }),
@@ -201,7 +206,7 @@ describe.each(variants)('settings of any kind on %s', (variant) => {
     fc.assert(
       fc.property(fc.array(integer(0, 100), { minLength: 60, maxLength: 60 }), (values) => {
         const { bytes } = encode(layout, {
-          ...(variant === 'jk04' && { unknown6: 1 }),
+          ...fixedValues(layout),
           ...(variant === 'jk02-32s' && { enableFlags: Uint8Array.of(0xfe, 0xff) }),
         });
         const view = new DataView(bytes.buffer);

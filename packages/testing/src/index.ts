@@ -29,6 +29,7 @@ export {
   type CellStream,
   type RecordedCells,
 } from './recorded-cells.ts';
+export { fixedValues } from './fixed-values.ts';
 export { golden } from './golden.ts';
 export { isExhaustive, times } from './exhaustive.ts';
 export {
