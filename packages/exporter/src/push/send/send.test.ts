@@ -153,10 +153,11 @@ test('an answer that comes slowly, but comes, is waited for', async () => {
     const timer = setInterval(() => {
       response.write(String(count++));
       if (count === 10) clearInterval(timer);
-    }, 40);
+    }, 250);
   });
   const port = await listening(server);
-  expect(await sendTo(`http://127.0.0.1:${port}/x`, { idle: 200 })).toMatchObject({
+  // Ten pieces take longer than that; one alone takes an eighth of it, also on a machine that is slow.
+  expect(await sendTo(`http://127.0.0.1:${port}/x`, { idle: 2000 })).toMatchObject({
     kind: 'refused',
     text: '400 0123456789',
   });
