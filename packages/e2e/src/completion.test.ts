@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { variants } from '@ubmsc/protocol';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { temporaryFolder, ubmsc } from './command.ts';
 import { writeFile } from 'node:fs/promises';
@@ -37,10 +38,7 @@ describe('bash completes', () => {
     ],
     [['--variant', 'jk04'], ['jk04']],
     [['--variant', '=', 'jk04'], ['jk04']],
-    [
-      ['--variant', '='],
-      ['jk04', 'jk02-24s', 'jk02-32s'],
-    ],
+    [['--variant', '='], variants],
     [['help', 'serv'], ['service']],
     [['generate', 'ru'], ['rules']],
     [['read', '--adap'], ['--adapter']],
