@@ -4,6 +4,7 @@ export { UbmscError, UsageError } from './errors.ts';
 export { every } from './every.ts';
 export { errorCode, fileProblem, fileReason, type FileHints } from './file-problem.ts';
 export { log, logChannelName, logLevels, type LogLevel, type LogMessage } from './log.ts';
+export { readSmallFile } from './read-small-file.ts';
 export { sanitize } from './sanitize.ts';
 export {
   untilAborted,

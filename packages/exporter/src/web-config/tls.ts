@@ -1,8 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { createSecureContext, type SecureContextOptions, type TLSSocket } from 'node:tls';
-import { UsageError } from '@ubmsc/base';
+import { readSmallFile, UsageError } from '@ubmsc/base';
 import type * as v from 'valibot';
-import { readSmallFile } from './read-small-file.ts';
 import { curves, tlsVersions, type webConfigSchema } from './schema.ts';
 
 type TlsTable = NonNullable<v.InferOutput<typeof webConfigSchema>['tls_server_config']>;
@@ -31,7 +30,8 @@ export async function readTls(file: string, tls: TlsTable): Promise<TlsConfig> {
     const named = tls[`${name}_file`];
     if (named !== undefined && tls[name] !== undefined)
       throw new UsageError(`${file}: tls_server_config has ${name} and ${name}_file: give one of them`, HINT);
-    return named === undefined ? tls[name] : await readSmallFile(resolve(dirname(file), named));
+    if (named === undefined) return tls[name];
+    return (await readSmallFile(resolve(dirname(file), named))).toString('utf8');
   };
   const required = async (name: 'cert' | 'key'): Promise<string> => {
     const text = await pem(name);

@@ -1,7 +1,6 @@
 import { dirname, resolve } from 'node:path';
-import { UsageError } from '@ubmsc/base';
+import { readSmallFile, UsageError } from '@ubmsc/base';
 import * as v from 'valibot';
-import { readSmallFile } from './read-small-file.ts';
 import { webConfigSchema } from './schema.ts';
 import { readTls, type TlsConfig } from './tls.ts';
 
@@ -27,7 +26,7 @@ const HINT = 'see docs/exporter.md for what it may say';
 export async function readWebConfig(file: string): Promise<WebConfig> {
   // Imported when there is such a file: the library takes its time to load.
   const { parseYaml } = await import('./parse-yaml.ts');
-  const document = parseYaml(await readSmallFile(file), file);
+  const document = parseYaml((await readSmallFile(file)).toString('utf8'), file);
   const result = v.safeParse(webConfigSchema, document ?? {}, { abortPipeEarly: true });
   if (!result.success) throw problem(file, result.issues[0]);
   const {

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { fileReason, UsageError } from '@ubmsc/base';
+import { readSmallFile } from '@ubmsc/base';
 
 /** How a program shows who it is to a broker. A file wins over a value. */
 export interface BrokerCredentials {
@@ -22,9 +21,6 @@ export interface ReadCredentials {
   readonly key?: Buffer;
 }
 
-/** Longest file that is taken for a secret or a certificate, in bytes. */
-const LONGEST = 1_000_000;
-
 /**
  * Reads the files of credentials. That is done at each connection: what is in them may be replaced.
  * @throws {UsageError} a file cannot be read.
@@ -34,24 +30,12 @@ export async function readCredentials(given: BrokerCredentials): Promise<ReadCre
   const password =
     passwordFile === undefined
       ? given.password
-      : (await readBounded(passwordFile)).toString('utf8').replace(/\r?\n$/, '');
+      : (await readSmallFile(passwordFile)).toString('utf8').replace(/\r?\n$/, '');
   return {
     ...(user !== undefined && { username: user }),
     ...(password !== undefined && { password }),
-    ...(caFile !== undefined && { ca: await readBounded(caFile) }),
-    ...(certFile !== undefined && { cert: await readBounded(certFile) }),
-    ...(keyFile !== undefined && { key: await readBounded(keyFile) }),
+    ...(caFile !== undefined && { ca: await readSmallFile(caFile) }),
+    ...(certFile !== undefined && { cert: await readSmallFile(certFile) }),
+    ...(keyFile !== undefined && { key: await readSmallFile(keyFile) }),
   };
-}
-
-async function readBounded(file: string): Promise<Buffer> {
-  try {
-    const content = await readFile(file);
-    if (content.length <= LONGEST) return content;
-    throw new Error('it is longer than 1 MB');
-  } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${fileReason(error)}`, 'give a file that ubmsc may read', {
-      cause: error,
-    });
-  }
 }

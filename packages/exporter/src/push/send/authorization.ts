@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { fileReason, UsageError } from '@ubmsc/base';
+import { readSmallFile, UsageError } from '@ubmsc/base';
 
 /** How a program shows who it is when it pushes. A file wins over a value; a token over a user. */
 export interface PushCredentials {
@@ -10,7 +9,7 @@ export interface PushCredentials {
   readonly tokenFile?: string | undefined;
 }
 
-/** Longest file that is taken for a secret, in bytes. */
+/** Longest line that is taken for a secret. */
 const LONGEST = 16_384;
 
 /**
@@ -30,17 +29,7 @@ export async function authorization(
 }
 
 async function readSecret(file: string): Promise<string> {
-  let secret: string;
-  try {
-    secret = await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(
-      `cannot read ${file}: ${fileReason(error)}`,
-      'give a file with the secret that ubmsc may read',
-      { cause: error },
-    );
-  }
-  const line = secret.trim();
-  if (secret.length <= LONGEST && /^[\x20-\x7e]+$/.test(line)) return line;
+  const line = (await readSmallFile(file)).toString('utf8').trim();
+  if (line.length <= LONGEST && /^[\x20-\x7e]+$/.test(line)) return line;
   throw new UsageError(`${file} is not a file with a secret`, 'it has one line of ASCII');
 }

@@ -1,10 +1,9 @@
 // Not their members by name: tests put faults in the place of these.
 import http, { type Agent } from 'node:http';
 import https from 'node:https';
-import { readFile } from 'node:fs/promises';
 import type { SecureContextOptions } from 'node:tls';
 import { getProxyForUrl } from 'proxy-from-env';
-import { fileReason, UsageError } from '@ubmsc/base';
+import { readSmallFile } from '@ubmsc/base';
 
 /** How a connection to an endpoint is made, besides its URL. */
 export interface ConnectionSettings {
@@ -43,7 +42,9 @@ export class Connection implements Disposable {
    */
   async options(): Promise<SecureContextOptions & { readonly agent: Agent }> {
     const { caFile, certFile, keyFile } = this.#settings;
-    const [ca, cert, key] = await Promise.all([caFile, certFile, keyFile].map(readPem));
+    const [ca, cert, key] = await Promise.all(
+      [caFile, certFile, keyFile].map(async (file) => file && (await readSmallFile(file))),
+    );
     this.#agent ??= await this.#newAgent();
     return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }), agent: this.#agent };
   }
@@ -66,18 +67,5 @@ export class Connection implements Disposable {
     }
     const { Agent: NewAgent } = this.#url.protocol === 'https:' ? https : http;
     return new NewAgent({ keepAlive: true, maxSockets: 1, timeout: IDLE });
-  }
-}
-
-async function readPem(file: string | undefined): Promise<Buffer | undefined> {
-  if (file === undefined) return undefined;
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw new UsageError(
-      `cannot read ${file}: ${fileReason(error)}`,
-      'give a file in PEM that ubmsc may read',
-      { cause: error },
-    );
   }
 }
