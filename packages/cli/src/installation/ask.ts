@@ -1,25 +1,53 @@
+import { constants } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import process from 'node:process';
 import { UsageError } from '@ubmsc/base';
+import { Interrupted } from '../exit-codes.ts';
 
-/** Asks a person on the terminal. */
-async function ask(question: string, signal: AbortSignal): Promise<string> {
-  if (!process.stdin.isTTY) {
+const unasked = '--dry-run shows what it would do, --yes does it without a question';
+
+/** Where a person reads and types. */
+export interface Terminal {
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly stdout: NodeJS.WritableStream;
+}
+
+/**
+ * Asks a person on the terminal.
+ *
+ * @throws {UsageError} nobody can be asked, or there was no answer.
+ */
+async function ask(
+  question: string,
+  signal: AbortSignal,
+  { stdin: input, stdout: output }: Terminal = process,
+): Promise<string> {
+  if (!input.isTTY) {
     throw new UsageError(
       'nothing was changed: this asks before it does, and standard input is not a terminal',
-      '--dry-run shows what it would do, --yes does it without a question',
+      unasked,
     );
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const terminal = createInterface({ input, output });
+  const left = new AbortController();
+  // While a question is asked, Ctrl-C is a key like others.
+  terminal.once('SIGINT', () => left.abort(new Interrupted(128 + constants.signals.SIGINT)));
+  terminal.once('close', () =>
+    left.abort(new UsageError('nothing was changed: there was no answer', unasked)),
+  );
   try {
-    return (await terminal.question(question, { signal })).trim();
+    return (await terminal.question(question, { signal: AbortSignal.any([signal, left.signal]) })).trim();
+  } catch (error) {
+    signal.throwIfAborted();
+    left.signal.throwIfAborted();
+    throw error;
   } finally {
     terminal.close();
   }
 }
 
-export async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
-  return /^y(es)?$/i.test(await ask(`${question} [y/N] `, signal));
+export async function confirm(question: string, signal: AbortSignal, terminal?: Terminal): Promise<boolean> {
+  return /^y(es)?$/i.test(await ask(`${question} [y/N] `, signal, terminal));
 }
 
 /** Asks which of several; all of them when nothing is answered. */

@@ -1,10 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseConfig } from '../config/load.ts';
-import { parseChoice } from './ask.ts';
+import { confirm, parseChoice } from './ask.ts';
 import { assertForAllUsers, installKind } from './program.ts';
 import { configText } from './service-config.ts';
 import { unitStep } from './unit-step.ts';
@@ -96,6 +97,19 @@ describe('what is chosen', () => {
 
   test.each(['0', '4', 'x', '1,x', ',', '-1', '1.5'])('by %j is asked again', (text) => {
     expect(parseChoice(text, ['a', 'b', 'c'])).toBeUndefined();
+  });
+});
+
+describe('a question', () => {
+  test.each([
+    ['Ctrl-C', '\u0003', { exitCode: 130 }],
+    ['Ctrl-D', '\u0004', { message: 'nothing was changed: there was no answer' }],
+  ])('is left with %s', async (_, key, expected) => {
+    const stdin = Object.assign(new PassThrough(), { isTTY: true });
+    const stdout = Object.assign(new PassThrough(), { isTTY: true });
+    const answer = confirm('Do it?', new AbortController().signal, { stdin, stdout });
+    stdin.write(key);
+    await expect(answer).rejects.toMatchObject(expected);
   });
 });
 
