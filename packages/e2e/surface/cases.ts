@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises';
 /** What one run of the command shows to a script. */
 export interface Outcome {
   readonly exitCode: number;
-  readonly stdout: string;
+  /** Its lines. */
+  readonly stdout: readonly string[];
 }
 
 /** The interface of the command that scripts rely on, as one version of it shows it. */
@@ -63,16 +64,16 @@ export async function surfaceOf(command: string): Promise<Surface> {
   }
   const failing = failures.map(async (args) => {
     const { exitCode } = await run(command, args);
-    outcomes[args.join(' ')] = { exitCode, stdout: '' };
+    outcomes[args.join(' ')] = { exitCode, stdout: [] };
   });
   await Promise.all(failing);
   const options: Record<string, readonly string[]> = {};
-  const { stdout: help } = await run(command, ['help', '--all']);
+  const help = await helpOf(command, '--all');
   const shared = optionsIn(help);
   options[''] = shared;
   const commands = [...help.slice(help.lastIndexOf('\n  -')).matchAll(/^ {2}([a-z]+)\b/gm)];
   const explaining = commands.map(async ([, name = '']) => {
-    const own = optionsIn((await run(command, ['help', name])).stdout);
+    const own = optionsIn(await helpOf(command, name));
     options[name] = [...new Set([...shared, ...own])].toSorted();
   });
   await Promise.all(explaining);
@@ -81,7 +82,11 @@ export async function surfaceOf(command: string): Promise<Surface> {
 
 /** Names of the options of the command without a subcommand. */
 export async function optionsOf(command: string): Promise<readonly string[]> {
-  return optionsIn((await run(command, ['help', '--all'])).stdout);
+  return optionsIn(await helpOf(command, '--all'));
+}
+
+async function helpOf(command: string, about: string): Promise<string> {
+  return (await run(command, ['help', about])).stdout.join('\n');
 }
 
 function optionsIn(help: string): string[] {
@@ -100,7 +105,8 @@ async function run(command: string, args: readonly string[], input = ''): Promis
       },
       (error, stdout) => {
         const code = error?.code;
-        resolve({ exitCode: typeof code === 'number' ? code : error ? -1 : 0, stdout });
+        const exitCode = typeof code === 'number' ? code : error ? -1 : 0;
+        resolve({ exitCode, stdout: stdout.split('\n') });
       },
     );
     child.stdin?.on('error', () => {}); // it may end before it has read all of it
