@@ -1,4 +1,5 @@
-import { elapses } from '@ubmsc/base';
+import { elapses, UbmscError, unlessAborted } from '@ubmsc/base';
+import { LinkError } from '@ubmsc/session';
 import { randomBytes } from 'node:crypto';
 import { readCredentials } from './broker/credentials.ts';
 import { BrokerLink, RefusedError, type IncomingMessage, type ProtocolVersion } from './broker/link.ts';
@@ -13,9 +14,26 @@ const RETAINED_TIME = 2000;
 /**
  * Makes a broker, and Home Assistant, forget batteries: those with these names, addresses or ids whoever published
  * them; without any, all that this host has published, and the host. Resolves with what they were called.
- * @throws {Error} the broker cannot be reached, or refuses it.
+ * @throws {LinkError} the broker cannot be reached, or refuses it.
+ * @throws {UsageError} a file with credentials cannot be read.
  */
 export async function removeFromBroker(
+  settings: MqttSettings,
+  wanted: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  try {
+    return await unlessAborted(remove(settings, wanted, signal), signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof UbmscError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    const hint = 'check the URL and the credentials';
+    throw new LinkError(`${settings.broker.title}: ${reason}`, hint, { cause: error });
+  }
+}
+
+async function remove(
   settings: MqttSettings,
   wanted: readonly string[],
   signal: AbortSignal,

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '@ubmsc/base';
 import { LinkError } from '@ubmsc/session';
 import { samplesOf } from './encode/sample.ts';
 import { endpointKinds, type EndpointKind } from './endpoint/kinds.ts';
@@ -36,7 +36,7 @@ export async function pushOnce(page: string, options: PushOnceOptions): Promise<
         mayPass ? 'try again later' : 'check the URL and the credentials',
       );
     }
-    await sleep(Math.max(after, backoff(attempt, retry, Math.random())), undefined, { signal });
+    await pause(Math.max(after, backoff(attempt, retry, Math.random())), signal);
   }
 }
 

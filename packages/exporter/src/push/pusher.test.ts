@@ -169,12 +169,16 @@ test('a page that cannot be made is logged, and the next one is pushed', async (
 });
 
 describe('a push of one page', () => {
-  const once = async (path: string, signal = new AbortController().signal): Promise<void> =>
+  const once = async (
+    path: string,
+    signal = new AbortController().signal,
+    retry = { first: 1, longest: 10 },
+  ): Promise<void> =>
     await pushOnce('# TYPE a gauge\na 1\n\n# TYPE b gauge\nb 2\n', {
       endpoint: parsePushUrl(`${receiver.url}${path}`),
       version: '1.2.3',
       signal,
-      retry: { first: 1, longest: 10 },
+      retry,
     });
 
   test.each([IMPORT, GROUP, OTHER])('succeeds when it was taken: %s', async (url) => {
@@ -214,5 +218,18 @@ describe('a push of one page', () => {
       return { status: 500 };
     };
     await expect(once(GROUP, interrupted.signal)).rejects.toThrow('interrupted');
+  });
+
+  test('ends when it is interrupted before it is tried again', async () => {
+    const interrupted = new AbortController();
+    receiver.answer = () => ({ status: 500 });
+    const retry = {
+      first: 60_000,
+      get longest() {
+        queueMicrotask(() => interrupted.abort(new Error('interrupted'))); // the pause has begun then
+        return 60_000;
+      },
+    };
+    await expect(once(GROUP, interrupted.signal, retry)).rejects.toThrow('interrupted');
   });
 });
