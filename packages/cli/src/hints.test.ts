@@ -6,6 +6,7 @@ import { hintInOptions, problemText } from './hints.ts';
 test.each([
   ["use openAdapter('bluez'), which", 'use --adapter bluez, which'],
   ['allow more time with { requestTimeout }', 'allow more time with --request-timeout'],
+  ['adapter.scan() lists what is in range', 'ubmsc scan lists what is in range'],
   ['leave { capture } out', 'leave --snoop out'],
   ['give { webConfigFile }', 'give --web.config.file'],
   ['listFaults() lists them', '--list-faults lists them'],

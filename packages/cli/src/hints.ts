@@ -20,6 +20,7 @@ const words: readonly (readonly [RegExp, (name: string, kind: InstallKind) => st
   [/openAdapter\('([^']+)'\)/g, (spec) => `--adapter ${spec}`],
   [/carryToKernel\(()\)/g, () => '--adapter vhci'],
   [/serveEther\((?:'([^']+)')?\)/g, (spec) => `--listen ${spec}`.trimEnd()],
+  [/adapter\.scan\(()\)/g, () => 'ubmsc scan'],
   [/\{ capture() \}/g, () => '--snoop'],
   [/\{ webConfigFile() \}/g, () => '--web.config.file'],
   [/\{ (\w+) \}/g, (name) => `--${kebabCase(name)}`],

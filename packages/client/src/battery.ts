@@ -438,7 +438,7 @@ export class Battery implements AsyncDisposable {
     if (this.#frames === 0 && this.#echoes) {
       return new UnknownDeviceError(
         `${this.#title} sends back what it is sent, as a serial module does and as a battery that wants to be paired may`,
-        'choose another device; ubmsc scan lists what is in range',
+        'choose another device; adapter.scan() lists what is in range',
         { reason: 'echo' },
       );
     }
@@ -450,7 +450,7 @@ export class Battery implements AsyncDisposable {
         .replace(/..(?=.)/g, '$& ');
       return new UnknownDeviceError(
         `${this.#title} answers, but not as a JK battery does (its bytes begin with ${start})`,
-        'choose another device; ubmsc scan lists what is in range',
+        'choose another device; adapter.scan() lists what is in range',
         { reason: 'notJk' },
       );
     }

@@ -25,7 +25,7 @@ export function noSerialServiceError(title: string, hasService: boolean): Unknow
     : 'has no service FFE0';
   return new UnknownDeviceError(
     `${title} ${what}, so it is not a JK battery`,
-    'choose another device; ubmsc scan lists what is received',
+    'choose another device; adapter.scan() lists what is in range',
     { reason: 'noSerialService' },
   );
 }

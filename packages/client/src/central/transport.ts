@@ -22,7 +22,7 @@ export type Simulate = (options: {
   readonly signal?: AbortSignal;
 }) => Promise<AsyncDisposable>;
 
-/** Puts the battery of a recording into an ether. */
+/** Puts the battery of a recording into an ether: reads what `spec` names, and plays it with `replay` of `@ubmsc/simulator`. */
 export type Replay = (options: {
   readonly ether: Ether;
   readonly spec: ReplaySpec;

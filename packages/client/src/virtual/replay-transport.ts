@@ -21,7 +21,10 @@ export function parseReplay(text: string): OpenTransport {
   const spec = parseReplaySpec(text);
   return async ({ replay, capture, signal }) => {
     if (!replay) {
-      throw new AdapterError(`${text} needs a simulator`, 'pass replay of @ubmsc/simulator to openAdapter');
+      throw new AdapterError(
+        `${text} needs a simulator`,
+        'play the recording into an Ether with replay of @ubmsc/simulator, and pass that to openAdapter',
+      );
     }
     const { simulatedSource } = await import('./ether-source.ts');
     return await simulatedSource(

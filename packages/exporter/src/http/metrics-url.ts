@@ -16,7 +16,7 @@ export function parseListenUrl(text: string): URL {
   ) {
     throw new UsageError(
       `cannot listen on ${JSON.stringify(text)}`,
-      'give a URL such as http://127.0.0.1:9889/metrics; users come with --web.config.file',
+      'give a URL such as http://127.0.0.1:9889/metrics; users come with { webConfigFile }',
     );
   }
   return url;
