@@ -1,15 +1,13 @@
-import { FRAME_LENGTH, StreamParser, type StreamItem } from '@ubmsc/protocol';
+import type { StreamItem } from '@ubmsc/protocol';
 import { Lines } from './lines.ts';
-import { mayHaveData, readings } from './readings.ts';
+import { mayHaveData } from './readings.ts';
+import { isMessage, Search, type Attempt } from './search.ts';
 import { Unwrap } from './unwrap.ts';
 import { UsualReading } from './usual-reading.ts';
-import { WordDump } from './word-dump.ts';
+import { Line, NOTHING, USUAL, Way } from './way.ts';
 
 /** Most characters of lines that are kept, to be read in another way when the usual one gives no message. */
 const MOST_KEPT = 262_144;
-
-/** A line takes memory besides its characters, as much as this many of them: there may be very many short lines. */
-const LINE_OVERHEAD = 32;
 
 /** Lines that are too many are taken away together: the others have to move up. */
 const MOST_DROPPED = 4096;
@@ -22,9 +20,6 @@ const ENOUGH = 16_384;
 
 /** In a text that a terminal has cut, at least this share of lines is as long as the terminal was wide. */
 const CUT_SHARE = 0.25;
-
-/** Most ways of reading that are tried at once. */
-const MOST_WAYS = 96;
 
 /**
  * Finds the messages that a text shows. A line can often be meant in several ways: digits of a time stamp or an address
@@ -201,199 +196,7 @@ export class TextFrames {
   }
 }
 
-/** The lines of a text, read in every way until one completes a message. */
-class Search {
-  readonly #ways = new Map<string, Attempt>();
-  readonly #base: number;
-  readonly #last: Uint8Array | undefined;
-  readonly #before: Line | undefined;
-  size = 0;
-  /** Whether its lines were joined, too. */
-  isJoined = false;
-
-  /** The way that was used so far is as good as another one that leaves as much over. */
-  constructor({ name, grows }: Way, base: number, last: Uint8Array | undefined, before?: Line) {
-    this.#base = base;
-    this.#last = last;
-    this.#before = before;
-    this.#add(name, grows);
-    this.#add(USUAL);
-    this.#add(name, true);
-  }
-
-  push(line: Line): void {
-    this.size += line.size;
-    for (const name of line.readings.keys()) this.#add(name);
-    for (const attempt of this.#ways.values())
-      for (const item of attempt.way.read(line))
-        if (!this.#isGiven(item, line, attempt.way)) attempt.add(item);
-    line.forgetReadings();
-  }
-
-  /** Ends the text: what never became complete is left over. */
-  end(): void {
-    for (const attempt of this.#ways.values()) attempt.end();
-  }
-
-  /** A message of a line that is needed for what has begun on it, and the last one, printed once more: not behind itself. */
-  #isGiven(item: StreamItem, line: Line, way: Way): boolean {
-    if (!isMessage(item)) return false;
-    return line.given || (!way.hasGrown && item.kind === 'frame' && isSame(item.frame.bytes, this.#last));
-  }
-
-  /** The way that has completed a message with the least left over. */
-  best(): Attempt | undefined {
-    let best: Attempt | undefined;
-    for (const attempt of this.#ways.values())
-      if (attempt.hasMessage && (!best || attempt.leftOver < best.leftOver)) best = attempt;
-    return best;
-  }
-
-  #add(name: string, grows = false): void {
-    const key = grows ? `${name}, growing` : name;
-    if (this.#ways.size < MOST_WAYS && !this.#ways.has(key))
-      this.#ways.set(key, new Attempt(new Way(name, this.#base, grows, this.#before)));
-  }
-}
-
-/** What a way of reading has given in a search. */
-class Attempt {
-  readonly way: Way;
-  readonly items: StreamItem[] = [];
-  /** What was found when the text had ended. */
-  rest: readonly StreamItem[] = NOTHING;
-  hasMessage = false;
-  /** How many bytes are in no message. */
-  leftOver = 0;
-
-  constructor(way: Way) {
-    this.way = way;
-  }
-
-  add(item: StreamItem): void {
-    this.items.push(item);
-    this.#count(item);
-  }
-
-  end(): void {
-    this.rest = this.way.finish();
-    for (const item of this.rest) this.#count(item);
-  }
-
-  #count(item: StreamItem): void {
-    if (isMessage(item)) this.hasMessage = true;
-    else if (item.kind === 'discarded') this.leftOver += item.bytes.length;
-  }
-}
-
-class Line {
-  readonly text: string;
-  readonly usual: Uint8Array;
-  /** Its messages were given. */
-  readonly given: boolean;
-  #readings: ReadonlyMap<string, readonly number[]> | undefined;
-
-  constructor(text: string, usual: Uint8Array, given = false) {
-    this.text = text;
-    this.usual = usual;
-    this.given = given;
-  }
-
-  /** Bounds memory and time, in characters. */
-  get size(): number {
-    return this.text.length + LINE_OVERHEAD;
-  }
-
-  get readings(): ReadonlyMap<string, readonly number[]> {
-    return (this.#readings ??= new Map(readings(this.text)));
-  }
-
-  /** They take much more memory than the text, which is kept. */
-  forgetReadings(): void {
-    this.#readings = undefined;
-  }
-
-  /** In one way. */
-  reading(name: string): Uint8Array {
-    if (name === USUAL) return this.usual;
-    if (this.#readings) return Uint8Array.from(this.#readings.get(name) ?? []);
-    for (const [each, bytes] of readings(this.text)) if (each === name) return Uint8Array.from(bytes);
-    return NO_BYTES;
-  }
-}
-
-/** A way to read lines, and the stream of bytes that comes of it. */
-class Way {
-  readonly name: string;
-  /** A line that goes on after what the one before has shown is of a buffer that grows; else only after a whole record. */
-  readonly grows: boolean;
-  readonly #dump: WordDump | undefined;
-  readonly #parser = new StreamParser();
-  readonly #base: number;
-  /** What the line before has shown. */
-  #shown: Uint8Array = NO_BYTES;
-  /** The latest line went on after what the one before has shown. */
-  hasGrown = false;
-  /** Bytes of the input before the end of this stream. */
-  end: number;
-
-  constructor(name: string, base: number, grows = false, before?: Line) {
-    this.name = name;
-    this.grows = grows;
-    this.#dump = WordDump.named(name);
-    this.#base = this.end = base;
-    if (before && !this.#dump) this.#shown = this.#shownBy(before);
-  }
-
-  get pending(): number {
-    return this.#parser.pending;
-  }
-
-  read(line: Line): readonly StreamItem[] {
-    const shown = this.#shownBy(line);
-    if (shown.length === 0) return NOTHING;
-    const bytes = this.#withoutShown(shown);
-    this.end += bytes.length;
-    return this.#moved(this.#parser.push(bytes));
-  }
-
-  #shownBy(line: Line): Uint8Array {
-    return this.#dump?.read(line.text) ?? line.reading(this.name);
-  }
-
-  finish(): readonly StreamItem[] {
-    return this.#moved(this.#parser.end());
-  }
-
-  /** A line that begins with all that the one before has shown is of a buffer that grows: the rest is new. */
-  #withoutShown(bytes: Uint8Array): Uint8Array {
-    const { length } = this.#shown;
-    const least = this.grows ? 1 : FRAME_LENGTH;
-    const isGrown =
-      length >= least && bytes.length > length && isSame(bytes.subarray(0, length), this.#shown);
-    this.#shown = bytes;
-    this.hasGrown = isGrown;
-    return isGrown ? bytes.subarray(length) : bytes;
-  }
-
-  #moved(items: readonly StreamItem[]): readonly StreamItem[] {
-    return this.#base === 0 ? items : items.map((item) => ({ ...item, offset: item.offset + this.#base }));
-  }
-}
-
-const USUAL = 'usual';
-
-const NO_BYTES = new Uint8Array();
-
-const NOTHING: readonly StreamItem[] = [];
-
-const isMessage = ({ kind }: StreamItem): boolean => kind === 'frame' || kind === 'request';
-
 const isDiscarded = ({ kind }: StreamItem): boolean => kind === 'discarded';
-
-function isSame(one: Uint8Array, other: Uint8Array | undefined): boolean {
-  return other !== undefined && Buffer.compare(one, other) === 0;
-}
 
 /** What a line looks like, whatever its digits are. */
 function shape(line: string): string {
