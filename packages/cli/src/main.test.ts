@@ -114,7 +114,7 @@ describe('a push that cannot work is refused before anything is read', () => {
   test.each([
     [['-p'], 'is where metrics are read'],
     [['-p', '-u', 'http://pi:9091/metrics/job/'], 'empty or missing value'],
-    [['-p', '-b', '-u', url], 'throws protobuf away'],
+    [['-p', '-b', '-u', url], 'ignores protobuf'],
     [['-e', '-p', '-u', 'http://pi:9091/metrics'], 'is where metrics are read'],
     [['-p', '--textfile', '/nowhere/x.prom', '-u', 'nonsense'], 'not one of http or https'],
     [['push', '-e', '-u', url], '--exporter does not go with push'],

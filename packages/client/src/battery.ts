@@ -316,7 +316,7 @@ export class Battery implements AsyncDisposable {
     }
   }
 
-  /** Values by a layout that does not fit are not shown without a word. */
+  /** Values that are read by a layout that does not fit are shown with a warning. */
   #tellMisfit(record: RecordName): void {
     const { misfit } = this.#judge;
     if (misfit === undefined || this.#saidMisfit) return;

@@ -49,8 +49,8 @@ test.concurrent('a variable UBMSC_… that is not a setting is named, and the co
   expect({ code, stderr }).toEqual({
     code: 0,
     stderr:
-      'ubmsc: UBMSC_SCAN_TIMEOT means nothing; did you mean UBMSC_SCAN_TIMEOUT?\n' +
-      'ubmsc: UBMSC_DEVICES means nothing; ubmsc config lists the settings\n',
+      'ubmsc: UBMSC_SCAN_TIMEOT is not a setting; did you mean UBMSC_SCAN_TIMEOUT?\n' +
+      'ubmsc: UBMSC_DEVICES is not a setting; ubmsc config lists the settings\n',
   });
 });
 
@@ -77,7 +77,7 @@ test.concurrent(
         code: 2,
         stdout: '',
         stderr:
-          `ubmsc: ${file}:2: scan_timeout means nothing; did you mean scan-timeout?\n` +
+          `ubmsc: ${file}:2: scan_timeout is not a setting; did you mean scan-timeout?\n` +
           `ubmsc: ${file}:4: battery[1].device is missing; add it there\n`,
       });
     }

@@ -39,6 +39,9 @@ export async function strangers(environment: NodeJS.ProcessEnv): Promise<readonl
   const { suggestion } = await import('./suggestion.ts');
   return strange.map(
     (name) =>
-      new UsageError(`${name} means nothing`, suggestion(name, known) ?? 'ubmsc config lists the settings'),
+      new UsageError(
+        `${name} is not a setting`,
+        suggestion(name, known) ?? 'ubmsc config lists the settings',
+      ),
   );
 }

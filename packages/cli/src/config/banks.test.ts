@@ -37,7 +37,7 @@ test('[[bank]] says the same, and an option counts more', () => {
   ]);
 });
 
-test('a bank of one battery, and a word that means nothing, are named with their line', () => {
+test('a bank of one battery, and a key that is not a setting, are named with their line', () => {
   const text = '[[bank]]\nname = "house"\nbatteries = ["A"]\ntopolgy = "series"\n';
   expect(() => parseConfig(text, 'config.toml')).toThrow(
     expect.objectContaining({

@@ -60,7 +60,7 @@ describe('a configuration file', () => {
     );
     expect(problems('[mqtt]\nuser = "me"')).toEqual([`${file}:1: mqtt.url is missing; add it there`]);
     expect(problems('[mqtt]\nurl = "mqtt://a"\nusr = "me"')).toEqual([
-      `${file}:3: mqtt.usr means nothing; did you mean user?`,
+      `${file}:3: mqtt.usr is not a setting; did you mean user?`,
     ]);
     expect(problems('mqtt = "mqtt://a"')).toEqual([
       expect.stringContaining('mqtt: it must be tables: [[mqtt]]'),
@@ -89,8 +89,8 @@ describe('a configuration file', () => {
 
 describe('what is wrong is said with the line and the next step', () => {
   test.each([
-    ['scan_timeout = 3', `${file}:1: scan_timeout means nothing; did you mean scan-timeout?`],
-    ['frobnicate = 3', `${file}:1: frobnicate means nothing; there are log, log-format, journal,`],
+    ['scan_timeout = 3', `${file}:1: scan_timeout is not a setting; did you mean scan-timeout?`],
+    ['frobnicate = 3', `${file}:1: frobnicate is not a setting; there are log, log-format, journal,`],
     ['\nscan-timeout = "soon"', `${file}:2: scan-timeout: it must be a number of seconds; ubmsc --help`],
     ['scan-timeout = 0', 'it must be more than 0'],
     ['scan-timeout = inf', 'it must be at most 2000000'],
@@ -107,7 +107,10 @@ describe('what is wrong is said with the line and the next step', () => {
     ['battery = 3', 'it must be tables: [[battery]]'],
     ['[battery]\ndevice = "x"', 'it must be tables: [[battery]]'],
     ['[[battery]]\nalias = "x"', `${file}:1: battery[1].device is missing`],
-    ['[[battery]]\ndevice = "x"\nname = "x"', `${file}:3: battery[1].name means nothing; there are device`],
+    [
+      '[[battery]]\ndevice = "x"\nname = "x"',
+      `${file}:3: battery[1].name is not a setting; there are device`,
+    ],
     [
       '[[battery]]\ndevice = "x"\n[[battery]]\ndevice = "y"\nalias = "x"',
       `${file}:3: two batteries are called "x"`,
@@ -125,11 +128,11 @@ describe('what is wrong is said with the line and the next step', () => {
     ['mqtt = "mqtt://a"', 'it must be tables: [[mqtt]]'],
     [
       '[[push]]\nurl = "http://a/x"\ntoken = "x"',
-      'push[1].token means nothing; there are url, protocol, user,',
+      'push[1].token is not a setting; there are url, protocol, user,',
     ],
     ['adapter =', `${file}:1:10: `],
     ['a = 1\na = 2', `${file}:2:1: `],
-    ['__proto__ = 3', '__proto__ means nothing'],
+    ['__proto__ = 3', '__proto__ is not a setting'],
   ])('%j', (text, problem) => {
     const found = problems(text);
     expect(found).toHaveLength(1);

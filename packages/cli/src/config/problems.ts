@@ -34,7 +34,7 @@ export function problemOf(issue: v.BaseIssue<unknown>, locate: Locate): UsageErr
   const keys = keysOf[path.length > 1 ? String(path[0]) : ''] ?? [];
   if (issue.expected !== 'never') return new UsageError(`${where} is missing`, 'add it there');
   const hint = suggestion(String(key), keys) ?? `there are ${keys.join(', ')}`;
-  return new UsageError(`${where} means nothing`, hint);
+  return new UsageError(`${where} is not a setting`, hint);
 }
 
 /** The batteries that are called as another before them: outputs could not tell them apart. */

@@ -49,7 +49,7 @@ function addPlaces(node: AST.TOMLNode, above: Path, places: Map<string, Place>):
     const { line, column } = node.loc.start;
     // It would not become a key of the value, but its prototype.
     if (path.includes('__proto__'))
-      throw new UsageError(`${line}:${column + 1}: __proto__ means nothing`, 'leave it out');
+      throw new UsageError(`${line}:${column + 1}: __proto__ is not a setting`, 'leave it out');
     if (!places.has(key)) places.set(key, { line, column: column + 1 });
   };
   switch (node.type) {

@@ -177,7 +177,7 @@ export class NobleLink implements Link {
 
   async #connect(signal?: AbortSignal): Promise<void> {
     const peripheral = this.#peripheral;
-    // Before the link is made: one that is lost at once ends in the same breath.
+    // Before the link is made: it can be lost in the same tick.
     peripheral.on('handleNotify', this.#onNotify);
     peripheral.once('disconnect', this.#onDisconnect);
     try {

@@ -7,9 +7,9 @@ import type { HciEvent } from '../codec/events.ts';
 export interface FaultyController {
   /** Takes it away from its host, as an adapter that is unplugged. */
   unplug(): void;
-  /** Puts it into the state after power-on, without a word to anybody: its peers time out. */
+  /** Puts it into the state after power-on and tells nobody: its peers time out. */
   reset(): void;
-  /** Ends its scan without a word to its host. */
+  /** Ends its scan and does not tell its host. */
   stopScanning(): void;
   /** Tells its host something. */
   tell(event: HciEvent): void;

@@ -146,7 +146,7 @@ export class Connections {
     return true;
   }
 
-  /** Forgets every connection without a word: the peers notice it by their supervision timeout. */
+  /** Forgets every connection and tells nobody: the peers notice it by their supervision timeout. */
   abandon(): void {
     for (const connection of this.#byHandle.values()) {
       const peer = this.#far(connection);

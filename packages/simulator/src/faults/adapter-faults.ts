@@ -12,7 +12,7 @@ export function scanMute(): Fault {
   return { air: { obeys: (command) => command !== 'HCI_LE_Set_Scan_Enable' } };
 }
 
-/** Adapters stop to scan this time in ms after they began, without a word. */
+/** Adapters stop scanning this time in ms after they began, without an event. */
 export function scanStopAfter(milliseconds: number, device: FaultyDevice): Fault {
   return {
     air: {

@@ -24,7 +24,7 @@ export interface FaultyLink extends FaultyDevice {
   notify(bytes: Uint8Array): void;
   /** The bytes of the next 0x02 record. */
   cellData(): Uint8Array;
-  /** Forgets that the central has subscribed, without a word to it. */
+  /** Forgets that the central has subscribed, and does not tell it. */
   unsubscribe(): void;
 }
 

@@ -24,7 +24,7 @@ export const service: DeclareCommand = (program, context) => {
     .addHelpText('after', help);
   command
     .command('install')
-    .description('find the batteries and let systemd read them; explains each step and asks before')
+    .description('find the batteries and let systemd read them; explains each step and asks first')
     .option('--dry-run', 'show what would be done, and do nothing')
     .option('--yes', 'do it without asking: all batteries that are found')
     .action(async (own: Own) => {

@@ -74,7 +74,7 @@ describe('a URL', () => {
 
   test('of VictoriaMetrics does not go with protobuf', () => {
     const url = 'http://victoria:8428/api/v1/import/prometheus';
-    expect(() => parsePushUrl(url, { protobuf: true })).toThrow('throws protobuf away');
+    expect(() => parsePushUrl(url, { protobuf: true })).toThrow('ignores protobuf');
     expect(() => parsePushUrl('http://pi:9091/metrics/job/a', { protobuf: true })).not.toThrow();
   });
 });

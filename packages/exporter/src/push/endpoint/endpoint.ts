@@ -53,7 +53,7 @@ export function parsePushUrl(text: string, options: PushUrlOptions = {}): PushEn
   }
   if (options.protobuf && kind === 'victoriametrics') {
     throw new UsageError(
-      `${title} throws protobuf away without a word`,
+      `${title} ignores protobuf and reports no error`,
       'leave { protobuf } out: text is sent',
     );
   }
