@@ -16,12 +16,9 @@ import {
   type TimedItem,
   type Values,
   type Variant,
-  FRAME_LENGTH,
 } from '@ubmsc/protocol';
 import {
   LinkError,
-  StaleDataError,
-  UnknownDeviceError,
   SessionJudge,
   logEntries,
   RunClock,
@@ -30,6 +27,7 @@ import {
   type LogEntry,
 } from '@ubmsc/session';
 import { log, eventWithin, unlessAborted, withinTime } from '@ubmsc/base';
+import { LateError, recordTitles, SessionTally, type LinkStatistics } from './session-tally.ts';
 
 /** The settings of a battery: the fields of its 0x01 record, which depend on its variant. */
 export type Settings = Values<(typeof layouts)[Variant]['settings']>;
@@ -68,14 +66,6 @@ const MOST_UNREAD = 4;
 /** A reading that nobody fetched is handed out until it is this old, in milliseconds: about four periods. */
 const FRESH = 2000;
 
-const recordTitles: Readonly<Record<RecordName, string>> = {
-  settings: 'settings',
-  cellData: 'cell data',
-  deviceInfo: 'device info',
-  logbook: 'logbook',
-  detailLog: 'detail log',
-};
-
 /** Cell data that came. */
 export interface CellDataArrival {
   /** When, by the monotonic clock in milliseconds. */
@@ -84,24 +74,7 @@ export interface CellDataArrival {
   readonly delayed: string | undefined;
 }
 
-/** What came over the link so far. */
-export interface LinkStatistics {
-  /** Frames that were accepted. */
-  readonly frames: number;
-  /** Records with a wrong checksum. */
-  readonly checksumErrors: number;
-  /** Frames whose checksum was right and that were refused, by reason. */
-  readonly refused: Readonly<Record<string, number>>;
-  /** Frames that were accepted with a doubt, by reason. */
-  readonly doubted: Readonly<Record<string, number>>;
-  /** Bytes outside of messages, by reason. */
-  readonly discarded: Readonly<Record<string, number>>;
-}
-
 type FrameItem = Extract<TimedItem, { kind: 'frame' }>;
-
-/** An answer did not come in time; asking again may help. */
-class LateError extends LinkError {}
 
 /**
  * A session with one battery: asks for records, hands them out as values, and closes the link when it is disposed
@@ -132,19 +105,7 @@ export class Battery implements AsyncDisposable {
   #gone: Error | undefined;
   #latestCellData: CellDataArrival | undefined;
   readonly #runClock = new RunClock();
-  #frames = 0;
-  #checksumErrors = 0;
-  readonly #accepted = new Set<RecordName>();
-  readonly #refused: Record<string, number> = {};
-  readonly #doubted: Record<string, number> = {};
-  readonly #discarded: Record<string, number> = {};
-  /** It sends back what it was sent. */
-  #echoes = false;
-  /** The first bytes that were not understood: they tell what the device speaks instead. */
-  #noise: Uint8Array | undefined;
-  /** How many requests were sent, and after which of them noise came. */
-  #asked = 0;
-  readonly #noisyAnswers = new Set<number>();
+  readonly #tally = new SessionTally();
 
   constructor(link: Link, options: BatteryOptions = {}) {
     this.#link = link;
@@ -174,13 +135,7 @@ export class Battery implements AsyncDisposable {
   }
 
   get statistics(): LinkStatistics {
-    return {
-      frames: this.#frames,
-      checksumErrors: this.#checksumErrors,
-      refused: { ...this.#refused },
-      doubted: { ...this.#doubted },
-      discarded: { ...this.#discarded },
-    };
+    return this.#tally.statistics;
   }
 
   /** The latest record of the settings that came, asked for or not. */
@@ -291,15 +246,9 @@ export class Battery implements AsyncDisposable {
 
   #take(item: TimedItem): void {
     log('trace', 'battery', () => `${this.#title}: ${describe(item)}`);
-    if (item.kind === 'discarded') {
-      count(this.#discarded, item.reason, item.bytes.length);
-      if (item.reason === 'noise') {
-        this.#noise ??= item.bytes;
-        this.#noisyAnswers.add(this.#asked);
-      }
-      if (item.reason === 'checksum') this.#checksumErrors++;
-    } else this.#records.emit(AWAKE);
-    if (item.kind === 'request' && item.command !== ACKNOWLEDGE) this.#echoes = true;
+    if (item.kind === 'discarded') this.#tally.discard(item);
+    else this.#records.emit(AWAKE);
+    if (item.kind === 'request' && item.command !== ACKNOWLEDGE) this.#tally.echo();
     if (item.kind === 'frame') this.#takeFrame(item);
   }
 
@@ -334,15 +283,13 @@ export class Battery implements AsyncDisposable {
   }
 
   #accept(received: ReceivedFrame): void {
-    this.#frames++;
-    if (received.doubt !== undefined) count(this.#doubted, received.doubt, 1);
-    this.#accepted.add(received.frame.record);
+    this.#tally.accept(received);
     if (received.frame.record === 'settings') this.#settings = received;
     this.#records.emit(received.frame.record, received);
   }
 
   #refuse(record: RecordName, reason: string): void {
-    count(this.#refused, reason, 1);
+    this.#tally.refuse(reason);
     log('debug', 'battery', () => `${this.#title}: ${recordTitles[record]} refused: ${reason}`);
   }
 
@@ -404,14 +351,14 @@ export class Battery implements AsyncDisposable {
     for (let attempt = 1; ; attempt++) {
       if (this.#gone) throw this.#gone;
       log('debug', 'battery', () => `${this.#title}: asking for ${recordTitles[record]}, attempt ${attempt}`);
-      this.#asked++;
+      this.#tally.ask();
       try {
         const answer = this.#next(record, this.#requestTimeout, signal);
         const [received] = await Promise.all([answer, this.#link.write(encodeRequest(command))]);
         return received;
       } catch (error) {
         if (!(error instanceof LateError) || attempt === ATTEMPTS) throw error;
-        if (this.#frames === 0) this.#link.changeWriteMode?.();
+        if (this.#tally.frames === 0) this.#link.changeWriteMode?.();
       }
     }
   }
@@ -426,46 +373,8 @@ export class Battery implements AsyncDisposable {
 
   /** Why a record did not come. */
   #silence(record: RecordName, timeout: number): Error {
-    if (record === 'cellData' && this.#refused['frozen']) {
-      return new StaleDataError(
-        `${this.#title} sends the same cell data again and again`,
-        'switch its Bluetooth off and on, or restart the battery management system',
-        { reason: 'frozen' },
-      );
-    }
-    if (this.#refused['variant'] && !this.#accepted.has(record)) return this.#refusal(record);
-    if (record === 'logbook') return this.#noLogbook();
-    if (this.#frames === 0 && this.#echoes) {
-      return new UnknownDeviceError(
-        `${this.#title} sends back what it is sent, as a serial module does and as a battery that wants to be paired may`,
-        'choose another device; adapter.scan() lists what is in range',
-        { reason: 'echo' },
-      );
-    }
-    // A battery that streams already may begin in the middle of a record: its rest comes once and is shorter than one.
-    const isAnswered = this.#noisyAnswers.size > 1 || (this.#discarded['noise'] ?? 0) >= FRAME_LENGTH;
-    if (this.#frames === 0 && this.#noise && isAnswered) {
-      const start = Buffer.from(this.#noise.subarray(0, 8))
-        .toString('hex')
-        .replace(/..(?=.)/g, '$& ');
-      return new UnknownDeviceError(
-        `${this.#title} answers, but not as a JK battery does (its bytes begin with ${start})`,
-        'choose another device; adapter.scan() lists what is in range',
-        { reason: 'notJk' },
-      );
-    }
-    return new LateError(
-      `${this.#title} sent no ${recordTitles[record]} within ${timeout / 1000} s`,
-      'move closer, or allow more time with { requestTimeout }',
-      { reason: this.#frames === 0 ? 'noAnswer' : 'silent' },
-    );
-  }
-
-  #noLogbook(): LateError {
-    return new LateError(
-      `${this.#title} keeps no logbook, or does not answer for it`,
-      'move closer, and try again',
-    );
+    const { verdict } = this.#judge;
+    return this.#tally.silence(record, timeout, { title: this.#title, verdict, variant: this.#variant });
   }
 
   #unknownLogbook(): LateError {
@@ -474,28 +383,6 @@ export class Battery implements AsyncDisposable {
       'ask a device of layout jk02-32s, the only one whose logbook is known',
     );
   }
-
-  #refusal(record: RecordName): UnknownDeviceError {
-    const { candidates, reasons } = this.#judge.verdict;
-    if (this.#variant) {
-      return new UnknownDeviceError(
-        `the ${recordTitles[record]} of ${this.#title} cannot be read as ${this.#variant}: ${reasons[this.#variant]}`,
-        `leave out { variant }${candidates.length === 1 ? `: it is ${candidates.join()}` : ''}`,
-        { reason: 'unknownLayout' },
-      );
-    }
-    const why = Object.entries(reasons).map(([name, reason]) => `not ${name}: ${reason}`);
-    const left = candidates.length > 1 ? `it could be ${candidates.join(' or ')}` : 'no layout fits';
-    return new UnknownDeviceError(
-      `the ${recordTitles[record]} of ${this.#title} cannot be understood: ${[left, ...why].join('; ')}`,
-      'name the layout with { variant } if you know it, and report the device',
-      { reason: 'unknownLayout' },
-    );
-  }
-}
-
-function count(counts: Record<string, number>, name: string, step: number): void {
-  counts[name] = (counts[name] ?? 0) + step;
 }
 
 /** What was received, without its bytes. */

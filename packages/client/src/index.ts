@@ -8,13 +8,8 @@ export {
   type ScanOptions,
 } from './adapter.ts';
 export { chooseAdapter, type AdapterChoice, type ChooseOptions } from './auto/choose.ts';
-export {
-  Battery,
-  type BatteryOptions,
-  type CellDataArrival,
-  type LinkStatistics,
-  type Settings,
-} from './battery.ts';
+export { Battery, type BatteryOptions, type CellDataArrival, type Settings } from './battery.ts';
+export type { LinkStatistics } from './session-tally.ts';
 export {
   adapterExamples,
   parseAdapter,
