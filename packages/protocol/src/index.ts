@@ -84,6 +84,7 @@ export {
 export {
   ACKNOWLEDGE,
   REQUEST_HEADER,
+  REQUEST_LENGTH,
   acknowledge,
   commands,
   decodeRequest,

@@ -103,6 +103,11 @@ export class StreamParser {
     return this.#end - this.#start;
   }
 
+  /** How many bytes belong to no message and were not reported yet: more of them may follow. */
+  get skipped(): number {
+    return this.#start - this.#noiseStart;
+  }
+
   /** How many bytes must come at least before there is something to tell. */
   get missing(): number {
     return Math.max(1, this.#wanted - this.pending);

@@ -123,6 +123,11 @@ export const forms: Readonly<Record<string, Form>> = {
       (row) =>
         `[bus] {'Value': <Variant ('ay', bytearray(b${python(row)}))>}\n[app] msg: ${Array.from(row, (byte) => byte.toString(16)).join(' ')}`,
     ),
+  'each notification on two lines that are the same': (bytes) =>
+    lines(bytes, 20, (row, at) => {
+      const line = `12:34:56,${100 + at} INFO rx ${hex(row, ' ')}`;
+      return `${line}\n${line}`;
+    }),
   'addresses of objects between the data': (bytes) =>
     lines(
       bytes,

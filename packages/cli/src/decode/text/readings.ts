@@ -96,10 +96,12 @@ function* allReadings(text: string): Iterable<NamedReading> {
       yield [`${kind}${notation(part)}`, bytes];
     }
     for (const part of split(groups, ({ digits }) => digits.length % 2 === 0)) {
-      const bytes = part.map(({ digits }) => hexBytes(digits));
-      hexadecimal.push(bytes.flat());
-      for (let leading = 1; leading <= MOST_LEADING; leading++)
-        yield [`${kind}hexadecimal without ${leading}`, bytes.slice(leading).flat()];
+      const bytes = part.flatMap(({ digits }) => hexBytes(digits));
+      hexadecimal.push(bytes);
+      for (let leading = 1, from = 0; leading <= MOST_LEADING; leading++) {
+        from += (part[leading - 1]?.digits.length ?? 0) / 2;
+        yield [`${kind}hexadecimal without ${leading}`, bytes.slice(from)];
+      }
     }
     for (const part of split(groups, ({ digits }) => digits.length <= 2)) {
       if (part.length < FEWEST) continue;

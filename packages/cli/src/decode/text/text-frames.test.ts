@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sealFrame } from '@ubmsc/protocol';
-import { forms, hex } from '../test/forms.ts';
+import { forms, hex, type Form } from '../test/forms.ts';
 import { goldenFrame } from '../test/golden.ts';
 import { TextFrames } from './text-frames.ts';
 
@@ -79,6 +79,52 @@ test.each([
     ),
     { numRuns: 15 },
   );
+});
+
+/** The lines of two batteries, as they come. */
+const both = (front: readonly string[], rear: readonly string[]): string =>
+  front.map((line, index) => `${line}\n${rear[index] ?? ''}\n`).join('');
+
+test.each<[string, Form, Form]>([
+  [
+    'addresses',
+    (row) => `12:34:56.789 C8:47:80:00:00:01 ${hex(row, ' ')}`,
+    (row) => `12:34:56.790 C8:47:80:00:00:02 ${hex(row, ' ')}`,
+  ],
+  ['names', (row) => `[front] notify ${hex(row, '')}`, (row) => `[rear] notify ${hex(row, '')}`],
+  ['numbers', (row) => `handle 64 value: ${hex(row, ' ')}`, (row) => `handle 65 value: ${hex(row, ' ')}`],
+  ['lists', (row) => `battery_0 [${row.join(', ')}]`, (row) => `battery_1 [${row.join(', ')}]`],
+])('two batteries whose notifications come by turns are told apart by their %s', (_, front, rear) => {
+  const rows = (frame: Uint8Array): Uint8Array[] =>
+    Array.from({ length: frame.length / 20 }, (__, at) => frame.subarray(at * 20, (at + 1) * 20));
+  const first = ['32s-device-info', '32s-cell-16s-discharging', '32s-settings'].map(goldenFrame);
+  const second = ['24s-cell-8s-charging', '24s-settings', '24s-device-info'].map(goldenFrame);
+  const text = both(
+    first.flatMap((frame) => rows(frame.bytes).map(front)),
+    [new Uint8Array(4), ...second.flatMap((frame) => rows(frame.bytes))].map(rear),
+  );
+  const frames = new TextFrames();
+  const found = [...frames.push(text), ...frames.end()].flatMap((item) =>
+    item.kind === 'frame' ? [hex(item.frame.bytes, '')] : [],
+  );
+  // The last row of the second is not there.
+  const expected = [...first, ...second.slice(0, 2)].map((frame) => hex(frame.bytes, ''));
+  expect(found.toSorted()).toEqual(expected.toSorted());
+});
+
+test('zeros that other lines show are not of a record, though its checksum would fit', () => {
+  const row = Uint8Array.from({ length: bytes.length }, (_, at) => (at < 104 ? at : 0));
+  row[104] = 0x100 - (sealFrame('settings', row).bytes.at(-1) ?? 0);
+  const settings = sealFrame('settings', row);
+  // Its end is zeros, too: without them it is as long as before.
+  expect(settings.bytes.at(-1)).toBe(0);
+  const rows = Array.from(
+    { length: 15 },
+    (_, at) => `notify ${hex(settings.bytes.subarray(at * 20, (at + 1) * 20), ' ')}\npadding 00 00 00 00\n`,
+  );
+  const frames = new TextFrames();
+  const found = [...frames.push(rows.join('')), ...frames.end()];
+  expect(found.filter(({ kind }) => kind === 'frame')).toMatchObject([{ frame: settings }]);
 });
 
 /** What another device has sent: lines without a header. */

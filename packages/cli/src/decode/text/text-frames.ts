@@ -1,8 +1,10 @@
 import type { StreamItem } from '@ubmsc/protocol';
+import { Arranged, type LineReader } from './arranged.ts';
+import { arrangements } from './arrangements.ts';
+import { isMessage, isShownTwice, type Shown } from './finds.ts';
 import { Lines } from './lines.ts';
 import { mayHaveData } from './readings.ts';
-import { isMessage, Search, type Attempt } from './search.ts';
-import { Unwrap } from './unwrap.ts';
+import { ENOUGH, Search, type Attempt } from './search.ts';
 import { UsualReading } from './usual-reading.ts';
 import { Line, NOTHING, USUAL, Way } from './way.ts';
 
@@ -15,26 +17,24 @@ const MOST_DROPPED = 4096;
 /** After this many characters without a message in any reading, the usual one is right: the text is damaged. */
 const LONGEST_SEARCH = 524_288;
 
-/** After this many characters without a message, lines are read in every way. */
-const ENOUGH = 16_384;
-
-/** In a text that a terminal has cut, at least this share of lines is as long as the terminal was wide. */
-const CUT_SHARE = 0.25;
+/** How much longer a search is each time that its lines are arranged in other ways. */
+const LONGER = 8;
 
 /**
  * Finds the messages that a text shows. A line can often be meant in several ways: digits of a time stamp or an address
  * of an object look like data, and some programs print each notification twice. So the usual reading of lines is used
  * as long as it gives messages with nothing left over; where it does not, the same lines are read in every way, and
- * the one that completes a message (length, checksum) with the least left over is used from there on. Where none does,
- * the lines may have been cut by a terminal, and are joined.
+ * the one that completes the most messages (length, checksum) with the least left over is used from there on. Where
+ * something is left over, the lines are arranged in other ways, too.
  *
  * Never throws; memory and time are bounded.
  */
-export class TextFrames {
+export class TextFrames implements LineReader {
   readonly #lines = new Lines();
   readonly #usual = new UsualReading();
-  /** Once it is known that lines were cut. */
-  #unwrap: Unwrap | undefined;
+  readonly #mayArrange: boolean;
+  /** Once it is known that lines are not as they were sent. */
+  #arranged: Arranged | undefined;
   #longest = 0;
   #way = new Way(USUAL, 0);
   /** Lines since the last message. */
@@ -47,13 +47,23 @@ export class TextFrames {
   #search: Search | undefined;
   /** What the current way has given since the search began. */
   #waiting: StreamItem[] = [];
-  #last: { readonly frame: Uint8Array; readonly line: string } | undefined;
+  #last: Shown | undefined;
   /** The line before those that are kept: what it has shown is not new where it begins the next one. */
   #before: Line | undefined;
 
+  /** Lines that were arranged are not arranged again. */
+  constructor(mayArrange = true) {
+    this.#mayArrange = mayArrange;
+  }
+
   /** How many bytes the text has shown. */
   get bytes(): number {
-    return this.#way.end;
+    return this.#arranged?.bytes ?? this.#way.end;
+  }
+
+  /** The bytes that may be of a message that is not complete. */
+  get begun(): Uint8Array {
+    return this.#way.begun;
   }
 
   /** Takes the next piece of the text and returns what its lines complete. */
@@ -64,19 +74,24 @@ export class TextFrames {
   /** Ends the text and returns what is in a last line without an end, and what never became complete. */
   end(): StreamItem[] {
     const items = this.#readAll(this.#lines.end());
-    for (const line of this.#unwrap?.end() ?? []) items.push(...this.#read(line));
+    if (this.#arranged) return [...items, ...this.#arranged.end()];
     const rest = this.#way.finish();
-    if (!this.#search && (rest.some(isDiscarded) || this.#kept.length > 0)) this.#begin();
+    if (!this.#search && (rest.some(isDiscarded) || this.#kept.length > 0)) this.#search = this.#begin();
     this.#search?.end();
-    const better = this.#best(true);
-    return [...items, ...(better ? [...this.#take(better), ...better.rest] : [...this.#waiting, ...rest])];
+    const best = this.#search?.best();
+    const arranged = this.#arrange(best, true);
+    if (arranged) return [...items, ...arranged.items];
+    return [...items, ...(best ? [...this.#take(best), ...best.rest] : [...this.#waiting, ...rest])];
+  }
+
+  /** Takes a line that is complete. */
+  readLine(line: string): readonly StreamItem[] {
+    return this.#arranged?.push(line) ?? this.#read(line);
   }
 
   #readAll(lines: readonly string[]): StreamItem[] {
     const found: StreamItem[] = [];
-    for (const line of lines)
-      for (const each of this.#unwrap?.push(line) ?? [line])
-        for (const item of this.#read(each)) found.push(item);
+    for (const line of lines) for (const item of this.readLine(line)) found.push(item);
     return found;
   }
 
@@ -87,15 +102,26 @@ export class TextFrames {
     if (this.#search) {
       this.#waiting.push(...items);
       this.#search.push(line);
-    } else if (items.some(isDiscarded) || this.#keptSize > ENOUGH) {
+    } else if (
+      items.some(isDiscarded) ||
+      this.#keptSize > ENOUGH ||
+      (items.length > 0 && this.#way.skipped > 0)
+    ) {
       this.#waiting = [...items];
-      this.#begin();
+      this.#search = this.#begin();
     } else {
       return items.some(isMessage) ? this.#give(items, text) : items;
     }
-    const better = this.#best();
-    if (better) return this.#take(better);
-    if (this.#search && this.#search.size < LONGEST_SEARCH) return NOTHING;
+    const search = this.#search;
+    const best = search.best();
+    if (best && search.mayBeat(best)) return NOTHING;
+    const arranged = this.#arrange(best);
+    if (arranged) {
+      this.#forget();
+      return (this.#arranged = arranged).take();
+    }
+    if (best) return this.#take(best);
+    if (search.size < LONGEST_SEARCH) return NOTHING;
     const damaged = this.#waiting;
     this.#forget();
     return damaged;
@@ -108,60 +134,51 @@ export class TextFrames {
     const frame = items.findLast((item) => item.kind === 'frame')?.frame.bytes;
     this.#last = frame && { frame, line: text };
     this.#forget();
-    const isTwice =
-      isWhole &&
-      !this.#way.hasGrown &&
-      frame &&
-      before &&
-      Buffer.compare(frame, before.frame) === 0 &&
-      shape(text) !== shape(before.line);
+    const isTwice = isWhole && !this.#way.hasGrown && frame && isShownTwice(before, frame, text);
     return isTwice ? NOTHING : items;
   }
 
   /** Goes on in a way that has completed messages. A buffer that was printed while it grew is not damaged. */
-  #take({ way, items }: Attempt): readonly StreamItem[] {
+  #take({ way, items, line }: Attempt): readonly StreamItem[] {
     this.#way = way;
     const frame = items.findLast((item) => item.kind === 'frame')?.frame.bytes;
-    this.#last = frame && { frame, line: this.#kept.at(-1)?.text ?? '' };
-    this.#forget();
+    this.#last = frame && { frame, line: line?.text ?? '' };
+    this.#forget(line);
     return items.filter(
       (item) =>
         !(frame && item.kind === 'discarded' && item.bytes.every((byte, index) => byte === frame[index])),
     );
   }
 
-  #begin(): void {
-    this.#search = new Search(this.#way, this.#keptFrom, this.#last?.frame, this.#before);
-    for (const line of this.#kept) this.#search.push(line);
+  #begin(): Search {
+    const search = new Search(this.#way, this.#keptFrom, this.#last, this.#before);
+    for (const line of this.#kept) search.push(line);
+    return search;
   }
 
-  /** What the search has found. Lines that may have been cut are joined where that leaves less over. */
-  #best(isEnd = false): Attempt | undefined {
-    const best = this.#search?.best();
-    if (!this.#search || this.#unwrap || (best && best.leftOver === 0)) return best;
-    const isTime = isEnd || best || (this.#search.size > ENOUGH && !this.#search.isJoined);
-    if (!isTime) return best;
-    this.#search.isJoined = true;
-    const kept = this.#kept
+  /** The arrangement of the lines since the last message in which more of them are in messages than in the best way so far. */
+  #arrange(best: Attempt | undefined, isEnd = false): Arranged | undefined {
+    const search = this.#search;
+    if (!this.#mayArrange || !search) return undefined;
+    if (!isEnd && !best && search.size < search.arrangedAt) return undefined;
+    search.arrangedAt = LONGER * search.size;
+    const lines = this.#kept
       .slice(this.#dropped)
       .filter(({ given }) => !given)
       .map(({ text }) => text);
-    const share = Unwrap.shareOfFull(kept);
-    // Lines that are all of one length are rather of one kind.
-    if (share < CUT_SHARE || (best && share === 1)) return best;
-    const unwrap = new Unwrap();
-    const texts = kept.flatMap((text) => unwrap.push(text));
-    const usual = new UsualReading();
-    const lines = [...texts, ...(isEnd ? unwrap.end() : [])].map((text) => new Line(text, usual.read(text)));
-    const search = new Search(new Way(USUAL, this.#keptFrom), this.#keptFrom, this.#last?.frame);
-    for (const line of lines) search.push(line);
-    if (isEnd) search.end();
-    const joined = search.best();
-    if (!joined || (best && joined.leftOver >= best.leftOver)) return best;
-    this.#unwrap = unwrap;
-    this.#kept = lines;
-    this.#dropped = 0;
-    return joined;
+    let most = best?.gain ?? -1;
+    let found: Arranged | undefined;
+    const begin = (): TextFrames => new TextFrames(false);
+    for (const arrangement of arrangements) {
+      if (!arrangement.mayBe(lines, best?.leftOver)) continue;
+      const arranged = new Arranged(arrangement.begin(), begin, this.#keptFrom, this.#last);
+      for (const line of lines) arranged.add(arranged.push(line));
+      if (isEnd) arranged.add(arranged.end());
+      if (!arranged.hasMessage || arranged.gain <= most) continue;
+      most = arranged.gain;
+      found = arranged;
+    }
+    return found;
   }
 
   #keep(line: Line): void {
@@ -183,22 +200,18 @@ export class TextFrames {
   }
 
   /** Forgets the lines that are done; the last one is needed where the next message has begun on it. */
-  #forget(): void {
+  #forget(done = this.#kept.at(-1)): void {
     this.#search = undefined;
     this.#waiting = [];
-    const latest = this.#kept.at(-1);
-    const last = this.#way.pending > 0 ? latest : undefined;
-    this.#before = last ? undefined : latest;
-    this.#kept = last ? [new Line(last.text, last.usual, true)] : [];
-    this.#keptSize = last?.size ?? 0;
+    const from = done ? this.#kept.lastIndexOf(done) : -1;
+    const since = from < 0 ? [] : this.#kept.slice(from + 1);
+    const last = this.#way.pending > 0 ? done : undefined;
+    this.#before = last ? undefined : done;
+    this.#kept = [...(last ? [new Line(last.text, last.usual, true)] : []), ...since];
+    this.#keptSize = this.#kept.reduce((sum, { size }) => sum + size, 0);
     this.#dropped = 0;
-    this.#keptFrom = this.#way.end - (last?.usual.length ?? 0);
+    this.#keptFrom = this.#way.end - this.#kept.reduce((sum, { usual }) => sum + usual.length, 0);
   }
 }
 
 const isDiscarded = ({ kind }: StreamItem): boolean => kind === 'discarded';
-
-/** What a line looks like, whatever its digits are. */
-function shape(line: string): string {
-  return line.replaceAll(/[0-9a-f]+/gi, '0');
-}

@@ -8,7 +8,8 @@ export const USUAL = 'usual';
 /** What has completed nothing. */
 export const NOTHING: readonly StreamItem[] = [];
 
-const NO_BYTES = new Uint8Array();
+/** What a line without data shows. */
+export const NO_BYTES = new Uint8Array();
 
 /** A line takes memory besides its characters, as much as this many of them: there may be very many short lines. */
 const LINE_OVERHEAD = 32;
@@ -73,8 +74,20 @@ export class Way {
     if (before && !this.#dump) this.#shown = this.#shownBy(before);
   }
 
+  /** How many bytes may be of a message that is not complete. */
   get pending(): number {
     return this.#parser.pending;
+  }
+
+  /** The bytes that may be of a message that is not complete. */
+  get begun(): Uint8Array {
+    const last = this.#parser.copy().end().at(-1);
+    return last?.kind === 'discarded' && this.pending > 0 ? last.bytes : NO_BYTES;
+  }
+
+  /** How many bytes are of no message, so far. */
+  get skipped(): number {
+    return this.#parser.skipped;
   }
 
   read(line: Line): readonly StreamItem[] {
@@ -98,15 +111,24 @@ export class Way {
     const { length } = this.#shown;
     const least = this.grows ? 1 : FRAME_LENGTH;
     const isGrown =
-      length >= least && bytes.length > length && isSame(bytes.subarray(0, length), this.#shown);
+      length >= least &&
+      bytes.length > length &&
+      isSame(bytes.subarray(0, length), this.#shown) &&
+      // Zeros that follow zeros are rather the next part of a record.
+      this.#shown.some((byte) => byte !== 0);
     this.#shown = bytes;
     this.hasGrown = isGrown;
     return isGrown ? bytes.subarray(length) : bytes;
   }
 
   #moved(items: readonly StreamItem[]): readonly StreamItem[] {
-    return this.#base === 0 ? items : items.map((item) => ({ ...item, offset: item.offset + this.#base }));
+    return moved(items, this.#base);
   }
+}
+
+/** Items of a stream that begins here in the input. */
+export function moved(items: readonly StreamItem[], base: number): readonly StreamItem[] {
+  return base === 0 ? items : items.map((item) => ({ ...item, offset: item.offset + base }));
 }
 
 /** Whether bytes are the same as others, which may not be there. */
