@@ -220,6 +220,14 @@ test('check says a line for each battery, for Nagios', async () => {
   expect((await outcome('--adapter', 'sim', 'check', '--warning', 'x=1')).code).toBe(3);
 });
 
+test('check says what is wrong with a range, and what one is', async () => {
+  const { code, stdout } = await outcome('check', '--warning', 'frob=1');
+  expect([code, stdout]).toEqual([
+    3,
+    expect.stringMatching(/^UNKNOWN "frob=1" is not .*; write NAME=RANGE,/),
+  ]);
+});
+
 test('check says of a battery that is not there why, behind one that is worse', async () => {
   const argv = ['check', 'nobody', 'UPS_BMS', '--critical', 'remain_percent=200:'];
   const { code, stdout } = await outcome('--adapter', 'sim', '-t', '2', ...argv);

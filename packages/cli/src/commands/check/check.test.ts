@@ -18,12 +18,16 @@ describe('a range', () => {
     expect(range && isWell(range, value)).toBe(expected);
   });
 
-  test.each(['remain_percent', 'nothing=3', 'remain_percent=x', 'remain_percent=5:1', 'remain_percent=@'])(
-    '%s is refused',
-    (text) => {
-      expect(() => rangesOf([text])).toThrow(/is not/);
-    },
-  );
+  test.each([
+    'remain_percent',
+    'nothing=3',
+    'alarms=0',
+    'remain_percent=x',
+    'remain_percent=5:1',
+    'remain_percent=@',
+  ])('%s is refused', (text) => {
+    expect(() => rangesOf([text])).toThrow(/is not/);
+  });
 });
 
 const ranges = (warning: readonly string[], critical: readonly string[]): Parameters<typeof judge>[1] => ({
@@ -43,6 +47,16 @@ test('the worst counts, an alarm is critical, what is absent is unknown', () => 
   });
   expect(judge(readingWith({ remainPercent: 50, alarms: ['cellUnderVoltage'], ...cells }), of).level).toBe(2);
   expect(judge(readingWith({ remainPercent: null, ...cells }), of)).toMatchObject({ level: 3 });
+});
+
+test('a switch is 0 or 1, and a list without values is not known', () => {
+  const critical = rangesOf(['charge_mosfet=1:', 'heating=0', 'battery_temperature=5:40']);
+  const judged = (battery: Parameters<typeof readingWith>[0]): string =>
+    judge(readingWith({ heating: false, ...battery }), { warning: [], critical }).text;
+  expect(judged({ chargeMosfet: true, batteryTemperature: [20] })).toBe('all is well');
+  expect(judged({ chargeMosfet: false, batteryTemperature: [] })).toBe(
+    'charge_mosfet is 0, not 1:, battery_temperature is not known',
+  );
 });
 
 test('performance data have labels that cannot break out of their quotes', () => {

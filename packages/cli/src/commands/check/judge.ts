@@ -25,7 +25,7 @@ export function fromWorst<T extends { readonly level: Level }>(found: readonly T
   return found.toSorted((one, other) => order.indexOf(one.level) - order.indexOf(other.level));
 }
 
-/** Judges a reading. A value that is asked for and absent is unknown. */
+/** Judges a reading. A value that is asked for and absent is unknown; a switch is 0 or 1. */
 export function judge(reading: Reading, { warning, critical }: Ranges): Judgement {
   const values = new Map<string, unknown>(
     Object.entries(reading).map(([name, value]) => [snakeCase(name), value]),
@@ -43,7 +43,10 @@ export function judge(reading: Reading, { warning, critical }: Ranges): Judgemen
     [1, warning],
   ] as const) {
     for (const range of ranges) {
-      for (const value of [values.get(range.name)].flat()) {
+      const all = [values.get(range.name)].flat();
+      if (all.length === 0) raise(3, `${range.name} is not known`);
+      for (const each of all) {
+        const value = typeof each === 'boolean' ? Number(each) : each;
         if (typeof value !== 'number') raise(3, `${range.name} is not known`);
         else if (!isWell(range, value)) raise(to, `${range.name} is ${value}, not ${range.text}`);
       }

@@ -1,5 +1,5 @@
 import { UsageError } from '@ubmsc/base';
-import { measurements, snakeCase } from '@ubmsc/protocol';
+import { measurements, snakeCase, type Measurement } from '@ubmsc/protocol';
 
 /** A range of a measurement, as in the guidelines for plugins of Nagios. */
 export interface Range {
@@ -13,7 +13,12 @@ export interface Range {
   readonly inverted: boolean;
 }
 
-const names: ReadonlySet<string> = new Set(Object.keys(measurements.cellData).map(snakeCase));
+/** Those that are numbers or switches. */
+const names: ReadonlySet<string> = new Set(
+  Object.entries<Measurement>(measurements.cellData).flatMap(([name, { kind }]) =>
+    kind === 'text' || kind === 'alarms' ? [] : [snakeCase(name)],
+  ),
+);
 
 /**
  * Ranges of texts such as `remain_percent=20:`. Of one measurement the last counts.

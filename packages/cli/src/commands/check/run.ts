@@ -1,6 +1,7 @@
 import { sanitize } from '@ubmsc/base';
 import { askEach } from '../../batteries/ask-each.ts';
 import type { BatteriesOptions } from '../../command-line/context.ts';
+import { problemText } from '../../hints.ts';
 import { print } from '../../output.ts';
 import { fromWorst, judge, levels, performanceData, type Level } from './judge.ts';
 import { rangesOf } from './ranges.ts';
@@ -38,7 +39,8 @@ export async function check(options: CheckOptions, signal: AbortSignal): Promise
     found = [...answers, ...failures.map(unknown)];
   } catch (error) {
     signal.throwIfAborted();
-    found = [unknown(error)];
+    // Of a single battery standard error has the next step.
+    found = [{ level: UNKNOWN, text: problemText(error) }];
   }
   for (const { level, text } of fromWorst(found)) await print(`${levels[level]} ${sanitize(text)}\n`);
   return fromWorst(found)[0]?.level ?? UNKNOWN;
