@@ -133,8 +133,8 @@ function makeProgram(
     for (const option of misplaced) {
       throw new UsageError(`${option} does not go with ${name}`, 'leave one of them out');
     }
-    // What explains the command is there also where the configuration is not valid.
-    if (['help', 'completion'].includes(name)) return;
+    // What explains the command, shows the service or removes it works also where the configuration is not valid.
+    if (['help', 'completion', 'status', 'uninstall'].includes(name)) return;
     useLogFormat(program.opts<Options>().logFormat);
     applyFlags(program, process.env);
     for (const stranger of await strangers(process.env)) complain(stranger);

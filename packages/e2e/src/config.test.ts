@@ -54,6 +54,20 @@ test.concurrent('a variable UBMSC_… that is not a setting is named, and the co
   });
 });
 
+test.concurrent(
+  'the service can be looked at and removed though its configuration is not valid',
+  async () => {
+    await using folder = await temporaryFolder();
+    const file = folder.file('config.toml');
+    await writeFile(file, 'adaptor = "sim"\n');
+    const { code, stderr } = await start(['service', 'uninstall', '--dry-run'], { UBMSC_CONFIG: file }).ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect((await start(['service', 'status'], { UBMSC_CONFIG: file }).ended).stderr).not.toContain(
+      'adaptor',
+    );
+  },
+);
+
 test.concurrent('tables of outputs are shown without secrets in their URLs and headers', async () => {
   await using folder = await temporaryFolder();
   const file = folder.file('config.toml');
