@@ -8,6 +8,9 @@ import { packages, root, run } from './project.js';
 // Not among the packages of the workspace, which would cost everybody who installs it a second TypeScript.
 const tools = ['publint@0.3.25', '@arethetypeswrong/cli@0.18.5'];
 
+/** The oldest TypeScript that has `await using`. */
+const oldestCompiler = 'typescript@5.2';
+
 const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
 const inherit = { stdio: /** @type {const} */ ('inherit') };
 
@@ -43,13 +46,7 @@ async function compileConsumer(files) {
     const libraries = packages.map(({ manifest }) => manifest.name).filter((name) => name.startsWith('@'));
     await writeFile(join(folder, 'package.json'), '{ "type": "module", "private": true }\n');
     const types = `@types/node@${process.versions.node.split('.')[0]}`;
-    run(
-      'npm',
-      ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', types, ...files],
-      {
-        cwd: folder,
-      },
-    );
+    run('npm', ['install', ...quiet, types, oldestCompiler, ...files], { cwd: folder });
     const imports = libraries.map((name, index) => `import * as library${index} from '${name}';`);
     const used = libraries.map((_, index) => `library${index}`);
     const program = `${imports.join('\n')}
@@ -63,6 +60,7 @@ const reading: Reading = await battery.read();
 console.log(libraries.length, reading.batteryVoltage);
 `;
     await writeFile(join(folder, 'program.ts'), program);
+    const compilers = [root, folder].map((each) => join(each, 'node_modules/.bin/tsc'));
     for (const [module, moduleResolution] of /** @type {const} */ ([
       ['nodenext', 'nodenext'],
       ['esnext', 'bundler'],
@@ -76,20 +74,9 @@ console.log(libraries.length, reading.batteryVoltage);
         '--types',
         'node',
       ];
-      run(
-        join(root, 'node_modules/.bin/tsc'),
-        [
-          ...options,
-          '--module',
-          module,
-          '--moduleResolution',
-          moduleResolution,
-          '--outDir',
-          module,
-          'program.ts',
-        ],
-        { cwd: folder, ...inherit },
-      );
+      const modules = ['--module', module, '--moduleResolution', moduleResolution, '--outDir', module];
+      for (const compiler of compilers)
+        run(compiler, [...options, ...modules, 'program.ts'], { cwd: folder, ...inherit });
       console.log(run(process.execPath, [join(folder, module, 'program.js')], { cwd: folder }).trim());
     }
   } finally {

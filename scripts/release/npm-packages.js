@@ -120,13 +120,21 @@ function published(manifest, source, besides) {
   };
 }
 
-/** Declarations import each other as the sources do, by .ts; TypeScript before 5.7 does not look for .d.ts then. */
+/**
+ * Declarations import each other as the sources do, by .ts; TypeScript before 5.7 does not look for .d.ts then. Nor does it
+ * know that arrays of bytes are generic.
+ */
 /** @param {string} folder */
 async function forOtherCompilers(folder) {
   for (const name of await readdir(folder, { recursive: true })) {
     if (!name.endsWith('.d.ts')) continue;
     const file = join(folder, name);
     const text = await readFile(file, 'utf8');
-    await writeFile(file, text.replace(/((?:from|import\()\s*['"]\.\.?\/[^'"]*)\.tsx?(['"])/g, '$1.js$2'));
+    await writeFile(
+      file,
+      text
+        .replace(/((?:from|import\()\s*['"]\.\.?\/[^'"]*)\.tsx?(['"])/g, '$1.js$2')
+        .replace(/\b(Buffer|Uint8Array)<ArrayBuffer(?:Like)?>/g, '$1'),
+    );
   }
 }
