@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -312,4 +312,10 @@ test('a file that is not a recording is not imported, and makes no history', asy
     join(folder, 'state'),
   );
   expect([code, readdirSync(folder)]).toEqual([2, ['x.txt']]);
+});
+
+test('the history of a bank is asked for by its name', async () => {
+  mkdirSync(join(folder, 'history', 'bank-house'), { recursive: true });
+  const { code, stdout } = await outcome('history', 'house', '--days', '--state', folder);
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/^house \(bank-house\), days of /)]);
 });

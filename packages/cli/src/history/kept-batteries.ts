@@ -11,7 +11,7 @@ export interface KeptBattery {
   readonly folder: string;
   /** The folder of the battery in it. */
   readonly key: string;
-  /** What it was called last, or else its address. */
+  /** What it was called last, or else its address; the name of a bank. */
   readonly title: string;
   readonly address: string;
   readonly simulated: boolean;
@@ -52,7 +52,8 @@ export async function keptBatteries(
     const bare = key.replace(/^simulated-/, '');
     const isAddress = /^([0-9A-F]{2}-){5}[0-9A-F]{2}$/i.test(bare);
     const address = isAddress ? bare.replaceAll('-', ':') : bare;
-    return { folder, key, title: names.get(key) ?? address, address, simulated };
+    const title = names.get(key) ?? address.replace(/^bank-/, '');
+    return { folder, key, title, address, simulated };
   });
   if (all.length === 0) throw noHistory(folder);
   const missing = asked.find((each) => !all.some((battery) => isCalled(battery, each)));
