@@ -19,3 +19,8 @@ export abstract class UbmscError extends Error {
 
 /** The caller asked for something that has no meaning. */
 export class UsageError extends UbmscError {}
+
+/** What was thrown, as an error: a reason of a signal may be anything. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

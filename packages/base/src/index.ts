@@ -1,6 +1,6 @@
 export { isLeftOver, replaceFile, syncFolder, type AtomicFileOptions } from './atomic-file.ts';
 export { formatDuration, parseDuration } from './duration.ts';
-export { UbmscError, UsageError } from './errors.ts';
+export { asError, UbmscError, UsageError } from './errors.ts';
 export { every } from './every.ts';
 export { errorCode, fileProblem, fileReason, type FileHints } from './file-problem.ts';
 export { log, logChannelName, logLevels, type LogLevel, type LogMessage } from './log.ts';

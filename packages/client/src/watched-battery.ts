@@ -16,7 +16,7 @@ import {
   type SessionState,
 } from '@ubmsc/session';
 import { decodeReading, measuredBy } from '@ubmsc/protocol';
-import { sanitize, UbmscError, log, anySignal, pause } from '@ubmsc/base';
+import { asError, sanitize, UbmscError, log, anySignal, pause } from '@ubmsc/base';
 import type { Adapter } from './adapter.ts';
 import type { AdapterKeeper } from './adapter-keeper.ts';
 import type { Battery, BatteryOptions, CellDataArrival } from './battery.ts';
@@ -441,8 +441,4 @@ function added(
   const sums = { ...counts };
   for (const [reason, times] of Object.entries(more)) sums[reason] = (sums[reason] ?? 0) + times;
   return sums;
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,3 +1,4 @@
+import { asError } from '@ubmsc/base';
 /**
  * A promise that is settled by events, and rejects with the reason of `signal` when that is aborted first. `start`
  * listens to the events and returns what takes its listeners off again.
@@ -25,8 +26,4 @@ export function waitFor(
     // An event of `start` itself came before there was anything to stop.
     if (settled) stop();
   });
-}
-
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(String(reason));
 }

@@ -1,5 +1,5 @@
 import type { Adapter, Battery, BatteryOptions, Device, ScanOptions } from '@ubmsc/client';
-import { anySignal, sanitize, UbmscError } from '@ubmsc/base';
+import { asError, anySignal, sanitize, UbmscError } from '@ubmsc/base';
 import { StaleDataError, UnknownDeviceError, type SessionState } from '@ubmsc/session';
 import type { DeviceInfo, Variant } from '@ubmsc/protocol';
 import { exitCodes } from '../exit-codes.ts';
@@ -90,7 +90,7 @@ async function seek(adapter: Adapter, wanted: string, options: ScanOptions): Pro
   try {
     return await adapter.find(wanted, options);
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return asError(error);
   }
 }
 

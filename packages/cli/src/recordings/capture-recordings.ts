@@ -7,6 +7,7 @@ import {
   type RecordingRedaction,
 } from '@ubmsc/recording';
 import { otherMaker } from '@ubmsc/protocol';
+import { asError } from '@ubmsc/base';
 import { version } from '../version.ts';
 import { recordedLine } from './recorded-line.ts';
 import type { RecordingFile, RecordingFiles } from './recording-files.ts';
@@ -93,7 +94,7 @@ export class CaptureRecordings {
     try {
       return this.#options.files.open(header);
     } catch (error) {
-      this.#failure ??= error instanceof Error ? error : new Error(String(error));
+      this.#failure ??= asError(error);
       return undefined;
     }
   }

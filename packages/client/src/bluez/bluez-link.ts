@@ -1,7 +1,7 @@
 import { Variant } from '@jellybrick/dbus-next';
 import { LinkError, type Link, type LinkEvents, type GattService } from '@ubmsc/session';
 import type { LinkTarget } from '../central/central.ts';
-import { log } from '@ubmsc/base';
+import { asError, log } from '@ubmsc/base';
 import { errorNameOf, errorTextOf, isBluezError } from './bluez-errors.ts';
 import type { Connection } from './connection.ts';
 import type { DevicePlace } from './device-place.ts';
@@ -144,7 +144,7 @@ export class BluezLink implements Link {
 
   readonly #onGone = (): void => {
     const { reason }: { reason: unknown } = this.#options.place.gone;
-    this.#lose(reason instanceof Error ? reason : new Error(String(reason)));
+    this.#lose(asError(reason));
   };
 
   #lose(reason: Error): void {

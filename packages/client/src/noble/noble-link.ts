@@ -10,7 +10,7 @@ import {
   type SessionReason,
 } from '@ubmsc/session';
 import type { ConnectOptions, LinkTarget } from '../central/central.ts';
-import { log, eventWithin, within, type WaitOptions } from '@ubmsc/base';
+import { asError, log, eventWithin, within, type WaitOptions } from '@ubmsc/base';
 import { noSerialServiceError, noServicesError, pairingError } from '../central/link-errors.ts';
 import { chooseSerial, isSerialService, type SerialService } from '../central/serial-service.ts';
 import type { Peripheral, RawCharacteristic, Service } from './noble-api.ts';
@@ -354,8 +354,4 @@ function describe({ uuid }: Service, characteristics: readonly NobleCharacterist
     uuid,
     characteristics: characteristics.map((each) => ({ uuid: each.uuid, properties: each.properties })),
   };
-}
-
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(String(reason));
 }

@@ -1,4 +1,4 @@
-import { untilAborted } from '@ubmsc/base';
+import { asError, untilAborted } from '@ubmsc/base';
 import type { IClientOptions, MqttClient } from 'mqtt';
 import type { ReadCredentials } from './credentials.ts';
 
@@ -215,5 +215,5 @@ function refusal(error: unknown): Error {
   if (error instanceof Error && 'code' in error && typeof error.code === 'number') {
     return new RefusedError(error.message, error.code, { cause: error });
   }
-  return error instanceof Error ? error : new Error(String(error));
+  return asError(error);
 }

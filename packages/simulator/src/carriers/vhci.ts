@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { ControllerOptions, Ether } from '@ubmsc/hci';
 import { AdapterError } from '@ubmsc/session';
+import { asError } from '@ubmsc/base';
 import type { HciDevice } from './bleno-host.ts';
 import { waitFor } from '../wait-for.ts';
 import { openVhci, readerOf } from './vhci-device.ts';
@@ -118,7 +119,7 @@ class KernelStream extends Duplex {
       done();
     } catch (error) {
       if (isSwitchedOff(error)) done();
-      else done(error instanceof Error ? error : new Error(String(error)));
+      else done(asError(error));
     }
   }
 

@@ -1,4 +1,5 @@
 import { acknowledge, commands, decodeRequest, heartbeat, type Frame, type Variant } from '@ubmsc/protocol';
+import { asError } from '@ubmsc/base';
 import { through, type FaultyLink, type LinkFault } from '../faults/fault.ts';
 import type { SerialSession } from './serial-device.ts';
 import type { ActiveFaults } from '../faults/active-faults.ts';
@@ -182,7 +183,7 @@ export class Session implements SerialSession {
     try {
       this.#takeFaults();
     } catch (error) {
-      this.end(error instanceof Error ? error : new Error(String(error)));
+      this.end(asError(error));
     }
   }
 

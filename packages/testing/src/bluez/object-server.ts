@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { Message, MessageType, sessionBus, Variant, type MessageBus } from '@jellybrick/dbus-next';
+import { asError } from '@ubmsc/base';
 
 const PROPERTIES = 'org.freedesktop.DBus.Properties';
 const OBJECT_MANAGER = 'org.freedesktop.DBus.ObjectManager';
@@ -135,7 +136,7 @@ export abstract class ObjectServer implements Disposable {
       this.#send(Message.newMethodReturn(message, signature, body));
       this.answered(message.member);
     } catch (error) {
-      const { name, message: text } = error instanceof Error ? error : new Error(String(error));
+      const { name, message: text } = asError(error);
       this.#send(Message.newError(message, name.includes('.') ? name : 'org.bluez.Error.Failed', text));
     }
   }

@@ -1,5 +1,5 @@
 import { Recorder, type RecordingSummary, type RecordingHeader } from '@ubmsc/recording';
-import { anySignal, elapses, UsageError } from '@ubmsc/base';
+import { asError, anySignal, elapses, UsageError } from '@ubmsc/base';
 import type { BatteryStatus } from '@ubmsc/session';
 import type { BatteriesOptions } from '../../command-line/context.ts';
 import { exitCodes, Interrupted } from '../../exit-codes.ts';
@@ -113,7 +113,7 @@ class OpenFiles {
     try {
       return this.#files.open(header);
     } catch (error) {
-      this.#failure ??= error instanceof Error ? error : new Error(String(error));
+      this.#failure ??= asError(error);
       return undefined;
     }
   }
