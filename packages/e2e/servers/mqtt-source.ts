@@ -21,7 +21,7 @@ export interface Publishing extends AsyncDisposable {
 }
 
 /** What every battery of these tests has. */
-export const values: Partial<Reading> = {
+const values: Partial<Reading> = {
   cellVoltage: [3.3, 3.31, 3.32, 3.33],
   batteryVoltage: 13.26,
   batteryCurrent: 1,

@@ -14,7 +14,7 @@ export interface Sample {
 const USUAL = 10_000;
 
 /** Readings that are further apart are not bridged, in milliseconds. */
-export const LONGEST_BRIDGE = 60_000;
+const LONGEST_BRIDGE = 60_000;
 
 /** What the time between two readings adds. */
 export interface Step {

@@ -22,7 +22,7 @@ export interface Capture {
   readonly defect?: string;
 }
 
-export const corpusIsHere = existsSync(folder);
+const corpusIsHere = existsSync(folder);
 
 /**
  * Tests on real captures; skipped, with the reason in their title, where the captures are not beside the project.

@@ -10,7 +10,7 @@ export interface FindOptions {
 }
 
 /** A scan for all devices ends when no new one was received for this time, in milliseconds. */
-export const QUIET = 5000;
+const QUIET = 5000;
 
 /**
  * Every JK battery that is received, until the time is up, or nothing new was received for a while, or all that the

@@ -31,7 +31,7 @@ const rows = {
 export type Options = ValuesOf<typeof rows>;
 
 /** Shortest time that an option accepts, in seconds: timers count milliseconds. */
-export const SHORTEST = 0.001;
+const SHORTEST = 0.001;
 
 /** Longest time that an option accepts, in seconds: what a timer of Node can wait for. */
 export const LONGEST = 2_000_000;

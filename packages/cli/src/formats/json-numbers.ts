@@ -163,7 +163,7 @@ export function writeState(view: DataView, at: number, value: boolean | null): n
 }
 
 /** Writes text of ASCII at an offset, and returns the offset after it. */
-export function writeAscii(view: DataView, at: number, text: string): number {
+function writeAscii(view: DataView, at: number, text: string): number {
   for (let index = 0; index < text.length; index++) view.setUint8(at + index, text.charCodeAt(index));
   return at + text.length;
 }

@@ -124,7 +124,7 @@ export class RecordingFiles {
 }
 
 /** Name and beginning of the session: `UPS_BMS-20250304T050607Z.jsonl`. */
-export function nameOf({ device, started }: RecordingHeader): string {
+function nameOf({ device, started }: RecordingHeader): string {
   // Names come over the air: they must be no path, nothing hidden, no option, and fit every file system.
   const name = (device.name ?? device.address?.replaceAll(':', '') ?? '')
     .replace(/[^\p{L}\p{N}._-]+/gu, '_')

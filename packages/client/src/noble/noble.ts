@@ -15,7 +15,7 @@ export interface Bindings extends EventEmitter {
   readonly _hci?: AclQueue & {
     pollIsDevUp(): void;
     readLeBufferSize(): void;
-    readonly _socket: TappableSocket & { stop(): void };
+    readonly _socket: TappableSocket;
   };
 }
 

@@ -30,11 +30,6 @@ export class CaptureReader {
   #skip = 0;
   #truncated = 0;
 
-  /** Octets of the file that were read. */
-  get offset(): number {
-    return this.#offset;
-  }
-
   /** Packets of which only a part was captured; they are left out. */
   get truncated(): number {
     return this.#truncated;

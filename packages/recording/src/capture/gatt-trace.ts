@@ -25,7 +25,7 @@ const CHARACTERISTIC = '2803';
 const descriptorTypes = /^29[0-9a-f]{2}$/;
 
 /** ATT_MTU until another is agreed to (Core Specification 5.4, Vol 3, Part G, 5.2.1). */
-export const DEFAULT_MTU = 23;
+const DEFAULT_MTU = 23;
 
 /** Most attributes that are remembered of one server. */
 const MOST_ATTRIBUTES = 1024;
@@ -61,7 +61,7 @@ export interface TracedValue {
 }
 
 /** Whether an ATT PDU comes from the client: an even opcode is a request or a confirmation, or else a command. */
-export function isFromClient(opcode: number): boolean {
+function isFromClient(opcode: number): boolean {
   return (opcode & 0x40) !== 0 || (opcode & 1) === 0;
 }
 

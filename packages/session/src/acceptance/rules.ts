@@ -16,7 +16,7 @@ export interface Rule {
 }
 
 /** Rules by which a record is refused at once, however often it comes. */
-export const refusals = {
+const refusals = {
   variant: {
     against: 'a record of another layout: it would decode without an error, to other values',
     seen: 'esphome-jk-bms#1061, batmon-ha#170',

@@ -25,7 +25,6 @@ type OpenBleno = Bleno & {
     readonly _hci: {
       readonly _socket: TappableSocket & {
         on(event: 'error', listener: (error: Error) => void): void;
-        stop(): void;
       };
       on(event: 'disconnComplete', listener: (handle: number, reason: number) => void): void;
     };

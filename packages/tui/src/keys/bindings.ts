@@ -42,7 +42,7 @@ const drawn: readonly ViewName[] = ['battery', 'cell'];
 /** Every key. Footer and help are made from it, in this order. */
 // A table is read by its columns:
 // prettier-ignore
-export const bindings: readonly Binding[] = [
+const bindings: readonly Binding[] = [
   { keys: ['q', 'ctrl-c'], command: 'quit', word: 'quit', help: 'quit', footer: everywhere },
   { keys: ['escape', 'h', 'backspace'], command: 'back', word: 'back', help: 'back to where you came from; in the list it ends filter and pause', footer: [...everywhere.filter((view) => view !== 'fleet'), 'help'] },
   { keys: ['?'], command: 'help', word: 'keys', help: 'the keys of this screen', footer: everywhere },

@@ -6,7 +6,7 @@ export function toggle(state: UiState, view: ViewName): UiState {
   return state.view === view ? back(state) : enter(state, view);
 }
 
-export function enter(state: UiState, view: ViewName): UiState {
+function enter(state: UiState, view: ViewName): UiState {
   return { ...state, view, path: [state.view, ...state.path], scroll: 0, line: 0 };
 }
 

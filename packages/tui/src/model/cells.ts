@@ -4,7 +4,7 @@ import type { Reading } from '@ubmsc/protocol';
 const SENSE_WIRE = 0.5;
 
 /** Steps of deviation from the mean, in mV: the axis spans one of them, and each has its verdict. */
-export const deviationSteps = [10, 30, 100, 300, 1000] as const;
+const deviationSteps = [10, 30, 100, 300, 1000] as const;
 
 export type SpreadLevel = 'even' | 'fair' | 'uneven' | 'bad';
 

@@ -83,7 +83,7 @@ export function problems(status: WatchedStatus, now: number, limits: Limits = {}
 }
 
 /** What the battery does not do because it is switched off. */
-export function cutOffs({ reading }: BatteryStatus): readonly Verdict[] {
+function cutOffs({ reading }: BatteryStatus): readonly Verdict[] {
   const off = [
     reading?.chargeMosfet === false ? 'charge' : undefined,
     reading?.dischargeMosfet === false ? 'discharge' : undefined,

@@ -30,7 +30,7 @@ interface CommandRow {
 /** Everything a key can ask for. */
 // A table is read by its columns:
 // prettier-ignore
-export const commands = {
+const commands = {
   quit: { effect: (effects) => effects.quit() },
   suspend: { effect: (effects) => effects.suspend() },
   redraw: { effect: (effects) => effects.redraw() },

@@ -26,7 +26,7 @@ export interface Curve {
 /** The graphs of a battery; the first ones are drawn where there is little room. */
 // A table is read by its columns:
 // prettier-ignore
-export const curves: readonly (Curve & { readonly quantity: Quantity })[] = [
+const curves: readonly (Curve & { readonly quantity: Quantity })[] = [
   { quantity: 'batteryVoltage', label: 'Voltage', unit: 'V', decimals: 2, factor: 1, least: 0.1, zero: false, role: 'accent' },
   { quantity: 'batteryCurrent', label: 'Current', unit: 'A', decimals: 1, factor: 1, least: 1, zero: true, role: 'signed' },
   { quantity: 'batteryPower', label: 'Power', unit: 'W', decimals: 0, factor: 1, least: 20, zero: true, role: 'signed' },

@@ -10,7 +10,7 @@ import { Spool, type Place } from './spool.ts';
 const decompress = promisify(gunzip);
 
 /** Why samples were never delivered. A closed set: it is a label. */
-export const dropReasons = {
+const dropReasons = {
   overflow: 'the buffer was full',
   refused: 'the endpoint refused their content',
   late: 'the endpoint takes none that old',

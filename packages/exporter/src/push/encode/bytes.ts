@@ -63,7 +63,7 @@ export function sampleSize(time: number): number {
   return 12 + varintSize(time);
 }
 
-export function varintSize(value: number): number {
+function varintSize(value: number): number {
   let size = 1;
   for (let rest = value; rest > 127; rest = Math.floor(rest / 128)) size++;
   return size;
