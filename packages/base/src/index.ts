@@ -1,4 +1,5 @@
 export { isLeftOver, replaceFile, syncFolder, type AtomicFileOptions } from './atomic-file.ts';
+export { checkedLine, contentOfLine } from './checked-line.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export { asError, UbmscError, UsageError } from './errors.ts';
 export { every } from './every.ts';

@@ -47,6 +47,21 @@ export async function* readInput(
   }
 }
 
+/**
+ * The same as text; undefined where it has more bytes than `most`. The mark with which editors on Windows begin a file is
+ * left out.
+ */
+export async function readText(file: string, signal: AbortSignal, most: number): Promise<string | undefined> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of readInput(file, signal)) {
+    length += chunk.length;
+    if (length > most) return undefined;
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
 async function* chunksOf(stream: Readable, onRead?: (octets: number) => void): AsyncGenerator<Uint8Array> {
   for await (const chunk of stream) {
     if (!(chunk instanceof Uint8Array)) continue;

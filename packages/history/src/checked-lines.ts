@@ -1,5 +1,5 @@
-import { crc32 } from 'node:zlib';
 import { open } from 'node:fs/promises';
+import { checkedLine, contentOfLine } from '@ubmsc/base';
 import { contentOf } from './folder.ts';
 
 /** The lines of a file whose checksum is right, parsed as JSON. */
@@ -28,8 +28,8 @@ export async function readLines(path: string): Promise<CheckedLines> {
 }
 
 function parseLine(text: string): unknown {
-  const [, crc = '', json = ''] = /^([0-9a-f]{8}) (.*)$/s.exec(text) ?? [];
-  if (crc !== checksum(json)) return undefined;
+  const json = contentOfLine(text);
+  if (json === undefined) return undefined;
   try {
     return JSON.parse(json);
   } catch {
@@ -39,13 +39,8 @@ function parseLine(text: string): unknown {
 
 /** Adds a line after `end`; what follows there is cut off. Resolves when it is on the disk. */
 export async function appendLine(path: string, end: number, value: unknown): Promise<void> {
-  const json = JSON.stringify(value);
   await using file = await open(path, 'a', 0o600);
   await file.truncate(end);
-  await file.appendFile(`${checksum(json)} ${json}\n`);
+  await file.appendFile(`${checkedLine(JSON.stringify(value))}\n`);
   await file.sync();
-}
-
-function checksum(text: string): string {
-  return crc32(text).toString(16).padStart(8, '0');
 }

@@ -2,7 +2,7 @@ import { UsageError } from '@ubmsc/base';
 import * as v from 'valibot';
 import { settings, type Options } from '../command-line/options.ts';
 import { outputTables, type OutputTable } from '../outputs/tables.ts';
-import { readInput } from '../read-input.ts';
+import { readText } from '../read-input.ts';
 import { configSchema, isTable, type BankTable, type BatteryTable } from './schema.ts';
 import { pathOf, problemOf, repeatedNames, senselessBanks } from './problems.ts';
 import { parseToml, type Path, type Toml } from './toml.ts';
@@ -35,16 +35,9 @@ export interface ConfiguredSetting {
  * @throws {AggregateError} of UsageErrors: everything that is wrong with it.
  */
 export async function loadConfig(file: string, signal: AbortSignal): Promise<Config> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of readInput(file, signal)) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > LONGEST_FILE)
-      throw new UsageError(`${file} is longer than 1 MB`, 'name a configuration file');
-  }
-  // Editors on Windows begin a file with a mark, which a decoder leaves out.
-  return parseConfig(new TextDecoder().decode(Buffer.concat(chunks)), file);
+  const text = await readText(file, signal, LONGEST_FILE);
+  if (text === undefined) throw new UsageError(`${file} is longer than 1 MB`, 'name a configuration file');
+  return parseConfig(text, file);
 }
 
 /** Reads the text of a configuration file; throws as {@link loadConfig}. */

@@ -1,6 +1,6 @@
 import { UsageError } from '@ubmsc/base';
 import type { DeviceResult } from '../../formats/index.ts';
-import { readInput } from '../../read-input.ts';
+import { readText } from '../../read-input.ts';
 import type { EarlierDevice } from './earlier-forms.ts';
 
 /** Largest document that is read, in bytes: some ten thousand devices. */
@@ -11,16 +11,11 @@ const LARGEST = 20_000_000;
  * UsageError when it has none.
  */
 export async function readSettings(file: string, signal: AbortSignal): Promise<readonly EarlierDevice[]> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of readInput(file, signal)) {
-    size += chunk.length;
-    if (size > LARGEST) throw notSettings(file);
-    chunks.push(chunk);
-  }
+  const text = await readText(file, signal, LARGEST);
+  if (text === undefined) throw notSettings(file);
   // The libraries for these formats are needed here alone.
   const { devicesIn } = await import('./earlier-forms.ts');
-  const devices = devicesIn(new TextDecoder().decode(Buffer.concat(chunks)));
+  const devices = devicesIn(text);
   if (devices === undefined) throw notSettings(file);
   return devices;
 }

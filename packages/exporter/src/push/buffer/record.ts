@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { checkedLine, contentOfLine } from '@ubmsc/base';
 import type { Moment } from '../clock/timeline.ts';
 
 /** One page of samples that waits to be pushed. */
@@ -20,14 +20,14 @@ export interface Entry {
 export function formatRecord({ id, moment, samples, body }: Entry): Buffer {
   const { time, uptime, boot } = moment;
   const content = [id, time, uptime, boot, samples, body.toString('base64')].join(' ');
-  return Buffer.from(`\n${checksum(content)} ${content}\n`);
+  return Buffer.from(`\n${checkedLine(content)}\n`);
 }
 
 /** The entry of a line without its line ends; undefined when anything in it was changed. */
 export function parseRecord(line: string): Entry | undefined {
   if (line.startsWith('{')) return parseEarlier(line);
-  const content = line.slice(9);
-  if (line.slice(0, 9) !== `${checksum(content)} `) return undefined;
+  const content = contentOfLine(line);
+  if (content === undefined) return undefined;
   const [id, time, uptime, boot = '', samples, body = ''] = content.split(' ');
   const moment = { time: Number(time), uptime: Number(uptime), boot };
   return { id: Number(id), moment, samples: Number(samples), body: Buffer.from(body, 'base64') };
@@ -35,17 +35,12 @@ export function parseRecord(line: string): Entry | undefined {
 
 /** Text with its checksum before it, for small files. */
 export function sealed(content: string): string {
-  return `${checksum(content)} ${content}\n`;
+  return `${checkedLine(content)}\n`;
 }
 
 /** The content of {@link sealed}; undefined when anything was changed. */
 export function unsealed(text: string): string | undefined {
-  const content = text.slice(9, -1);
-  return text === sealed(content) ? content : undefined;
-}
-
-function checksum(content: string): string {
-  return crc32(content).toString(16).padStart(8, '0');
+  return text.endsWith('\n') ? contentOfLine(text.slice(0, -1)) : undefined;
 }
 
 /** Version 0.1.0 wrote JSON without a checksum, and the times of samples into the page. */
