@@ -228,7 +228,7 @@ test('check says what is wrong with a range, and what one is', async () => {
   ]);
 });
 
-test('check says of a battery that is not there why, behind one that is worse', async () => {
+test('check says of a battery that is not there why, after one that is worse', async () => {
   const argv = ['check', 'nobody', 'UPS_BMS', '--critical', 'remain_percent=200:'];
   const { code, stdout } = await outcome('--adapter', 'sim', '-t', '2', ...argv);
   expect(code).toBe(2);

@@ -383,7 +383,7 @@ describe('the logbook of a battery', () => {
     return link;
   };
 
-  test('is asked for behind device info, and dated by the run time of the cell data', async () => {
+  test('is asked for after device info, and dated by the run time of the cell data', async () => {
     const link = linkWith([logbook(...events), acknowledge]);
     const entries = await value(new Battery(link).logbook());
     expect(link.requests).toEqual([0x97, 0xa1, 0x96]);

@@ -38,7 +38,7 @@ export function ratios(samples, base) {
  * The samples in text: median, and minimum to maximum.
  *
  * @param {readonly number[]} samples
- * @param {number} digits behind the decimal point
+ * @param {number} digits after the decimal point
  */
 export function spread(samples, digits) {
   const sorted = samples.toSorted((a, b) => a - b);

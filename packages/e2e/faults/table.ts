@@ -40,7 +40,7 @@ export async function note(file: string, row: Row): Promise<void> {
   await appendFile(file, `${cells.join('\t')}\n`);
 }
 
-/** vitest calls it before all files. What it returns is called behind all of them, and prints the table. */
+/** vitest calls it before all files. What it returns is called after all of them, and prints the table. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'ubmsc-faults-'));
   const file = join(folder, 'rows');

@@ -87,7 +87,7 @@ show Result; show ActiveState`;
       lines = stdout.trim().split('\n');
     }, 120_000);
 
-    /** The lines behind a line. */
+    /** The lines after a line. */
     const after = (line: string, count: number): readonly string[] => {
       const at = lines.indexOf(line);
       return at < 0

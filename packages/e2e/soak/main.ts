@@ -103,7 +103,7 @@ faults              ${sum([...driver.had.values()])}, ${driver.had.size} differe
 links               ${sum(statuses.map(({ counters }) => counters.connects))} made, ${sum(losses)} lost or not made
 readings            ${readings}, ${wrong} wrong
 live at the end     ${live(fleet, statuses)} of ${count}, ${(recovered / 1000).toFixed(1)} s after the last fault
-heap                ${mebibytes(first)} behind the warm-up, ${mebibytes(last)} at the end: ${percent(growth)}
+heap                ${mebibytes(first)} after the warm-up, ${mebibytes(last)} at the end: ${percent(growth)}
 resident set        ${mebibytes(process.memoryUsage.rss())}
 event loop          ${(delay.percentile(99) / 1e6).toFixed(1)} ms late at most in 99 % of the time
 listeners, handles  ${[...grown, ...left].join(', ') || 'as at the beginning'}

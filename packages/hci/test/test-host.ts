@@ -85,7 +85,7 @@ export function le16(value: number): Buffer {
   return Buffer.from([value & 0xff, value >> 8]);
 }
 
-/** A field of 31 octets behind its length, as advertising data has. */
+/** A field of 31 octets after its length, as advertising data has. */
 export function advertisingData(text: string): Buffer {
   const field = Buffer.alloc(32);
   field.writeUInt8(Buffer.byteLength(text), 0);

@@ -89,7 +89,7 @@ describeCorpus('streams of bytes', () => {
       });
       expect(swallowed.length, capture.id).toBeLessThan(good.length / 64);
       const found = good.length - swallowed.length;
-      output.push(`behind ${capture.id}: ${found} of ${good.length} frames found, no wrong reading`);
+      output.push(`after ${capture.id}: ${found} of ${good.length} frames found, no wrong reading`);
     }
   });
 });

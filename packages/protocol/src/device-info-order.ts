@@ -35,7 +35,7 @@ export function isInOrder(bytes: Uint8Array): boolean {
   for (let at = model.at, start = at; at <= bytes.length; at++) {
     const byte = bytes[at] ?? 0;
     if (byte >= 0x20 && byte <= 0x7e) continue;
-    // Older units leave other bytes behind the serial number.
+    // Older units have other bytes after the serial number.
     const isLeftover = start > serialNumber.at && at <= serialEnd;
     if (at - start >= LEAST_TEXT && !beginnings.has(start) && !isLeftover) return false;
     start = at + 1;

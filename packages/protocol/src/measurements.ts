@@ -45,7 +45,7 @@ export const measurements = {
     devicePasscode: { kind: 'text', secret: true, label: 'Device passcode', help: 'Bluetooth passcode' },
     manufacturingDate: { kind: 'text', label: 'Manufactured', help: 'Date of manufacture, YYMMDD' },
     serialNumber: { kind: 'text', label: 'Serial number', help: 'Serial number' },
-    passcode: { kind: 'text', secret: true, label: 'Passcode', help: 'Bytes that older units leave behind the serial number' },
+    passcode: { kind: 'text', secret: true, label: 'Passcode', help: 'Bytes that older units have after the serial number' },
     userdata: { kind: 'text', label: 'User data', help: 'Text of the user' },
     setupPasscode: { kind: 'text', secret: true, label: 'Setup passcode', help: 'Passcode of the settings' },
     userdata2: { kind: 'text', label: 'User data 2', help: 'Second text of the user' },

@@ -13,7 +13,7 @@ const serialNumbers = deviceInfos.map(({ serialNumber }) => serialNumber);
 
 /**
  * The frame without what must not leave the program: NULs in place of both passcodes and of the bytes that older
- * units leave behind the serial number, and a checksum that fits (reference, sections 5.8 and 8.15). Works for every
+ * units have after the serial number, and a checksum that fits (reference, sections 5.8 and 8.15). Works for every
  * variant without knowing it. Records without secrets come back as they are. Never throws.
  */
 export function redact(frame: Frame): Frame {

@@ -37,7 +37,7 @@ describe('the stream parser', () => {
     expect(kinds(parse(bytes(heartbeat, cellData, alarms), [604]))).toEqual(['heartbeat', 'frame', 'frame']);
   });
 
-  test('finds the record behind one that was cut off', () => {
+  test('finds the record after one that was cut off', () => {
     const items = parse(bytes(cellData.subarray(0, 170), alarms));
     expect(kinds(items)).toEqual(['checksum 170', 'frame']);
     expect(items[1]?.offset).toBe(170);
@@ -150,7 +150,7 @@ describe('the stream parser', () => {
     );
   });
 
-  test('delivers the good record behind any bytes that do not look like one', () => {
+  test('delivers the good record after any bytes that do not look like one', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 2000 }), lengths, (noise, cuts) => {
         fc.pre(!Buffer.from(noise).includes(0x55) && !Buffer.from(noise).includes(0xaa));

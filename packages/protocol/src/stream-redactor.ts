@@ -118,7 +118,7 @@ export class StreamRedactor {
     this.#index = index;
   }
 
-  /** The place behind the message at the first byte, whose secrets are taken out; `unknown` before it is complete. */
+  /** The place after the message at the first byte, whose secrets are taken out; `unknown` before it is complete. */
   #messageEnd(): Place | 'none' | 'unknown' {
     const first = this.#chunks[this.#chunk]?.bytes[this.#index];
     if (first !== FRAME_HEADER[0] && first !== REQUEST_HEADER[0] && first !== heartbeat[0]) return 'none';

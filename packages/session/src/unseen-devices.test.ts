@@ -45,7 +45,7 @@ const battery = fc.record({
 
 type Battery = typeof battery extends fc.Arbitrary<infer T> ? T : never;
 
-/** Fields of which nobody knows what they hold; what is behind byte 217 of JK02_24S is empty. */
+/** Fields of which nobody knows what they hold; what is after byte 217 of JK02_24S is empty. */
 const isUnknown = (name: string): boolean => /^(unknown(?!218)|reserved|userAlarm|volC|mcuId)/.test(name);
 
 function cellsOf({ cells }: Battery, variant: Variant): number[] {
@@ -228,7 +228,7 @@ describe('cell data of a later firmware', () => {
     expect(judge(encode(layouts['jk02-32s'].cellData, { enableFlags })).candidates).toEqual(['jk02-32s']);
   });
 
-  test('is JK02_24S with something behind byte 217, as long as it has cells that add up', () => {
+  test('is JK02_24S with something after byte 217, as long as it has cells that add up', () => {
     const cells = { cellVoltages: [3.3, 3.3], enabledCells: 3, packVoltage: 6.6 };
     const unknown218 = new Uint8Array(81).fill(1);
     const frame = (fields: object): Frame => encode(layouts['jk02-24s'].cellData, { unknown218, ...fields });

@@ -58,7 +58,7 @@ export interface TestSession {
   readonly discovery?: boolean;
   /** Milliseconds from {@link start} to when the link is made. */
   readonly at?: number;
-  /** The capture begins behind the connection's beginning. */
+  /** The capture begins after the connection's beginning. */
   readonly headless?: boolean;
 }
 

@@ -258,7 +258,7 @@ describe.skipIf(skipped)(skipped ?? 'bluetoothd over D-Bus', () => {
       central = await open();
     });
 
-    /** A battery that is linked, and the numbers behind the header of what it notifies. */
+    /** A battery that is linked, and the numbers after the header of what it notifies. */
     async function numbered(): Promise<{
       readonly device: FakeDevice;
       readonly received: readonly number[];

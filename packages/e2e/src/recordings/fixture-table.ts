@@ -27,7 +27,7 @@ export const fixtureTable: Readonly<Record<string, RecordedSimulation & { readon
   ),
   'jk02-32s-14.20': fixture(
     'JK_PB2A16S15P',
-    'JK02_32S with heartbeats, which stick to records; device info comes behind settings, too',
+    'JK02_32S with heartbeats, which stick to records; device info comes after settings, too',
     40,
   ),
   'jk02-32s-15.26': fixture('JK_BD4A8S4P', 'JK02_32S: the stream needs both requests; four cells', -12),

@@ -54,7 +54,7 @@ export function encodePacket(packet: HciPacket): Buffer {
 }
 
 /**
- * Reads one packet as `H4Decoder` yields it. Bytes behind the length that the packet declares are ignored.
+ * Reads one packet as `H4Decoder` yields it. Bytes after the length that the packet declares are ignored.
  *
  * @throws {HciProtocolError} `unknown packet type`, or `truncated packet` when it is shorter than it says.
  */

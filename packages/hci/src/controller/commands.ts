@@ -40,9 +40,9 @@ export interface Command {
   readonly parameterLength: number;
   /** Octet and bit in Supported_Commands, Vol 4, Part E, 6.27; vendor-specific commands have none. */
   readonly supported?: readonly [octet: number, bit: number];
-  /** Octets of its return parameters behind Status; undefined: answered by Command Status, not Complete. */
+  /** Octets of its return parameters after Status; undefined: answered by Command Status, not Complete. */
   readonly returnLength: number | undefined;
-  /** Does it; gives the return parameters behind Status. Throws `CommandError` to refuse. */
+  /** Does it; gives the return parameters after Status. Throws `CommandError` to refuse. */
   readonly run: (target: CommandTarget, parameters: Buffer) => Buffer | void;
   /** What follows the Command Complete event of success. */
   readonly afterwards?: (target: CommandTarget) => void;

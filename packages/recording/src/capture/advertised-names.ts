@@ -8,7 +8,7 @@ const COMPLETE_NAME = 0x09;
 interface ReportForm {
   readonly address: number;
   readonly dataLength: number;
-  /** Octets behind the data. */
+  /** Octets after the data. */
   readonly behind: number;
 }
 

@@ -10,6 +10,6 @@ export interface CapturedPacket {
   readonly direction: PacketDirection | undefined;
   /** The indicator of H4: what kind of packet it is (Core Specification 5.4, Vol 4, Part A, 2). */
   readonly indicator: number;
-  /** The packet behind its indicator. Valid until the next packet is read: a copy must be made to keep it. */
+  /** The packet after its indicator. Valid until the next packet is read: a copy must be made to keep it. */
   readonly body: Buffer;
 }

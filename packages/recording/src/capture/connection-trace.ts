@@ -95,7 +95,7 @@ export class ConnectionTrace {
           break;
       }
     } catch (error) {
-      // Node's own error for a read behind the end of a buffer.
+      // Node's own error for a read after the end of a buffer.
       if (!(error instanceof RangeError)) throw error;
       this.#malformed++;
     }

@@ -33,7 +33,7 @@ const h1: LinkType = (data, { time, source, direction, flags }) => {
   return { time, controller: source, direction, indicator, body: data };
 };
 
-/** H4 behind four octets with the direction, 0 for sent and 1 for received. */
+/** H4 after four octets with the direction, 0 for sent and 1 for received. */
 const h4WithDirection: LinkType = (data, head) =>
   data.length < 5
     ? undefined

@@ -23,7 +23,7 @@ const blockTypes: ReadonlySet<number> = new Set(Object.values(BlockType));
 /** Option codes that are read, and the one that ends a list of options. */
 const Option = { end: 0, packetFlags: 2, resolution: 9, timeOffset: 14 } as const;
 
-/** Octets of type, length and the length behind the block; the shortest header of a section. */
+/** Octets of type, length and the length after the block; the shortest header of a section. */
 const FRAME = 12;
 const SECTION_HEADER = 28;
 

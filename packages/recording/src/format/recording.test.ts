@@ -85,7 +85,7 @@ describe('a recording', () => {
     );
   });
 
-  test('that is cut off anywhere behind its header loses no more than its last line', () => {
+  test('that is cut off anywhere after its header loses no more than its last line', () => {
     fc.assert(
       fc.property(anyEvents, fc.nat(), (events, where) => {
         const text = textOf(events);

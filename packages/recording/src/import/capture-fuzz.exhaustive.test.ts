@@ -145,7 +145,7 @@ describe(`${COUNT} mutated captures of every format`, () => {
     expect(count).toBeGreaterThan(COUNT / 20);
   });
 
-  test('keep no more than one record, whatever comes behind the damage', () => {
+  test('keep no more than one record, whatever comes after the damage', () => {
     let most = 0;
     for (let seed = 1; seed <= Math.min(COUNT, 2000); seed++) {
       const random = randomFrom(seed * 2_654_435_761);

@@ -44,7 +44,7 @@ export interface Observed {
   readonly fields: ReturnType<typeof readFields>;
   /** Number of the last cell, from 1. */
   readonly cells: number;
-  /** How many slots of cells behind the last one are not empty. */
+  /** How many slots of cells after the last one are not empty. */
   readonly filledSlots: number;
   /** How many cells have a lead whose resistance reads 0, other than all, where nothing was measured. */
   readonly silentLeads: number;

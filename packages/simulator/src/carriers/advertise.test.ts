@@ -59,7 +59,7 @@ const connected = async (
   };
 };
 
-/** The client characteristic configuration stands behind the value. */
+/** The client characteristic configuration stands after the value. */
 const subscription = (output: string): string => {
   const handle = Buffer.from(output, 'hex').readUInt16LE(0) + 1;
   return `12${hex(Buffer.from([handle & 0xff, handle >> 8]))}0100`;

@@ -4,7 +4,7 @@ import type { Variant } from '@ubmsc/protocol';
 export interface FirmwareTraits {
   /** Sends `AT\r\n` while idle. */
   readonly heartbeats: boolean;
-  /** Answers 0x96 with a device info record behind the settings. */
+  /** Answers 0x96 with a device info record after the settings. */
   readonly deviceInfoAfterSettings: boolean;
   /** 0x96 starts the stream only when 0x97 came before on the same link. */
   readonly streamNeedsDeviceInfo: boolean;

@@ -322,7 +322,7 @@ describe('cell data', () => {
 });
 
 describe('device info', () => {
-  it('says who the device is; the serial number leaves three zeros behind its NUL', () => {
+  it('says who the device is; the serial number has three zeros after its NUL', () => {
     const { session, central } = connect();
     session.receive(readDeviceInfo);
     vi.advanceTimersByTime(500);

@@ -238,7 +238,7 @@ export class SimulatedDevice implements SerialDevice {
   }
 
   /**
-   * The 0x03 record: in answer to 0x97 with the stored running time and the counter of the next 0x02 record, behind
+   * The 0x03 record: in answer to 0x97 with the stored running time and the counter of the next 0x02 record, after
    * the settings with the present one and a counter of its own (reference, sections 2.1 and 8.10).
    */
   deviceInfo(answers: 'device-info' | 'settings'): Frame {

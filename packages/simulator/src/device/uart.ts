@@ -35,7 +35,7 @@ export class Uart {
     this.#rest(IDLE_TIME);
   }
 
-  /** Sends the bursts of one message, behind those that wait. */
+  /** Sends the bursts of one message, after those that wait. */
   send(...bursts: readonly Uint8Array[]): void {
     this.#queue.push(...bursts);
     if (this.#busy) return;

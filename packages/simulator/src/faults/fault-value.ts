@@ -1,6 +1,6 @@
 import { alarms, cellDataJk02_32s, type AlarmName } from '@ubmsc/protocol';
 
-/** What can be written behind the name of a fault. */
+/** What can be written after the name of a fault. */
 export interface ValueKind<Value> {
   /** How it is written, such as `SECONDS` or `ant|uart`. */
   readonly form: string;
@@ -66,7 +66,7 @@ export const shortText: ValueKind<string> = {
 /** A share of all, from 0 to 1. */
 export const share = number('SHARE', 0, 1);
 
-/** A value, and the share of all that has it: behind a comma, or else this one. */
+/** A value, and the share of all that has it: after a comma, or else this one. */
 export function withShare<Value>(
   kind: ValueKind<Value>,
   standard: number,

@@ -18,7 +18,7 @@ export interface FaultyDevice {
 export interface FaultyLink extends FaultyDevice {
   /** How the records of the device are laid out. */
   readonly variant: Variant;
-  /** Sends bytes behind those that wait. */
+  /** Sends bytes after those that wait. */
   send(bytes: Uint8Array): void;
   /** Sends one notification at once, also in the middle of a record. */
   notify(bytes: Uint8Array): void;

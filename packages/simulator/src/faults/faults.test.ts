@@ -119,7 +119,7 @@ describe('requests', () => {
     expect(hex(bytesOf(central))).toMatch(/^7ea1.{16}$/);
   });
 
-  it('firmware=v19: 0x96 alone starts no stream, behind 0x97 it does', () => {
+  it('firmware=v19: 0x96 alone starts no stream, after 0x97 it does', () => {
     const connected = connect(['firmware=v19']);
     ask(connected, 5);
     expect(connected.central.frames.map(({ record }) => record)).toEqual(['settings', 'deviceInfo']);
@@ -240,7 +240,7 @@ describe('the stream', () => {
 });
 
 describe('framing', () => {
-  it('at-flood: heartbeats come at that pace, or behind each notification', () => {
+  it('at-flood: heartbeats come at that pace, or after each notification', () => {
     expect(countOf(stream(['at-flood=100']), 'heartbeat')).toBeGreaterThan(90);
     const inline = stream(['at-flood=inline']).chunks.map(({ bytes }) => hex(bytes));
     expect(inline.filter((_, index) => index % 2 === 1)).toEqual(Array(inline.length / 2).fill('41540d0a'));
@@ -279,7 +279,7 @@ describe('framing', () => {
     expect(central.sizes.filter(isPiece).length).toBeGreaterThanOrEqual(17);
   });
 
-  it('swap-notify: notifications come behind the next one, and none is lost', () => {
+  it('swap-notify: notifications come after the next one, and none is lost', () => {
     const central = stream(['swap-notify=0.5']);
     const chunks = (recorder: Recorder): string[] => recorder.chunks.map(({ bytes }) => hex(bytes));
     expect(chunks(central)).not.toEqual(chunks(sound()));
@@ -425,7 +425,7 @@ describe('what the device reports about itself', () => {
     return frame && decode(deviceInfoJk02_32s, frame);
   };
 
-  it('sw, hw, model-junk: other versions, and a byte behind the model', () => {
+  it('sw, hw, model-junk: other versions, and a byte after the model', () => {
     const changed = info(['sw=25.01', 'hw=V19A', 'model-junk']);
     expect(changed).toMatchObject({ softwareVersion: '25.01', hardwareVersion: 'V19A', maxCells: 0x10 });
     expect(changed?.model).toBe('JK_B2A20S20P');

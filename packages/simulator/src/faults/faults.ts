@@ -136,14 +136,14 @@ export const faults = {
   'write': valued('BMS_BLE-HA#724', 'takes writes of one kind only, and swallows the others', oneOf('withResponse-only', 'withoutResponse-only'), 'withResponse-only', (how) => ({ deafTo: how === 'withResponse-only' ? 'withoutResponse' : 'withResponse' })),
   'answer-at-once': plain('bleak#374', 'answers at 0 ms', () => ({ traits: { answerTime: 0 } })),
   'dup-notify': valued('bleak#584', 'a share of the notifications comes twice', share, '1', (part) => each((link) => onNotification.duplicate(part, link))),
-  'swap-notify': stressTest(valued('', 'a share of the notifications comes behind the next one', share, '0.05', (part) => each((link) => onNotification.swapNotifications(part, link)))),
+  'swap-notify': stressTest(valued('', 'a share of the notifications comes after the next one', share, '0.05', (part) => each((link) => onNotification.swapNotifications(part, link)))),
   'drop-notify': valued('bleak#374', 'a share of the notifications is lost', share, '0.02', (part) => each((link) => onNotification.drop(part, link))),
   'cccd-reset': valued('bleno#330', 'forgets the subscription after this many cell data records', records, '5', (sound) => each((link) => onNotification.resetSubscription(sound, link))),
 
   // Requests and stream
   'lost-request': valued('captures', 'the first requests of each link are lost', count('REQUESTS', 1, 1000), '1', (lost) => each(() => onRequest.loseRequests(lost))),
   'no-answer': valued('', 'never answers requests with this command, or any', oneOf('all', '0x97', '0x96', '0xa1'), 'all', (command) => each(() => onRequest.noAnswer(command))),
-  'firmware': valued('esphome-jk-bms#1020', '0x96 starts the stream only behind 0x97', oneOf('v19'), 'v19', () => ({ traits: firmwareTraits('19') })),
+  'firmware': valued('esphome-jk-bms#1020', '0x96 starts the stream only after 0x97', oneOf('v19'), 'v19', () => ({ traits: firmwareTraits('19') })),
   'write-pauses-stream': valued('jk-bms-plus', 'a request while it streams stops the stream for a time', seconds, '25', (time) => each((link) => onRequest.pauseOnWrite(time * 1000, link))),
   'stop-after': valued('jk-bms-plus', 'the stream stops after this many cell data records, until 0x96 comes again', records, '5', (sound) => each(() => onRecord.stopAfter(sound))),
   'freeze': valued('BMS_BLE-HA#529', 'after this many cell data records the same one comes again and again', records, '5', (sound) => each(() => onRecord.freeze(sound, false))),
@@ -164,13 +164,13 @@ export const faults = {
   'drop-zero': stressTest(valued('', 'a share of the cell data records lacks a zero byte', share, '0.1', (part) => each((link) => onRecord.dropZero(part, link)))),
   'crc-rate': valued('esphome-jk-bms#461', 'a share of the records has a wrong byte: the checksum does not fit', share, '0.2', (part) => each((link) => onRecord.wrongChecksums(part, link))),
   'truncate-forever': plain('mpp-solar#120', 'the first cell data record ends inside; then silence until 0x96 comes again', () => each(onRequest.stall)),
-  'type': valued('captures', 'behind each cell data record comes one of this type, as 0x06', count('TYPE', 0, 255), '0x06', (type) => each(() => onRecord.otherType(type))),
+  'type': valued('captures', 'after each cell data record comes one of this type, as 0x06', count('TYPE', 0, 255), '0x06', (type) => each(() => onRecord.otherType(type))),
 
   // Variant and version
   'layout': valued('esphome-jk-bms#1061', 'records are those of another variant, whatever the version says', oneOf(...variants), 'jk02-24s', (variant) => ({ variant })),
   'hw': valued('esphome-jk-bms#607', 'says that this is its hardware version, as 10.XW, V19A, 15H', shortText, 'V19A', (hardwareVersion) => ({ info: { hardwareVersion } })),
   'sw': valued('esphome-jk-bms#1061', 'says that this is its software version, as 11.21h, 20.20', shortText, '25.01', (softwareVersion) => ({ info: { softwareVersion } })),
-  'model-junk': plain('captures', 'a byte 0x10 stands behind the NUL of the model', () => ({ info: { maxCells: 0x10 } })),
+  'model-junk': plain('captures', 'a byte 0x10 stands after the NUL of the model', () => ({ info: { maxCells: 0x10 } })),
 
   // Values
   'no-cells': plain('esphome-jk-bms#852', 'no cell is connected: mask 0, 0 V, cell count alarm', onValue.noCells),

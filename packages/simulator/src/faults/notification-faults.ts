@@ -11,7 +11,7 @@ export function drop(share: number, { random }: FaultyDevice): LinkFault {
   return { notification: (bytes) => (random() < share ? [] : [bytes]) };
 }
 
-/** A share of the notifications comes behind the next one. */
+/** A share of the notifications comes after the next one. */
 export function swapNotifications(share: number, { random }: FaultyDevice): LinkFault {
   let held: Uint8Array | undefined;
   return {
@@ -26,7 +26,7 @@ export function swapNotifications(share: number, { random }: FaultyDevice): Link
   };
 }
 
-/** Behind this many 0x02 records the module forgets, once a link, that its central has subscribed. */
+/** After this many 0x02 records the module forgets, once a link, that its central has subscribed. */
 export function resetSubscription(records: number, link: FaultyLink): LinkFault {
   let left = records;
   return {

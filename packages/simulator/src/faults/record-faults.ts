@@ -31,7 +31,7 @@ function sealed(record: RecordName, bytes: Uint8Array): Uint8Array {
 
 const join = (...parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
 
-/** The record behind `sound` ones comes again and again; with `counting`, its counter goes on. */
+/** The record after `sound` ones comes again and again; with `counting`, its counter goes on. */
 export function freeze(sound: number, counting: boolean): RecordFault {
   let count = 0;
   let frozen: Uint8Array | undefined;
@@ -108,7 +108,7 @@ export function dropZero(share: number, { random }: FaultyDevice): RecordFault {
   });
 }
 
-/** Behind each 0x02 record comes one of this type, with a right checksum. */
+/** After each 0x02 record comes one of this type, with a right checksum. */
 export function otherType(type: number): RecordFault {
   return onCellData((bytes) => {
     const other = bytes.slice();
@@ -118,7 +118,7 @@ export function otherType(type: number): RecordFault {
   });
 }
 
-/** Stops the stream behind `sound` 0x02 records, until settings are asked for again. */
+/** Stops the stream after `sound` 0x02 records, until settings are asked for again. */
 export function stopAfter(sound: number): RecordFault {
   let count = 0;
   return onRecords((bytes, name) => {

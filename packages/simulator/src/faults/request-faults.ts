@@ -59,7 +59,7 @@ export function pauseOnWrite(pause: number, link: FaultyLink): LinkFault {
   };
 }
 
-/** Behind this many 0x02 records nothing goes through any more, in either direction; the link stays. */
+/** After this many 0x02 records nothing goes through any more, in either direction; the link stays. */
 export function muteAfter(records: number): LinkFault {
   let left = records;
   let mute = false;

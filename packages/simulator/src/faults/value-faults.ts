@@ -6,7 +6,7 @@ import type { Fault } from './fault.ts';
  * Faults of what the battery measures and says: the bytes are sound, and mean what they say.
  */
 
-/** Values behind the first `sound` 0x02 records; `index` counts from there. */
+/** Values after the first `sound` 0x02 records; `index` counts from there. */
 function behind(
   sound: number,
   change: (values: CellDataRecord, index: number) => Partial<CellDataRecord>,
@@ -26,7 +26,7 @@ export function zeroCell(cell: number): Fault {
   }));
 }
 
-/** Behind five records only the first `cells` are enabled. */
+/** After five records only the first `cells` are enabled. */
 export function fewerCells(cells: number): Fault {
   return behind(5, (values) => firstCells(values, cells));
 }
@@ -75,7 +75,7 @@ function withAlarm(values: CellDataRecord, name: AlarmName): number {
   return (values.alarms | (2 ** alarms[name].bit)) >>> 0;
 }
 
-/** Behind `sound` records the device has restarted: its counters begin at 0. */
+/** After `sound` records the device has restarted: its counters begin at 0. */
 export function restart(sound: number): Fault {
   let boot: number | undefined;
   return behind(sound, (values, index) => {
@@ -89,7 +89,7 @@ export function restart(sound: number): Fault {
   });
 }
 
-/** Behind `sound` records the device takes the battery for full, as at over-voltage protection. */
+/** After `sound` records the device takes the battery for full, as at over-voltage protection. */
 export function socJump(sound: number): Fault {
   return behind(sound, ({ fullChargeCapacity }) => ({
     stateOfCharge: 100,

@@ -159,14 +159,14 @@ export const forms: Readonly<Record<string, Form>> = {
   'a list of decimal numbers': (bytes) => lines(bytes, 20, (row) => `value = ${row.join(' ')}`),
   'a list of Java, with signs': (bytes) =>
     lines(bytes, 20, (row) => `D/Ble: changed [${Array.from(row, (byte) => (byte << 24) >> 24).join(', ')}]`),
-  'bytes of Go that are not padded, behind a time': (bytes) =>
+  'bytes of Go that are not padded, after a time': (bytes) =>
     lines(
       bytes,
       20,
       (row) =>
         `2024/05/06 12:00:00 rx []byte{${Array.from(row, (byte) => `0x${byte.toString(16)}`).join(', ')}}`,
     ),
-  'a dump in groups of four with its text behind a bar': (bytes) =>
+  'a dump in groups of four with its text after a bar': (bytes) =>
     dump(bytes, 16, 4, (at) => `0x${offset(at, 16, 6)}: `, ' | '),
   'groups of unequal length beside words': (bytes) =>
     lines(

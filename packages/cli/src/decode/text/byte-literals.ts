@@ -117,7 +117,7 @@ function unescape(content: string): number[] {
   );
 }
 
-/** The byte of a character that stands for itself, or of the letter behind a backslash. */
+/** The byte of a character that stands for itself, or of the letter after a backslash. */
 function characterOf(letter: string | undefined, text: string): number {
   return (letter === undefined ? undefined : escapes[letter]) ?? (letter ?? text).charCodeAt(0) & 0xff;
 }

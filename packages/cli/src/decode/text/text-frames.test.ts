@@ -15,7 +15,7 @@ function framesIn(text: string): number {
 test.each([
   ['hexadecimal', (buffer: Uint8Array) => hex(buffer, ' ')],
   ['Python', (buffer: Uint8Array) => forms['bytes of Python in one line']?.(buffer) ?? ''],
-])('a buffer that goes on growing behind a record shows the record once, in %s', (_, form) => {
+])('a buffer that goes on growing after a record shows the record once, in %s', (_, form) => {
   const rest = Uint8Array.from({ length: 60 }, (__, at) => [0x41, 0x54, 0x0d, 0x0a][at % 4] ?? 0);
   const buffers = [0, 4, 8, 60].map((more) => Buffer.concat([bytes, rest.subarray(0, more)]));
   expect(framesIn(buffers.map((buffer) => `12:34:56 INFO buffer now ${form(buffer)}\n`).join(''))).toBe(1);
@@ -42,7 +42,7 @@ test('a record that comes again in a buffer that grows by whole records is a rec
   expect(framesIn(buffers.map((buffer) => `12:34:56 RX buffer ${hex(buffer, ' ')}\n`).join(''))).toBe(3);
 });
 
-test('a record whose numbers a terminal has cut is found behind one in which it cut none, though the text ends with it', () => {
+test('a record whose numbers a terminal has cut is found after one in which it cut none, though the text ends with it', () => {
   const cut = sealFrame(
     'settings',
     Uint8Array.from(bytes, (_, at) => 100 + (at % 151)),

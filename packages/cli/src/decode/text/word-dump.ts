@@ -1,6 +1,6 @@
 import { Dump } from './dump.ts';
 
-/** How a dump writes what stands behind its offset. */
+/** How a dump writes what stands after its offset. */
 interface WordNotation {
   /** One group of a row. */
   readonly group: string;

@@ -25,7 +25,7 @@ export function mapsDeviceInfo(bytes: Uint8Array): boolean {
   return anySet(bytes, 150, 182) || bytes[287] !== 0;
 }
 
-/** Whether cell data has something behind the fields that JK02_24S is known to fill. */
+/** Whether cell data has something after the fields that JK02_24S is known to fill. */
 export function hasTail(bytes: Uint8Array): boolean {
   return anySet(bytes, 218, 299);
 }

@@ -26,6 +26,6 @@ export const settingsJk02_24s = {
 function objection(bytes: Uint8Array): string | undefined {
   if (beginsWithOne(bytes)) return 'it begins with 1.0 as a float';
   if (mapsSettings(bytes)) return 'it lists its registers';
-  // Everything behind the wire resistances is empty.
+  // Everything after the wire resistances is empty.
   return anySet(bytes, 254, 287) ? 'bytes 254 to 286 are not empty' : undefined;
 }
