@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { NotificationParser, type TimedItem } from '@ubmsc/protocol';
-import { parseRecording } from './format/recording-reader.ts';
-import { SessionJudge, type SessionJudgement } from '@ubmsc/session';
+import { parseRecording } from '@ubmsc/recording';
+import { SessionJudge, type SessionJudgement } from './session-judge.ts';
 
 type FrameItem = Extract<TimedItem, { kind: 'frame' }>;
 
