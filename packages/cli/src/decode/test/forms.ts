@@ -237,6 +237,33 @@ export const forms: Readonly<Record<string, Form>> = {
     lines(bytes, 128, (row) => `<span>${hex(row, '</span><span>')}</span>`),
   'a colour for each byte': (bytes) =>
     lines(bytes, 128, (row) => `\u001b[32m${hex(row, '\u001b[0m \u001b[32m')}\u001b[0m`),
+  'the values of packets of ATT behind their heads': (bytes) =>
+    lines(bytes, 128, (row) => `att c84780123456: read: 1b1000${hex(row, '')}`),
+  'a log of Python in a page': (bytes) =>
+    lines(bytes, 128, (row) => `got b${python(row)}`)
+      .replaceAll('&', '&amp;')
+      .replaceAll("'", '&#x27;')
+      .replaceAll('"', '&quot;')
+      .replaceAll('<', '&lt;'),
+  'an index before each byte': (bytes) =>
+    lines(bytes, 128, (row) => lines(row, 1, ([byte = 0], at) => `buf[${at}] = 0x${byte.toString(16)}`)),
+  'an array of PHP': (bytes) =>
+    lines(bytes, 128, (row) => `Array\n(\n${lines(row, 1, ([byte], at) => `    [${at}] => ${byte}`)}\n)`),
+  'an object of Python': (bytes) =>
+    lines(bytes, 128, (row) => JSON.stringify(row).replaceAll(':', ': ').replaceAll(',', ', ')),
+  'rows that are short where a notification ends, behind words': (bytes) =>
+    lines(bytes, 50, (row) => lines(row, 16, (part) => `I (1234) JK: ${hex(part, ' ')} `)),
+  'a list of decimal numbers in rows': (bytes) =>
+    lines(bytes, 50, (row) => `[\n${lines(row, 12, (part) => `  ${part.join(', ')},`)}\n]`),
+  'columns of numbers with signs': (bytes) =>
+    lines(bytes, 16, (row) => Array.from(row, (byte) => String((byte << 24) >> 24).padStart(5)).join('')),
+  slashes: (bytes) => lines(bytes, 20, (row) => `rx ${hex(row, '/')}`),
+  'braces around each byte': (bytes) => lines(bytes, 20, (row) => `rx {${hex(row, '}{')}}`),
+  'unpadded octal escapes': (bytes) =>
+    lines(bytes, 128, (row) => {
+      const digits = Array.from(row, (byte) => byte.toString(8));
+      return `read(5, "\\${digits.join('\\')}", 512) = ${row.length}`;
+    }),
   'arrows for both directions': (bytes) =>
     lines(bytes, 128, (row) => `<< ${hex(row, ' ')}\n>> aa 55 90 eb 96 00 00 00 00 00`),
 };

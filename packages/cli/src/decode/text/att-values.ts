@@ -54,3 +54,8 @@ function packetIn(bytes: Uint8Array): number | undefined {
 function lengthAt(bytes: Uint8Array, at: number): number {
   return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
 }
+
+/** The value in a packet of the Attribute Protocol; undefined for any other packet. */
+export function attValue(bytes: readonly number[]): readonly number[] | undefined {
+  return OPCODES.has(bytes[0] ?? 0) ? bytes.slice(3) : undefined;
+}

@@ -29,6 +29,7 @@ export function literalBytes(line: string, isPlain = false): number[] | undefine
 const escapings = {
   hexadecimal: ['\\\\x\\{?([0-9a-f]{2})(?:(?<=\\{..)\\})?', 16],
   octal: ['\\\\([0-3][0-7]{2})', 8],
+  'unpadded octal': ['\\\\([0-3]?[0-7]{1,2})', 8],
   decimal: ['\\\\([0-2]\\d{2})', 10],
   'code point': ['\\\\u00([0-9a-f]{2})', 16],
   percent: ['%([0-9a-f]{2})', 16],
@@ -38,7 +39,8 @@ const escapings = {
 const compiled = Object.entries(escapings).map(([name, [escape, radix]]) => ({
   name,
   radix,
-  many: new RegExp(`(?:${escape}.*){4}`, 'i'),
+  // Some languages have a shorter one for zero.
+  many: new RegExp(`(?:(?:${escape}|\\\\0).*){4}`, 'i'),
   each: new RegExp(`${escape}|\\\\(.)|[^]`, 'gi'),
 }));
 
@@ -48,6 +50,7 @@ const compiled = Object.entries(escapings).map(([name, [escape, radix]]) => ({
  */
 export function escapedBytes(line: string): ReadonlyMap<string, readonly number[]> {
   const found = new Map<string, readonly number[]>();
+  if (!/[\\%&]/.test(line)) return found;
   for (const { name, radix, many, each } of compiled) {
     if (!many.test(line)) continue;
     const contents = [...contentsOf(line), ...line.split(/\s+/)];

@@ -1,3 +1,4 @@
+import { attValue } from './att-values.ts';
 import { base64Tokens } from './base64.ts';
 import { escapedBytes, literalBytes } from './byte-literals.ts';
 import { WordDump } from './word-dump.ts';
@@ -17,7 +18,7 @@ const RUN =
 
 /** Groups with the same mark between each two, whatever stands before them. */
 const TIGHT =
-  /(?<![0-9a-z_])(?:0x)?[0-9a-f]+([ \t]{0,3}[,;:.-][ \t]{0,3}|[ \t]{1,3})(?:0x)?[0-9a-f]+(?:\1(?:0x)?[0-9a-f]+){2,}(?![0-9a-z_])/gi;
+  /(?<![0-9a-z_])(?:0x)?[0-9a-f]+([ \t]{0,3}[,;:.|/+-][ \t]{0,3}|[ \t]{1,3})(?:0x)?[0-9a-f]+(?:\1(?:0x)?[0-9a-f]+){2,}(?![0-9a-z_])/gi;
 
 /** What languages, pages and terminals put around each byte, and what to put in its place. */
 const dressings: readonly (readonly [RegExp, string])[] = [
@@ -27,19 +28,31 @@ const dressings: readonly (readonly [RegExp, string])[] = [
   [/<\/?(?:span|td|tr|th|p|br|code|pre|div|font|li)\b[^<>]*>/gi, ' '],
   [/[\u2010-\u2015]/g, '-'],
   [/(['"])((?:0x)?[0-9a-f]{1,3})\1(?!\s*:)/gi, '$2'],
-  [/"\d{1,3}":(?=\d{1,3}[,}])/g, ''],
+  [/"\d{1,3}": ?(?=\d{1,3}[,}])/g, ''],
   [/\(byte\) ?|\.toByte\(\)/g, ''],
   [/(?<=\b0x[0-9a-f]{2})_?u8\b/gi, ''],
   [/(?<!\w)([0-9a-f]{2})h\b/gi, '$1'],
   [/(?:&H|\$)(?=[0-9a-f]{2}(?![0-9a-z]))/gi, ' 0x'],
-  [/[[<]([0-9a-f]{2})[\]>]/gi, ' $1'],
+  [/[[<{]([0-9a-f]{2})[\]>}]/gi, ' $1'],
 ];
 
-/** Bytes as Java prints them, from -128 to 127. */
-const SIGNED = /(?<![\w.-])-?\d{1,3}(?:, ?-?\d{1,3}){3,}(?![\w.])/g;
+/** What all of them have one of. */
+const DRESSED = /[^\w\s.,:;|-]|h\b|u8/i;
 
-/** A line with one number, as busctl prints each byte. */
-const ALONE = /^([^0-9]*)\b(0x)?([0-9a-f]{1,3})\W*$/i;
+/** Bytes as Java prints them, from -128 to 127. */
+const SIGNED = /(?<![\w.-])-?\d{1,3}(?:(?:, ?| +)-?\d{1,3}){3,}(?![\w.])/g;
+
+/** A line that ends with a number that is not one of several, as busctl prints each byte; an index may be before it. */
+const ALONE = /(?<![\w.]|\b(?:0x)?[0-9a-f]{1,3}[\s,:;.|-]{1,3})(0x)?([0-9a-f]{1,3})\W*$/i;
+
+/** Marks that pages show as something else. */
+const entities: readonly (readonly [RegExp, string])[] = [
+  [/&(?:#39|#x27|apos);/gi, "'"],
+  [/&(?:#34|#x22|quot);/gi, '"'],
+  [/&lt;/g, '<'],
+  [/&gt;/g, '>'],
+  [/&amp;/g, '&'],
+];
 
 interface Group {
   readonly digits: string;
@@ -54,11 +67,15 @@ export function mayHaveData(line: string): boolean {
 }
 
 const DATA =
-  /(?:\b(?:0x)?[0-9a-f]{1,3}\b[\s,:;.%|-]{0,4}){4}|[0-9a-f]{8}|\\[xu0-7]|[0-9a-z+/_-]{20}|^\W*\S{4,}\W*$|^[^0-9]*\b(?:0x)?[0-9a-f]{1,3}\W*$|^\*$/i;
+  /(?:\b(?:0x)?[0-9a-f]{1,3}\b[\s,:;.%|/+-]{0,4}){4}|[0-9a-f]{8}|\\[xu0-7]|[0-9a-z+/_-]{20}|^\W*\S{4,}\W*$|(?:^|[^\w.])(?:0x)?[0-9a-f]{1,3}\W*$|^\*$/i;
 
 /** Without what is not of the bytes. */
 function undress(line: string): string {
-  return dressings.reduce((text, [pattern, instead]) => text.replaceAll(pattern, instead), line);
+  return DRESSED.test(line) ? replaceAll(line, dressings) : line;
+}
+
+function replaceAll(line: string, by: typeof dressings): string {
+  return by.reduce((text, [pattern, instead]) => text.replaceAll(pattern, instead), line);
 }
 
 /**
@@ -66,7 +83,7 @@ function undress(line: string): string {
  * bytes are written, which of several runs on the line they are, and what stands before them. Which way is right is
  * told by the messages that come of it, not by the look of a line. The first of a name counts.
  */
-export function* readings(text: string): Iterable<readonly [name: string, bytes: readonly number[]]> {
+export function* readings(text: string): Iterable<NamedReading> {
   const names = new Set<string>();
   for (const reading of allReadings(text)) {
     const [name, bytes] = reading;
@@ -76,24 +93,28 @@ export function* readings(text: string): Iterable<readonly [name: string, bytes:
   }
 }
 
-type NamedReading = readonly [name: string, bytes: readonly number[]];
+/** Too few bytes to be told from numbers are the rest of what lines before have shown. */
+export type NamedReading = readonly [name: string, bytes: readonly number[], isRest?: boolean];
 
-function* allReadings(text: string): Iterable<NamedReading> {
+function* allReadings(shown: string): Iterable<NamedReading> {
+  yield* escapedBytes(shown);
+  const text = shown.includes('&') ? replaceAll(shown, entities) : shown;
   yield* dumpReadings(text);
   yield* base64Readings(text);
-  yield* escapedBytes(text);
   yield* literalReadings(text);
   const line = undress(text);
   yield* numberReadings(line);
   const hexadecimal: number[][] = [];
+  const rests: NamedReading[] = [];
   for (const { run, index, kind } of runsOf(line)) {
     const groups = groupsOf(run);
     const words = wordsBefore(line, index);
     for (const part of uniform(groups)) {
       const bytes = part.flatMap(({ digits }) => hexBytes(digits));
-      if (bytes.length < FEWEST) continue;
-      yield [`${kind}${notation(part)} after ${words}`, bytes];
-      yield [`${kind}${notation(part)}`, bytes];
+      const name = `${kind}${notation(part)}`;
+      yield* named(rests, [`${name} after ${words}`, name], bytes);
+      const value = part.length === 1 ? attValue(bytes) : undefined;
+      if (value) yield [`value of ${name} after ${words}`, value];
     }
     for (const part of split(groups, ({ digits }) => digits.length % 2 === 0)) {
       const bytes = part.flatMap(({ digits }) => hexBytes(digits));
@@ -104,19 +125,30 @@ function* allReadings(text: string): Iterable<NamedReading> {
       }
     }
     for (const part of split(groups, ({ digits }) => digits.length <= 2)) {
-      if (part.length < FEWEST) continue;
       const bytes = part.map(({ digits }) => parseInt(digits, 16));
-      yield [`${kind}unpadded after ${words}`, bytes];
-      yield [`${kind}unpadded`, bytes];
+      yield* named(rests, [`${kind}unpadded after ${words}`, `${kind}unpadded`], bytes);
     }
     for (const part of split(groups, isDecimal)) {
       const bytes = part.map(({ digits }) => Number(digits));
-      if (bytes.length >= FEWEST) yield [`${kind}decimal after ${words}`, bytes];
-      for (let leading = 0; leading <= MOST_LEADING && bytes.length - leading >= FEWEST; leading++)
+      yield* named(rests, [`${kind}decimal after ${words}`, `${kind}decimal without 0`], bytes);
+      for (let leading = 1; leading <= MOST_LEADING && bytes.length - leading >= FEWEST; leading++)
         yield [`${kind}decimal without ${leading}`, bytes.slice(leading)];
     }
   }
   yield ['longest', longestOf(hexadecimal)];
+  yield* rests;
+}
+
+/** Bytes by these names. Too few of them come behind all that other parts of the line may show by the same names. */
+function* named(
+  rests: NamedReading[],
+  names: readonly string[],
+  bytes: readonly number[],
+): Iterable<NamedReading> {
+  for (const name of names) {
+    if (bytes.length >= FEWEST) yield [name, bytes];
+    else rests.push([name, bytes, true]);
+  }
 }
 
 /** Rows of dumps in words. What a row shows depends on those before it, so a `WordDump` reads it. */
@@ -142,11 +174,16 @@ function* literalReadings(line: string): Iterable<NamedReading> {
 
 /** A byte alone, and lists of numbers with signs. */
 function* numberReadings(line: string): Iterable<NamedReading> {
-  const [, name = '', prefix, value = ''] = ALONE.exec(line) ?? [];
-  const alone = parseInt(value, prefix === undefined ? 10 : 16);
-  if (alone <= 0xff) yield [`alone after ${wordsBefore(line, name.length)}`, [alone]];
+  const alone = ALONE.exec(line);
+  if (alone) {
+    const [, prefix, value = ''] = alone;
+    const words = wordsBefore(line, alone.index);
+    const [decimal, hexadecimal] = [Number(value), parseInt(value, 16)];
+    if (!prefix && decimal <= 0xff) yield [`alone after ${words}`, [decimal]];
+    if (hexadecimal <= 0xff) yield [`hexadecimal alone after ${words}`, [hexadecimal]];
+  }
   for (const { 0: list } of line.matchAll(SIGNED)) {
-    const numbers = list.split(',').map(Number);
+    const numbers = list.split(/[, ]+/).map(Number);
     if (numbers.every((number) => number >= -128 && number <= 127))
       yield ['signed', numbers.map((number) => number & 0xff)];
   }

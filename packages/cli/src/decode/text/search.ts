@@ -30,7 +30,7 @@ export class Search {
 
   push(line: Line): void {
     this.size += line.size;
-    for (const name of line.readings.keys()) this.#add(name);
+    for (const [name, , isRest] of line.readings.values()) if (!isRest) this.#add(name);
     for (const attempt of this.#ways.values()) attempt.read(line, this.size);
     line.forgetReadings();
   }

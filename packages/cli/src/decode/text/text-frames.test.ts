@@ -81,6 +81,13 @@ test.each([
   );
 });
 
+test('in bytes of Rust, a digit that follows a zero is a digit', () => {
+  const { bytes: info } = goldenFrame('32s-device-info');
+  const text = forms['bytes of Python in one line']?.(info).replaceAll('\\x00', '\\0') ?? '';
+  expect(text).toMatch(/\\0\d/);
+  expect(framesIn(`rx ${text}\n`)).toBe(1);
+});
+
 /** The lines of two batteries, as they come. */
 const both = (front: readonly string[], rear: readonly string[]): string =>
   front.map((line, index) => `${line}\n${rear[index] ?? ''}\n`).join('');

@@ -1,5 +1,5 @@
 import { FRAME_LENGTH, StreamParser, type StreamItem } from '@ubmsc/protocol';
-import { readings } from './readings.ts';
+import { readings, type NamedReading } from './readings.ts';
 import { WordDump } from './word-dump.ts';
 
 /** The way in which lines are read as long as that gives messages with nothing left over. */
@@ -20,7 +20,7 @@ export class Line {
   readonly usual: Uint8Array;
   /** Its messages were given. */
   readonly given: boolean;
-  #readings: ReadonlyMap<string, readonly number[]> | undefined;
+  #readings: ReadonlyMap<string, NamedReading> | undefined;
 
   constructor(text: string, usual: Uint8Array, given = false) {
     this.text = text;
@@ -33,8 +33,8 @@ export class Line {
     return this.text.length + LINE_OVERHEAD;
   }
 
-  get readings(): ReadonlyMap<string, readonly number[]> {
-    return (this.#readings ??= new Map(readings(this.text)));
+  get readings(): ReadonlyMap<string, NamedReading> {
+    return (this.#readings ??= new Map(Array.from(readings(this.text), (reading) => [reading[0], reading])));
   }
 
   /** They take much more memory than the text, which is kept. */
@@ -45,7 +45,7 @@ export class Line {
   /** In one way. */
   reading(name: string): Uint8Array {
     if (name === USUAL) return this.usual;
-    if (this.#readings) return Uint8Array.from(this.#readings.get(name) ?? []);
+    if (this.#readings) return Uint8Array.from(this.#readings.get(name)?.[1] ?? []);
     for (const [each, bytes] of readings(this.text)) if (each === name) return Uint8Array.from(bytes);
     return NO_BYTES;
   }
