@@ -28,6 +28,8 @@ const AVOIDED = [
   [/\b(un)?believed\b|\bunbelievable\b/, 'accepted, or suspicious'],
   [/\b(borne|bears?|bearing) out\b/, 'confirms'],
   [/\b(held|holds?|holding) back\b/, 'delayed'],
+  [/\bin the same breath\b/, 'in the same tick'],
+  [/\bwithout a word\b/, 'silently, or say what is not told to whom'],
 ];
 
 /** This list, and what holds words that are an interface of an earlier version. */

@@ -35,7 +35,7 @@ class Group implements AsyncDisposable {
     return group;
   }
 
-  /** Ends a process without a word, and starts it again. Resolves when readings of both batteries have come. */
+  /** Kills a process and starts it again. Resolves when readings of both batteries have come. */
   async kill(role: Role): Promise<void> {
     const victim = this.#running.get(role);
     if (!victim) throw new Error(`${role} does not run`);

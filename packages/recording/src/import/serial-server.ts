@@ -67,7 +67,7 @@ export class SerialServer {
     return this.#judge(value, found);
   }
 
-  /** What waited in vain for a record: a battery that was asked and never answered is one, too. */
+  /** What waited for a record that did not come: a battery that was asked and never answered is one, too. */
   end(): readonly CapturedValue[] {
     return this.#foundBy === undefined && this.#handles.size > 0 ? this.#release() : [];
   }

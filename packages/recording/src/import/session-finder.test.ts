@@ -128,7 +128,7 @@ describe('a session', () => {
   });
 });
 
-test('of what waits in vain for a record, only the latest is kept', () => {
+test('of what waits for a record that does not come, only the latest is kept', () => {
   const { finder, lines, att } = finding();
   for (let count = 0; count < 2000; count++) att('received', '1b 1200');
   att('received', '1b 1200', record);

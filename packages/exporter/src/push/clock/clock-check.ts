@@ -51,7 +51,7 @@ export class ClockCheck {
     return undefined;
   }
 
-  /** Whether it was asked in vain for long enough, and says nothing absurd. */
+  /** Whether it was asked without an answer for long enough, and says nothing absurd. */
   #hasWaited(): boolean {
     this.#waitingSince ??= performance.now();
     const waited = performance.now() - this.#waitingSince;
