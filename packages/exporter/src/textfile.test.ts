@@ -68,3 +68,17 @@ test('one that is kept is written again and again, and is gone with the program'
   expect(await readdir(folder)).toEqual([]);
   await expect(keepTextfile({ file: '/nowhere/x', page, interval: 5, log })).rejects.toThrow(UsageError);
 });
+
+test('one that cannot be replaced is removed, as on a full disk, until it can', async () => {
+  let isFull = false;
+  const page = (): string => {
+    if (isFull) throw new Error('no space left on device');
+    return 'a 1\n';
+  };
+  await using kept = await keepTextfile({ file, page, interval: 5, log: vi.fn() });
+  expect(kept).toBeDefined();
+  isFull = true;
+  await expect.poll(async () => await readdir(folder)).toEqual([]);
+  isFull = false;
+  await expect.poll(async () => await readdir(folder)).toEqual(['ubmsc.prom']);
+});

@@ -32,14 +32,15 @@ export interface TextfileOptions {
 }
 
 /**
- * Writes a page again and again until it is disposed of. Then the file is removed: nobody would see that it is old.
- * When it cannot be written later, that is logged, once.
+ * Writes a page again and again until it is disposed of. Then, and while it cannot be written, which is logged once, the
+ * file is removed: nobody would see that it is old.
  * @throws {UsageError} it cannot be written now.
  */
 export async function keepTextfile({ file, page, interval, log }: TextfileOptions): Promise<AsyncDisposable> {
   await writeTextfile(file, page());
   const stopping = new AbortController();
   let failed = false;
+  const remove = async (): Promise<void> => await rm(file, { force: true }).catch(() => {});
   const running = every(interval, stopping.signal, async () => {
     try {
       await writeTextfile(file, page());
@@ -47,13 +48,14 @@ export async function keepTextfile({ file, page, interval, log }: TextfileOption
     } catch (error) {
       if (!failed) log('error', error instanceof Error ? error.message : String(error));
       failed = true;
+      await remove();
     }
   });
   return {
     [Symbol.asyncDispose]: async () => {
       stopping.abort();
       await running;
-      await rm(file, { force: true }).catch(() => {});
+      await remove();
     },
   };
 }
