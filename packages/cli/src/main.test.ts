@@ -70,6 +70,10 @@ describe('a command line that makes no sense ends with a sentence', () => {
     [['simulate', '--listen', 'tcp:127.0.0.1:0', '--gatt', 'L9'], 'L1'],
     [['simulate', '--listen', 'tcp:127.0.0.1:0', '--batteries', '0'], 'from 1 to 99'],
     [
+      ['simulate', '--listen', 'tcp:127.0.0.1:0', '--fault-for', '1s'],
+      '--fault-for ends what --fault begins',
+    ],
+    [
       ['--adapter', 'sim', 'report', '-o', '/nowhere/report.md'],
       'the report /nowhere/report.md cannot be written: ENOENT: no such file or directory; give --output',
     ],

@@ -37,6 +37,6 @@ ${commands.join('\n')}
 Options:
 ${options.join('\n')}
 
-ubmsc help COMMAND explains a command; ubmsc help --all lists every option.
+ubmsc help COMMAND explains a command; ubmsc help --all lists shared options.
 `;
 }

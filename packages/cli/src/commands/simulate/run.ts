@@ -211,6 +211,8 @@ async function writeReport(file: string, text: string): Promise<void> {
 
 async function devicesOf(options: SimulateCommandOptions, signal: AbortSignal): Promise<Devices> {
   const { batteries, speed, seed, gatt, model, load, fault, replay } = options;
+  if (options.faultFor !== undefined && fault.length === 0)
+    throw new UsageError('--fault-for ends what --fault begins', 'give a fault, too, or leave it out');
   if (replay.length > 0) return await recordedDevices(options, signal);
   if (options.loop || options.from !== undefined || options.to !== undefined) {
     throw new UsageError('--loop, --from and --to are about a recording', 'give --replay with its file');
