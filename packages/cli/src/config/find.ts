@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { homeFolder } from '@ubmsc/base';
+import { serviceConfigFile } from '../installation/places.ts';
 
 /**
  * The configuration file that is read when none is named: that of the user (XDG Base Directory Specification), or else
@@ -8,5 +9,5 @@ import { homeFolder } from '@ubmsc/base';
  */
 export function findConfigFile(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   const ofUser = environment['XDG_CONFIG_HOME'] || join(homeFolder(), '.config');
-  return [join(ofUser, 'ubmsc', 'config.toml'), '/etc/ubmsc/config.toml'].find((file) => existsSync(file));
+  return [join(ofUser, 'ubmsc', 'config.toml'), serviceConfigFile].find((file) => existsSync(file));
 }

@@ -9,6 +9,10 @@ export const oldUnitFile = `${unitFile}.old`;
 /** What `systemctl edit` changes of the unit. */
 export const unitChangesFolder = `${unitFile}.d`;
 
+/** The configuration of the machine; a service reads it, and a user who has none. */
+export const serviceConfigFile = '/etc/ubmsc/config.toml';
+
+/** Energy totals and history of the service. */
 export const stateFolderOfService = '/var/lib/ubmsc';
 
 /** The unit that a package has brought. */

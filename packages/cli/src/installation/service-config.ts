@@ -2,8 +2,6 @@ import type { Device } from '@ubmsc/client';
 import { stringify } from 'smol-toml';
 import { settings, type Options } from '../command-line/options.ts';
 
-export const serviceConfigFile = '/etc/ubmsc/config.toml';
-
 /** The settings that are given otherwise than by default: those that a service is to have, too. */
 export function givenSettings(
   options: Options,

@@ -1,3 +1,5 @@
+import { serviceConfigFile } from './places.ts';
+
 /** The user as whom the service runs. */
 export const serviceUser = 'ubmsc';
 export const unitName = 'ubmsc.service';
@@ -11,7 +13,7 @@ export const startTimeout = 300;
  */
 export function unitText(command: readonly string[]): string {
   return `# Made by ubmsc generate unit. Change it with: systemctl edit ubmsc
-# Configuration: /etc/ubmsc/config.toml
+# Configuration: ${serviceConfigFile}
 
 [Unit]
 Description=JK batteries over Bluetooth LE as Prometheus metrics

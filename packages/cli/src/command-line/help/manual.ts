@@ -1,3 +1,4 @@
+import { serviceConfigFile, stateFolderOfService } from '../../installation/places.ts';
 import type { DescribedCommand, DescribedOption } from './describe.ts';
 
 /** Exit codes, as the page lists them; `exit-codes.ts` has them by name. */
@@ -14,9 +15,9 @@ const exitCodes = [
 
 const files = [
   ['~/.config/ubmsc/config.toml', 'configuration of a user'],
-  ['/etc/ubmsc/config.toml', 'configuration of the machine, read where the user has none'],
+  [serviceConfigFile, 'configuration of the machine, read where the user has none'],
   ['~/.local/state/ubmsc', 'energy totals and history of a user; used where the folder exists'],
-  ['/var/lib/ubmsc', 'energy totals and history of the service'],
+  [stateFolderOfService, 'energy totals and history of the service'],
 ] as const;
 
 /** The manual page, in the language of man(7). */

@@ -1,8 +1,9 @@
 import type { DeclareCommand } from '../../command-line/context.ts';
+import { serviceConfigFile, stateFolderOfService } from '../../installation/places.ts';
 
 const help = `
 It runs ubmsc export as a user of its own, from every start of the machine on.
-Configuration: /etc/ubmsc/config.toml. Energy totals, history: /var/lib/ubmsc.
+Configuration: ${serviceConfigFile}. Energy totals, history: ${stateFolderOfService}.
 Settings that are given with install go into a configuration that it writes.
 
 Examples:

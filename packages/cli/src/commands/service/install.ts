@@ -11,8 +11,9 @@ import type { Options } from '../../command-line/options.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { hintInOptions } from '../../hints.ts';
 import { chooseAmong } from '../../installation/ask.ts';
+import { serviceConfigFile, stateFolderOfService } from '../../installation/places.ts';
 import { assertForAllUsers, installedProgram } from '../../installation/program.ts';
-import { configText, givenSettings, serviceConfigFile } from '../../installation/service-config.ts';
+import { configText, givenSettings } from '../../installation/service-config.ts';
 import { doSteps, type Step } from '../../installation/steps.ts';
 import { assertRoot, assertSystemd, runProgram, unitProperties } from '../../installation/system.ts';
 import { serviceUser, unitName } from '../../installation/unit.ts';
@@ -53,7 +54,7 @@ async function userStep(signal: AbortSignal): Promise<readonly Step[]> {
     .split('\n')
     .some((line) => line.startsWith(`${serviceUser}:`));
   if (isThere) return [];
-  const home = ['--home-dir', '/var/lib/ubmsc', '--no-create-home', '--shell', '/usr/sbin/nologin'];
+  const home = ['--home-dir', stateFolderOfService, '--no-create-home', '--shell', '/usr/sbin/nologin'];
   const command = ['useradd', '--system', '--user-group', ...home, serviceUser] as const;
   return [
     {

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { exitCodes } from '../../exit-codes.ts';
-import { stateFolderOfService } from '../../installation/places.ts';
-import { serviceConfigFile } from '../../installation/service-config.ts';
+import { serviceConfigFile, stateFolderOfService } from '../../installation/places.ts';
 import { assertSystemd, unitProperties } from '../../installation/system.ts';
 import { unitName } from '../../installation/unit.ts';
 import { print } from '../../output.ts';

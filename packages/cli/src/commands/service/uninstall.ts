@@ -6,11 +6,11 @@ import { exitCodes } from '../../exit-codes.ts';
 import {
   oldUnitFile,
   packagedUnit,
+  serviceConfigFile,
   stateFolderOfService,
   unitChangesFolder,
   unitFile,
 } from '../../installation/places.ts';
-import { serviceConfigFile } from '../../installation/service-config.ts';
 import { doSteps, type Step, type StepOptions } from '../../installation/steps.ts';
 import { assertRoot, assertSystemd, runProgram } from '../../installation/system.ts';
 import { serviceUser, unitName } from '../../installation/unit.ts';
