@@ -1,16 +1,17 @@
+import { exitCodes } from '../../exit-codes.ts';
 import { serviceConfigFile, stateFolderOfService } from '../../installation/places.ts';
 import type { DescribedCommand, DescribedOption } from './describe.ts';
 
-/** Exit codes, as the page lists them; `exit-codes.ts` has them by name. */
-const exitCodes = [
-  ['0', 'done'],
-  ['1', 'a bug of ubmsc; settings differ (--diff)'],
-  ['2', 'a mistake in the command line or the configuration'],
-  ['3', 'adapter or permission'],
-  ['4', 'device not found'],
-  ['5', 'link lost, or no answer in time'],
-  ['6', 'not a JK battery, or a layout that cannot be determined'],
-  ['7', 'what it sends does not change'],
+/** What each exit code says. */
+const exits = [
+  [exitCodes.ok, 'done'],
+  [exitCodes.bug, 'a bug of ubmsc; settings differ (--diff)'],
+  [exitCodes.usage, 'a mistake in the command line or the configuration'],
+  [exitCodes.adapter, 'adapter or permission'],
+  [exitCodes.notFound, 'device not found'],
+  [exitCodes.link, 'link lost, or no answer in time'],
+  [exitCodes.unknownDevice, 'not a JK battery, or a layout that cannot be determined'],
+  [exitCodes.stale, 'what it sends does not change'],
 ] as const;
 
 const files = [
@@ -44,7 +45,7 @@ export function manualPage(program: DescribedCommand, version: string): string {
     '.SH FILES',
     ...files.flatMap(([name, help]) => [`.TP\n.I ${text(name)}`, text(help)]),
     '.SH EXIT STATUS',
-    ...exitCodes.flatMap(([code, help]) => [`.TP\n.B ${code}`, text(help)]),
+    ...exits.flatMap(([code, help]) => [`.TP\n.B ${code}`, text(help)]),
     '',
   ].join('\n');
 }
