@@ -1,6 +1,7 @@
 import { Variant } from '@jellybrick/dbus-next';
 import { LinkError, type Link, type LinkEvents, type GattService } from '@ubmsc/session';
 import type { LinkTarget } from '../central/central.ts';
+import { EarlyData } from '../central/early-data.ts';
 import { asError, log } from '@ubmsc/base';
 import { errorNameOf, errorTextOf, isBluezError } from './bluez-errors.ts';
 import type { Connection } from './connection.ts';
@@ -16,9 +17,6 @@ const WRITE_TIMEOUT = 5000;
 
 /** How long to wait for a better reason when a link has ended, in milliseconds. */
 const LOSS_DELAY = 200;
-
-/** What a battery may send before anybody listens; more is dropped. */
-const EARLY_BYTES = 65_536;
 
 export interface BluezLinkOptions extends LinkTarget {
   readonly place: DevicePlace;
@@ -39,8 +37,7 @@ export class BluezLink implements Link {
   #lost: Error | undefined;
   #pendingLoss: NodeJS.Timeout | undefined;
   #events: LinkEvents | undefined;
-  #early: Uint8Array[] = [];
-  #earlyBytes = 0;
+  readonly #received = new EarlyData<Uint8Array>();
   #closing: Promise<void> | undefined;
 
   /** Receives at once what is notified; {@link subscribe} has to follow. */
@@ -83,7 +80,7 @@ export class BluezLink implements Link {
 
   listen(events: LinkEvents): void {
     this.#events = events;
-    for (const bytes of this.#early.splice(0)) events.data(bytes);
+    this.#received.listen((bytes) => events.data(bytes));
     if (this.#lost && !this.#closing) events.lost(this.#lost);
   }
 
@@ -127,12 +124,7 @@ export class BluezLink implements Link {
   }
 
   #receive(bytes: Uint8Array): void {
-    if (this.#closing) return;
-    if (this.#events) this.#events.data(bytes);
-    else if (this.#earlyBytes + bytes.length <= EARLY_BYTES) {
-      this.#earlyBytes += bytes.length;
-      this.#early.push(bytes);
-    }
+    if (!this.#closing) this.#received.push(bytes, bytes.length);
   }
 
   /** Devices are told to be gone a moment before their adapter: then the adapter is the reason. */

@@ -10,6 +10,7 @@ import {
   type SessionReason,
 } from '@ubmsc/session';
 import type { ConnectOptions, LinkTarget } from '../central/central.ts';
+import { EarlyData } from '../central/early-data.ts';
 import { asError, log, eventWithin, within, type WaitOptions } from '@ubmsc/base';
 import { noSerialServiceError, noServicesError, pairingError } from '../central/link-errors.ts';
 import { chooseSerial, isSerialService, type SerialService } from '../central/serial-service.ts';
@@ -42,9 +43,6 @@ const lossReasons: Readonly<Record<number, SessionReason>> = {
   [errorCodes['Remote User Terminated Connection']]: 'closedByBattery',
   [errorCodes['Connection Failed to be Established / Synchronization Timeout']]: 'setupFailed',
 };
-
-/** What a battery may send before anybody listens; more is dropped. */
-const EARLY_BYTES = 65_536;
 
 /** What a peripheral notifies: the value of the characteristic at `handle`. */
 interface Notification {
@@ -79,8 +77,7 @@ export class NobleLink implements Link {
   #writesBothWays = false;
   #services: readonly GattService[] = [];
   #events: LinkEvents | undefined;
-  #early: Notification[] = [];
-  #earlyBytes = 0;
+  readonly #received = new EarlyData<Notification>();
   #closing: Promise<void> | undefined;
 
   private constructor(host: NobleHost, peripheral: Peripheral, { address, name }: LinkTarget) {
@@ -127,7 +124,9 @@ export class NobleLink implements Link {
 
   listen(events: LinkEvents): void {
     this.#events = events;
-    for (const notification of this.#early.splice(0)) this.#deliver(notification);
+    this.#received.listen(({ handle, value }) => {
+      if (handle === this.#notifyHandle) events.data(value);
+    });
     if (this.#gone.signal.aborted && !this.#closing) events.lost(asError(this.#gone.signal.reason));
   }
 
@@ -279,19 +278,8 @@ export class NobleLink implements Link {
     return notifying.raw;
   }
 
-  /** A battery may send before it was subscribed to (reference, section 1.4). */
-  readonly #onNotify = (handle: number, value: Buffer): void => {
-    if (this.#events) {
-      this.#deliver({ handle, value });
-    } else if (this.#earlyBytes + value.length <= EARLY_BYTES) {
-      this.#earlyBytes += value.length;
-      this.#early.push({ handle, value });
-    }
-  };
-
-  #deliver({ handle, value }: Notification): void {
-    if (handle === this.#notifyHandle) this.#events?.data(value);
-  }
+  readonly #onNotify = (handle: number, value: Buffer): void =>
+    this.#received.push({ handle, value }, value.length);
 
   readonly #onDisconnect = (reason: number): void => {
     const error = new LinkError(
