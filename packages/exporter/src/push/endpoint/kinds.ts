@@ -31,7 +31,7 @@ export interface EndpointKind {
   /** What a refusal says when samples are too old, or older than what is there. Then their times are refused. */
   readonly late?: RegExp;
   /** The kind to use instead, for good, when this one is not understood. */
-  readonly fallback?: EndpointKindName;
+  readonly fallback?: 'remote-write';
 }
 
 const textHeaders = { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' };
@@ -135,15 +135,7 @@ export const endpointKinds = {
 } as const satisfies Readonly<Record<string, EndpointKind>>;
 
 /** A kind of target of the table. */
-export type EndpointKindName =
-  | 'victoriametrics'
-  | 'pushgateway'
-  | 'remote-write'
-  | 'remote-write-2'
-  | 'influxdb-1'
-  | 'influxdb-2'
-  | 'influxdb-3'
-  | 'text';
+export type EndpointKindName = keyof typeof endpointKinds;
 
 /** Whether an answer is a page for people, as captive portals and proxies give them. */
 export function isHtml({ headers, body }: Answer): boolean {
