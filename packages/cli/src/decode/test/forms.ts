@@ -28,6 +28,15 @@ export const forms: Readonly<Record<string, Form>> = {
       (row, at) => `${offset(at, 8, 7)} ${hex(row, ' ')}`,
       (end) => offset(end, 8, 7),
     ),
+  'od -t x1 of each notification': (bytes) =>
+    lines(bytes, 128, (part) =>
+      squeezed(
+        part,
+        16,
+        (row, at) => `${offset(at, 8, 7)} ${hex(row, ' ')}`,
+        (end) => offset(end, 8, 7),
+      ),
+    ),
   'od -A d -t x1z': (bytes) =>
     squeezed(
       bytes,
@@ -81,6 +90,13 @@ export const forms: Readonly<Record<string, Form>> = {
     ),
   'whole packets, as Wireshark shows them': (bytes) =>
     lines(bytes, 128, (row) => `${dump(packet(row), 16, 1, (at) => `${offset(at, 16, 4)}  `, '   ')}\n`),
+  'whole packets as arrays of C, as Wireshark copies them': (bytes) =>
+    lines(
+      bytes,
+      128,
+      (row, at) =>
+        `static const unsigned char pkt${at}[] = {\n${lines(packet(row), 8, (part) => `0x${hex(part, ', 0x')}, /* ${visible(part).replaceAll(/[*/]/g, '.')} */`)}\n};\n`,
+    ),
   'busctl monitor': (bytes) =>
     lines(
       bytes,

@@ -7,6 +7,9 @@ const OPCODES: ReadonlySet<number> = new Set([0x1b, 0x1d, 0x12, 0x52]);
 /** The channel of the Attribute Protocol (Core Specification 5.4, Vol 3, Part A, 2.1). */
 const ATT_CHANNEL = 0x0004;
 
+/** Most octets of a packet of ATT: an attribute has at most 512. */
+const MOST_IN_PACKET = 517;
+
 /** Most octets before a packet on its first line: its direction and its type. */
 const MOST_BEFORE = 5;
 
@@ -17,9 +20,18 @@ const MOST_BEFORE = 5;
 export class AttValues {
   /** Octets of the value that are on the next lines. */
   #missing = 0;
+  /** A short line that begins as a packet does. */
+  #begun: Uint8Array = NO_BYTES;
 
-  /** The data of the bytes that a line shows. */
-  of(bytes: Uint8Array): Uint8Array {
+  /** The data of the bytes that a line shows, with those of a line before that was too short to tell. */
+  of(shown: Uint8Array): Uint8Array {
+    if (shown.length === 0) return shown;
+    const bytes = this.#begun.length > 0 ? Uint8Array.from([...this.#begun, ...shown]) : shown;
+    this.#begun = NO_BYTES;
+    if (this.#missing === 0 && mayBegin(bytes)) {
+      this.#begun = bytes;
+      return NO_BYTES;
+    }
     const from = packetIn(bytes);
     if (from !== undefined) {
       const value = bytes.subarray(from + HEAD);
@@ -34,6 +46,19 @@ export class AttValues {
     this.#missing -= part.length;
     return part;
   }
+}
+
+const NO_BYTES = new Uint8Array();
+
+/** Whether these bytes may be the first ones of a packet's head. */
+function mayBegin(bytes: Uint8Array): boolean {
+  for (let at = 0; at <= MOST_BEFORE; at++) {
+    const length = lengthAt(bytes, at + 4);
+    const isShort = bytes.length > at + 6 && bytes.length < at + HEAD;
+    const isOfAtt = bytes[at + 6] === ATT_CHANNEL && length >= 3 && length <= MOST_IN_PACKET;
+    if (isShort && isOfAtt && lengthAt(bytes, at + 2) === length + 4) return true;
+  }
+  return false;
 }
 
 /** Where in these bytes a packet begins. */

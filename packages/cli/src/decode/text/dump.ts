@@ -31,6 +31,7 @@ const MOST_SQUEEZED = 4096;
  */
 export class Dump {
   #last: DumpRow | undefined;
+  /** The next dump of a text counts as this one has. */
   #radix: number | undefined;
   #squeezed = false;
   readonly #split: SplitRow;
@@ -69,16 +70,17 @@ export class Dump {
   close(offset: string, bytes: readonly number[]): void {
     const last = this.#last;
     if (last && !this.#squeezed) {
-      this.#radix ??= radices.find(
-        (radix) => parseInt(offset, radix) - parseInt(last.offset, radix) === last.bytes.length,
-      );
+      this.#radix =
+        radices.find(
+          (radix) => parseInt(offset, radix) - parseInt(last.offset, radix) === last.bytes.length,
+        ) ?? this.#radix;
     }
     this.#squeezed = false;
     this.#last = { offset, bytes };
   }
 
   #end(): void {
-    this.#last = this.#radix = undefined;
+    this.#last = undefined;
     this.#squeezed = false;
   }
 

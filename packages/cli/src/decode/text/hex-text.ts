@@ -1,6 +1,6 @@
 /**
  * What is written with hexadecimal digits but is not data: colours of a terminal, dates and times, addresses, UUIDs,
- * lengths, indexes, time stamps. Each pattern leaves data alone that is written with the same separators.
+ * comments, lengths, indexes, time stamps. Each pattern leaves data alone that is written with the same separators.
  */
 const noise: readonly RegExp[] = [
   // oxlint-disable-next-line no-control-regex -- colours begin with ESC
@@ -11,6 +11,7 @@ const noise: readonly RegExp[] = [
   /^[^\w]*\d{1,2}:\d{2}(?=\s+\S)/g,
   /(?<![\w:])(?:[0-9a-f]{2}:){5}[0-9a-f]{2}(?!\w|:\w)/gi,
   /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi,
+  /\/\*.*?\*\//g,
   /[([]\s*\d{1,6}\s*(?:bytes?)?\s*[)\]]/gi,
   /\blen(?:gth)?\W{0,3}\d{1,6}\b/gi,
   /(?<![0-9a-f][\s,:.-])\b\d{1,6}\s*bytes?\b/gi,
