@@ -52,6 +52,7 @@ describe('a command line that makes no sense ends with a sentence', () => {
     [['scan', 'extra'], 'too many arguments'],
     [['--adapter', 'tcp:nowhere', '-c'], 'tcp:host:port'],
     [['--adapter', 'tcp:host:port', '-c'], 'tcp:host:port'],
+    [['--adapter', 'tcp:host:99999', '-c'], 'tcp:host:port'],
     [
       ['-p', '-u', 'http://127.0.0.1:1/api', '--push-token-file', '/nowhere/token'],
       '/nowhere/token cannot be read',
@@ -67,6 +68,7 @@ describe('a command line that makes no sense ends with a sentence', () => {
     [['-e', '-u', 'http://user@127.0.0.1'], 'users come with'],
     [['read', '-e'], 'does not go with read'],
     [['simulate'], '--listen'],
+    [['simulate', '--listen', 'nowhere'], 'tcp:host:port'],
     [['simulate', '--listen', 'tcp:127.0.0.1:0', '--gatt', 'L9'], 'L1'],
     [['simulate', '--listen', 'tcp:127.0.0.1:0', '--batteries', '0'], 'from 1 to 99'],
     [
@@ -103,7 +105,6 @@ describe('a command line that makes no sense ends with a sentence', () => {
 describe('an adapter or a place that is not there is told in a sentence', () => {
   test.each([
     [['--adapter', 'tcp:127.0.0.1:1', '-c'], 'ECONNREFUSED'],
-    [['simulate', '--listen', 'nowhere'], 'unix:/path'],
     [['simulate', '--listen', 'unix:/nowhere/at/all.sock'], 'directory that exists'],
   ])('%j', async (argv, text) => {
     const { code, stderr, stdout } = await outcome(...argv);

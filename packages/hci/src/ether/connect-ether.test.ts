@@ -3,6 +3,7 @@ import { createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { UsageError } from '@ubmsc/base';
 import { connectEther } from './connect-ether.ts';
 import { EtherError } from './ether-error.ts';
 
@@ -43,7 +44,7 @@ test('a port where nobody listens is an error that says so', async () => {
 });
 
 test('a text that does not name an ether is an error', async () => {
-  await expect(connectEther('hci0')).rejects.toThrow(EtherError);
+  await expect(connectEther('hci0')).rejects.toThrow(UsageError);
 });
 
 test('a signal that came before ends the attempt with its reason', async () => {

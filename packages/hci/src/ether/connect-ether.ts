@@ -31,7 +31,8 @@ const otherHint = 'see that the simulator runs and listens there';
  * Connects to the ether that `serveEther` serves at `spec` (`unix:/path` or `tcp:host:port`): the stream is
  * the host's side of a new controller there and speaks H4.
  *
- * @throws {EtherError} bad spec, nobody there, no permission, the address is taken, or no answer in time.
+ * @throws {UsageError} bad spec.
+ * @throws {EtherError} nobody there, no permission, the address is taken, or no answer in time.
  */
 export async function connectEther(spec: string, options: ConnectEtherOptions = {}): Promise<Duplex> {
   const { signal, timeoutMs: timeout = 5000, address } = options;

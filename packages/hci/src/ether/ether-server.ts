@@ -32,7 +32,8 @@ const probeTime = 1000;
  * controller and speaks H4. A socket file has mode 0600, and one that a dead server left is replaced. On TCP
  * there is no protection: whoever reaches the port may use it.
  *
- * @throws {EtherError} bad spec, address in use, path taken by something else, or no permission.
+ * @throws {UsageError} bad spec.
+ * @throws {EtherError} address in use, path taken by something else, or no permission.
  */
 export async function serveEther(
   ether: Ether,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { EtherError } from './ether-error.ts';
+import { UsageError } from '@ubmsc/base';
 import { formatEtherSpec, parseEtherSpec, type EtherSpec } from './ether-spec.ts';
 
 test.each<[string, EtherSpec]>([
@@ -28,7 +28,7 @@ test.each([
   'udp:host:1',
   'unix:a\0b',
 ])('%j is not an ether, and the error says what to write', (text) => {
-  expect(() => parseEtherSpec(text)).toThrow(EtherError);
+  expect(() => parseEtherSpec(text)).toThrow(UsageError);
   expect(() => parseEtherSpec(text)).toThrow(
     expect.objectContaining({ hint: expect.stringContaining('unix:') }),
   );

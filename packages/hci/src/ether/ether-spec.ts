@@ -1,4 +1,4 @@
-import { EtherError } from './ether-error.ts';
+import { UsageError } from '@ubmsc/base';
 
 /** Where an ether server listens. */
 export type EtherSpec =
@@ -11,15 +11,15 @@ const maximumPathLength = process.platform === 'linux' ? 107 : 103;
 /**
  * Reads `unix:/path` or `tcp:host:port` (an IPv6 host in brackets).
  *
- * @throws {EtherError} the text is neither, or the path is too long for a socket.
+ * @throws {UsageError} the text is neither, or the path is too long for a socket.
  */
 export function parseEtherSpec(spec: string): EtherSpec {
   const path = /^unix:(.+)$/s.exec(spec)?.[1];
   if (path !== undefined) {
     const length = Buffer.byteLength(path);
-    if (path.includes('\0')) throw new EtherError('a socket path cannot contain a zero octet', hint);
+    if (path.includes('\0')) throw new UsageError('a socket path cannot contain a zero octet', hint);
     if (length > maximumPathLength) {
-      throw new EtherError(
+      throw new UsageError(
         `the socket path has ${length} bytes, ${maximumPathLength} are possible`,
         'choose a shorter path, for example in /run or /tmp',
       );
@@ -29,7 +29,7 @@ export function parseEtherSpec(spec: string): EtherSpec {
   const [, bracketed, plain, digits] = /^tcp:(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(spec) ?? [];
   const host = bracketed ?? plain;
   const port = Number(digits);
-  if (host === undefined || !(port <= 65_535)) throw new EtherError(`"${spec}" is not an ether`, hint);
+  if (host === undefined || !(port <= 65_535)) throw new UsageError(`"${spec}" is not an ether`, hint);
   return { kind: 'tcp', host, port };
 }
 
