@@ -41,8 +41,8 @@ export class PseudoTerminal implements AsyncDisposable {
       '-c',
       folder,
       'env',
-      '-u',
-      'FORCE_COLOR', // set by the runner of the tests, and stronger than NO_COLOR
+      // Set for or by the runner of the tests: one is stronger than NO_COLOR, the other is not a setting of the command.
+      ...['FORCE_COLOR', 'UBMSC_EXHAUSTIVE'].flatMap((name) => ['-u', name]),
       ...assignments,
       'sh',
     );

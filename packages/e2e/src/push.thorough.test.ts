@@ -106,6 +106,8 @@ test.concurrent('docs/exporter.md tells of each metric of the program, and of no
     'sim',
     '--config',
     folder.file('config.toml'),
+    '--state',
+    folder.file('state'),
   );
   await eventually(async () => expect(await exporter.page()).toMatch(/_rssi_dbm\{.*_last_success_/s));
   // It is there while something waits.
