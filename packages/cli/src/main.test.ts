@@ -10,10 +10,6 @@ import { run } from './main.ts';
 const fixtures = fileURLToPath(new URL('../../../fixtures/', import.meta.url));
 
 let folder = '';
-beforeEach(() => {
-  // Each run listens to them, for as long as the process lives.
-  for (const stream of [process.stdout, process.stderr]) stream.setMaxListeners(0);
-});
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'ubmsc-cli-'))));
 afterEach(() => {
   vi.restoreAllMocks();
@@ -29,6 +25,15 @@ async function outcome(
   vi.restoreAllMocks();
   return { code, ...written };
 }
+
+test('a program that runs command lines one after the other has no more listeners after each', async () => {
+  await outcome('--version');
+  const listeners = (): number[] =>
+    [process.stdout, process.stderr].map((stream) => stream.listenerCount('error'));
+  const before = listeners();
+  await outcome('--version');
+  expect(listeners()).toEqual(before);
+});
 
 test.each([['--all'], ...commandNames.map((name) => [name])])(
   'help %s fits a terminal of 80 columns, without gaps',

@@ -45,13 +45,19 @@ function cannotWrite(cause: Error): UsageError {
   });
 }
 
+let lostReader: (() => void) | undefined;
+
 /**
- * Calls back when nobody reads standard output any more, as `head` does after its last line. Without a listener, writing
- * to a reader that has gone would end the process; {@link print} judges the errors.
+ * Calls back when nobody reads standard output any more, as `head` does after its last line; only who asked last is
+ * called. Without a listener, writing to a reader that has gone would end the process, also after the command has ended;
+ * {@link print} judges the errors.
  */
 export function onLostReader(lost: () => void): void {
+  const isFirst = lostReader === undefined;
+  lostReader = lost;
+  if (!isFirst) return;
   process.stdout.on('error', (error) => {
-    if (isBrokenPipe(error)) lost();
+    if (isBrokenPipe(error)) lostReader?.();
   });
   process.stderr.on('error', () => {});
 }
