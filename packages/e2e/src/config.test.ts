@@ -35,11 +35,13 @@ test.concurrent(
         'disable-history = false # UBMSC_DISABLE_HISTORY',
       ]),
     );
-    expect(await start(['config'], { UBMSC_WEB: 'maybe' }).ended).toEqual({
-      code: 2,
-      stdout: '',
-      stderr: 'ubmsc: UBMSC_WEB is "maybe"; give true or false, or leave the variable out\n',
-    });
+    for (const value of ['maybe', 'constructor']) {
+      expect(await start(['config'], { UBMSC_WEB: value }).ended).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: `ubmsc: UBMSC_WEB is "${value}"; give true or false, or leave the variable out\n`,
+      });
+    }
   },
 );
 

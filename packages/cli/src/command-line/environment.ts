@@ -5,7 +5,12 @@ import type { OutputRow } from '../outputs/output.ts';
 import { settings } from './options.ts';
 
 /** What a flag may be in the environment. */
-const flagValues: Readonly<Record<string, boolean>> = { true: true, 1: true, false: false, 0: false };
+const flagValues: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
 
 /**
  * Takes flags from the environment: commander would take them for given whatever they are.
@@ -15,7 +20,7 @@ export function applyFlags(program: Command, environment: NodeJS.ProcessEnv): vo
   for (const { name, kind, variable } of settings) {
     const text = environment[variable];
     if (kind !== 'flag' || text === undefined || program.getOptionValueSource(name) === 'cli') continue;
-    const value = flagValues[text];
+    const value = flagValues.get(text);
     if (value === undefined)
       throw new UsageError(
         `${variable} is ${JSON.stringify(text)}`,
